@@ -1,0 +1,24 @@
+"""Data sets: MNIST, CIFAR-10, and folders of pictures."""
+
+from __future__ import annotations
+
+from cnn.data.cifar10 import load_cifar10
+from cnn.data.dataset import Dataset, as_floats
+from cnn.data.download import cache_folder, download_file
+from cnn.data.folder import load_folder
+from cnn.data.idx import decode_idx, encode_idx, read_idx, write_idx
+from cnn.data.mnist import load_mnist
+
+__all__ = [
+    "Dataset",
+    "as_floats",
+    "cache_folder",
+    "decode_idx",
+    "download_file",
+    "encode_idx",
+    "load_cifar10",
+    "load_folder",
+    "load_mnist",
+    "read_idx",
+    "write_idx",
+]

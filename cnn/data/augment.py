@@ -1,0 +1,169 @@
+"""Augmentation: more training pictures out of the ones there are, a batch at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Augment", "dilate", "erode"]
+
+Array = npt.NDArray[Any]
+
+_GRID = 5  # control points of an elastic warp along each side
+
+
+@dataclass(frozen=True)
+class Augment:
+    """Random changes that leave a digit what it is; each option is the most there is of one.
+
+    Parameters
+    ----------
+    rotation : float
+        Degrees, to either side.
+    scale : float
+        Share by which a picture grows or shrinks, each direction by itself.
+    shear : float
+        Slant: columns moved for each row.
+    shift : float
+        Pixels, in each direction.
+    elastic : float
+        Pixels: standard deviation of the bends at 5×5 control points, with a smooth
+        (cubic B-spline) warp between them.
+    thickness : float
+        0 to 1: how far towards a stroke one pixel thicker or thinner on each side.
+    salt_pepper : float
+        Share of the pixels that become black or white.
+    noise : float
+        Standard deviation of Gaussian noise, where white is 1.
+    rate : float
+        Share of the pictures that each of thickness, salt and pepper, and noise is
+        applied to. Rotation to elastic are applied to all, in a single resampling.
+
+    References
+    ----------
+    Simard et al., "Best Practices for Convolutional Neural Networks Applied to Visual
+    Document Analysis", 2003.
+    """
+
+    rotation: float = 0.0
+    scale: float = 0.0
+    shear: float = 0.0
+    shift: float = 0.0
+    elastic: float = 0.0
+    thickness: float = 0.0
+    salt_pepper: float = 0.0
+    noise: float = 0.0
+    rate: float = 0.5
+
+    def __call__(self, x: Array, rng: np.random.Generator) -> Array:
+        """Return changed copies.
+
+        Parameters
+        ----------
+        x : ndarray of float, (N, C, H, W)
+            Pictures, black (0) around.
+        rng : numpy.random.Generator
+            Source of the changes.
+
+        Returns
+        -------
+        ndarray of float, (N, C, H, W)
+            From 0 to 1 if `x` was.
+        """
+        if x.ndim != 4:
+            raise ValueError(f"expected pictures of shape (N, C, H, W), got {x.shape}")
+        if self.rotation or self.scale or self.shear or self.shift or self.elastic:
+            x = _sample(x, *self._sources(x, rng))
+        if self.thickness:
+            x = self._thicken(x, rng)
+        if self.salt_pepper:
+            share = self._amounts(x, rng, self.salt_pepper)
+            dice = rng.random(x.shape, np.float32)
+            x = np.where(dice < share, (dice < share / 2).astype(x.dtype), x)
+        if self.noise:
+            sigma = self._amounts(x, rng, self.noise)
+            x = np.clip(x + rng.standard_normal(x.shape, np.float32) * sigma, 0, 1)
+        return x
+
+    def _amounts(self, x: Array, rng: np.random.Generator, most: float) -> Array:
+        """Draw how much of a change each picture gets, (N, 1, 1, 1); often nothing."""
+        amount: Array = rng.uniform(0, most, len(x)) * (rng.random(len(x)) < self.rate)
+        return amount.astype(x.dtype)[:, None, None, None]
+
+    def _thicken(self, x: Array, rng: np.random.Generator) -> Array:
+        amount = self._amounts(x, rng, self.thickness)
+        thicker = rng.random((len(x), 1, 1, 1)) < 0.5
+        other = np.where(thicker, dilate(x), erode(x))
+        changed: Array = x + amount * (other - x)
+        return changed
+
+    def _sources(self, x: Array, rng: np.random.Generator) -> tuple[Array, Array]:
+        """Draw where each pixel of the result comes from: rows and columns, (N, H·W)."""
+        n, _, h, w = x.shape
+
+        def draw(most: float) -> Array:
+            return rng.uniform(-most, most, (n, 1))
+
+        angle, slant = np.deg2rad(draw(self.rotation)), draw(self.shear)
+        tall, wide = 1 / (1 + draw(self.scale)), 1 / (1 + draw(self.scale))
+        grid = np.mgrid[:h, :w].reshape(2, 1, h * w)
+        row, column = grid[0] - (h - 1) / 2, grid[1] - (w - 1) / 2
+        column = column + slant * row
+        rows = (np.cos(angle) * row - np.sin(angle) * column) * tall + draw(self.shift)
+        columns = (np.sin(angle) * row + np.cos(angle) * column) * wide + draw(self.shift)
+        if self.elastic:
+            down, across = _spline(h), _spline(w)
+            bends = rng.normal(0, self.elastic, (2, n, _GRID, _GRID))
+            moved = (down @ bends @ across.T).reshape(2, n, h * w)
+            rows, columns = rows + moved[0], columns + moved[1]
+        return rows + (h - 1) / 2, columns + (w - 1) / 2
+
+
+def _spline(length: int) -> Array:
+    """Return the weights (length, 5) of cubic B-spline control points spread over a side."""
+    place = np.linspace(0, _GRID - 1, length)[:, None]
+    distance = np.abs(place - np.arange(_GRID))
+    near = 2 / 3 - distance**2 + distance**3 / 2
+    weights: Array = np.where(distance < 1, near, np.maximum(2 - distance, 0) ** 3 / 6)
+    weights /= weights.sum(axis=1, keepdims=True)
+    return weights
+
+
+def _sample(x: Array, rows: Array, columns: Array) -> Array:
+    """Read (N, C, H, W) at fractional places (N, H·W), bilinearly, black outside."""
+    n, c, h, w = x.shape
+    framed = np.pad(x, ((0, 0), (0, 0), (1, 1), (1, 1)))
+    wide = w + 2
+    rows, columns = np.clip(rows + 1, 0, h + 0.999), np.clip(columns + 1, 0, w + 0.999)
+    top, left = rows.astype(np.int32), columns.astype(np.int32)
+    down, right = (rows - top).astype(x.dtype), (columns - left).astype(x.dtype)
+    first = (np.arange(n * c, dtype=np.int32) * ((h + 2) * wide)).reshape(n, c, 1)
+    corner = (first + (top * wide + left)[:, None]).reshape(n * c, h * w)
+    flat = framed.reshape(-1)
+    down, right = (np.repeat(part, c, axis=0) for part in (down, right))
+    upper = flat[corner] * (1 - right) + flat[corner + 1] * right
+    lower = flat[corner + wide] * (1 - right) + flat[corner + wide + 1] * right
+    read: Array = upper + (lower - upper) * down
+    return read.reshape(x.shape)
+
+
+def _spread(x: Array, choose: np.ufunc) -> Array:
+    y = x.copy()
+    choose(y[..., 1:, :], x[..., :-1, :], out=y[..., 1:, :])
+    choose(y[..., :-1, :], x[..., 1:, :], out=y[..., :-1, :])
+    choose(y[..., 1:], x[..., :-1], out=y[..., 1:])
+    choose(y[..., :-1], x[..., 1:], out=y[..., :-1])
+    return y
+
+
+def dilate(x: Array) -> Array:
+    """Make bright strokes one pixel thicker on each side: the maximum over a cross, (..., H, W)."""
+    return _spread(x, np.maximum)
+
+
+def erode(x: Array) -> Array:
+    """Make bright strokes one pixel thinner on each side: the minimum over a cross, (..., H, W)."""
+    return _spread(x, np.minimum)

@@ -1,0 +1,162 @@
+"""Pictures that show no digit, to measure whether that is noticed.
+
+Each kind is a function of a generator that draws one picture as a person might send it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import cos, pi, sin
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageDraw, ImageFont
+
+__all__ = ["KINDS", "LETTERS", "doodle", "letter", "noise", "scribble", "shape"]
+
+Array = npt.NDArray[Any]
+Points = list[tuple[float, float]]
+
+_SIDE = 280
+
+#: Letters that resemble no digit.
+LETTERS = "AEFHKMNRWXaekmnrwx"
+
+
+def noise(rng: np.random.Generator) -> Image.Image:
+    """Draw noise: of single pixels, of blots, or of a cloudy grey."""
+    cells = int(rng.choice([_SIDE, 56, 14, 7]))
+    grain = rng.random((cells, cells))
+    if rng.random() < 0.5:
+        grain = (grain < rng.uniform(0.1, 0.9)).astype(float)
+    image = Image.fromarray((grain * 255).astype(np.uint8))
+    how = Image.Resampling.BICUBIC if rng.random() < 0.5 else Image.Resampling.NEAREST
+    return image.resize((_SIDE, _SIDE), how)
+
+
+def scribble(rng: np.random.Generator) -> Image.Image:
+    """Draw a pen that wanders about: many turns, one or several strokes."""
+    image, pen, width = _page(rng)
+    for _ in range(int(rng.integers(1, 4))):
+        turns = int(rng.integers(8, 24))
+        corners = rng.uniform(0.12, 0.88, (turns, 2)) * _SIDE
+        pen.line(_smooth(corners), fill="black", width=width, joint="curve")
+    return image
+
+
+def doodle(rng: np.random.Generator) -> Image.Image:
+    """Draw a few straight or bent strokes between the points of a coarse grid, as in letters."""
+    image, pen, width = _page(rng)
+    grid = rng.integers(3, 5)
+    for _ in range(int(rng.integers(3, 6))):
+        corners = rng.integers(0, grid, (int(rng.integers(2, 4)), 2)) / (grid - 1)
+        points = _place(corners + rng.normal(0, 0.03, corners.shape), rng)
+        if rng.random() < 0.3:
+            points = _smooth(np.array(points))
+        pen.line(points, fill="black", width=width, joint="curve")
+    return image
+
+
+def shape(rng: np.random.Generator, *, known: bool = False) -> Image.Image:
+    """Draw a geometric shape or a sign, in outline or filled; of one half of them, or the other."""
+    image, pen, width = _page(rng)
+    strokes = _SHAPES[str(rng.choice(list(_SHAPES)[known::2]))]
+    filled = rng.random() < 0.2
+    for stroke in strokes:
+        points = _place(np.array(stroke, float), rng)
+        if filled and len(strokes) == 1:
+            pen.polygon(points, fill="black")
+        else:
+            pen.line(points, fill="black", width=width, joint="curve")
+    return image
+
+
+def letter(rng: np.random.Generator, *, known: bool = False) -> Image.Image:
+    """Draw a letter that resembles no digit, slanted; of one half of them, or the other."""
+    text = str(rng.choice(list(LETTERS[known::2])))
+    font = ImageFont.load_default(size=float(rng.uniform(120, 200)))
+    image = Image.new("L", (_SIDE, _SIDE), 255)
+    pen = ImageDraw.Draw(image)
+    pen.text(
+        (_SIDE / 2, _SIDE / 2),
+        text,
+        fill=0,
+        font=font,
+        anchor="mm",
+        stroke_width=int(rng.integers(0, 6)),
+    )
+    slant, turn = rng.uniform(-0.25, 0.25), rng.uniform(-12, 12)
+    middle = _SIDE / 2
+    image = image.rotate(turn, Image.Resampling.BILINEAR, fillcolor=255)
+    return image.transform(
+        image.size,
+        Image.Transform.AFFINE,
+        (1, slant, -slant * middle, 0, 1, 0),
+        Image.Resampling.BILINEAR,
+        fillcolor=255,
+    )
+
+
+def _page(rng: np.random.Generator) -> tuple[Image.Image, ImageDraw.ImageDraw, int]:
+    image = Image.new("L", (_SIDE, _SIDE), 255)
+    return image, ImageDraw.Draw(image), int(rng.integers(8, 26))
+
+
+def _smooth(corners: Array) -> Points:
+    """Return many points of a curve that turns smoothly near the corners (Chaikin, 1974)."""
+    for _ in range(3):
+        first, second = corners[:-1], corners[1:]
+        near, far = 0.75 * first + 0.25 * second, 0.25 * first + 0.75 * second
+        corners = np.stack([near, far], axis=1).reshape(-1, 2)
+    return [(float(x), float(y)) for x, y in corners]
+
+
+def _place(points: Array, rng: np.random.Generator) -> Points:
+    """Turn, stretch and move points of the unit square onto the page."""
+    angle = np.deg2rad(rng.uniform(-15, 15))
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    size = rng.uniform(0.35, 0.75, 2) * _SIDE
+    moved = (points - 0.5) @ turn * size + _SIDE / 2
+    return [(float(x), float(y)) for x, y in moved]
+
+
+def _ring(corners: int, *, step: int = 1, start: float = -0.25) -> Points:
+    """Return a regular polygon, or a star where `step` is above 1, closed."""
+    turns = [2 * pi * (start + step * corner / corners) for corner in range(corners + 1)]
+    return [(0.5 + 0.5 * cos(turn), 0.5 + 0.5 * sin(turn)) for turn in turns]
+
+
+_SHAPES: dict[str, list[Points]] = {
+    "triangle": [_ring(3)],
+    "square": [[(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)]],
+    "pentagon": [_ring(5)],
+    "star": [_ring(5, step=2)],
+    "great star": [_ring(7, step=3)],
+    "cross": [[(0, 0), (1, 1)], [(1, 0), (0, 1)]],
+    "plus": [[(0.5, 0), (0.5, 1)], [(0, 0.5), (1, 0.5)]],
+    "arrow": [[(0, 0.5), (1, 0.5)], [(0.7, 0.2), (1, 0.5), (0.7, 0.8)]],
+    "house": [[(0, 0.4), (0.5, 0), (1, 0.4), (1, 1), (0, 1), (0, 0.4), (1, 0.4)]],
+    "zigzag": [[(0, 0.2), (0.2, 0.9), (0.4, 0.1), (0.6, 0.9), (0.8, 0.1), (1, 0.8)]],
+    "hash": [
+        [(0.3, 0), (0.3, 1)],
+        [(0.7, 0), (0.7, 1)],
+        [(0, 0.3), (1, 0.3)],
+        [(0, 0.7), (1, 0.7)],
+    ],
+    "window": [
+        [(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)],
+        [(0.5, 0), (0.5, 1)],
+        [(0, 0.5), (1, 0.5)],
+    ],
+    "hourglass": [[(0, 0), (1, 0), (0, 1), (1, 1), (0, 0)]],
+}
+
+#: What can be drawn here, by name.
+KINDS: dict[str, Callable[[np.random.Generator], Image.Image]] = {
+    "noise": noise,
+    "scribble": scribble,
+    "doodle": doodle,
+    "shape": shape,
+    "letter": letter,
+}

@@ -1,0 +1,49 @@
+"""The layers that a network is made of."""
+
+from cnn.layers.activations import LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
+from cnn.layers.base import Layer
+from cnn.layers.batchnorm import BatchNorm
+from cnn.layers.conv import Conv2D
+from cnn.layers.dense import Dense, Flatten
+from cnn.layers.dropout import Dropout
+from cnn.layers.pooling import AveragePool2D, GlobalAveragePool2D, MaxPool2D, MinPool2D
+
+__all__ = [
+    "LAYERS",
+    "AveragePool2D",
+    "BatchNorm",
+    "Conv2D",
+    "Dense",
+    "Dropout",
+    "Flatten",
+    "GlobalAveragePool2D",
+    "Layer",
+    "LeakyReLU",
+    "MaxPool2D",
+    "MinPool2D",
+    "ReLU",
+    "Sigmoid",
+    "Softmax",
+    "Tanh",
+]
+
+#: The layers that a model file may name.
+LAYERS: dict[str, type[Layer]] = {
+    kind.__name__: kind
+    for kind in (
+        AveragePool2D,
+        BatchNorm,
+        Conv2D,
+        Dense,
+        Dropout,
+        Flatten,
+        GlobalAveragePool2D,
+        LeakyReLU,
+        MaxPool2D,
+        MinPool2D,
+        ReLU,
+        Sigmoid,
+        Softmax,
+        Tanh,
+    )
+}

@@ -1,0 +1,215 @@
+"""Reading: a picture in, digits out, with how sure the network is, or why there are none."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby, islice
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from cnn.network import Sequential
+from cnn.preprocess import Digit, Normalised, Refusal, frame_digit, normalise
+from cnn.split import Piece, may_be_several, split
+
+__all__ = ["LEAST_CONFIDENCE", "ReadDigit", "Reading", "read", "read_all", "read_pixels"]
+
+Array = npt.NDArray[Any]
+
+#: Below this confidence the honest answer is that there is no digit.
+LEAST_CONFIDENCE = 0.5
+
+
+@dataclass(frozen=True)
+class ReadDigit:
+    """One digit and what the network says of it.
+
+    Attributes
+    ----------
+    digit : int
+        The likeliest, 0 to 9.
+    confidence : float
+        Its probability.
+    probabilities : tuple of float
+        Of all ten.
+    box : (int, int, int, int)
+        Left, top, width, height in pixels of the picture, upright.
+    line : int
+        The line of writing that it stands on, from 0.
+    pixels : ndarray of float32, (28, 28)
+        What the network saw.
+    """
+
+    digit: int
+    confidence: float
+    probabilities: tuple[float, ...]
+    box: tuple[int, int, int, int]
+    line: int
+    pixels: Array
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read in a picture.
+
+    Attributes
+    ----------
+    digits : tuple of ReadDigit
+        In reading order; empty after a refusal.
+    refusal : Refusal or None
+        Why there is no digit.
+    guess : ReadDigit or None
+        The network's answer for the largest thing in the picture, be it a digit or not;
+        None where there is nothing at all.
+    """
+
+    digits: tuple[ReadDigit, ...]
+    refusal: Refusal | None
+    guess: ReadDigit | None
+
+    @property
+    def text(self) -> str:
+        """What the digits spell, with a new line for every new line of writing."""
+        lines = groupby(self.digits, key=lambda digit: digit.line)
+        return "\n".join("".join(str(item.digit) for item in line) for _, line in lines)
+
+
+def read(model: Sequential, source: Image.Image | bytes | str | os.PathLike[str]) -> Reading:
+    """Read the digits in a picture.
+
+    Parameters
+    ----------
+    model : Sequential
+        Takes (N, 1, 28, 28), gives (N, 10) probabilities.
+    source : PIL.Image.Image, bytes or path
+        See `cnn.preprocess.normalise`.
+
+    Raises
+    ------
+    PictureError
+        If it is no picture that can be opened.
+    """
+    return read_all(model, [source])[0]
+
+
+def read_all(
+    model: Sequential, sources: Iterable[Image.Image | bytes | str | os.PathLike[str]]
+) -> list[Reading]:
+    """Read many pictures, as `read` does, but ask the network only once about all digits."""
+    found = [normalise(source) for source in sources]
+    digits = [digit for one in found for digit in one.digits]
+    if not digits:
+        return [Reading((), one.refusal, None) for one in found]
+    answers = iter(model.predict(np.stack([digit.pixels for digit in digits])[:, None]))
+    return [
+        Reading((), one.refusal, None)
+        if one.refusal is not None
+        else _judge(model, _answers(model, one, list(islice(answers, len(one.digits)))))
+        for one in found
+    ]
+
+
+def read_pixels(model: Sequential, pixels: Array) -> Reading:
+    """Read one picture that is already as MNIST's are.
+
+    Parameters
+    ----------
+    model : Sequential
+        As for `read`.
+    pixels : ndarray of float, (28, 28)
+        White ink (1) on black (0).
+
+    Raises
+    ------
+    ValueError
+        If the shape is another.
+    """
+    if pixels.shape != (28, 28):
+        raise ValueError(f"expected pixels of shape (28, 28), got {pixels.shape}")
+    if float(np.ptp(pixels)) < 0.06:
+        return Reading((), Refusal("blank", "I can't see a digit here: the page is blank."), None)
+    probabilities = model.predict(pixels[None, None].astype(np.float32))[0]
+    return _judge(model, (_answer(probabilities, (0, 0, 28, 28), 0, pixels),))
+
+
+def _answers(
+    model: Sequential, found: Normalised, probabilities: list[Array]
+) -> tuple[ReadDigit, ...]:
+    """Say what the digits of a picture are, those that touch one another apart."""
+    answers: list[ReadDigit] = []
+    alone = len(found.digits) == 1
+    for row, digit in zip(probabilities, found.digits, strict=True):
+        answer = _answer(row, digit.box, digit.line, digit.pixels)
+        _, _, width, height = digit.box
+        if may_be_several(width, height, answer.confidence, alone=alone):
+            answers += _split(model, digit)
+        else:
+            answers.append(answer)
+    return tuple(answers)
+
+
+def _split(model: Sequential, digit: Digit) -> list[ReadDigit]:
+    """Read what may be several digits that touch, as one or as several."""
+    cut_out = digit.stages[0].image
+    asked: dict[tuple[int, int], tuple[Array, Array]] = {}
+
+    def judge(pieces: list[Piece]) -> Array:
+        pixels = [frame_digit(piece.ink / np.float32(255))[1] for piece in pieces]
+        answers = model.predict(np.stack(pixels)[:, None])
+        for piece, seen, probabilities in zip(pieces, pixels, answers, strict=True):
+            asked[piece.first, piece.last] = (seen, probabilities)
+        sure: Array = np.log(answers.max(axis=1))
+        return sure
+
+    left, top, width, height = digit.box
+    across, down = width / cut_out.shape[1], height / cut_out.shape[0]
+    read = []
+    for piece in split(cut_out, judge):
+        seen, probabilities = asked[piece.first, piece.last]
+        box = (
+            left + round(piece.left * across),
+            top + round(piece.top * down),
+            max(1, round(piece.ink.shape[1] * across)),
+            max(1, round(piece.ink.shape[0] * down)),
+        )
+        read.append(_answer(probabilities, box, digit.line, seen))
+    return read
+
+
+def _answer(
+    probabilities: Array, box: tuple[int, int, int, int], line: int, pixels: Array
+) -> ReadDigit:
+    best = int(probabilities.argmax())
+    return ReadDigit(
+        best,
+        float(probabilities[best]),
+        tuple(float(p) for p in probabilities),
+        box,
+        line,
+        pixels,
+    )
+
+
+def _judge(model: Sequential, answers: tuple[ReadDigit, ...]) -> Reading:
+    """Keep what is taken for digits; refuse where that is nothing, or hardly anything."""
+    guess = max(answers, key=lambda answer: answer.box[2] * answer.box[3])
+    digits = tuple(answer for answer in answers if answer.confidence >= LEAST_CONFIDENCE)
+    # In a number one digit in an odd hand is kept if the others are plain.
+    if digits and np.mean(_look_like_digits(model.rejector, digits)) >= 0.5:
+        return Reading(digits, None, guess)
+    message = "I can't see a digit here: this looks like something else."
+    return Reading((), Refusal("not_a_digit", message), guess)
+
+
+def _look_like_digits(rejector: Sequential | None, digits: tuple[ReadDigit, ...]) -> Array:
+    """Say of each, (N,), whether it looks like a digit at all."""
+    if rejector is None:
+        return np.ones(len(digits), bool)
+    batch = np.stack([digit.pixels for digit in digits])[:, None]
+    seen: Array = rejector.predict(batch.astype(np.float32))[:, 0]
+    alike: Array = seen >= rejector.metadata["threshold"]
+    return alike

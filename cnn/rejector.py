@@ -1,0 +1,180 @@
+"""Saying no: a small network that has learnt what a digit looks like, and what does not.
+
+The network that tells the digits apart must choose one, and is often sure of it. This
+one is asked first. It is trained on digits, changed as augmentation and people change
+them and as bad light and paper do, and on garbage: noise, scribbles, doodles, half of the
+letters and shapes, and chimeras of two digits. The other letters and shapes, and
+photographs, it is never shown: they can tell how it does with what it has not seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cnn.callbacks import Callback
+from cnn.data import garbage
+from cnn.data.augment import Augment
+from cnn.data.corruptions import CORRUPTIONS
+from cnn.data.dataset import Dataset, as_floats
+from cnn.layers import Conv2D, Dense, Dropout, Flatten, MaxPool2D, ReLU, Sigmoid
+from cnn.losses import BinaryCrossEntropy
+from cnn.network import Sequential
+from cnn.optimisers import AdamW
+from cnn.preprocess import normalise
+from cnn.schedules import OneCycle
+from cnn.trainer import Trainer
+
+__all__ = ["chimeras", "make_garbage", "rejector_network", "spoil", "train_rejector"]
+
+Array = npt.NDArray[Any]
+
+_TAUGHT = (
+    garbage.noise,
+    garbage.scribble,
+    *2 * (garbage.doodle,),
+    *2 * (partial(garbage.letter, known=True),),
+    *2 * (partial(garbage.shape, known=True),),
+)
+_SAME_UPSIDE_DOWN = (0, 1, 8)
+_REFUSED = 0.004  # share of real digits that may be refused
+
+
+def rejector_network(*, seed: int = 0) -> Sequential:
+    """Build the network, untrained: (N, 1, 28, 28) to (N, 1), the probability of a digit."""
+    layers = [
+        Conv2D(24, 3, padding=1),
+        ReLU(),
+        MaxPool2D(2),
+        Conv2D(48, 3, padding=1),
+        ReLU(),
+        MaxPool2D(2),
+        Conv2D(48, 3, padding=1),
+        ReLU(),
+        Flatten(),
+        Dropout(0.3),
+        Dense(64),
+        ReLU(),
+        Dense(1, initialiser="xavier"),
+        Sigmoid(),
+    ]
+    return Sequential(layers, input_shape=(1, 28, 28), seed=seed)
+
+
+def make_garbage(count: int, *, rng: np.random.Generator) -> Array:
+    """Draw garbage and bring it to 28×28, as if somebody had sent it.
+
+    Returns
+    -------
+    ndarray of uint8, (count, 1, 28, 28)
+    """
+    pictures: list[Array] = []
+    while len(pictures) < count:
+        draw = _TAUGHT[int(rng.integers(len(_TAUGHT)))]
+        found = normalise(draw(rng))
+        if found.digits:
+            pictures.append(np.rint(found.largest.pixels * 255).astype(np.uint8))
+    sheet: Array = np.stack(pictures)
+    return sheet[:, None]
+
+
+def chimeras(data: Dataset, count: int, *, rng: np.random.Generator) -> Array:
+    """Join halves of two digits, one of them upside down, or lay one across another.
+
+    Returns
+    -------
+    ndarray of uint8, (count, 1, 28, 28)
+    """
+    usable = np.nonzero(~np.isin(data.labels, _SAME_UPSIDE_DOWN))[0]
+    first, second = rng.choice(usable, (2, count))
+    pictures: Array = data.images[first].copy()
+    other = np.flip(data.images[second], axis=2)  # upside down: no half fits
+    across = rng.random(count) < 0.5
+    pictures[across, :, :, 14:] = other[across, :, :, 14:]
+    pictures[~across, :, 14:] = other[~across, :, 14:]
+    lines = rng.random(count) < 0.5
+    over = np.maximum(data.images[first], np.rot90(data.images[second], axes=(2, 3)))
+    pictures[lines] = over[lines]
+    return pictures
+
+
+def spoil(images: Array, *, rng: np.random.Generator) -> Array:
+    """Do to digits what bad pictures do, then bring them to 28×28 as if they had been sent.
+
+    Parameters
+    ----------
+    images : ndarray of uint8, (N, 1, 28, 28)
+        Digits as MNIST's are.
+    rng : numpy.random.Generator
+        Decides what is done to each.
+
+    Returns
+    -------
+    ndarray of uint8, (M, 1, 28, 28)
+        Those in which something is found, M at most N.
+    """
+    found: list[Array] = []
+    for corruption, some in zip(CORRUPTIONS, np.array_split(images, len(CORRUPTIONS)), strict=True):
+        seed = int(rng.integers(2**32))
+        for picture in corruption.apply(some[:, 0], seed=seed).pictures if len(some) else ():
+            seen = normalise(picture)
+            if seen.digits:
+                found.append(np.rint(seen.largest.pixels * 255).astype(np.uint8))
+    return np.array(found, np.uint8).reshape(-1, 1, 28, 28)
+
+
+def train_rejector(
+    data: Dataset,
+    held_out: Dataset,
+    *,
+    pictures: int = 12_000,
+    epochs: int = 7,
+    seed: int = 0,
+    callbacks: Sequence[Callback] = (),
+) -> Sequential:
+    """Train a rejector and set its threshold by digits that it has not seen.
+
+    Parameters
+    ----------
+    data, held_out : Dataset
+        Digits to train on, and digits to set the threshold by.
+    pictures : int
+        How many digits are shown, and how many pieces of garbage.
+    epochs, seed : int
+        Length and randomness of the training.
+    callbacks : sequence of Callback
+        Told of the run.
+
+    Returns
+    -------
+    Sequential
+        Its `metadata["threshold"]` is the probability below which a picture is refused:
+        what four in a thousand of the digits in `held_out`, plain and spoilt, do not reach.
+    """
+    rng = np.random.default_rng(seed)
+    plain = data.images[rng.choice(len(data), min(pictures, len(data)), replace=False)]
+    digits = np.concatenate([plain, spoil(plain[::2], rng=rng)])
+    joined = chimeras(data, len(digits) // 4, rng=rng)
+    drawn = make_garbage(len(digits) - len(joined), rng=rng)
+    x = np.concatenate([digits, joined, drawn])
+    y = np.concatenate([np.ones(len(digits)), np.zeros(len(joined) + len(drawn))])
+    network = rejector_network(seed=seed)
+    change = Augment(rotation=12, scale=0.1, shear=0.15, shift=1, elastic=0.5, thickness=1)
+    Trainer(
+        network,
+        loss=BinaryCrossEntropy(),
+        optimiser=AdamW(),
+        schedule=OneCycle(0.003),
+        batch_size=64,
+        workers=2,
+        seed=seed,
+        callbacks=callbacks,
+    ).fit(x, y.astype(np.float32), epochs=epochs, augment=change)
+    tested = np.concatenate([held_out.images, spoil(held_out.images, rng=rng)])
+    known = np.sort(network.predict(as_floats(tested))[:, 0])
+    network.metadata["threshold"] = float(known[int(_REFUSED * len(known))])
+    return network

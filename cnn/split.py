@@ -1,0 +1,175 @@
+"""Digits that run together: where they may be cut, and which cuts make the best digits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Piece", "find_pieces", "may_be_several", "split"]
+
+Array = npt.NDArray[Any]
+
+_WIDE, _BROAD = 1.05, 0.75  # width by height: no digit is wider; with doubt, this is enough
+_WIDE_ALONE = 1.6
+_SURE = 0.9
+_ROW = 0.02  # what a cut costs in each row, beside the ink it goes through
+_ASIDE = 0.03  # and for a step to the side
+_THROUGH = 0.6  # of the height: a cut through more ink is none
+_CUTS = 6  # for each height that it is wide
+_NARROWEST, _WIDEST = 0.1, 1.35  # of the height: widths of a piece
+# Costs of cuts and pieces, in units of the logarithm of a probability.
+_PER_CUT, _PER_INK, _PER_STROKE = 0.35, 3.0, 6.0
+_PER_WIDTH, _STUMP = 10.0, 15.0
+_USUAL = 1.1  # width by height: a digit that is wider is less likely
+_HEIGHT = 0.85  # of what is cut: a digit that is lower is less likely
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What stands between two cuts.
+
+    Attributes
+    ----------
+    first, last : int
+        The cuts: 0 is the left edge.
+    left, top : int
+        Corner of its ink.
+    ink : ndarray of uint8, (H, W)
+        Its ink, tight.
+    cost : float
+        How unlikely such a piece and the cut at its left are, apart from what it shows.
+    """
+
+    first: int
+    last: int
+    left: int
+    top: int
+    ink: Array
+    cost: float
+
+
+def may_be_several(width: int, height: int, confidence: float, *, alone: bool) -> bool:
+    """Say whether what was taken for one digit may be several that touch.
+
+    What stands `alone` in a picture is mostly one digit, be it a wide one.
+    """
+    shape = width / height
+    sure = _WIDE_ALONE if alone else _WIDE
+    doubted = _WIDE if alone else _BROAD
+    return shape > sure or (shape > doubted and confidence < _SURE)
+
+
+def split(ink: Array, judge: Callable[[list[Piece]], Array]) -> list[Piece]:
+    """Cut digits that touch apart where that makes the likeliest digits.
+
+    All places where a cut goes through little ink are tried with one another (over-
+    segmentation and recognition, as in Casey & Lecolinet, "A Survey of Methods and
+    Strategies in Character Segmentation", 1996).
+
+    Parameters
+    ----------
+    ink : ndarray of uint8, (H, W)
+        One connected thing.
+    judge : callable
+        Gives for M pieces the logarithms of how surely each is a digit, (M,).
+
+    Returns
+    -------
+    list of Piece
+        From the left; one if it is best left whole.
+    """
+    pieces = find_pieces(ink)
+    scores = judge(pieces) - np.array([piece.cost for piece in pieces])
+    # The best way to every cut, from the left.
+    best: dict[int, tuple[float, list[Piece]]] = {0: (0.0, [])}
+    for piece, score in sorted(zip(pieces, scores, strict=True), key=lambda pair: pair[0].last):
+        if piece.first in best:
+            before, chain = best[piece.first]
+            total = before + float(score)
+            if piece.last not in best or total > best[piece.last][0]:
+                best[piece.last] = (total, [*chain, piece])
+    return best[max(piece.last for piece in pieces)][1]
+
+
+def find_pieces(ink: Array) -> list[Piece]:
+    """Cut ink, uint8 (H, W), wherever that may be right, and return all there is between cuts."""
+    height, width = ink.shape
+    paths, costs = _cuts(ink)
+    paths = np.vstack([np.zeros(height, np.int64), paths, np.full(height, width)])
+    costs = np.concatenate([[0.0], costs, [0.0]])
+    columns = np.arange(width)
+    pieces = []
+    for first in range(len(paths) - 1):
+        for last in range(first + 1, len(paths)):
+            whole = first == 0 and last == len(paths) - 1
+            wide = float(np.mean(paths[last] - paths[first])) / height
+            if not whole and not _NARROWEST <= wide <= _WIDEST:
+                continue
+            own = (columns >= paths[first][:, None]) & (columns < paths[last][:, None])
+            piece = _piece(np.where(own, ink, 0), first, last, float(costs[first]))
+            if piece is not None:
+                pieces.append(piece)
+    return pieces
+
+
+def _piece(part: Array, first: int, last: int, cost: float) -> Piece | None:
+    solid = part > 50
+    rows, columns = np.flatnonzero(solid.any(axis=1)), np.flatnonzero(solid.any(axis=0))
+    if len(rows) < 3:
+        return None
+    top, left = int(rows[0]), int(columns[0])
+    tight = part[top : rows[-1] + 1, left : columns[-1] + 1]
+    cost += _PER_WIDTH * max(0.0, tight.shape[1] / tight.shape[0] - _USUAL)
+    cost += _STUMP * max(0.0, _HEIGHT - len(tight) / len(part))
+    return Piece(first, last, left, top, tight, cost)
+
+
+def _cuts(ink: Array) -> tuple[Array, Array]:
+    """Find paths from top to bottom through little ink.
+
+    Returns
+    -------
+    paths : ndarray of int64, (M, H)
+        For each, the column in each row, from the left.
+    costs : ndarray of float, (M,)
+        How unlikely each is to part two digits.
+    """
+    cost = ink.astype(np.float32) / 255 + _ROW
+    total, steps = cost[0], []
+    for row in cost[1:]:
+        beside = np.pad(total, 1, constant_values=np.inf)
+        ways = np.stack([beside[:-2] + _ASIDE, total, beside[2:] + _ASIDE])
+        step = ways.argmin(axis=0)
+        steps.append(step - 1)
+        total = row + ways[step, np.arange(len(row))]
+    ends = _valleys(total, len(ink))
+    paths = np.empty((len(ends), len(ink)), np.int64)
+    paths[:, -1] = ends
+    for row in range(len(ink) - 2, -1, -1):
+        paths[:, row] = paths[:, row + 1] + steps[row][paths[:, row + 1]]
+    along = ink[np.arange(len(ink)), paths]
+    crossed = along.sum(axis=1) / 255 / len(ink)
+    # Digits touch at one place; a cut through two strokes goes through a loop.
+    strokes = np.count_nonzero(np.diff((along > 127).astype(np.int8), axis=1) == 1, axis=1)
+    cost = _PER_CUT + _PER_INK * crossed + _PER_STROKE * np.maximum(strokes - 1, 0)
+    _, unique = np.unique(paths[:, len(ink) // 2], return_index=True)
+    kept = unique[crossed[unique] <= _THROUGH]
+    return paths[kept], cost[kept]
+
+
+def _valleys(total: Array, height: int) -> Array:
+    """Return the cheapest columns, none next to another, from the left."""
+    apart = max(2, round(0.12 * height))
+    most = round(_CUTS * len(total) / height) + 2
+    chosen: list[int] = []
+    for column in np.argsort(total, kind="stable"):
+        near = any(abs(column - other) < apart for other in chosen)
+        if not near and apart <= column < len(total) - apart:
+            chosen.append(int(column))
+        if len(chosen) == most:
+            break
+    return np.array(sorted(chosen), np.int64)
