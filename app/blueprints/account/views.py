@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import login_required
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from app.blueprints.account.forms import DeleteForm, LogInForm, PasswordForm, SignUpForm
+from app.errors import AccountError
+from app.services import get_services
+from app.services.accounts import NameTaken, Person, Throttled
+from app.sessions import current_person, start_session, stop_session
+
+blueprint = Blueprint("account", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.after_request
+def _forbid_keeping(response: Response) -> Response:
+    """Leave no page in the browser for whoever presses Back after a log-out."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _address() -> str:
+    return request.remote_addr or ""
+
+
+def _safe_next(given: str | None) -> str:
+    """Return where to go after a log-in: a path of this site, never another site."""
+    target = given or ""
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return url_for("draw.page")
+    elsewhere = parts.scheme or parts.netloc or target.startswith("//") or "\\" in parts.path
+    if elsewhere or not target.startswith("/") or any(ord(char) < 32 for char in target):
+        return url_for("draw.page")
+    return target
+
+
+def _refuse(form: FlaskForm, field: str, error: Exception) -> None:
+    form[field].errors = [*form[field].errors, str(error)]
+
+
+@blueprint.route("/signup", methods=["GET", "POST"])
+def signup() -> Answer:
+    form = SignUpForm(next=request.args.get("next", ""))
+    if current_person() is not None:
+        return redirect(url_for("account.page"))
+    if not form.validate_on_submit():
+        return render_template("signup.html", form=form)
+    name, password = form.username.data, form.password.data
+    try:
+        person = get_services().accounts.sign_up(name, password, address=_address())
+    except (NameTaken, Throttled) as error:
+        _refuse(form, "username", error)
+    except AccountError as error:
+        _refuse(form, "password" if "password" in str(error) else "username", error)
+    else:
+        start_session(person)
+        return redirect(_safe_next(form.next.data))
+    return render_template("signup.html", form=form), 400
+
+
+@blueprint.route("/login", methods=["GET", "POST"])
+def login() -> Answer:
+    form = LogInForm(next=request.args.get("next", ""))
+    if current_person() is not None:
+        return redirect(_safe_next(form.next.data))
+    if not form.validate_on_submit():
+        return render_template("login.html", form=form)
+    name, password = form.username.data, form.password.data
+    try:
+        person = get_services().accounts.log_in(name, password, address=_address())
+    except Throttled as error:
+        _refuse(form, "password", error)
+        return render_template("login.html", form=form), 429
+    if person is None:
+        _refuse(form, "password", AccountError("User name and password do not belong together."))
+        return render_template("login.html", form=form), 400
+    start_session(person)
+    return redirect(_safe_next(form.next.data))
+
+
+@blueprint.post("/logout")
+def logout() -> Response:
+    stop_session()
+    flash("You are logged out.")
+    return redirect(url_for("draw.page"))
+
+
+def _page(person: Person, password: PasswordForm, delete: DeleteForm) -> str:
+    return render_template(
+        "account.html",
+        password_form=password,
+        delete_form=delete,
+        farewell=get_services().accounts.farewell(person.id),
+    )
+
+
+def _here() -> Person:
+    person = current_person()
+    if person is None:
+        raise RuntimeError("a view for people who are logged in was called without one")
+    return person
+
+
+@blueprint.get("/account")
+@login_required  # type: ignore[untyped-decorator]
+def page() -> str:
+    return _page(_here(), PasswordForm(), DeleteForm(formdata=None))
+
+
+@blueprint.post("/account/password")
+@login_required  # type: ignore[untyped-decorator]
+def change_password() -> Answer:
+    form, person = PasswordForm(), _here()
+    if form.validate_on_submit():
+        accounts = get_services().accounts
+        try:
+            fresh = accounts.change_password(
+                person, form.old.data, form.new.data, address=_address()
+            )
+        except (AccountError, Throttled) as error:
+            _refuse(form, "old" if "present" in str(error) else "new", error)
+        else:
+            start_session(fresh)
+            flash("Your password is changed. Other devices are logged out.")
+            return redirect(url_for("account.page"))
+    return _page(person, form, DeleteForm(formdata=None)), 400
+
+
+@blueprint.post("/account/delete")
+@login_required  # type: ignore[untyped-decorator]
+def delete() -> Answer:
+    form, person = DeleteForm(), _here()
+    if form.validate_on_submit():
+        services = get_services()
+        try:
+            services.accounts.check(person, form.password.data, address=_address())
+        except (AccountError, Throttled) as error:
+            _refuse(form, "password", error)
+        else:
+            while not services.accounts.end(person.id):
+                services.images.let_go_of_all(person.id)
+            stop_session()
+            flash("Your account is deleted.")
+            return redirect(url_for("draw.page"))
+    return _page(person, PasswordForm(formdata=None), form), 400

@@ -1,0 +1,104 @@
+"""Single layers for the course: what a reader tries out is computed by the network's own code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cnn.layers import (
+    AveragePool2D,
+    Conv2D,
+    Layer,
+    LeakyReLU,
+    MaxPool2D,
+    MinPool2D,
+    ReLU,
+    Sigmoid,
+    Tanh,
+)
+
+__all__ = ["apply_operation"]
+
+Array = npt.NDArray[Any]
+
+_LONGEST = 28  # rows and columns of a picture
+_WIDEST = 7  # rows and columns of a kernel or window
+
+_POOLS: dict[str, Callable[..., Layer]] = {
+    "max": MaxPool2D,
+    "average": AveragePool2D,
+    "min": MinPool2D,
+}
+_ACTIVATIONS: dict[str, Callable[[], Layer]] = {
+    "relu": ReLU,
+    "leaky_relu": LeakyReLU,
+    "sigmoid": Sigmoid,
+    "tanh": Tanh,
+}
+
+
+def apply_operation(content: Any) -> Array:
+    """Return what an operation makes of a picture, (H, W) to (H', W').
+
+    `content` has "picture", a list of rows, and "operation": "convolution" (with
+    "kernel", a list of rows, "bias", "stride", "padding"), "max", "average", "min"
+    (with "size", "stride", "padding"), "relu", "leaky_relu", "sigmoid" or "tanh".
+    Raises ValueError, with a sentence, for anything else.
+    """
+    if not isinstance(content, dict):
+        raise ValueError("a JSON object with a picture and an operation is expected")
+    picture = _matrix(content.get("picture"), "picture", _LONGEST)
+    layer = _make_layer(content)
+    x = picture[:, :, None]
+    layer.build(x.shape, rng=np.random.default_rng(0), dtype=np.float32)
+    if isinstance(layer, Conv2D):
+        kernel = _matrix(content.get("kernel"), "kernel", _WIDEST)
+        layer.params["weight"] = kernel[:, :, None, None]
+        layer.params["bias"] = np.array([_number(content, "bias", 0.0)], np.float32)
+    y: Array = layer.forward(x[None])[0][0, :, :, 0]
+    return y
+
+
+def _make_layer(content: dict[str, Any]) -> Layer:
+    operation = str(content.get("operation"))
+    stride, padding = _whole(content, "stride", 1, 1), _whole(content, "padding", 0, 0)
+    if operation == "convolution":
+        shape = _matrix(content.get("kernel"), "kernel", _WIDEST).shape
+        return Conv2D(1, (shape[0], shape[1]), stride=stride, padding=padding)
+    if operation in _POOLS:
+        size = _whole(content, "size", 2, 1)
+        return _POOLS[operation](size, stride=_whole(content, "stride", size, 1), padding=padding)
+    if operation in _ACTIVATIONS:
+        return _ACTIVATIONS[operation]()
+    names = ", ".join(("convolution", *_POOLS, *_ACTIVATIONS))
+    raise ValueError(f"the operation must be one of {names}")
+
+
+def _matrix(given: Any, name: str, longest: int) -> Array:
+    problem = f"{name!r} must be a list of 1 to {longest} equally long rows of numbers"
+    try:
+        matrix = np.array(given, np.float32)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(problem) from error
+    if matrix.ndim != 2 or not all(1 <= side <= longest for side in matrix.shape):
+        raise ValueError(problem)
+    if not np.isfinite(matrix).all() or np.abs(matrix).max() > 1e6:
+        raise ValueError(f"{name!r} must hold numbers of at most a million")
+    return matrix
+
+
+def _number(content: dict[str, Any], name: str, default: float) -> float:
+    value = content.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= 1e6:
+        raise ValueError(f"{name!r} must be a number of at most a million")
+    return float(value)
+
+
+def _whole(content: dict[str, Any], name: str, default: int, least: int) -> int:
+    value = content.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= _WIDEST:
+        raise ValueError(f"{name!r} must be a whole number from {least} to {_WIDEST}")
+    return value

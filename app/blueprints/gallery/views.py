@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from uuid import UUID
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    stream_with_context,
+    url_for,
+)
+from flask_login import login_required
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from app.services import get_services
+from app.services.accounts import Person
+from app.services.gallery import Cursor, Filter, PictureView
+from app.services.images import LABELS, LabelLimit, LabelTaken
+from app.sessions import current_person
+
+blueprint = Blueprint("gallery", __name__, url_prefix="/gallery")
+
+_GONE = "This picture is not here. It may have been deleted."
+_YEAR = 31_536_000
+
+
+@blueprint.before_request
+@login_required  # type: ignore[untyped-decorator]
+def _only_for_people() -> None:
+    return None
+
+
+@blueprint.after_request
+def _forbid_keeping(response: Response) -> Response:
+    """Leave no page in the browser for whoever presses Back after a log-out."""
+    if response.mimetype == "text/html":
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _here() -> Person:
+    person = current_person()
+    if person is None:
+        abort(401)
+    return person
+
+
+def _filter() -> Filter:
+    """Read the filter from the address: ?digit=7&mine=1."""
+    mine = request.args.get("mine") == "1"
+    try:
+        return Filter(request.args.get("digit") or None, _here().id if mine else None)
+    except ValueError:
+        abort(404, "The gallery can be filtered by the digits 0 to 9.")
+
+
+def _find(picture_id: UUID) -> PictureView:
+    picture = get_services().gallery.find(picture_id, viewer=_here().id)
+    if picture is None:
+        raise NotFound(_GONE)
+    return picture
+
+
+@blueprint.get("/")
+def page() -> str:
+    chosen, gallery = _filter(), get_services().gallery
+    try:
+        after = request.args.get("after")
+        cursor = None if after is None else Cursor.parse(after)
+    except ValueError:
+        abort(404, "There is no such place in the gallery. Begin at its newest pictures.")
+    return render_template(
+        "gallery.html",
+        page=gallery.page(chosen, viewer=_here().id, after=cursor),
+        count=gallery.count(chosen),
+        digit=chosen.shown,
+        mine=chosen.holder is not None,
+        after=cursor,
+        labels=LABELS,
+    )
+
+
+@blueprint.get("/<uuid:picture_id>")
+def picture(picture_id: UUID) -> str:
+    found = _find(picture_id)
+    may_label = found.mine or _here().is_admin
+    return render_template("picture.html", picture=found, may_label=may_label, labels=LABELS)
+
+
+@blueprint.get("/<uuid:picture_id>.png")
+def image(picture_id: UUID) -> Response:
+    """Send a picture's file, which never changes."""
+    found = _find(picture_id)
+    path = get_services().images.files.path(found.id)
+    try:
+        response = send_file(
+            path,
+            mimetype="image/png",
+            max_age=_YEAR,
+            as_attachment=request.args.get("download") == "1",
+            download_name=f"{found.shown}-{found.id}.png",
+        )
+    except FileNotFoundError as error:
+        raise NotFound("The file of this picture has vanished.") from error
+    response.cache_control.public = False
+    response.cache_control.private = True
+    response.cache_control.immutable = True
+    return response
+
+
+@blueprint.post("/<uuid:picture_id>/label")
+def label(picture_id: UUID) -> WerkzeugResponse:
+    """Take a person's word for what a picture shows; an empty one takes it back."""
+    person, found = _here(), _find(picture_id)
+    if not (found.mine or person.is_admin):
+        abort(403, "Only its owner can say what a picture shows.")
+    word = request.form.get("label", "")
+    try:
+        there = get_services().images.label(
+            found.id, word or None, by=person.id, any_label=person.is_admin
+        )
+    except (LabelLimit, LabelTaken) as error:
+        abort(409, str(error))
+    except ValueError:
+        abort(400, 'A label is a digit from 0 to 9, or "none" for what is no digit.')
+    if not there:
+        raise NotFound(_GONE)
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify({"id": str(found.id), "label": word or None})
+    return redirect(url_for("gallery.picture", picture_id=found.id))
+
+
+@blueprint.post("/<uuid:picture_id>/delete")
+def delete(picture_id: UUID) -> WerkzeugResponse:
+    if not get_services().images.let_go(_here().id, _find(picture_id).id):
+        abort(403, "Only its owner can delete a picture.")
+    flash("The picture is deleted from your history.")
+    return redirect(url_for("gallery.page", mine=1))
+
+
+def _download(make: Callable[[Filter], Iterator[bytes]], ending: str) -> Response:
+    chosen = _filter()
+    parts = ["digitnet", "mine" if chosen.holder else None, chosen.shown, str(date.today())]
+    name = "-".join(part for part in parts if part) + ending
+    # The first piece is made before the answer begins, so that an error is still told as one.
+    pieces = make(chosen)
+    first = next(pieces)
+
+    def stream() -> Iterator[bytes]:
+        yield first
+        yield from pieces
+
+    kind = "application/zip" if ending.endswith("zip") else "application/octet-stream"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(stream_with_context(stream()), mimetype=kind, headers=headers)
+
+
+@blueprint.get("/download.zip")
+def download_zip() -> Response:
+    return _download(get_services().exporter.zip, ".zip")
+
+
+@blueprint.get("/download.npz")
+def download_npz() -> Response:
+    return _download(get_services().exporter.npz, ".npz")
+
+
+@blueprint.get("/download-idx.zip")
+def download_idx() -> Response:
+    return _download(get_services().exporter.idx, "-idx.zip")

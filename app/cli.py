@@ -1,0 +1,90 @@
+"""Commands: flask --app wsgi COMMAND."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from threadpoolctl import threadpool_limits
+
+from app.config import Settings
+from app.errors import DigitNetError
+from app.listener import make_listener
+from app.services import get_services
+from app.services.original import Importer
+from app.upkeep import prepare_store
+
+__all__ = ["LOG_FORMAT", "register_commands"]
+
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+def register_commands(app: Flask, settings: Settings) -> None:
+    """Add the commands to an application."""
+
+    @app.cli.command("native")
+    def native() -> None:
+        """Serve native clients, and nothing else, until Ctrl-C."""
+        logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
+        with _explained():
+            prepare_store(app)
+            listener = make_listener(app, settings)
+        if listener is None:
+            raise click.ClickException("DIGITNET_NATIVE_PORT is empty: nothing to serve")
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
+        # Requests run beside one another: each does its own matrix products on one core.
+        with threadpool_limits(1, "blas"):
+            listener.start()
+            click.echo(f"DigitNet serves native clients on port {listener.port} (Ctrl-C ends it)")
+            # Windows cannot interrupt a wait that has no end.
+            while not stop.wait(1):
+                pass
+            listener.stop()
+
+    app.cli.add_command(_make_admin)
+    app.cli.add_command(_import_original)
+
+
+@click.command("make-admin")
+@click.argument("name")
+@with_appcontext
+def _make_admin(name: str) -> None:
+    """Make the person with this user name an administrator."""
+    with _explained():
+        prepare_store(current_app)
+        if not get_services().accounts.make_admin(name):
+            raise click.ClickException(f"nobody is called {name!r}")
+    click.echo(f"{name} is an administrator now.")
+
+
+@click.command("import-original")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@with_appcontext
+def _import_original(folder: Path) -> None:
+    """Take over people and pictures from the original program's FOLDER.
+
+    It holds images.db and saved_images/. Nothing in it is changed, and the command may
+    be run again.
+    """
+    with _explained():
+        prepare_store(current_app)
+        for line in Importer(get_services().images).run(folder):
+            click.echo(line)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """End a command with one sentence where it cannot do its work."""
+    try:
+        yield
+    except DigitNetError as error:
+        raise click.ClickException(str(error)) from error

@@ -1,0 +1,153 @@
+"""Settings: read from DIGITNET_* variables, checked once, never changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from app.errors import SettingsError
+
+__all__ = ["ROOT", "NativeLimits", "Network", "Settings"]
+
+#: The folder of the program.
+ROOT = Path(__file__).resolve().parent.parent
+
+Network = IPv4Network | IPv6Network
+
+_DATABASES = {
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+    "sqlite": "sqlite",
+}
+
+
+@dataclass(frozen=True)
+class NativeLimits:
+    """Deadlines for native clients, in seconds, and how many of them there may be."""
+
+    handshake: int = 10
+    silence: int = 10
+    frame: int = 120
+    send: int = 30
+    answer: int = 8
+    connections: int = 500
+    connections_per_address: int = 50
+    listed: int = 100
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that a person who installs the program can decide; the README has the table."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    threads: int = 8
+    instance_path: Path = field(default=ROOT / "instance")
+    model: Path | None = None
+    https: bool = False
+    trusted_proxies: tuple[Network, ...] = ()
+    database_url: str | None = None
+    image_limit: int = 100
+    label_limit: int = 10_000
+    predict_limit: str = "20 per second"
+    native_host: str = "127.0.0.1"
+    native_port: int | None = 6627
+    native_anonymous_browse: bool = False
+    native_limits: NativeLimits = field(default_factory=NativeLimits)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Read the settings; raises SettingsError naming the variable that is wrong."""
+        given = _Reader(environment)
+        return cls(
+            host=given.text("HOST", cls.host),
+            port=given.number("PORT", cls.port, 1, 65535),
+            threads=given.number("THREADS", cls.threads, 1, 256),
+            instance_path=Path(given.text("INSTANCE_PATH", str(ROOT / "instance"))).absolute(),
+            model=Path(model) if (model := given.text("MODEL", "")) else None,
+            https=given.flag("HTTPS"),
+            database_url=given.database(),
+            image_limit=given.number("IMAGE_LIMIT", cls.image_limit, 1, 10**9),
+            label_limit=given.number("LABEL_LIMIT", cls.label_limit, 0, 10**9),
+            trusted_proxies=given.networks("TRUSTED_PROXIES"),
+            native_host=given.text("NATIVE_HOST", cls.native_host),
+            native_port=given.native_port(),
+            native_anonymous_browse=given.flag("NATIVE_ANONYMOUS_BROWSE"),
+            native_limits=given.native_limits(),
+        )
+
+
+@dataclass(frozen=True)
+class _Reader:
+    environment: Mapping[str, str]
+
+    def text(self, name: str, default: str) -> str:
+        return self.environment.get(f"DIGITNET_{name}", "").strip() or default
+
+    def number(self, name: str, default: int, least: int, most: int) -> int:
+        text = self.text(name, str(default))
+        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+            raise SettingsError(
+                f"DIGITNET_{name} must be a whole number from {least} to {most}, not {text!r}"
+            )
+        return int(text)
+
+    def database(self) -> str | None:
+        text = self.text("DATABASE_URL", "")
+        kind, separator, rest = text.partition("://")
+        kind = _DATABASES.get(kind, "")
+        try:
+            if text:
+                return make_url(f"{kind}{separator}{rest}").render_as_string(hide_password=False)
+        except (ArgumentError, ValueError) as error:
+            # What was given is not repeated: it may hold a password.
+            raise SettingsError(
+                "DIGITNET_DATABASE_URL must be like postgresql://name:password@host:5432/database"
+            ) from error
+        return None
+
+    def native_port(self) -> int | None:
+        """Return the port: set but empty means that native clients are not served."""
+        if self.environment.get("DIGITNET_NATIVE_PORT", "default").strip():
+            return self.number("NATIVE_PORT", 6627, 1, 65535)
+        return None
+
+    def native_limits(self) -> NativeLimits:
+        def seconds(name: str, default: int) -> int:
+            return self.number(f"NATIVE_{name}_SECONDS", default, 1, 3600)
+
+        return NativeLimits(
+            handshake=seconds("HANDSHAKE", NativeLimits.handshake),
+            silence=seconds("SILENCE", NativeLimits.silence),
+            frame=seconds("FRAME", NativeLimits.frame),
+            send=seconds("SEND", NativeLimits.send),
+            answer=seconds("ANSWER", NativeLimits.answer),
+            connections=self.number("NATIVE_CONNECTIONS", NativeLimits.connections, 1, 10_000),
+            connections_per_address=self.number(
+                "NATIVE_CONNECTIONS_PER_ADDRESS", NativeLimits.connections_per_address, 1, 10_000
+            ),
+            listed=self.number("NATIVE_LIST_LIMIT", NativeLimits.listed, 0, 1000),
+        )
+
+    def flag(self, name: str) -> bool:
+        text = self.text(name, "0")
+        if text not in ("0", "1"):
+            raise SettingsError(f"DIGITNET_{name} must be 0 or 1, not {text!r}")
+        return text == "1"
+
+    def networks(self, name: str) -> tuple[Network, ...]:
+        text = self.text(name, "")
+        try:
+            return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+        except ValueError as error:
+            raise SettingsError(
+                f"DIGITNET_{name} must be addresses or networks with commas between them, "
+                f"not {text!r}"
+            ) from error

@@ -1,0 +1,119 @@
+"""The database: short transactions, and the settings that make SQLite serve many threads."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, DateTime, Dialect, Engine, TypeDecorator, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, TimeoutError
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from app.errors import StorageError
+
+__all__ = [
+    "Base",
+    "UtcDateTime",
+    "db",
+    "insert_missing",
+    "migrate",
+    "reading",
+    "utc_now",
+    "writing",
+]
+
+_BUSY_SECONDS = 30
+
+
+class Base(DeclarativeBase):
+    """What all tables share."""
+
+
+db = SQLAlchemy(model_class=Base)
+migrate = Migrate(directory=str(Path(__file__).parent / "migrations"))
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC, which SQLite would give back without its time zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def utc_now() -> datetime:
+    """Return the present moment."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Open a transaction that only reads; raises StorageError if the database fails."""
+    with _translated(), Session(db.engine, expire_on_commit=False) as session:
+        yield session
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """Open a transaction that writes: all of it is kept, or, after any error, nothing.
+
+    Raises StorageError if the database fails.
+    """
+    engine = db.engine.execution_options(writes=True)
+    with _translated(), Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+def insert_missing(session: Session, table: type[Base], /, **values: Any) -> bool:
+    """Insert a row unless one with the same key is there, and say whether it was inserted."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    row = insert(table).values(**values).on_conflict_do_nothing()
+    return session.execute(row.returning(*table.__table__.primary_key)).first() is not None
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (DBAPIError, TimeoutError) as error:
+        raise StorageError(
+            "The database cannot be reached or is full. Nothing was changed; try again later."
+        ) from error
+
+
+@event.listens_for(Engine, "connect")
+def _on_connect(connection: Any, record: Any) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    # Transactions are begun below, by hand: the driver's own begin would be a deferred one.
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {_BUSY_SECONDS * 1000}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _on_begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        # A transaction that reads first and writes later could not wait for another writer.
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

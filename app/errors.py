@@ -1,0 +1,23 @@
+"""The errors of this package; each carries a sentence for the person who caused or met it."""
+
+__all__ = ["AccountError", "DigitNetError", "SettingsError", "StartError", "StorageError"]
+
+
+class DigitNetError(Exception):
+    """Base of this package's errors."""
+
+
+class SettingsError(DigitNetError, ValueError):
+    """A setting has a value that it cannot have."""
+
+
+class StartError(DigitNetError):
+    """The program cannot start here."""
+
+
+class StorageError(DigitNetError):
+    """The database or the disk failed; nothing half-done remains."""
+
+
+class AccountError(DigitNetError, ValueError):
+    """A name or password that cannot be taken."""

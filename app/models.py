@@ -1,0 +1,136 @@
+"""The tables: people, pictures, who holds which, and attempts that failed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Computed,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Uuid,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base, UtcDateTime, utc_now
+
+__all__ = ["Attempt", "Holding", "NativeClient", "NativeListener", "Picture", "User"]
+
+
+class User(Base):
+    """A person with an account."""
+
+    __tablename__ = "user"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
+    username: Mapped[str] = mapped_column(String(64))
+    #: What makes two names the same: see app.services.names.
+    username_key: Mapped[str] = mapped_column(String(1024), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(255))
+    is_admin: Mapped[bool] = mapped_column(Boolean, default=False)
+    #: Counted up to end all of the person's sessions.
+    session_epoch: Mapped[int] = mapped_column(Integer, default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+
+class Picture(Base):
+    """A picture of one digit, stored once, whoever sent it."""
+
+    __tablename__ = "picture"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
+    #: Of the stored file's bytes, in hexadecimal.
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    #: The network's own answer, never overwritten.
+    digit: Mapped[int] = mapped_column(SmallInteger)
+    confidence: Mapped[float] = mapped_column(Float)
+    probabilities: Mapped[list[float] | None] = mapped_column(JSON)
+    #: What the network saw: 784 bytes, white ink on black; null where nothing could be found.
+    pixels: Mapped[bytes | None] = mapped_column(LargeBinary)
+    model: Mapped[str] = mapped_column(String(64))
+    source: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    #: A person's word: "0" to "9", or "none" for what is no digit.
+    label: Mapped[str | None] = mapped_column(String(4))
+    labelled_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    labelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Who wrote the digit, where that is known.
+    writer: Mapped[str | None] = mapped_column(String(64))
+    #: The label where there is one, else the digit: what is filtered by.
+    shown: Mapped[str] = mapped_column(
+        String(4), Computed("COALESCE(label, CAST(digit AS VARCHAR(4)))", persisted=True)
+    )
+
+    __table_args__ = (
+        CheckConstraint("digit BETWEEN 0 AND 9", name="picture_digit"),
+        CheckConstraint("source IN ('upload', 'draw', 'native', 'import')", name="picture_source"),
+        Index("picture_newest", "created_at", "id"),
+        Index("picture_newest_shown", "shown", "created_at", "id"),
+        Index("picture_newest_digit", "digit", "created_at", "id"),
+        Index("picture_labelled_by", "labelled_by"),
+    )
+
+
+class Holding(Base):
+    """Who sent which picture."""
+
+    __tablename__ = "holding"
+
+    user_id: Mapped[UUID] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
+    )
+    picture_id: Mapped[UUID] = mapped_column(ForeignKey("picture.id"), primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    #: Whether the history's limit leaves it alone, as it does what was imported.
+    exempt: Mapped[bool] = mapped_column(Boolean, default=False)
+
+    __table_args__ = (
+        Index("holding_newest", "user_id", "created_at", "picture_id"),
+        Index("holding_picture", "picture_id"),
+    )
+
+
+class Attempt(Base):
+    """Failures that slow down whoever goes on trying."""
+
+    __tablename__ = "attempt"
+
+    #: A digest of what is counted: an account and address together, or an address.
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int] = mapped_column(Integer)
+    #: Nothing is tried before.
+    wait_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Forgotten after.
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class NativeListener(Base):
+    """A process that serves native clients."""
+
+    __tablename__ = "native_listener"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    port: Mapped[int] = mapped_column(Integer)
+    #: When it last said that it is alive.
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class NativeClient(Base):
+    """A native client that is connected."""
+
+    __tablename__ = "native_client"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    listener_id: Mapped[UUID] = mapped_column(ForeignKey("native_listener.id", ondelete="CASCADE"))
+    address: Mapped[str] = mapped_column(String(64))
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,141 @@
+"""What the server answers: requests to messages, by the same services as the site's."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.errors import AccountError, StorageError
+from app.native.messages import Message
+from app.native.protocol import (
+    ErrorCode,
+    Invalid,
+    ListPictures,
+    LogIn,
+    Recognise,
+    Request,
+    SignUp,
+)
+from app.services import Services
+from app.services.accounts import NameTaken, Person, Throttled
+from app.services.images import NewPicture
+from cnn.errors import PictureError
+from cnn.reading import ReadDigit
+
+__all__ = ["Answer", "Handler", "error"]
+
+_log = logging.getLogger(__name__)
+
+_PNG_END = b"IEND\xaeB`\x82"  # the last chunk's name and checksum: the file is whole
+
+
+def error(code: ErrorCode) -> Message:
+    """Return the message that says what went wrong."""
+    return Message.of("ERRR", code.value)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A message, or the ids of the pictures to send; and who is logged in after it."""
+
+    content: Message | list[UUID]
+    person: Person | None
+
+
+class Handler:
+    """Answers one client's requests; must run within an application's context."""
+
+    def __init__(
+        self, services: Services, *, address: str, list_limit: int, anonymous_browsing: bool
+    ) -> None:
+        self._services = services
+        self._address = address
+        self._list_limit = list_limit
+        self._anonymous_browsing = anonymous_browsing
+
+    def answer(self, request: Request, person: Person | None) -> Answer:
+        """Answer a request of a client that is logged in as `person`, or not."""
+        match request:
+            case Recognise():
+                return Answer(self._recognise(request, person), person)
+            case ListPictures():
+                return Answer(self._list(request, person), person)
+            case SignUp():
+                return Answer(self._sign_up(request), person)
+            case LogIn():
+                return self._log_in(request, person)
+            case Invalid():
+                return Answer(error(request.code), person)
+
+    def send_pictures(self, ids: list[UUID]) -> Iterator[Message]:
+        """Yield the messages of a list, with one picture open at a time."""
+        yield Message.of("RIHL", len(ids))
+        try:
+            for picture in self._services.gallery.each(ids):
+                content = self._services.images.files.read(picture.id)
+                # Anything but whole pictures and the end would cost the user the connection.
+                if content is not None and content.endswith(_PNG_END):
+                    confidence = f"{picture.confidence:.6f}"
+                    yield Message.of("RILF", str(picture.id), content, picture.digit, confidence)
+        except StorageError as problem:
+            _log.error("%s: a list of pictures was cut short: %s", self._address, problem)
+        yield Message.of("RIHE")
+
+    def _recognise(self, request: Recognise, person: Person | None) -> Message:
+        recogniser = self._services.recogniser
+        try:
+            result = recogniser.read(request.picture)
+        except PictureError as problem:
+            large = problem.code == "too_large"
+            return error(ErrorCode.TOO_LARGE if large else ErrorCode.NOT_A_PICTURE)
+        reading = result.reading
+        if person is not None and len(reading.digits) == 1:
+            try:
+                new = NewPicture.from_reading(
+                    request.picture, reading.digits[0], model=result.model, source="native"
+                )
+                self._services.images.keep(person.id, new)
+            except StorageError as problem:
+                _log.error("%s: a picture was not stored: %s", self._address, problem)
+                return error(ErrorCode.GENERAL)
+        # Of what is no digit, the best guess; a digit beside larger things comes before them.
+        best = max(reading.digits, key=_size, default=reading.guess)
+        if best is None:
+            # Nothing is there to guess from: any digit is as likely as any other.
+            return Message.of("RIPR", 0, "0.100000")
+        return Message.of("RIPR", best.digit, f"{best.confidence:.6f}")
+
+    def _list(self, request: ListPictures, person: Person | None) -> Message | list[UUID]:
+        if person is None and not self._anonymous_browsing:
+            return error(ErrorCode.INVALID_REQUEST)
+        return self._services.gallery.newest(request.digit, self._list_limit)
+
+    def _sign_up(self, request: SignUp) -> Message:
+        try:
+            self._services.accounts.sign_up(request.name, request.password, address=self._address)
+        except NameTaken:
+            return Message.of("CRSD")
+        except AccountError:
+            return error(ErrorCode.INVALID_REQUEST)
+        except (Throttled, StorageError):
+            return error(ErrorCode.GENERAL)
+        return Message.of("CRSA")
+
+    def _log_in(self, request: LogIn, before: Person | None) -> Answer:
+        try:
+            person = self._services.accounts.log_in(
+                request.name, request.password, address=self._address
+            )
+        except Throttled:
+            person = None
+        except StorageError:
+            return Answer(error(ErrorCode.GENERAL), before)
+        if person is None:
+            return Answer(Message.of("CRFD"), before)
+        return Answer(Message.of("CRLA", person.username), person)
+
+
+def _size(digit: ReadDigit) -> int:
+    return digit.box[2] * digit.box[3]

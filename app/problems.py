@@ -1,0 +1,85 @@
+"""Errors as a person or a program can read them: a page, or RFC 9457 problem+json."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+from flask import Flask, Response, render_template, request
+from flask_limiter import RateLimitExceeded
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    ServiceUnavailable,
+    TooManyRequests,
+)
+
+from app.errors import StorageError
+from app.services.accounts import Throttled
+
+__all__ = ["register_problems", "wants_json"]
+
+_log = logging.getLogger(__name__)
+
+_FOR_PROGRAMS = ("api.predict", "api.status", "explain.explain_picture", "explain.apply_layer")
+
+_DETAILS = {
+    401: "Log in first: this is only for people with an account.",
+    404: "There is no such page. Perhaps the address was mistyped, or the page has moved.",
+    405: "This address does not answer that kind of request.",
+    413: "What was sent is too large: pictures may have at most 3,000,000 bytes.",
+    429: "Too many requests at once. Wait a moment and try again.",
+    500: "Something went wrong on the server. It was logged; please try again.",
+}
+
+
+def register_problems(app: Flask) -> None:
+    """Answer every error of an application."""
+    app.register_error_handler(HTTPException, _answer)
+    app.register_error_handler(StorageError, _unavailable)
+    app.register_error_handler(Throttled, _throttle)
+    app.register_error_handler(Exception, _fail)
+
+
+def _answer(error: HTTPException) -> Response:
+    code = error.code or 500
+    given = error.description or error.name
+    standard = type(error).description
+    limited = isinstance(error, RateLimitExceeded)
+    detail = _DETAILS.get(code, given) if given == standard or limited else given
+    if isinstance(error, CSRFError):
+        detail = "This form has expired. Go back, reload the page and try again."
+    response = error.get_response()
+    if wants_json():
+        problem = {"type": "about:blank", "title": error.name, "status": code, "detail": detail}
+        response.data = json.dumps(problem)
+        response.content_type = "application/problem+json"
+    else:
+        response.data = render_template("error.html", title=error.name, detail=detail, status=code)
+        response.content_type = "text/html; charset=utf-8"
+    return Response(response.data, code, response.headers)
+
+
+def _fail(error: Exception) -> Response:
+    _log.error("%s %s failed", request.method, request.path, exc_info=error)
+    return _answer(InternalServerError())
+
+
+def _unavailable(error: StorageError) -> Response:
+    _log.error("%s %s failed", request.method, request.path, exc_info=error)
+    return _answer(ServiceUnavailable(str(error)))
+
+
+def _throttle(error: Throttled) -> Response:
+    response = _answer(TooManyRequests(str(error)))
+    response.headers["Retry-After"] = str(error.seconds)
+    return response
+
+
+def wants_json() -> bool:
+    """Say whether the one who asks is a program rather than a person."""
+    accepts = request.accept_mimetypes
+    best = accepts.best_match(["text/html", "application/json", "application/problem+json"])
+    programs = request.endpoint in _FOR_PROGRAMS
+    return programs or best not in (None, "text/html")

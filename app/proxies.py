@@ -1,0 +1,33 @@
+"""Believing a reverse proxy, and nobody else, about where a request comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.config import Network
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+__all__ = ["TrustedProxies"]
+
+
+class TrustedProxies:
+    """Takes X-Forwarded-For, -Proto and -Host from the named networks only."""
+
+    def __init__(self, app: WSGIApplication, networks: tuple[Network, ...]) -> None:
+        self._direct = app
+        self._proxied = ProxyFix(app, x_for=1, x_proto=1, x_host=1)
+        self._networks = networks
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            sender = ip_address(environ.get("REMOTE_ADDR", ""))
+        except ValueError:
+            return self._direct(environ, start_response)
+        trusted = any(sender in network for network in self._networks)
+        return (self._proxied if trusted else self._direct)(environ, start_response)

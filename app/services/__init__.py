@@ -1,0 +1,41 @@
+"""What the program does, knowing neither HTTP nor sockets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, current_app
+
+from app.services.accounts import Accounts
+from app.services.clients import NativeClients
+from app.services.export import Exporter
+from app.services.gallery import Gallery
+from app.services.images import ImageStore
+from app.services.recogniser import Recogniser
+from cnn.neighbours import Neighbours
+
+__all__ = ["Services", "get_services", "register_services"]
+
+
+@dataclass(frozen=True)
+class Services:
+    """The live objects of an application."""
+
+    recogniser: Recogniser
+    neighbours: Neighbours | None
+    accounts: Accounts
+    images: ImageStore
+    gallery: Gallery
+    exporter: Exporter
+    clients: NativeClients
+
+
+def register_services(app: Flask, services: Services) -> None:
+    """Make the services known to an application."""
+    app.extensions["services"] = services
+
+
+def get_services() -> Services:
+    """Return the services of the application at work."""
+    return cast(Services, current_app.extensions["services"])

@@ -1,0 +1,216 @@
+"""People: signing up, logging in, changing a password, leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy.orm import Session
+
+from app.database import insert_missing, reading, utc_now, writing
+from app.errors import AccountError, DigitNetError
+from app.models import Holding, Picture, User
+from app.services.attempts import Attempts, Throttle
+from app.services.names import check_name, name_key
+from app.services.passwords import Passwords, check_password
+
+__all__ = ["Accounts", "Farewell", "NameTaken", "Person", "Throttled"]
+
+# A pupil who guesses a friend's password is slowed down; the friend, elsewhere, is not.
+_LOG_IN = Throttle("log-in", free=5, first=2, most=60, memory=900)
+# A whole class behind one address signs up in one lesson; a program does not stop at that.
+_SIGN_UP = Throttle("sign-up", free=60, first=15, most=600, memory=3600)
+
+
+class NameTaken(AccountError):
+    """Somebody has this name, or one that looks the same."""
+
+
+class Throttled(DigitNetError):
+    """Too many attempts: wait for `seconds`."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Too many attempts. Wait {seconds} seconds and try again.")
+        self.seconds = seconds
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with an account, as the rest of the program knows them."""
+
+    id: UUID
+    username: str
+    is_admin: bool
+    session_epoch: int
+    password_hash: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Farewell:
+    """What the end of an account means: pictures that go, and labelled ones that stay."""
+
+    deleted: int
+    kept: int
+
+
+class Accounts:
+    """Everything about accounts, for all entrances."""
+
+    def __init__(self, passwords: Passwords, attempts: Attempts) -> None:
+        self._passwords = passwords
+        self._attempts = attempts
+
+    def sign_up(self, name: str, password: str, *, address: str) -> Person:
+        """Make an account.
+
+        Raises AccountError for a name or password that cannot be taken, NameTaken,
+        Throttled, StorageError.
+        """
+        check_name(name)
+        check_password(password)
+        key = name_key(name)
+        with reading() as session:
+            if session.scalar(select(User.id).where(User.username_key == key)) is not None:
+                raise NameTaken("This name is already taken, or looks like one that is.")
+        self._hold_back(_SIGN_UP, address)
+        values = {
+            "id": uuid4(),
+            "username": name,
+            "username_key": key,
+            "password_hash": self._passwords.hash(password),
+            "is_admin": False,
+            "session_epoch": 0,
+            "created_at": utc_now(),
+        }
+        with writing() as session:
+            if not insert_missing(session, User, **values):
+                raise NameTaken("This name is already taken, or looks like one that is.")
+            person = _person(session.get_one(User, values["id"]))
+        self._attempts.count(_SIGN_UP, address)
+        return person
+
+    def log_in(self, name: str, password: str, *, address: str) -> Person | None:
+        """Return the person, or None if name and password do not belong together.
+
+        Takes the same time whichever of them is wrong. Raises Throttled, StorageError.
+        """
+        key = name_key(name)
+        self._hold_back(_LOG_IN, key, address)
+        with reading() as session:
+            user = session.scalar(select(User).where(User.username_key == key))
+        kept = user.password_hash if user is not None else None
+        if not self._passwords.verify(kept, password) or user is None:
+            self._attempts.count(_LOG_IN, key, address)
+            return None
+        self._attempts.forget(_LOG_IN, key, address)
+        if self._passwords.is_outdated(user.password_hash):
+            return self._rehash(user, password)
+        return _person(user)
+
+    def find(self, user_id: UUID) -> Person | None:
+        """Return a person by id."""
+        with reading() as session:
+            user = session.get(User, user_id)
+        return None if user is None else _person(user)
+
+    def password_hashes(self, user_ids: Collection[UUID]) -> dict[UUID, str]:
+        """Return what is kept of these people's passwords, by id; those who left are missing."""
+        with reading() as session:
+            rows = session.execute(select(User.id, User.password_hash).where(User.id.in_(user_ids)))
+            return {user_id: kept for user_id, kept in rows}
+
+    def end_sessions(self, user_id: UUID) -> None:
+        """End all of a person's sessions on the site."""
+        with writing() as session:
+            _next_epoch(session, user_id)
+
+    def change_password(self, person: Person, old: str, new: str, *, address: str) -> Person:
+        """Change a password, which ends all sessions; raises AccountError, Throttled."""
+        check_password(new)
+        self._check(person, old, address)
+        hashed = self._passwords.hash(new)
+        with writing() as session:
+            _next_epoch(session, person.id)
+            user = session.get_one(User, person.id)
+            user.password_hash = hashed
+            session.flush()
+            return _person(user)
+
+    def farewell(self, user_id: UUID) -> Farewell:
+        """Return what the end of an account would mean for its pictures."""
+        held = select(Holding.picture_id).where(Holding.user_id == user_id)
+        shared = select(Holding.picture_id).where(Holding.user_id != user_id)
+        mine = select(func.count()).select_from(Picture).where(Picture.id.in_(held))
+        with reading() as session:
+            ours = (Picture.source != "import") | Picture.id.in_(held.where(Holding.exempt))
+            gone = mine.where(Picture.label.is_(None), Picture.id.not_in(shared), ours)
+            return Farewell(
+                deleted=session.scalar(gone) or 0,
+                kept=session.scalar(mine.where(Picture.label.is_not(None))) or 0,
+            )
+
+    def check(self, person: Person, password: str, *, address: str) -> None:
+        """Raise AccountError if this is not the person's password; raises Throttled."""
+        self._check(person, password, address)
+
+    def end(self, user_id: UUID) -> bool:
+        """End an account whose holdings are gone already; False if it still has some."""
+        with writing() as session:
+            # Whoever is about to store a picture for this person has finished, or fails.
+            session.execute(select(User.id).where(User.id == user_id).with_for_update())
+            if session.scalar(select(exists().where(Holding.user_id == user_id))):
+                return False
+            session.execute(delete(User).where(User.id == user_id))
+        return True
+
+    def make_admin(self, name: str) -> bool:
+        """Make a person an administrator; False if there is none of this name."""
+        with writing() as session:
+            found = update(User).where(User.username_key == name_key(name))
+            changed = session.execute(found.values(is_admin=True).returning(User.id))
+            return changed.first() is not None
+
+    def count(self) -> int:
+        """Return how many people have an account."""
+        with reading() as session:
+            return session.scalar(select(func.count()).select_from(User)) or 0
+
+    def _hold_back(self, throttle: Throttle, *key: str) -> None:
+        seconds = self._attempts.wait(throttle, *key)
+        if seconds:
+            raise Throttled(seconds)
+
+    def _check(self, person: Person, password: str, address: str) -> None:
+        key = name_key(person.username)
+        self._hold_back(_LOG_IN, key, address)
+        if not self._passwords.verify(person.password_hash, password):
+            self._attempts.count(_LOG_IN, key, address)
+            raise AccountError("The present password is not right.")
+        self._attempts.forget(_LOG_IN, key, address)
+
+    def _rehash(self, user: User, password: str) -> Person:
+        hashed = self._passwords.hash(password)
+        same = update(User).where(User.id == user.id, User.password_hash == user.password_hash)
+        with writing() as session:
+            session.execute(same.values(password_hash=hashed))
+            return _person(session.get_one(User, user.id))
+
+
+def _next_epoch(session: Session, user_id: UUID) -> None:
+    found = update(User).where(User.id == user_id)
+    session.execute(found.values(session_epoch=User.session_epoch + 1))
+
+
+def _person(user: User) -> Person:
+    return Person(
+        user.id,
+        user.username,
+        user.is_admin,
+        user.session_epoch,
+        user.password_hash,
+        user.created_at,
+    )

@@ -1,0 +1,77 @@
+"""Which native clients are connected, as all processes can see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, select
+
+from app.database import insert_missing, reading, utc_now, writing
+from app.models import NativeClient, NativeListener
+
+__all__ = ["ConnectedClient", "Listening", "NativeClients"]
+
+_STALE = timedelta(seconds=15)
+
+
+@dataclass(frozen=True)
+class ConnectedClient:
+    """A client that has shaken hands, since a moment in seconds of the epoch."""
+
+    id: UUID
+    address: str
+    user_id: UUID | None
+    since: float
+
+
+@dataclass(frozen=True)
+class Listening:
+    """Whether a listener is up, where, and how many clients it has."""
+
+    listening: bool
+    port: int | None
+    connected: int
+
+
+class NativeClients:
+    """The listeners of this installation and their clients, kept in the database."""
+
+    def publish(self, listener_id: UUID, port: int, clients: Sequence[ConnectedClient]) -> None:
+        """Say that a listener is alive, and who its clients are."""
+        now = utc_now()
+        with writing() as session:
+            session.execute(
+                delete(NativeListener).where(
+                    (NativeListener.id == listener_id) | (NativeListener.seen_at < now - _STALE)
+                )
+            )
+            insert_missing(session, NativeListener, id=listener_id, port=port, seen_at=now)
+            rows = [
+                {
+                    "id": client.id,
+                    "listener_id": listener_id,
+                    "address": client.address,
+                    "user_id": client.user_id,
+                    "since": datetime.fromtimestamp(client.since, UTC),
+                }
+                for client in clients
+            ]
+            if rows:
+                session.execute(insert(NativeClient), rows)
+
+    def leave(self, listener_id: UUID) -> None:
+        """Say that a listener has ended."""
+        with writing() as session:
+            session.execute(delete(NativeListener).where(NativeListener.id == listener_id))
+
+    def status(self) -> Listening:
+        """Return whether a listener is up."""
+        alive = NativeListener.seen_at > utc_now() - _STALE
+        count = select(func.count()).select_from(NativeClient).join(NativeListener).where(alive)
+        with reading() as session:
+            port = session.scalar(select(NativeListener.port).where(alive).limit(1))
+            connected = session.scalar(count) or 0
+        return Listening(port is not None, port, connected)
