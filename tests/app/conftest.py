@@ -1,0 +1,153 @@
+import io
+import os
+import shutil
+from contextlib import contextmanager
+from uuid import uuid4
+
+import pytest
+from PIL import Image, ImageDraw
+from sqlalchemy import create_engine, make_url, text
+
+from app import create_app
+from app.config import Settings
+from app.database import Base, db, writing
+from app.services import get_services
+from app.upkeep import prepare_store
+from tests.app.visitor import Visitor
+
+TEST_DATABASE = "DIGITNET_TEST_DATABASE_URL"
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(instance_path=tmp_path / "instance")
+
+
+@pytest.fixture
+def open_app():
+    """Make applications that are ready to serve, and close their databases afterwards."""
+    with _opener() as open_one:
+        yield open_one
+
+
+@pytest.fixture
+def app(settings, open_app):
+    return open_app(settings)
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request):
+    """None for SQLite in the instance folder; else a new PostgreSQL schema."""
+    with _database(request.param) as url:
+        yield url
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def shared_settings(request, tmp_path_factory):
+    with _database(request.param) as url:
+        yield Settings(instance_path=tmp_path_factory.mktemp("shared"), database_url=url)
+
+
+@pytest.fixture(scope="session")
+def shared_site(shared_settings):
+    with _opener() as open_one:
+        yield open_one(shared_settings)
+
+
+@pytest.fixture
+def site(shared_site):
+    """An empty site, on SQLite and, where there is one, on PostgreSQL."""
+    yield shared_site
+    with shared_site.app_context():
+        with writing() as session:
+            for table in reversed(Base.metadata.sorted_tables):
+                session.execute(table.delete())
+        folder = get_services().images.files.folder
+        folder.unlink() if folder.is_file() else shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _opener():
+    opened = []
+
+    def open_one(settings):
+        app = create_app(settings)
+        app.testing = True
+        opened.append(app)
+        prepare_store(app)
+        return app
+
+    yield open_one
+    for app in opened:
+        with app.app_context():
+            db.engine.dispose()
+
+
+@contextmanager
+def _database(kind):
+    if kind == "sqlite":
+        yield None
+        return
+    given = os.environ.get(TEST_DATABASE)
+    if not given:
+        pytest.skip(f"{TEST_DATABASE} names no PostgreSQL database")
+    server = create_engine(given)
+    schema = f"digitnet_test_{uuid4().hex}"
+    with server.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+    own = make_url(given).update_query_dict({"options": f"-csearch_path={schema}"})
+    try:
+        yield own.render_as_string(hide_password=False)
+    finally:
+        with server.begin() as connection:
+            connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+        server.dispose()
+
+
+@pytest.fixture
+def services(site):
+    with site.app_context():
+        yield get_services()
+
+
+@pytest.fixture
+def ann(site):
+    """Somebody with an account, logged in."""
+    return Visitor(site).sign_up("ann")
+
+
+@pytest.fixture
+def bob(site):
+    """Somebody else with an account, logged in."""
+    return Visitor(site).sign_up("bob")
+
+
+@pytest.fixture
+def seven():
+    """A PNG of a seven, drawn with a thick pen, black on white."""
+    return encode(draw([(60, 60), (210, 60), (110, 230)]))
+
+
+@pytest.fixture
+def one():
+    """A PNG of a one."""
+    return encode(draw([(140, 50), (140, 230)]))
+
+
+def draw(*strokes, size=(280, 280), width=22, ink="black", paper="white"):
+    image = Image.new("RGB", size, paper)
+    pen = ImageDraw.Draw(image)
+    for stroke in strokes:
+        pen.line(stroke, fill=ink, width=width, joint="curve")
+    return image
+
+
+def encode(image, format="PNG", **options):
+    file = io.BytesIO()
+    image.save(file, format, **options)
+    return file.getvalue()

@@ -1,0 +1,385 @@
+"""The server as a client meets it, over real connections."""
+
+import logging
+import random
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from Crypto.PublicKey import RSA
+
+from app.native.crypto import ServerKey
+from app.native.server import KeyRing, is_loopback
+from tests.app.conftest import draw, encode
+from tests.app.native.conftest import (
+    FUZZ,
+    delay_reading,
+    eventually,
+    native_threads,
+    open_files,
+)
+from tests.app.native.peer import Peer, encrypt, frame, handshake, message
+from tests.app.native.test_protocol import DAMAGED, handshakes
+from tests.app.test_predict import png_bomb
+
+PASSWORD = "correct horse"
+
+
+def resident():
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+def picture_of(size):
+    """Return a readable picture file of exactly so many bytes: what follows a PNG is ignored."""
+    png = encode(draw([(140, 50), (140, 230)]))
+    return png + bytes(size - len(png))
+
+
+class TestErrors:
+    def test_each_code_and_the_connection_goes_on(self, peer, seven):
+        for words, number in (
+            (("RIPP", "a.png", b""), 1),
+            (("RIPP", "a.png", b"only text"), 1),
+            (("RIPP", "a.png", seven[: len(seven) // 2]), 1),
+            (("RIPP", "a.pdf", b"%PDF-1.7\n" + bytes(999)), 1),
+            (("RIPP", "a.png", picture_of(3_000_001)), 2),
+            (("RIPP", "a.png", png_bomb(20_000)), 2),
+            (("RIPP", "a.png"), 3),
+            (("RIPP", b"\xff", seven), 3),
+            (("RIHD", "x"), 3),
+            (("CRSU", "Ann", "short"), 3),
+            (("NOPE", "1"), 4),
+        ):
+            assert peer.ask(*words) == ("ERRR", str(number).encode()), words[:2]
+        assert peer.ask("RIPP", "seven.png", seven)[:2] == ("RIPR", b"7")
+
+    def test_a_picture_of_3000000_bytes_is_read(self, peer):
+        assert peer.ask("RIPP", "a" * 200, picture_of(3_000_000))[:2] == ("RIPR", b"1")
+
+    def test_a_picture_in_every_format(self, peer):
+        grey = draw([(60, 60), (210, 60), (110, 230)]).convert("L")
+        for format in ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF"):
+            for image in (grey, grey.convert("RGB")):
+                assert peer.ask("RIPP", "a", encode(image, format))[:2] == ("RIPR", b"7"), format
+
+    @pytest.mark.skipif(not Path("/proc").exists(), reason="this system has no /proc")
+    def test_oversize_is_thrown_away_and_the_connection_goes_on(self, peer, seven):
+        def send(count):
+            for _ in range(count):
+                peer.write(b"9999984")
+                for _ in range(100):
+                    peer.socket.sendall(bytes(99_999))
+                peer.socket.sendall(bytes(84))
+                assert peer.receive() == ("ERRR", b"2")
+
+        send(2)
+        before = resident()
+        send(10)
+        assert resident() - before < 4_000_000
+        peer.write(frame(bytes(4_100_001)))
+        assert peer.receive() == ("ERRR", b"2")
+        assert peer.ask("RIPP", "seven.png", seven)[:2] == ("RIPR", b"7")
+
+    def test_several_requests_in_one_piece_and_one_in_many(self, peer, seven):
+        data = b"".join(
+            frame(encrypt(message(*words), peer.key, peer.iv))
+            for words in (("RIHD", "x"), ("NOPE",), ("RIPP", "seven.png", seven))
+        )
+        for size in (len(data), 1000):
+            for start in range(0, len(data), size):
+                peer.socket.sendall(data[start : start + size])
+            assert [peer.receive()[:2] for _ in range(3)] == [
+                ("ERRR", b"3"),
+                ("ERRR", b"4"),
+                ("RIPR", b"7"),
+            ]
+
+    def test_a_monstrous_name_holds_nobody_up(self, peer, port):
+        """Marks over one letter, and characters that become many, cost time to normalise."""
+        for name in ("a" + "\u0301\u0323" * 500_000, "\ufdfa" * 900_000):
+            peer.send("CRSI", name, PASSWORD)
+            peer.send("CRSU", name, PASSWORD)
+            with Peer(port) as other:
+                assert other.ask("NOPE") == ("ERRR", b"4")
+            assert peer.receive() == ("CRFD",)
+            assert peer.receive() == ("ERRR", b"3")
+
+
+class TestBreaches:
+    def test_a_wrong_handshake_is_closed_with_one_line(self, port, rsa_key, caplog):
+        caplog.set_level(logging.INFO)
+        for what, data in handshakes(rsa_key).items():
+            caplog.clear()
+            with Peer(port, shake=False) as peer:
+                peer.read_frame()
+                peer.socket.sendall(data)
+                assert peer.last_words() == b"", what
+            eventually(lambda: native_threads() == 0)
+            (line,) = [r.message for r in caplog.records if "disconnected" in r.message]
+            assert len(line) < 200
+
+    def test_what_does_not_decode_is_closed_without_a_word(self, port):
+        for what, payload in DAMAGED.items():
+            with Peer(port, shake=False) as peer:
+                peer.key, peer.iv = bytes(range(32)), bytes(range(100, 116))
+                peer.shake()
+                peer.socket.sendall(frame(payload))
+                assert peer.last_words() == b"", what
+
+    def test_tampered_blocks_are_closed_alike(self, port, rsa_key):
+        """benchmarks/native_timing.py compares the times, of many thousand."""
+        times = {"padding": [], "text": []}
+        for number in range(20):
+            kind = ("padding", "text")[number % 2]
+            with Peer(port) as peer:
+                peer.socket.sendall(tampered(kind, peer.key, peer.iv))
+                begin = time.perf_counter()
+                assert peer.last_words() == b""
+                times[kind].append(time.perf_counter() - begin)
+        assert min(map(min, times.values())) > 0.015
+
+    def test_damage_behind_a_good_request_takes_its_time_too(self, app, port, monkeypatch, seven):
+        delay_reading(app, monkeypatch, 0.1)
+        sleep, slept = time.sleep, []
+
+        def note(seconds):
+            if threading.current_thread().name == "native-127.0.0.1":
+                slept.append(seconds)
+            sleep(seconds)
+
+        with Peer(port) as peer:
+            monkeypatch.setattr(time, "sleep", note)
+            good = frame(encrypt(message("RIPP", "seven.png", seven), peer.key, peer.iv))
+            peer.socket.sendall(good + tampered("padding", peer.key, peer.iv))
+            assert peer.receive()[:2] == ("RIPR", b"7")
+            assert peer.last_words() == b""
+        assert [seconds > 0.005 for seconds in slept] == [True]
+
+    def test_a_recorded_session_is_refused(self, port):
+        with Peer(port) as peer:
+            peer.ask("RIHP")
+            recorded = peer.sent
+        with Peer(port, shake=False) as replay:
+            replay.read_frame()
+            replay.socket.sendall(recorded)
+            assert replay.last_words() == b""
+
+    def test_a_recorded_session_is_refused_beside_the_one_that_lives(self, port):
+        with Peer(port) as peer, ThreadPoolExecutor(8) as pool:
+
+            def play(_):
+                with Peer(port, shake=False) as replay:
+                    replay.read_frame()
+                    replay.socket.sendall(peer.sent)
+                    return replay.last_words()
+
+            assert set(pool.map(play, range(16))) == {b""}
+            assert peer.ask("NOPE") == ("ERRR", b"4")
+
+    def test_one_of_two_who_bring_the_same_key_at_once_is_taken(self, rsa_key, port):
+        for _ in range(10):
+            hello, answers = handshake(rsa_key), []
+            start = threading.Barrier(4)
+
+            def play(hello=hello, answers=answers, start=start):
+                with Peer(port, shake=False) as peer:
+                    peer.read_frame()
+                    start.wait()
+                    peer.socket.sendall(hello)
+                    peer.socket.shutdown(socket.SHUT_WR)
+                    answers.append(peer.last_words())
+
+            threads = [threading.Thread(target=play) for _ in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert sorted(map(len, answers)) == [0, 0, 0, 23]
+
+
+def tampered(kind, key, iv):
+    """Return a request with bad padding, or with good padding around what is no message."""
+    good = encrypt(message("RIHD", "7"), key, iv)
+    if kind == "text":
+        return frame(encrypt(b"!" * 13, key, iv))
+    return frame(good[:15] + bytes([good[15] ^ 0x55]))
+
+
+class TestKeys:
+    def test_a_key_is_renewed_and_old_connections_go_on(self, serve, monkeypatch):
+        monkeypatch.setattr(ServerKey, "generate", lambda: ServerKey(RSA.generate(1024)))
+        monkeypatch.setattr("app.native.server._HANDSHAKES", 3)
+        monkeypatch.setattr(KeyRing.__init__, "__kwdefaults__", {"handshakes": 3})
+        port = serve().port
+        peers = [Peer(port) for _ in range(3)]
+        seen = {peers[0].public_key.n}
+        recorded = peers[0].sent
+
+        def renewed():
+            with Peer(port) as peer:
+                seen.add(peer.public_key.n)
+                return peer.public_key.n != peers[0].public_key.n
+
+        eventually(renewed)
+        for peer in peers:
+            assert peer.ask("NOPE") == ("ERRR", b"4")
+            peer.close()
+        with Peer(port, shake=False) as replay:
+            replay.read_frame()
+            replay.socket.sendall(recorded)
+            assert replay.last_words() == b""
+
+    def test_a_real_key_has_3072_bits(self):
+        assert RSA.import_key(ServerKey.generate().public_pem).size_in_bits() == 3072
+
+
+class TestCaps:
+    def test_connections(self, serve):
+        port = serve(connections=3).port
+        peers = [Peer(port) for _ in range(3)]
+        with Peer(port, shake=False) as refused:
+            assert refused.last_words() == b""
+        peers.pop().close()
+        eventually(lambda: native_threads() == 2)
+        peers.append(Peer(port))
+        for peer in peers:
+            assert peer.ask("NOPE") == ("ERRR", b"4")
+            peer.close()
+
+    def test_connections_of_one_address(self, serve, monkeypatch):
+        monkeypatch.setattr("app.native.server.is_loopback", lambda address: address == "::1")
+        port = serve(connections_per_address=2).port
+        peers = [Peer(port) for _ in range(2)]
+        with Peer(port, shake=False) as refused:
+            assert refused.last_words() == b""
+        for peer in peers:
+            assert peer.ask("NOPE") == ("ERRR", b"4")
+            peer.close()
+
+    def test_loopback_is_exempt(self, serve):
+        port = serve(connections_per_address=2).port
+        peers = [Peer(port) for _ in range(5)]
+        for peer in peers:
+            assert peer.ask("NOPE") == ("ERRR", b"4")
+            peer.close()
+
+    @pytest.mark.parametrize(
+        ("address", "own"),
+        [
+            ("127.0.0.1", True),
+            ("127.9.9.9", True),
+            ("::1", True),
+            ("::ffff:127.0.0.1", True),
+            ("localhost", True),
+            ("0.0.0.0", False),
+            ("::", False),
+            ("192.168.1.2", False),
+            ("::ffff:192.168.1.2", False),
+            ("fe80::1%eth0", False),
+            ("localhost.example.org", False),
+            ("", False),
+        ],
+    )
+    def test_which_addresses_are_this_machines_own(self, address, own):
+        assert is_loopback(address) is own
+
+
+class TestHostileConnections:
+    def test_nothing_breaks(self, serve, rsa_key, seven, caplog):
+        """FUZZ / 40 connections, 25,000 in the long run; an honest client beside them."""
+        caplog.set_level(logging.WARNING)
+        port = serve(handshake=1, silence=1, frame=3, send=2).port
+        eventually(lambda: reachable(port))
+        threads, files = threading.active_count(), open_files()
+        done, served = threading.Event(), []
+
+        def be_honest():
+            with Peer(port) as peer:
+                while not done.is_set():
+                    assert peer.ask("RIPP", "seven.png", seven)[:2] == ("RIPR", b"7")
+                    assert peer.ask("NOPE") == ("ERRR", b"4")
+                    served.append(None)
+
+        with ThreadPoolExecutor(17) as pool:
+            honest = pool.submit(be_honest)
+            attacks = [pool.submit(attack, port, rsa_key, seed) for seed in range(FUZZ // 40)]
+            try:
+                for one in attacks:
+                    one.result(600)
+            finally:
+                done.set()
+            honest.result(60)
+        assert len(served) > 5
+        eventually(lambda: native_threads() == 0, 30)
+        # The server's own workers are made when they are first needed, and stay.
+        workers = [t for t in threading.enumerate() if t.name.startswith("native-")]
+        assert threading.active_count() - len(workers) <= threads
+        eventually(lambda: open_files() <= files + 20, 30)
+        assert "Traceback" not in caplog.text
+        with Peer(port) as peer:
+            assert peer.ask("RIPP", "seven.png", seven)[:2] == ("RIPR", b"7")
+
+
+def reachable(port):
+    with Peer(port) as peer:
+        return peer.ask("NOPE") == ("ERRR", b"4")
+
+
+def attack(port, rsa_key, seed):
+    """Be one malformed client, of a kind that the seed decides."""
+    chance = random.Random(seed)
+    shaken = chance.random() < 0.6
+    peer = Peer(port, shake=False)
+    try:
+        if shaken:
+            peer.shake()
+            for _ in range(chance.randrange(3)):
+                peer.send("RIHP")
+            peer.socket.sendall(garbage(chance, peer.key, peer.iv))
+        else:
+            if chance.random() < 0.5:
+                peer.read_frame()
+            hello = list(handshakes(rsa_key).values())
+            peer.socket.sendall(
+                chance.choice([chance.randbytes(chance.randrange(600)), chance.choice(hello)])
+            )
+        match chance.randrange(4):
+            case 0:
+                peer.vanish()
+            case 1:
+                peer.socket.shutdown(socket.SHUT_WR)
+                peer.last_words()
+            case 2 if not shaken and chance.random() < 0.1:
+                # Only the server's deadline ends this.
+                peer.last_words()
+    except ConnectionError:
+        pass  # the server may close before all is said
+    finally:
+        peer.close()
+
+
+def garbage(chance, key, iv):
+    kind = chance.randrange(7)
+    noise = chance.randbytes(chance.randrange(200))
+    good = frame(encrypt(message("RIPP", "a", noise), key, iv))
+    if kind == 0:
+        return noise
+    if kind == 1:
+        return frame(noise)
+    if kind == 2:
+        return good[: chance.randrange(len(good))]
+    if kind == 3:
+        return b"%07d" % chance.randrange(10**7) + noise
+    if kind == 4:
+        damaged = bytearray(good)
+        damaged[chance.randrange(len(damaged))] ^= 1 << chance.randrange(8)
+        return bytes(damaged)
+    if kind == 5:
+        return frame(encrypt(noise, key, iv))
+    return frame(encrypt(message(chance.choice(("RIHD", "CRSI", "NOPE")), noise), key, iv))

@@ -1,0 +1,25 @@
+"""A process that stores pictures until it is killed, and writes down what was acknowledged."""
+
+import os
+from pathlib import Path
+
+from flask import Flask
+
+from app.database import db
+from app.services.files import PictureFiles
+from app.services.images import ImageStore, Limits
+from tests.app.stock import new_picture
+
+
+def store_until_killed(folder, url, person, start, limit, diary):
+    app = Flask("storing")
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    db.init_app(app)
+    store = ImageStore(PictureFiles(Path(folder)), Limits(limit, 100))
+    with app.app_context(), open(diary, "ab", buffering=0) as book:
+        for number in range(start, start + 1_000_000):
+            kept = store.keep(person, new_picture(number))
+            os.write(book.fileno(), f"{number} {kept}\n".encode())
+            if number % 3 == 0:
+                os.write(book.fileno(), f"{number} goes\n".encode())
+                store.let_go(person, kept)

@@ -1,0 +1,116 @@
+import json
+
+import pytest
+from werkzeug.exceptions import NotFound
+
+from app import VERSION, create_app
+from app.config import Settings
+
+
+def test_page_is_served_with_a_strict_policy(client):
+    response = client.get("/")
+    policy = response.headers["Content-Security-Policy"]
+    assert response.status_code == 200
+    assert "<canvas" in response.text
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Strict-Transport-Security" not in response.headers
+    assert "style=" not in response.text
+    assert "onclick" not in response.text
+
+
+def test_https_is_asked_to_stay(client):
+    response = client.get("/", base_url="https://digits.example")
+    assert "max-age" in response.headers["Strict-Transport-Security"]
+
+
+def test_status(client, seven):
+    client.post("/predict", data=seven, content_type="image/png")
+    status = client.get("/status").get_json()
+    assert status["version"] == VERSION
+    assert status["model"]["name"] == "digits-1"
+    assert status["model"]["accuracy"] >= 0.995
+    assert status["model"]["trained_at"].startswith("20")
+    assert status["counts"]["read"] == 1
+    assert status["uptime_s"] >= 0
+
+
+def test_an_error_has_a_page_for_people_and_json_for_programs(client):
+    page = client.get("/nothing-here", headers={"Accept": "text/html"})
+    assert page.status_code == 404
+    assert page.content_type.startswith("text/html")
+    assert "no such page" in page.text
+    problem = client.get("/nothing-here", headers={"Accept": "application/json"})
+    assert problem.content_type == "application/problem+json"
+    assert problem.get_json()["status"] == 404
+
+
+def test_an_unexpected_error_is_logged_and_says_nothing_of_the_inside(settings, caplog):
+    app = create_app(settings)
+
+    @app.get("/broken")
+    def broken():
+        raise RuntimeError("secret detail")
+
+    response = app.test_client().get("/broken")
+    assert response.status_code == 500
+    assert "secret detail" not in response.text
+    assert "secret detail" in caplog.text
+
+
+def test_the_reason_given_with_an_error_is_shown(app):
+    @app.get("/gone")
+    def gone():
+        raise NotFound("This picture was deleted.")
+
+    assert "This picture was deleted." in app.test_client().get("/gone").text
+
+
+def test_only_trusted_proxies_are_believed(settings):
+    app = create_app(
+        Settings.from_environment(
+            {
+                "DIGITNET_INSTANCE_PATH": str(settings.instance_path),
+                "DIGITNET_TRUSTED_PROXIES": "192.0.2.0/24, 2001:db8::1",
+            }
+        )
+    )
+
+    @app.get("/who")
+    def who():
+        from flask import request
+
+        return json.dumps([request.remote_addr, request.is_secure])
+
+    def ask(sender):
+        headers = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
+        return json.loads(
+            app.test_client()
+            .get("/who", headers=headers, environ_base={"REMOTE_ADDR": sender})
+            .text
+        )
+
+    assert ask("192.0.2.7") == ["203.0.113.9", True]
+    assert ask("2001:db8::1") == ["203.0.113.9", True]
+    assert ask("198.51.100.1") == ["198.51.100.1", False]
+    assert ask("not an address") == ["not an address", False]
+
+
+def test_secret_key_is_made_once_and_private(settings):
+    first = create_app(settings).config["SECRET_KEY"]
+    path = settings.instance_path / "secret_key"
+    assert create_app(settings).config["SECRET_KEY"] == first
+    assert len(first) >= 64
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_static_files_are_served(client):
+    with client.get("/static/js/pages/draw.js") as response:
+        assert response.status_code == 200
+        assert "javascript" in response.content_type
+
+
+@pytest.mark.parametrize("path", ["/static/../app/config.py", "/static/%2e%2e/wsgi.py"])
+def test_nothing_outside_the_static_folder_is_served(client, path):
+    assert client.get(path).status_code == 404

@@ -1,0 +1,166 @@
+"""Two people, every route, every id of the other's: nothing shows, nothing can be changed."""
+
+import pytest
+from sqlalchemy import select
+
+from app.database import reading
+from app.models import Holding, Picture, User
+from tests.app.visitor import PASSWORD, Visitor
+
+OWNER = "Somebody Unmistakable"
+
+#: Routes with ids of pictures, and what another person is answered.
+OF_PICTURES = {
+    ("GET", "gallery.picture"): 200,
+    ("GET", "gallery.image"): 200,
+    ("POST", "gallery.label"): 403,
+    ("POST", "gallery.delete"): 403,
+}
+#: Routes without.
+OTHERS = {
+    ("GET", "static"): 404,
+    ("GET", "draw.page"): 200,
+    ("POST", "api.predict"): 400,
+    ("GET", "api.status"): 200,
+    ("GET", "account.signup"): 302,
+    ("POST", "account.signup"): 302,
+    ("GET", "account.login"): 302,
+    ("POST", "account.login"): 302,
+    ("POST", "account.logout"): 302,
+    ("GET", "account.page"): 200,
+    ("POST", "account.change_password"): 400,
+    ("POST", "account.delete"): 400,
+    ("GET", "gallery.page"): 200,
+    ("GET", "gallery.download_zip"): 200,
+    ("GET", "gallery.download_npz"): 200,
+    ("GET", "gallery.download_idx"): 200,
+}
+
+#: Features that take no ids and ask nobody who they are.
+FOR_EVERYBODY = ("explain.",)
+
+
+def routes(app):
+    """Return (method, endpoint, path) of every route."""
+    for rule in app.url_map.iter_rules():
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+            yield method, rule.endpoint, rule.rule
+
+
+def database():
+    """Return everything that is kept of pictures, holdings and people, but for sessions."""
+    with reading() as session:
+        return [
+            session.execute(select(*Picture.__table__.c).order_by(Picture.id)).all(),
+            session.execute(select(*Holding.__table__.c).order_by(Holding.picture_id)).all(),
+            session.execute(select(User.username, User.is_admin).order_by(User.id)).all(),
+        ]
+
+
+@pytest.fixture
+def owner(site):
+    return Visitor(site).sign_up(OWNER)
+
+
+def test_every_route_is_looked_at(site):
+    known = OF_PICTURES.keys() | OTHERS.keys()
+    found = {(method, endpoint) for method, endpoint, _ in routes(site)}
+    assert {route for route in found if not route[1].startswith(FOR_EVERYBODY)} == known
+
+
+def test_another_person_sees_nothing_of_the_owner_and_changes_nothing(
+    site, services, owner, bob, seven, one
+):
+    labelled, plain = owner.keep(seven), owner.keep(one)
+    owner.label(labelled, "7")
+    before = database()
+    with reading() as session:
+        owner_id = session.scalar(select(User.id).where(User.username == OWNER))
+    for method, endpoint, path in routes(site):
+        for picture in (labelled, plain):
+            form = {"label": "3", "password": "wrong password"} if method == "POST" else {}
+            form |= {"csrf_token": bob.token()} if method == "POST" else {}
+            query = {"digit": "7"} if endpoint == "gallery.page" else {}
+            answer = bob.send(
+                method,
+                path.replace("<uuid:picture_id>", picture).replace("<path:filename>", picture),
+                data=form,
+                query_string=query,
+            )
+            where = f"{method} {endpoint}"
+            expected = (OF_PICTURES | OTHERS).get((method, endpoint))
+            if endpoint.startswith(FOR_EVERYBODY):
+                assert answer.status_code < 500, where
+            else:
+                assert answer.status_code == expected, where
+            for secret in (OWNER, str(owner_id), owner_id.hex):
+                assert secret.encode() not in answer.data, where
+                assert secret not in str(answer.headers), where
+            if endpoint == "account.logout":
+                bob.log_in("bob")
+    assert database() == before
+    assert owner.is_logged_in()
+
+
+def test_another_person_sees_only_what_all_may_see(owner, bob, seven):
+    picture = owner.keep(seven)
+    mine, theirs = (who.get(f"/gallery/{picture}").text for who in (owner, bob))
+    for words in (
+        "Drawn on this site",
+        "Sent as a picture",
+        "digits-1",
+        f"{picture}/delete",
+        f"{picture}/label",
+    ):
+        assert words not in theirs
+    assert "Sent as a picture" in mine
+    assert f"{picture}/delete" in mine
+    assert f"{picture}/label" in mine
+    assert f"{picture}/label" not in bob.get("/gallery/").text
+    assert bob.gallery("mine=1") == []
+    for path in ("zip", "npz"):
+        everybody = bob.get(f"/gallery/download.{path}").data
+        assert len(bob.get(f"/gallery/download.{path}?mine=1").data) < len(everybody)
+    assert picture.encode() not in bob.get("/gallery/download.zip?mine=1").data
+
+
+def test_what_one_deletes_the_other_keeps(owner, bob, seven):
+    picture = owner.keep(seven)
+    assert bob.keep(seven) == picture
+    assert bob.post(f"/gallery/{picture}/delete").status_code == 302
+    assert bob.post(f"/gallery/{picture}/delete").status_code == 403
+    assert owner.gallery("mine=1") == [picture]
+    assert owner.get(f"/gallery/{picture}.png").status_code == 200
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_a_visitor_is_asked_to_log_in(site, owner, seven, accept):
+    picture = owner.keep(seven)
+    before = database_of(site)
+    visitor = Visitor(site)
+    token = visitor.token()
+    for method, endpoint, path in routes(site):
+        if not endpoint.startswith(("gallery.", "account.page", "account.change", "account.del")):
+            continue
+        answer = visitor.send(
+            method,
+            path.replace("<uuid:picture_id>", picture),
+            data={"csrf_token": token, "label": "3", "password": PASSWORD}
+            if method == "POST"
+            else {},
+            headers={"Accept": accept},
+        )
+        if method == "GET" and accept == "text/html":
+            assert answer.status_code == 302
+            assert answer.location.startswith("/login?next=")
+        else:
+            assert answer.status_code == 401
+            assert "Log in" in (
+                answer.text if accept == "text/html" else answer.get_json()["detail"]
+            )
+    assert database_of(site) == before
+
+
+def database_of(site):
+    with site.app_context():
+        return database()

@@ -1,0 +1,143 @@
+"""The program as people start it: a process of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.app.test_predict import png_bomb
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def start(tmp_path, **settings):
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("DIGITNET_")}
+    environment |= {
+        "DIGITNET_INSTANCE_PATH": str(tmp_path / "instance"),
+        "DIGITNET_PORT": str(free_port()),
+        **{f"DIGITNET_{name}": str(value) for name, value in settings.items()},
+    }
+    return subprocess.Popen(
+        [sys.executable, "wsgi.py"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def fails(process):
+    """Return the one line that the program ends with."""
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 1, err
+    assert out == ""
+    assert len(err.splitlines()) == 1, err
+    assert err.startswith("digitnet: ")
+    return err
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_serves_and_ends_cleanly(tmp_path, end):
+    port = free_port()
+    process = start(tmp_path, PORT=port)
+    line = process.stdout.readline()
+    assert f"http://127.0.0.1:{port}" in line
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as response:
+        assert response.status == 200
+        assert "Server" not in response.headers
+    process.send_signal(end)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 0, err
+    assert "Traceback" not in err
+
+
+def test_a_busy_port_is_one_clear_line(tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        line = fails(start(tmp_path, PORT=port))
+    assert f"127.0.0.1:{port}" in line
+    assert "DIGITNET_PORT" in line
+
+
+def test_an_unwritable_instance_folder_is_one_clear_line(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    line = fails(start(tmp_path, INSTANCE_PATH=tmp_path / "file" / "instance"))
+    assert "DIGITNET_INSTANCE_PATH" in line
+
+
+def test_a_missing_or_damaged_model_is_one_clear_line(tmp_path):
+    assert "cannot read" in fails(start(tmp_path, MODEL=tmp_path / "none.dnm"))
+    damaged = tmp_path / "damaged.dnm"
+    whole = (ROOT / "cnn/weights/digits-1.dnm").read_bytes()
+    damaged.write_bytes(whole[: len(whole) // 2])
+    assert "damaged" in fails(start(tmp_path, MODEL=damaged))
+
+
+def test_a_wrong_setting_is_one_clear_line(tmp_path):
+    assert "DIGITNET_PORT" in fails(start(tmp_path, PORT="none"))
+
+
+def test_a_damaged_secret_key_is_one_clear_line(tmp_path):
+    (tmp_path / "instance").mkdir()
+    (tmp_path / "instance" / "secret_key").write_text("")
+    assert "secret_key" in fails(start(tmp_path))
+
+
+def test_hostile_pictures_leave_memory_flat(tmp_path):
+
+    port = free_port()
+    process = start(tmp_path, PORT=port)
+    process.stdout.readline()
+    bomb = png_bomb(20_000)
+
+    def send(body, kind="image/png"):
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{port}/predict", body, {"Content-Type": kind}
+        )
+        begin = time.monotonic()
+        try:
+            urllib.request.urlopen(request, timeout=10).close()
+            code = 200
+        except urllib.error.HTTPError as error:
+            code = error.code
+            error.close()
+        assert time.monotonic() - begin < 10
+        return code
+
+    try:
+        for _ in range(20):  # until each of the server's threads has had its share
+            send(bomb)
+            send(b"0" * 4_000_000)
+        before = resident(process.pid)
+        assert {send(bomb) for _ in range(20)} == {413}
+        assert {send(b"0" * 4_000_000) for _ in range(20)} == {413}
+        assert {send(b"only text") for _ in range(20)} == {415}
+        assert resident(process.pid) - before < 30_000_000
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+def resident(pid):
+    """Return a process's resident memory in bytes."""
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        pytest.skip("this system has no /proc")
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) * 1024
