@@ -27,6 +27,7 @@ from benchmarks.original import OriginalNetwork
 from cnn.optimisers import Adam
 
 THREADS = 2
+PAUSE = 0.2  # seconds: the waiting threads of one side must not take the cores from the next
 Run = Callable[[], None]
 
 
@@ -53,6 +54,7 @@ def compare(title: str, sides: dict[str, Run], rounds: int, *, per: int, unit: f
         run()
     for _ in range(rounds):
         for name, run in sides.items():
+            time.sleep(PAUSE)
             begin = time.perf_counter()
             run()
             times[name].append((time.perf_counter() - begin) / per)

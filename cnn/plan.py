@@ -2,27 +2,21 @@
 
 `compile_plan` walks over the layers and joins what belongs together: a convolution
 with the batch normalisation, the ReLU and the 2×2 max-pooling after it becomes one
-step. A step works in buffers that are made once for each thread, on so few pictures
-at a time that the buffers stay in a core's cache. What no step knows goes through the
-layer's own `forward`.
+step (`cnn.convolutions`). What no step knows goes through the layer's own `forward`.
 
-What makes the joined steps fast:
+The steps are bound to buffers, once for each number of pictures: what is left to do for a
+picture is a row of NumPy calls whose arguments are ready (`cnn.steps`). No two threads
+share buffers.
+Each step writes straight to where the next one reads, such as into the middle of a
+padded picture whose frame stays zero.
 
-- The windows are gathered in the order of the pooling: first all upper left ones of the
-  2×2 cells, then all upper right ones, and so on. Pooling is then the maximum of four
-  whole arrays, and bias and ReLU, which commute with it, come after it, on a quarter of
-  the numbers.
-- The last of these writes straight into the middle of the next convolution's padded
-  input, whose frame stays zero.
-- With few channels a window is too short a row for a fast matrix product. Several
-  neighbouring windows are then taken as one wide patch, multiplied by a matrix that
-  holds the kernel several times, each in its place among zeros.
+The steps up to the first dense layer take so few pictures at a time that the buffers
+stay in a core's cache; the dense ones, whose weights are what is large, take more.
 """
 
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -32,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
+from cnn.convolutions import make_convolution
 from cnn.layers import (
     BatchNorm,
     Conv2D,
@@ -43,21 +38,13 @@ from cnn.layers import (
     ReLU,
     Softmax,
 )
-from cnn.steps import (
-    MICRO_BATCH,
-    ConvStep,
-    DenseStep,
-    LayerStep,
-    MeanStep,
-    Scratch,
-    Step,
-    frame_buffer,
-)
+from cnn.steps import Call, DenseStep, LayerStep, Layout, MeanStep, Scratch, Step, Target
 
 __all__ = ["Plan", "compile_plan", "fold"]
 
 Array = npt.NDArray[Any]
 
+_FEW, _MANY = 8, 64  # pictures at a time, in the two parts of a network
 _SHARE = 32  # pictures: less is not worth handing to another thread
 
 
@@ -80,10 +67,14 @@ class Plan:
         sources: Sequence[tuple[dict[str, Array], str, Array]],
         last: Softmax | None,
     ) -> None:
-        self._steps = list(steps)
+        self._output_shape = steps[-1].output_shape
+        dense = [isinstance(step, DenseStep) for step in steps]
+        first = dense.index(True) if True in dense else len(steps)
+        parts = [(list(steps[:first]), _FEW), (list(steps[first:]), _MANY)]
+        self._parts = [(part, size) for part, size in parts if part]
         self._sources = list(sources)
         self._last = last
-        self._local = threading.local()
+        self._idle: list[list[_Lane]] = []
         self._cores = os.cpu_count() or 1
         self._blas = ThreadpoolController()
 
@@ -104,44 +95,83 @@ class Plan:
         -------
         ndarray of float32, (N, ...)
         """
-        pictures = np.ascontiguousarray(x)
-        y = np.empty((len(x), *self._steps[-1].output_shape), np.float32)
+        y = np.empty((len(x), *self._output_shape), np.float32)
         workers = min(self._cores, len(x) // _SHARE)
         if workers < 2:
-            self._run_part(pictures, y)
+            self._run_part(x, y)
         else:
-            self._run_parts(pictures, y, workers)
+            self._run_parts(x, y, workers)
         return y if self._last is None else self._last.forward(y)[0]
 
     def _run_parts(self, x: Array, y: Array, workers: int) -> None:
         """Divide the pictures among threads, each with its own matrix products."""
-        bounds = np.linspace(0, len(x) / MICRO_BATCH, workers + 1).astype(int) * MICRO_BATCH
+        bounds = np.linspace(0, len(x) / _FEW, workers + 1).astype(int) * _FEW
         bounds[-1] = len(x)
         with self._blas.limit(limits=1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
             parts = [slice(a, b) for a, b in pairwise(bounds)]
             list(pool.map(lambda part: self._run_part(x[part], y[part]), parts))
 
     def _run_part(self, x: Array, y: Array) -> None:
-        scratch: Scratch | None = getattr(self._local, "scratch", None)
-        if scratch is None:
-            scratch = self._local.scratch = Scratch()
-        for start in range(0, len(x), MICRO_BATCH):
-            part = slice(start, start + MICRO_BATCH)
-            self._run_micro_batch(x[part], y[part], scratch)
+        # Buffers outlive the threads that use them: there are as many as were ever in use at once.
+        try:
+            lanes = self._idle.pop()
+        except IndexError:
+            lanes = [_Lane(steps, size) for steps, size in self._parts]
+        for start in range(0, len(x), _MANY):
+            some = x[start : start + _MANY]
+            for lane in lanes:
+                some = lane.run(some)
+            y[start : start + _MANY] = some
+        self._idle.append(lanes)
 
-    def _run_micro_batch(self, x: Array, y: Array, scratch: Scratch) -> None:
+
+class _Lane:
+    """A way through some steps for one thread at a time: buffers, and the calls bound to them."""
+
+    def __init__(self, steps: Sequence[Step], size: int) -> None:
+        self._steps = steps
+        self._size = size
+        self._clear(0)
+
+    def _clear(self, room: int) -> None:
+        """Forget everything, and be ready for as many pictures at a time as `room`."""
+        self._room = room
+        self._scratch = Scratch()
+        self._bound: dict[int, tuple[Target, list[Call], Array]] = {}
+
+    def run(self, x: Array) -> Array:
+        """Return the results for at most `_MANY` pictures, in a buffer."""
+        if len(x) <= self._size:
+            return self._run_few(x)
+        y = np.empty((len(x), *self._steps[-1].output_shape), np.float32)
+        for start in range(0, len(x), self._size):
+            y[start : start + self._size] = self._run_few(x[start : start + self._size])
+        return y
+
+    def _run_few(self, x: Array) -> Array:
         n = len(x)
-        for step, after in zip(self._steps, [*self._steps[1:], None], strict=True):
-            if step is self._steps[0] and step.frame != ((0, 0), (0, 0)):
-                whole, inner = frame_buffer(scratch, -1, step.frame, x.shape[1:], n)
-                inner[...] = x
-                x = whole
-            if after is None:
-                step.run(x, y, scratch)
-                return
-            whole, inner = frame_buffer(scratch, step.index, after.frame, step.output_shape, n)
-            step.run(x, inner, scratch)
-            x = whole
+        if n > self._room:
+            self._clear(n)
+        if n not in self._bound:
+            self._bound[n] = self._bind(n)
+        target, calls, y = self._bound[n]
+        for place, view in target:
+            view[...] = x[place]
+        for call in calls:
+            call()
+        return y
+
+    def _bind(self, n: int) -> tuple[Target, list[Call], Array]:
+        """Return where pictures go, what is to be called, and where the results are then."""
+        calls: list[Call] = []
+        shape = self._steps[0].input_shape
+        x, first = self._steps[0].layout.make(self._scratch, "input", shape, n)
+        layouts = [step.layout for step in self._steps[1:]] + [Layout()]
+        for step, layout in zip(self._steps, layouts, strict=True):
+            y, target = layout.make(self._scratch, step.index, step.output_shape, n)
+            calls.extend(step.bind(x, target, self._scratch))
+            x = y
+        return first, calls, x
 
 
 def compile_plan(layers: Sequence[Layer]) -> Plan:
@@ -178,7 +208,7 @@ def _make_steps(layers: list[Layer]) -> Iterator[Step]:
                 place += 1
             relu, pooled, taken = _joined(layer, following)
             place += taken
-            yield ConvStep(index, layer, weight, bias, pooled=pooled, relu=relu)
+            yield make_convolution(index, layer, weight, bias, pooled=pooled, relu=relu)
         elif isinstance(layer, Dense):
             relu = place < len(layers) and isinstance(layers[place], ReLU)
             place += relu

@@ -1,47 +1,93 @@
-"""The steps of a compiled network; `cnn.plan` says how they are joined, and why."""
+"""The steps of a compiled network; `cnn.plan` says how they are joined, and why.
+
+A step is bound once to the buffers of a thread and to a number of pictures. What comes
+of it is a list of calls without arguments, nearly all of them single NumPy functions on
+arrays that are sliced and shaped already: for one picture, finding the slices would take
+as long as the arithmetic.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from math import prod
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from cnn.functional import windows
-from cnn.layers import Conv2D, Dense, GlobalAveragePool2D, Layer
+from cnn.layers import Dense, GlobalAveragePool2D, Layer
 
 __all__ = [
-    "MICRO_BATCH",
-    "ConvStep",
+    "Call",
     "DenseStep",
     "LayerStep",
+    "Layout",
     "MeanStep",
     "Scratch",
     "Step",
-    "frame_buffer",
+    "Target",
 ]
 
 Array = npt.NDArray[Any]
+Call = Callable[[], object]
 
-#: Pictures at a time: more would not fit a core's cache.
-MICRO_BATCH = 8
-
-_FEW_CHANNELS = 4
+#: Where results go: pairs of an index into the results and the view that takes them.
+Target = list[tuple[Any, Array]]
 
 
 class Scratch:
-    """One thread's buffers, made when first asked for and kept, for as many pictures as came."""
+    """Buffers for one thread at a time, made when first asked for and kept."""
 
     def __init__(self) -> None:
-        self._buffers: dict[tuple[int, str], Array] = {}
+        self._buffers: dict[object, Array] = {}
 
-    def get(self, step: int, name: str, shape: tuple[int, ...], n: int) -> Array:
-        """Return a buffer (n, *shape) of float32, zero at first."""
-        key = (step, name)
+    def get(self, key: object, shape: tuple[int, ...], dtype: type = np.float32) -> Array:
+        """Return a buffer, zero at first; a smaller shape gets the beginning of a larger one."""
+        size = prod(shape)
         buffer = self._buffers.get(key)
-        if buffer is None or len(buffer) < n:
-            buffer = self._buffers[key] = np.zeros((n, *shape), np.float32)
-        return buffer[:n]
+        if buffer is None or buffer.size < size:
+            buffer = self._buffers[key] = np.zeros(size, dtype)
+        return buffer[:size].reshape(shape)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a step wants pictures (N, H, W, C) to lie in memory.
+
+    Attributes
+    ----------
+    frame : ((int, int), (int, int))
+        Zeros around each picture: (top, bottom), (left, right).
+    split : bool
+        Whether the even columns lie before the odd ones: (N, H, 2, W / 2, C).
+    """
+
+    frame: tuple[tuple[int, int], tuple[int, int]] = ((0, 0), (0, 0))
+    split: bool = False
+
+    def make(
+        self, scratch: Scratch, key: object, shape: tuple[int, ...], n: int
+    ) -> tuple[Array, Target]:
+        """Return a buffer for `n` pictures of a shape (or rows of it), and how to fill it."""
+        if len(shape) != 3:
+            whole = scratch.get(key, (n, *shape))
+            return whole, [(..., whole)]
+        (top, bottom), (left, right) = self.frame
+        height, width, channels = shape
+        rows, columns = height + top + bottom, width + left + right
+        if not self.split:
+            whole = scratch.get(key, (n, rows, columns, channels))
+            return whole, [(..., whole[:, top : top + height, left : left + width])]
+        whole = scratch.get(key, (n, rows, 2, columns // 2, channels))
+        target: Target = []
+        for start in range(2):
+            place, odd = divmod(start + left, 2)
+            count = (width - start + 1) // 2
+            inner = whole[:, top : top + height, odd, place : place + count]
+            target.append((np.s_[:, :, start::2], inner))
+        return whole, target
 
 
 class Step:
@@ -49,18 +95,19 @@ class Step:
 
     Attributes
     ----------
-    frame : ((int, int), (int, int))
-        Zeros that the step wants around its input: (top, bottom), (left, right).
+    layout : Layout
+        How the step wants its input.
     """
 
-    frame: tuple[tuple[int, int], tuple[int, int]] = ((0, 0), (0, 0))
+    layout = Layout()
 
-    def __init__(self, index: int, output_shape: tuple[int, ...]) -> None:
+    def __init__(self, index: int, input_shape: tuple[int, ...], output_shape: tuple[int, ...]):
         self.index = index
+        self.input_shape = input_shape
         self.output_shape = output_shape
 
-    def run(self, x: Array, out: Array, scratch: Scratch) -> None:
-        """Compute `out` (n, *output_shape) from `x` (n, ...)."""
+    def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
+        """Yield what computes the results of whatever lies in `x`, and puts them into `target`."""
         raise NotImplementedError
 
 
@@ -68,175 +115,49 @@ class LayerStep(Step):
     """A layer as it is."""
 
     def __init__(self, index: int, layer: Layer) -> None:
-        super().__init__(index, layer.output_shape)
+        super().__init__(index, layer.input_shape, layer.output_shape)
         self._layer = layer
 
-    def run(self, x: Array, out: Array, scratch: Scratch) -> None:
-        """See `Step.run`."""
-        out[...] = self._layer.forward(x)[0]
+    def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
+        """See `Step.bind`."""
+
+        def run() -> None:
+            y = self._layer.forward(x)[0]
+            for place, view in target:
+                view[...] = y[place]
+
+        yield run
 
 
 class DenseStep(Step):
     """A dense layer, and maybe the ReLU after it."""
 
     def __init__(self, index: int, layer: Dense, relu: bool) -> None:
-        super().__init__(index, layer.output_shape)
+        super().__init__(index, layer.input_shape, layer.output_shape)
         self._weight = layer.params["weight"]
         self._bias = layer.params.get("bias")
         self._relu = relu
 
-    def run(self, x: Array, out: Array, scratch: Scratch) -> None:
-        """See `Step.run`."""
-        np.matmul(x, self._weight, out=out)
+    def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
+        """See `Step.bind`."""
+        [(_, out)] = target
+        yield partial(np.matmul, x, self._weight, out=out)
         if self._bias is not None:
-            np.add(out, self._bias, out=out)
+            yield partial(np.add, out, self._bias, out=out)
         if self._relu:
-            np.maximum(out, 0, out=out)
+            yield partial(np.maximum, out, np.float32(0), out=out)
 
 
 class MeanStep(Step):
     """The mean of each channel, as a product with a row of equal numbers."""
 
     def __init__(self, index: int, layer: GlobalAveragePool2D) -> None:
-        super().__init__(index, layer.output_shape)
+        super().__init__(index, layer.input_shape, layer.output_shape)
         cells = layer.input_shape[0] * layer.input_shape[1]
         self._mean = np.full((1, cells), 1 / cells, np.float32)
 
-    def run(self, x: Array, out: Array, scratch: Scratch) -> None:
-        """See `Step.run`."""
+    def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
+        """See `Step.bind`."""
+        [(_, out)] = target
         n, h, w, c = x.shape
-        np.matmul(self._mean, x.reshape(n, h * w, c), out=out.reshape(n, 1, c))
-
-
-class ConvStep(Step):
-    """A convolution, then maybe 2×2 max-pooling, then bias and maybe ReLU.
-
-    Patches of `rows` × `columns` windows are multiplied at once; see the module.
-    """
-
-    def __init__(
-        self, index: int, layer: Conv2D, weight: Array, bias: Array, *, pooled: bool, relu: bool
-    ) -> None:
-        height, width, filters = layer.output_shape
-        shape = (height // 2, width // 2, filters) if pooled else layer.output_shape
-        super().__init__(index, shape)
-        self.frame = layer.frame(layer.input_shape)
-        self._bias = bias
-        self._biased = bool(bias.any())
-        self._relu = relu
-        self._stride = layer.stride
-        self._kernel = layer.kernel_size
-        self._pooled = pooled
-        self._across = self._patch_width(layer, width)
-        self._down = 2 if pooled and self._across > 1 else 1
-        self._matrix = self._spread(weight)
-
-    def _patch_width(self, layer: Conv2D, width: int) -> int:
-        """Return how many neighbouring windows of a row make a patch."""
-        if layer.input_shape[2] > _FEW_CHANNELS or layer.stride != (1, 1):
-            return 1
-        return next((count for count in (4, 2) if width % count == 0), 1)
-
-    def _spread(self, weight: Array) -> Array:
-        """Return the matrix (patch, windows of a patch · F) that multiplies patches.
-
-        Its columns are in the order of the pooling: cells of the same place together.
-        """
-        kh, kw, c, f = weight.shape
-        down, across = self._down, self._across
-        if (down, across) == (1, 1):
-            return np.ascontiguousarray(weight.reshape(kh * kw * c, f))
-        matrix = np.zeros((kh + down - 1, kw + across - 1, c, down, across, f), np.float32)
-        for row in range(down):
-            for column in range(across):
-                matrix[row : row + kh, column : column + kw, :, row, column] = weight
-        if self._pooled:
-            halves = matrix.reshape(*matrix.shape[:4], across // 2, 2, f)
-            matrix = halves.transpose(0, 1, 2, 3, 5, 4, 6)
-        return matrix.reshape((kh + down - 1) * (kw + across - 1) * c, down * across * f)
-
-    def run(self, x: Array, out: Array, scratch: Scratch) -> None:
-        """See `Step.run`."""
-        y = self._multiply(x, scratch)
-        if self._pooled:
-            first, second, third, fourth = y
-            np.maximum(first, second, out=first)
-            np.maximum(third, fourth, out=third)
-            np.maximum(first, third, out=first)
-            y = first
-        # Cells that were computed side by side lie in one row: such a shape needs no copy.
-        n, height, width, filters = out.shape
-        beside = self._across // 2 if self._pooled and self._across > 1 else 1
-        shape = (n, height, width // beside, beside, filters)
-        y = y.reshape(shape)
-        if self._biased:
-            np.add(y, self._bias, out=y)
-        if self._relu:
-            np.maximum(y, 0, out=out.reshape(shape))
-        else:
-            np.copyto(out.reshape(shape), y)
-
-    def _multiply(self, x: Array, scratch: Scratch) -> Array:
-        """Return all products: (4, cells, F) if they are pooled, else (windows, F)."""
-        n, filters = len(x), self.output_shape[2]
-        if self._across > 1:
-            y = self._multiply_patches(x, scratch)
-            if not self._pooled:
-                return y.reshape(-1, filters)
-            return y.reshape(len(y), 4, -1).transpose(1, 0, 2)
-        kh, kw, c = *self._kernel, x.shape[3]
-        view = windows(x, self._kernel, self._stride)
-        if not self._pooled:
-            columns = scratch.get(self.index, "columns", (*view.shape[1:3], kh * kw * c), n)
-            np.copyto(columns.reshape(view.shape), view)
-            y = scratch.get(self.index, "products", (*view.shape[1:3], filters), n)
-            return self._product(columns, y).reshape(-1, filters)
-        height, width, _ = self.output_shape
-        columns = scratch.get(self.index, "columns", (4 * height * width * kh * kw * c,), n)
-        cells = columns.reshape(-1)[: n * 4 * height * width * kh * kw * c].reshape(
-            4, n, height, width, kh, kw, c
-        )
-        for place in range(4):
-            row, column = divmod(place, 2)
-            np.copyto(
-                cells[place], view[:, row : 2 * height : 2, column : 2 * width : 2], casting="no"
-            )
-        y = scratch.get(self.index, "products", (4 * height * width * filters,), n)
-        flat = y.reshape(-1)[: n * 4 * height * width * filters].reshape(4, -1, filters)
-        self._product(cells, flat)
-        return flat
-
-    def _multiply_patches(self, x: Array, scratch: Scratch) -> Array:
-        kh, kw = self._kernel
-        size = (kh + self._down - 1, kw + self._across - 1)
-        view = windows(x, size, (self._down, self._across))
-        n, down, across = view.shape[:3]
-        shape = (down, across, self._matrix.shape[0])
-        columns = scratch.get(self.index, "columns", shape, n)
-        np.copyto(columns.reshape(view.shape), view)
-        y = scratch.get(self.index, "products", (down, across, self._matrix.shape[1]), n)
-        return self._product(columns, y)
-
-    def _product(self, columns: Array, y: Array) -> Array:
-        """Multiply rows of any shape by the matrix, into `y`; return it as (rows, ...)."""
-        rows = y.reshape(-1, self._matrix.shape[1])
-        np.matmul(columns.reshape(-1, self._matrix.shape[0]), self._matrix, out=rows)
-        return rows
-
-
-def frame_buffer(
-    scratch: Scratch,
-    index: int,
-    frame: tuple[tuple[int, int], tuple[int, int]],
-    shape: tuple[int, ...],
-    n: int,
-) -> tuple[Array, Array]:
-    """Return a buffer with a frame of zeros, and its inside."""
-    if len(shape) != 3:
-        whole = scratch.get(index, "output", shape, n)
-        return whole, whole
-    (top, bottom), (left, right) = frame
-    height, width, channels = shape
-    size = (height + top + bottom, width + left + right, channels)
-    whole = scratch.get(index, "output", size, n)
-    return whole, whole[:, top : top + height, left : left + width]
+        yield partial(np.matmul, self._mean, x.reshape(n, h * w, c), out=out.reshape(n, 1, c))

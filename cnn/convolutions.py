@@ -1,0 +1,201 @@
+"""Convolutions as steps of a compiled network: each with the fewest operations that do.
+
+Every kind does the convolution, then maybe 2×2 max-pooling, then bias and maybe ReLU,
+which commute with the pooling and so have a quarter of the numbers to do.
+
+- `Tiles`: 3×3 kernels, in Winograd's way. The 2×2 cells in which it computes are those
+  of the pooling, which therefore needs no rearranging.
+- `Patches`: few channels, where a window would be too short a row for a fast matrix
+  product. Neighbouring windows are taken as one patch, and the kernel stands several
+  times in the matrix, each time in its place among zeros.
+- `Windows`: all others (im2col). Before a pooling, the windows are gathered in its
+  order: all upper left ones of the cells first, and so on, so that pooling is the
+  maximum of four whole arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cnn.functional import windows
+from cnn.layers import Conv2D
+from cnn.steps import Call, Layout, Scratch, Step, Target
+from cnn.winograd import Winograd
+
+__all__ = ["make_convolution"]
+
+Array = npt.NDArray[Any]
+
+_FEW_CHANNELS = 4
+
+
+def make_convolution(
+    index: int, layer: Conv2D, weight: Array, bias: Array, *, pooled: bool, relu: bool
+) -> Step:
+    """Return the step for a convolution.
+
+    Parameters
+    ----------
+    index : int
+        Its place in the network.
+    layer : Conv2D
+        Shapes, stride and padding.
+    weight, bias : ndarray of float32, (K, K, C, F) and (F,)
+        Its numbers; a batch normalisation may be folded into them.
+    pooled, relu : bool
+        Whether 2×2 max-pooling and ReLU follow, in either order.
+    """
+    kind: type[_Convolution] = Windows
+    if layer.stride == (1, 1):
+        padded = layer.frame(layer.input_shape) == ((1, 1), (1, 1))
+        if layer.input_shape[2] <= _FEW_CHANNELS:
+            kind = Patches
+        elif layer.kernel_size == (3, 3) and padded:
+            kind = Tiles
+    return kind(index, layer, weight, bias, pooled, relu)
+
+
+class _Convolution(Step):
+    """What the kinds have in common: how they end."""
+
+    def __init__(
+        self, index: int, layer: Conv2D, weight: Array, bias: Array, pooled: bool, relu: bool
+    ) -> None:
+        height, width, filters = self.products_shape = layer.output_shape
+        shape = (height // 2, width // 2, filters) if pooled else layer.output_shape
+        super().__init__(index, layer.input_shape, shape)
+        self.layout = Layout(layer.frame(layer.input_shape))
+        self.layer = layer
+        self.weight = weight
+        self.bias = bias if bias.any() else None
+        self.pooled = pooled
+        self.relu = relu
+
+    def add_bias(self, y: Array) -> Iterator[Call]:
+        """Add the bias to contiguous results (..., F), a few rows as one: that goes faster."""
+        if self.bias is not None:
+            filters = len(self.bias)
+            beside = next(k for k in (8, 4, 2, 1) if y.size % (k * filters) == 0)
+            rows = y.reshape(-1, beside * filters)
+            yield partial(np.add, rows, np.tile(self.bias, beside), out=rows)
+
+    def put(self, y: Array, target: Target) -> Iterator[Call]:
+        """Put results (n, H, W, F) into their place, through the ReLU if there is one."""
+        for place, view in target:
+            if self.relu:
+                # A row of zeros: with a single zero, NumPy would not use vector instructions.
+                zeros = np.zeros(view.shape[2:], np.float32)
+                yield partial(np.maximum, y[place], zeros, out=view)
+            else:
+                yield partial(np.copyto, view, y[place])
+
+    def put_pooled(self, y: Array, target: Target) -> Iterator[Call]:
+        """Pool products that lie by their place in the cell, (4, ...), and put the result."""
+        yield partial(np.maximum, y[0], y[1], out=y[0])
+        yield partial(np.maximum, y[2], y[3], out=y[2])
+        yield partial(np.maximum, y[0], y[2], out=y[0])
+        yield from self.add_bias(y[0])
+        yield from self.put(y[0].reshape(-1, *self.output_shape), target)
+
+
+class Windows(_Convolution):
+    """One row for each window."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._matrix = np.ascontiguousarray(self.weight.reshape(-1, self.weight.shape[3]))
+
+    def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
+        """See `Step.bind`."""
+        view = windows(x, self.layer.kernel_size, self.layer.stride)
+        n, height, width = view.shape[:3]
+        size, filters = self._matrix.shape
+        columns = scratch.get((self.index, "columns"), (n * height * width, size))
+        y = scratch.get((self.index, "products"), (n * height * width, filters))
+        if not self.pooled:
+            yield partial(np.copyto, columns.reshape(view.shape), view)
+            yield partial(np.matmul, columns, self._matrix, out=y)
+            yield from self.add_bias(y)
+            yield from self.put(y.reshape(n, *self.output_shape), target)
+            return
+        cells = columns.reshape(4, n, height // 2, width // 2, *view.shape[3:])
+        for place, cell in enumerate(cells):
+            row, column = divmod(place, 2)
+            yield partial(np.copyto, cell, view[:, row::2, column::2])
+        yield partial(np.matmul, columns, self._matrix, out=y)
+        yield from self.put_pooled(y.reshape(4, -1, filters), target)
+
+
+class Patches(_Convolution):
+    """One row for each patch of neighbouring windows: a cell of the pooling, or some of a row."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        width = self.products_shape[1]
+        across = 2 if self.pooled else next(k for k in (4, 2, 1) if width % k == 0)
+        self._windows = (2 if self.pooled else 1, across)
+        kh, kw, c, f = self.weight.shape
+        down, across = self._windows
+        matrix = np.zeros((down, across, kh + down - 1, kw + across - 1, c, f), np.float32)
+        for row in range(down):
+            for column in range(across):
+                matrix[row, column, row : row + kh, column : column + kw] = self.weight
+        self._patch = matrix.shape[2:4]
+        self._matrices = matrix.reshape(down * across, -1, f)
+
+    def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
+        """See `Step.bind`."""
+        view = windows(x, self._patch, self._windows)
+        many, size, filters = self._matrices.shape
+        count = view.size // size
+        columns = scratch.get((self.index, "columns"), (count, size))
+        y = scratch.get((self.index, "products"), (count * many, filters))
+        yield partial(np.copyto, columns.reshape(view.shape), view)
+        if self.pooled:
+            places = y.reshape(many, count, filters)
+            for matrix, place in zip(self._matrices, places, strict=True):
+                yield partial(np.matmul, columns, matrix, out=place)
+            yield from self.put_pooled(places, target)
+            return
+        matrix = np.ascontiguousarray(self._matrices.transpose(1, 0, 2)).reshape(size, -1)
+        yield partial(np.matmul, columns, matrix, out=y.reshape(count, -1))
+        yield from self.add_bias(y)
+        yield from self.put(y.reshape(len(x), *self.output_shape), target)
+
+
+class Tiles(_Convolution):
+    """One row for each 2×2 cell of the output, sixteen times: see `cnn.winograd`."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._way = Winograd(*self.products_shape[:2], *self.weight.shape[2:])
+        self._way.set_weight(self.weight)
+        self.layout = self._way.layout
+
+    def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
+        """See `Step.bind`."""
+        n, (down, across) = len(x), self._way.cells
+        channels, filters = self.weight.shape[2:]
+        tiles = scratch.get((self.index, "tiles"), (4, 4, n, down, across, channels))
+        shape = (4, 4, n * down * across, filters)
+        products = scratch.get((self.index, "products"), shape)
+        yield from self._way.transform(x, tiles, scratch)
+        yield from self._way.multiply(tiles, products)
+        y, calls = self._way.collect(products, scratch)
+        yield from calls
+        if self.pooled:
+            yield from self.put_pooled(y, target)
+            return
+        yield from self.add_bias(y)
+        for place, part in enumerate(y.reshape(4, n, down, across, filters)):
+            row, column = divmod(place, 2)
+            if len(target) == 2:  # even and odd columns have a view each
+                view = target[column][1][:, row::2]
+            else:
+                view = target[0][1][:, row::2, column::2]
+            yield from self.put(part[:, : view.shape[1], : view.shape[2]], [(..., view)])
