@@ -1,33 +1,35 @@
-"""A pass of training: forward through a network and back, a cache's worth at a time.
+"""A pass of training: forward through a network and back.
 
-The layers up to the first that flattens see each picture by itself, so they take a few
-pictures at a time, whose numbers then stay in a core's cache from layer to layer; the
-dense layers after them take all at once, because their weights are what is large. A
-network with batch normalisation takes all at once throughout.
-
-Where a max-pooling follows a ReLU, it is done first: the results and gradients are the
-same to the last bit, and the ReLU has less to do.
+The layers are joined to stages (`cnn.stages`, `cnn.cells`). Those up to the first dense
+layer see each picture by itself. They take a few pictures at a time, whose numbers then
+stay in a core's cache from stage to stage; only batch normalisation has to wait for all
+pictures before it goes on. The dense layers after them, whose weights are what is large,
+take all at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from cnn.layers import BatchNorm, Conv2D, Dropout, Layer, MaxPool2D, ReLU
+from cnn.cells import PatchStage, TileStage
+from cnn.layers import BatchNorm, Conv2D, Dense, Layer, ReLU
 from cnn.losses import Loss
+from cnn.patches import Patches
+from cnn.plan import joined
+from cnn.stages import Apply, DenseStage, LayerStage, Measure, Slot, Stage
+from cnn.steps import Scratch
+from cnn.winograd import Winograd
 
-__all__ = ["Pass", "training_pass"]
+__all__ = ["Pass", "TrainingPlan"]
 
 Array = npt.NDArray[Any]
 
 _MICRO_BATCH = 8  # pictures: more would not fit a core's cache
-
-_ONE_BY_ONE = (Conv2D, ReLU, MaxPool2D, Dropout)
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,12 @@ class Pass:
     loss : float
         Mean over the examples.
     outputs : ndarray, (N, ...)
-        Of the last layer that ran.
+        Of the last layer that ran; good until the plan runs again.
     grads : dict of str to ndarray
-        Gradient for each parameter, named "layer.parameter", times the pass's weight.
+        Gradient for each parameter, named "layer.parameter", times the pass's weight;
+        good until the plan runs again.
     seen : list of (Layer, object)
-        Each layer with what its `absorb` is to be told.
+        Layers, each with what its `absorb` is to be told.
     """
 
     loss: float
@@ -52,92 +55,120 @@ class Pass:
     seen: list[tuple[Layer, Any]]
 
 
-def training_pass(
-    layers: Sequence[Layer],
-    x: Array,
-    targets: Array,
-    loss: Loss,
-    *,
-    rng: np.random.Generator,
-    weight: float = 1.0,
-) -> Pass:
-    """Compute outputs, loss and gradients.
+class TrainingPlan:
+    """A network's way through training, for one thread at a time.
 
     Parameters
     ----------
     layers : sequence of Layer
-        Built, in order.
-    x : ndarray of float, (N, H, W, C) or (N, D)
-        The examples, as the first layer takes them.
-    targets : ndarray, (N, ...)
-        What the loss expects.
+        Built, in order, of one dtype; their parameters may change between passes.
     loss : Loss
         What the gradients are of.
-    rng : numpy.random.Generator
-        For layers that draw random numbers.
-    weight : float
-        What the gradients are multiplied by.
+    dtype : dtype
+        Of the layers. All but float32 takes the layers' own way.
     """
-    ordered = _pool_first(list(enumerate(layers)))
-    count = _count_one_by_one(layers)
-    size = _MICRO_BATCH if count else len(x)
-    starts = range(0, len(x), size)
-    below = [_forward(ordered[:count], x[start : start + size], rng) for start in starts]
-    features = below[0][0] if len(below) == 1 else np.concatenate([y for y, _ in below])
-    outputs, above = _forward(ordered[count:], features, rng)
-    value, dy = loss(outputs, targets)
-    dy = dy * dy.dtype.type(weight)
-    grads: dict[str, Array] = {}
-    dy = _backward(ordered[count:], dy, above, grads)
-    for start, (_, caches) in zip(starts, below, strict=True):
-        _backward(ordered[:count], dy[start : start + size], caches, grads)
-    seen = [(layer, cache) for (_, layer), cache in zip(ordered[count:], above, strict=True)]
-    return Pass(value, outputs, grads, seen)
 
-
-def _count_one_by_one(layers: Sequence[Layer]) -> int:
-    """Return how many layers see each picture by itself."""
-    if any(isinstance(layer, BatchNorm) for layer in layers):
-        return 0
-    kinds = [isinstance(layer, _ONE_BY_ONE) for layer in layers]
-    return kinds.index(False) if False in kinds else len(kinds)
-
-
-def _pool_first(layers: list[tuple[int, Layer]]) -> list[tuple[int, Layer]]:
-    """Let each max-pooling change places with the ReLU before it."""
-    for place in range(len(layers) - 1):
-        (_, first), (_, second) = layers[place], layers[place + 1]
-        if isinstance(first, ReLU) and isinstance(second, MaxPool2D):
-            layers[place], layers[place + 1] = layers[place + 1], layers[place]
-    return layers
-
-
-def _forward(
-    layers: Sequence[tuple[int, Layer]], y: Array, rng: np.random.Generator
-) -> tuple[Array, list[Any]]:
-    caches = []
-    for _, layer in layers:
-        y, cache = layer.forward(y, training=True, rng=rng)
-        caches.append(cache)
-    return y, caches
-
-
-def _backward(
-    layers: Sequence[tuple[int, Layer]], dy: Array, caches: list[Any], grads: dict[str, Array]
-) -> Array:
-    """Add the parameters' gradients to `grads`, and return that of the input.
-
-    The first layer of a network is asked for no gradient of its input.
-    """
-    for (index, layer), cache in zip(reversed(layers), reversed(caches), strict=True):
-        if index:
-            dy, own = layer.backward(dy, cache)
+    def __init__(self, layers: Sequence[Layer], loss: Loss, dtype: np.dtype[Any]) -> None:
+        self._loss = loss
+        if dtype == np.float32:
+            stages = list(_make_stages(layers, Scratch()))
+            dense = [isinstance(stage, DenseStage) for stage in stages]
+            first = dense.index(True) if True in dense else len(stages)
         else:
-            own = layer.parameter_gradients(dy, cache)
-        for name, gradient in own.items():
-            key = f"{index}.{name}"
-            if key in grads:
-                grads[key] += gradient
-            else:
-                grads[key] = gradient
-    return dy
+            stages = [LayerStage(index, layer) for index, layer in enumerate(layers)]
+            first = 0
+        self._below: list[list[Stage]] = [[]]
+        for stage in stages[:first]:
+            self._below[-1].append(stage)
+            if isinstance(stage, Measure):
+                self._below.append([])
+        self._above = stages[first:]
+        self._slots: list[Slot] = []
+        self._whole = Slot()
+
+    def run(
+        self, x: Array, targets: Array, *, rng: np.random.Generator, weight: float = 1.0
+    ) -> Pass:
+        """Compute outputs, loss and gradients.
+
+        Parameters
+        ----------
+        x : ndarray of float, (N, H, W, C) or (N, D)
+            The examples, as the first layer takes them.
+        targets : ndarray, (N, ...)
+            What the loss expects.
+        rng : numpy.random.Generator
+            For layers that draw random numbers.
+        weight : float
+            What the gradients are multiplied by.
+        """
+        stages = [stage for section in (*self._below, self._above) for stage in section]
+        for stage in stages:
+            stage.start()
+        outputs = self._forward(x, rng)
+        loss, dy = self._loss(outputs, targets)
+        self._backward(dy * dy.dtype.type(weight))
+        grads = {
+            f"{stage.index}.{name}": gradient
+            for stage in stages
+            for name, gradient in stage.grads.items()
+        }
+        return Pass(loss, outputs, grads, [each for stage in stages for each in stage.seen])
+
+    def _forward(self, x: Array, rng: np.random.Generator) -> Array:
+        parts = [x[start : start + _MICRO_BATCH] for start in range(0, len(x), _MICRO_BATCH)]
+        self._slots += [Slot() for _ in parts[len(self._slots) :]]
+        for section in self._below:
+            for place, slot in zip(range(len(parts)), self._slots, strict=False):
+                for stage in section:
+                    parts[place] = stage.forward(parts[place], slot, rng)
+            for stage in section:
+                stage.settle()
+        y = parts[0] if len(parts) == 1 else np.concatenate(parts)
+        for stage in self._above:
+            y = stage.forward(y, self._whole, rng)
+            stage.settle()
+        return y
+
+    def _backward(self, dy: Array) -> None:
+        for stage in reversed(self._above):
+            dy = stage.backward(dy, self._whole)
+            stage.settle_back()
+        parts = [dy[start : start + _MICRO_BATCH] for start in range(0, len(dy), _MICRO_BATCH)]
+        for section in reversed(self._below):
+            # The last part's numbers are the ones that are still in the cache.
+            for place in reversed(range(len(parts))):
+                for stage in reversed(section):
+                    parts[place] = stage.backward(parts[place], self._slots[place])
+            for stage in section:
+                stage.settle_back()
+
+
+def _make_stages(layers: Sequence[Layer], scratch: Scratch) -> Iterator[Stage]:
+    """Join layers to stages; what no stage knows is taken as it is."""
+    place = 0
+    while place < len(layers):
+        layer, index = layers[place], place
+        place += 1
+        relu = place < len(layers) and isinstance(layers[place], ReLU)
+        if isinstance(layer, Conv2D) and (kind := _kind(index, layer)):
+            relu, pooled, taken = joined(layer, layers[place : place + 2])
+            yield kind(index, layer, pooled=pooled, relu=relu, scratch=scratch)
+            place += taken
+        elif isinstance(layer, Dense):
+            yield DenseStage(index, layer, relu)
+            place += relu
+        elif isinstance(layer, BatchNorm):
+            measure = Measure(index, layer, scratch)
+            yield measure
+            yield Apply(measure, relu, scratch)
+            place += relu
+        else:
+            yield LayerStage(index, layer)
+
+
+def _kind(index: int, layer: Conv2D) -> type[PatchStage | TileStage] | None:
+    """Return the stage that does a convolution, if there is one."""
+    if Winograd.fits(layer):
+        return TileStage
+    return PatchStage if Patches.fits(layer) and index == 0 else None

@@ -5,9 +5,7 @@ which commute with the pooling and so have a quarter of the numbers to do.
 
 - `Tiles`: 3×3 kernels, in Winograd's way. The 2×2 cells in which it computes are those
   of the pooling, which therefore needs no rearranging.
-- `Patches`: few channels, where a window would be too short a row for a fast matrix
-  product. Neighbouring windows are taken as one patch, and the kernel stands several
-  times in the matrix, each time in its place among zeros.
+- `PatchWindows`: few channels.
 - `Windows`: all others (im2col). Before a pooling, the windows are gathered in its
   order: all upper left ones of the cells first, and so on, so that pooling is the
   maximum of four whole arrays.
@@ -24,14 +22,13 @@ import numpy.typing as npt
 
 from cnn.functional import windows
 from cnn.layers import Conv2D
-from cnn.steps import Call, Layout, Scratch, Step, Target
+from cnn.patches import Patches
+from cnn.steps import Call, Layout, Scratch, Step, Target, widen
 from cnn.winograd import Winograd
 
 __all__ = ["make_convolution"]
 
 Array = npt.NDArray[Any]
-
-_FEW_CHANNELS = 4
 
 
 def make_convolution(
@@ -51,12 +48,10 @@ def make_convolution(
         Whether 2×2 max-pooling and ReLU follow, in either order.
     """
     kind: type[_Convolution] = Windows
-    if layer.stride == (1, 1):
-        padded = layer.frame(layer.input_shape) == ((1, 1), (1, 1))
-        if layer.input_shape[2] <= _FEW_CHANNELS:
-            kind = Patches
-        elif layer.kernel_size == (3, 3) and padded:
-            kind = Tiles
+    if Patches.fits(layer):
+        kind = PatchWindows
+    elif Winograd.fits(layer):
+        kind = Tiles
     return kind(index, layer, weight, bias, pooled, relu)
 
 
@@ -77,12 +72,10 @@ class _Convolution(Step):
         self.relu = relu
 
     def add_bias(self, y: Array) -> Iterator[Call]:
-        """Add the bias to contiguous results (..., F), a few rows as one: that goes faster."""
+        """Add the bias to contiguous results (..., F)."""
         if self.bias is not None:
-            filters = len(self.bias)
-            beside = next(k for k in (8, 4, 2, 1) if y.size % (k * filters) == 0)
-            rows = y.reshape(-1, beside * filters)
-            yield partial(np.add, rows, np.tile(self.bias, beside), out=rows)
+            rows, many = widen(y)
+            yield partial(np.add, rows, np.tile(self.bias, many), out=rows)
 
     def put(self, y: Array, target: Target) -> Iterator[Call]:
         """Put results (n, H, W, F) into their place, through the ReLU if there is one."""
@@ -131,39 +124,27 @@ class Windows(_Convolution):
         yield from self.put_pooled(y.reshape(4, -1, filters), target)
 
 
-class Patches(_Convolution):
-    """One row for each patch of neighbouring windows: a cell of the pooling, or some of a row."""
+class PatchWindows(_Convolution):
+    """One row for each patch of neighbouring windows: see `cnn.patches`."""
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
-        width = self.products_shape[1]
-        across = 2 if self.pooled else next(k for k in (4, 2, 1) if width % k == 0)
-        self._windows = (2 if self.pooled else 1, across)
-        kh, kw, c, f = self.weight.shape
-        down, across = self._windows
-        matrix = np.zeros((down, across, kh + down - 1, kw + across - 1, c, f), np.float32)
-        for row in range(down):
-            for column in range(across):
-                matrix[row, column, row : row + kh, column : column + kw] = self.weight
-        self._patch = matrix.shape[2:4]
-        self._matrices = matrix.reshape(down * across, -1, f)
+        self._patches = Patches(self.layer, self.pooled)
+        self._patches.set_weight(self.weight)
 
     def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
         """See `Step.bind`."""
-        view = windows(x, self._patch, self._windows)
-        many, size, filters = self._matrices.shape
+        view = windows(x, self._patches.size, self._patches.step)
+        many, size, filters = self._patches.matrices.shape
         count = view.size // size
         columns = scratch.get((self.index, "columns"), (count, size))
-        y = scratch.get((self.index, "products"), (count * many, filters))
+        y = scratch.get((self.index, "products"), (many, count, filters))
         yield partial(np.copyto, columns.reshape(view.shape), view)
         if self.pooled:
-            places = y.reshape(many, count, filters)
-            for matrix, place in zip(self._matrices, places, strict=True):
-                yield partial(np.matmul, columns, matrix, out=place)
-            yield from self.put_pooled(places, target)
+            yield from self._patches.multiply(columns, y)
+            yield from self.put_pooled(y, target)
             return
-        matrix = np.ascontiguousarray(self._matrices.transpose(1, 0, 2)).reshape(size, -1)
-        yield partial(np.matmul, columns, matrix, out=y.reshape(count, -1))
+        yield from self._patches.multiply_beside(columns, y.reshape(count, -1))
         yield from self.add_bias(y)
         yield from self.put(y.reshape(len(x), *self.output_shape), target)
 

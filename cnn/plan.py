@@ -40,7 +40,7 @@ from cnn.layers import (
 )
 from cnn.steps import Call, DenseStep, LayerStep, Layout, MeanStep, Scratch, Step, Target
 
-__all__ = ["Plan", "compile_plan", "fold"]
+__all__ = ["Plan", "compile_plan", "fold", "joined"]
 
 Array = npt.NDArray[Any]
 
@@ -206,7 +206,7 @@ def _make_steps(layers: list[Layer]) -> Iterator[Step]:
             if following and isinstance(following[0], BatchNorm):
                 weight, bias = fold(following.pop(0), weight, bias)
                 place += 1
-            relu, pooled, taken = _joined(layer, following)
+            relu, pooled, taken = joined(layer, following)
             place += taken
             yield make_convolution(index, layer, weight, bias, pooled=pooled, relu=relu)
         elif isinstance(layer, Dense):
@@ -231,7 +231,7 @@ def fold(norm: Layer, weight: Array, bias: Array) -> tuple[Array, Array]:
     return (weight * gain).astype(np.float32), shift.astype(np.float32)
 
 
-def _joined(layer: Conv2D, following: list[Layer]) -> tuple[bool, bool, int]:
+def joined(layer: Conv2D, following: Sequence[Layer]) -> tuple[bool, bool, int]:
     """Return whether ReLU and 2×2 max-pooling follow, in either order, and how many layers."""
     relu = pooled = False
     for taken, after in enumerate(following):

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
-from cnn.backprop import Pass, training_pass
+from cnn.backprop import Pass, TrainingPlan
 from cnn.callbacks import Callback
 from cnn.container import read_container
 from cnn.errors import ModelFileError
@@ -87,6 +87,8 @@ class Trainer:
         self.stopping = False
         folded = self.loss.folds is not None and isinstance(network.layers[-1], self.loss.folds)
         self._depth = len(network.layers) - folded
+        layers = network.layers[: self._depth]
+        self._plans = [TrainingPlan(layers, self.loss, network.dtype) for _ in range(self.workers)]
 
     def fit(
         self,
@@ -233,22 +235,16 @@ class Trainer:
     ) -> tuple[float, int]:
         """Take one step; return the sum of the losses, and how many answers were right."""
 
-        def work(part: Array, own: np.random.Generator) -> Pass:
+        def work(plan: TrainingPlan, part: Array, own: np.random.Generator) -> Pass:
             x = _floats(inputs[part], self.network.dtype)
             if augment is not None:
                 x = augment(x, own)
-            return training_pass(
-                self.network.layers[: self._depth],
-                self.network.take(x),
-                targets[part],
-                self.loss,
-                rng=own,
-                weight=len(part) / len(batch),
-            )
+            share = len(part) / len(batch)
+            return plan.run(self.network.take(x), targets[part], rng=own, weight=share)
 
         self.network.thaw()
         parts = [part for part in np.array_split(batch, self.workers) if len(part)]
-        passes = list(pool.map(work, parts, rng.spawn(len(parts))))
+        passes = list(pool.map(work, self._plans, parts, rng.spawn(len(parts))))
         total = passes[0].grads
         for other in passes[1:]:
             for name, gradient in other.grads.items():

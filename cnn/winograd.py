@@ -24,6 +24,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from cnn.layers import Conv2D
+from cnn.patches import Patches
 from cnn.steps import Call, Layout, Scratch
 
 __all__ = ["Winograd"]
@@ -60,13 +62,20 @@ class Winograd:
         self.matrices = np.empty((16, channels, filters), np.float32)
         self._spread = _SPREAD.astype(np.float32)
 
+    @staticmethod
+    def fits(layer: Conv2D) -> bool:
+        """Say whether a convolution can be done, and faster, in this way."""
+        framed = layer.frame(layer.input_shape) == ((1, 1), (1, 1))
+        plain = layer.kernel_size == (3, 3) and layer.stride == (1, 1)
+        return framed and plain and not Patches.fits(layer)
+
     def set_weight(self, weight: Array) -> None:
         """Take over kernels (3, 3, C, F)."""
         np.matmul(self._spread, weight.reshape(9, -1), out=self.matrices.reshape(16, -1))
 
     def weight_gradient(self, gradient: Array) -> Array:
         """Return the gradient of the kernels (3, 3, C, F), given that of `matrices`."""
-        whole = self._spread.T @ gradient.reshape(16, -1)
+        whole: Array = self._spread.T @ gradient.reshape(16, -1)
         return whole.reshape(3, 3, *gradient.shape[1:])
 
     def transform(self, x: Array, tiles: Array, scratch: Scratch) -> Iterator[Call]:
