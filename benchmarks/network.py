@@ -41,7 +41,7 @@ def main() -> None:
         f"{os.cpu_count()} cores, NumPy {np.__version__}, PyTorch {torch.__version__}, "
         f"ONNX Runtime {onnxruntime.__version__}"
     )
-    compare("one image (µs each)", one_image(), rounds * 4, per=50, unit=1e6)
+    compare("one image (µs each)", one_image(), rounds * 4, per=200, unit=1e6)
     compare("inference, batches (images a second)", batches(), rounds, per=1024)
     for size in (32, 128):
         compare(f"training step, batch {size} (images a second)", training(size), rounds, per=512)
@@ -69,7 +69,7 @@ def compare(title: str, sides: dict[str, Run], rounds: int, *, per: int, unit: f
 def one_image() -> dict[str, Run]:
     x = np.random.default_rng(0).random((1, 1, 28, 28), np.float32)
     check(readers(), x)
-    return {name: (lambda run=run: [run(x) for _ in range(50)]) for name, run in readers().items()}
+    return {name: (lambda run=run: [run(x) for _ in range(200)]) for name, run in readers().items()}
 
 
 def check(sides: dict[str, Callable[[np.ndarray], object]], x: np.ndarray) -> None:

@@ -24,8 +24,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import ThreadpoolController
 
+from cnn.blas import one_thread
 from cnn.convolutions import make_convolution
 from cnn.layers import (
     BatchNorm,
@@ -76,7 +76,6 @@ class Plan:
         self._last = last
         self._idle: list[list[_Lane]] = []
         self._cores = os.cpu_count() or 1
-        self._blas = ThreadpoolController()
 
     @property
     def valid(self) -> bool:
@@ -97,17 +96,18 @@ class Plan:
         """
         y = np.empty((len(x), *self._output_shape), np.float32)
         workers = min(self._cores, len(x) // _SHARE)
-        if workers < 2:
-            self._run_part(x, y)
-        else:
-            self._run_parts(x, y, workers)
+        with one_thread():
+            if workers < 2:
+                self._run_part(x, y)
+            else:
+                self._run_parts(x, y, workers)
         return y if self._last is None else self._last.forward(y)[0]
 
     def _run_parts(self, x: Array, y: Array, workers: int) -> None:
-        """Divide the pictures among threads, each with its own matrix products."""
+        """Divide the pictures among threads."""
         bounds = np.linspace(0, len(x) / _FEW, workers + 1).astype(int) * _FEW
         bounds[-1] = len(x)
-        with self._blas.limit(limits=1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
+        with ThreadPoolExecutor(workers) as pool:
             parts = [slice(a, b) for a, b in pairwise(bounds)]
             list(pool.map(lambda part: self._run_part(x[part], y[part]), parts))
 
