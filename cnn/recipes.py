@@ -58,15 +58,15 @@ class Recipe:
 #: The recipe of the digit model that ships.
 DIGITS = Recipe(
     architecture="digits",
-    epochs=18,
+    epochs=30,
     augment=Augment(
         rotation=15,
-        scale=0.12,
+        scale=0.15,
         shear=0.15,
         shift=2.5,
-        elastic=0.7,
-        thickness=0.7,
-        rate=0.3,
+        elastic=0.8,
+        thickness=0.8,
+        rate=0.5,
     ),
 )
 

@@ -42,7 +42,7 @@ def digits(*, seed: int = 0) -> Sequential:
     and 7×7; the mean of each channel; dropout; softmax over 10.
     """
     layers: list[Layer] = []
-    for block, filters in enumerate((24, 48, 96)):
+    for block, filters in enumerate((32, 64, 128)):
         if block:
             layers.append(MaxPool2D(2))
         for _ in range(2):
