@@ -26,6 +26,7 @@ train: $(VENV)/run
 # Compares this library with PyTorch and ONNX Runtime, which it installs in a folder of their own.
 bench: $(VENV)/bench
 	$(VENV)/bench/bin/python -m benchmarks.network
+	$(VENV)/bench/bin/python -m benchmarks.memory
 
 $(VENV)/bench: $(VENV)/run
 	$(PYTHON) -m venv $@

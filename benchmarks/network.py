@@ -28,6 +28,10 @@ from cnn.optimisers import Adam
 
 THREADS = 2
 PAUSE = 0.2  # seconds: the waiting threads of one side must not take the cores from the next
+FORMATS = {
+    "PyTorch eager": torch.contiguous_format,
+    "PyTorch channels last": torch.channels_last,
+}
 Run = Callable[[], None]
 
 
@@ -127,27 +131,30 @@ def training(size: int) -> dict[str, Run]:
     trainer = cnn.Trainer(network, optimiser=Adam(1e-3), batch_size=size, workers=THREADS)
     original = OriginalNetwork(cnn.zoo.reference_digits())
 
-    def by_torch(form: torch.memory_format) -> Run:
-        module = torch_network(cnn.zoo.reference_digits()).to(memory_format=form)
-        optimiser, loss = torch.optim.Adam(module.parameters(), 1e-3), nn.CrossEntropyLoss()
-        images = torch.from_numpy(x).contiguous(memory_format=form)
-        labels = torch.from_numpy(y)
-
-        def run() -> None:
-            for start in range(0, len(x), size):
-                optimiser.zero_grad()
-                scores = module(images[start : start + size])
-                loss(scores, labels[start : start + size]).backward()
-                optimiser.step()
-
-        return run
-
     return {
         "this library": lambda: trainer.fit(x, y, epochs=1),
-        "PyTorch eager": by_torch(torch.contiguous_format),
-        "PyTorch channels last": by_torch(torch.channels_last),
+        **{name: torch_training(name, x, y, size) for name in FORMATS},
         "the original's way": lambda: original.train(x, y, size),
     }
+
+
+def torch_training(name: str, x: np.ndarray, y: np.ndarray, size: int) -> Run:
+    """Return an epoch of PyTorch's."""
+    torch.set_num_threads(THREADS)
+    form = FORMATS[name]
+    module = torch_network(cnn.zoo.reference_digits()).to(memory_format=form)
+    optimiser, loss = torch.optim.Adam(module.parameters(), 1e-3), nn.CrossEntropyLoss()
+    images = torch.from_numpy(x).contiguous(memory_format=form)
+    labels = torch.from_numpy(y)
+
+    def run() -> None:
+        for start in range(0, len(x), size):
+            optimiser.zero_grad()
+            scores = module(images[start : start + size])
+            loss(scores, labels[start : start + size]).backward()
+            optimiser.step()
+
+    return run
 
 
 def torch_network(network: cnn.Sequential) -> nn.Sequential:

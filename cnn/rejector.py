@@ -2,9 +2,10 @@
 
 The network that tells the digits apart must choose one, and is often sure of it. This
 one is asked first. It is trained on digits, changed as augmentation and people change
-them and as bad light and paper do, and on garbage: noise, scribbles, doodles, half of the
-letters and shapes, and chimeras of two digits. The other letters and shapes, and
-photographs, it is never shown: they can tell how it does with what it has not seen.
+them and as bad light and paper do, and on garbage: noise, scribbles, doodles, signs, half
+of the letters and shapes, and digits that are not whole or not upright. The other letters
+and shapes, and photographs, it is never shown: they can tell how it does with what it has
+not seen.
 """
 
 from __future__ import annotations
@@ -39,8 +40,9 @@ _TAUGHT = (
     *2 * (garbage.doodle,),
     *2 * (partial(garbage.letter, known=True),),
     *2 * (partial(garbage.shape, known=True),),
+    *2 * (garbage.sign,),
 )
-_SAME_UPSIDE_DOWN = (0, 1, 8)
+_SYMMETRIC = (0, 1, 2, 5, 8)  # or like another digit, when mirrored
 _REFUSED = 0.004  # share of real digits that may be refused
 
 
@@ -83,22 +85,27 @@ def make_garbage(count: int, *, rng: np.random.Generator) -> Array:
 
 
 def chimeras(data: Dataset, count: int, *, rng: np.random.Generator) -> Array:
-    """Join halves of two digits, one of them upside down, or lay one across another.
+    """Spoil digits so that they are none.
+
+    One half is another's, upside down; another lies across; or it lies on its side, is
+    mirrored, or has quarters that have changed places.
 
     Returns
     -------
     ndarray of uint8, (count, 1, 28, 28)
     """
-    usable = np.nonzero(~np.isin(data.labels, _SAME_UPSIDE_DOWN))[0]
-    first, second = rng.choice(usable, (2, count))
-    pictures: Array = data.images[first].copy()
-    other = np.flip(data.images[second], axis=2)  # upside down: no half fits
-    across = rng.random(count) < 0.5
-    pictures[across, :, :, 14:] = other[across, :, :, 14:]
-    pictures[~across, :, 14:] = other[~across, :, 14:]
-    lines = rng.random(count) < 0.5
-    over = np.maximum(data.images[first], np.rot90(data.images[second], axes=(2, 3)))
-    pictures[lines] = over[lines]
+    usable = np.nonzero(~np.isin(data.labels, _SYMMETRIC))[0]
+    first, second = data.images[rng.choice(usable, (2, count))]
+    beside, above, quarters = first.copy(), first.copy(), first.copy()
+    beside[..., 14:] = second[:, :, ::-1, 14:]  # upside down: no half fits
+    above[:, :, 14:] = second[:, :, :13:-1]
+    quarters[:, :, :14, :14], quarters[:, :, 14:, 14:] = (
+        first[:, :, 14:, 14:],
+        first[:, :, :14, :14],
+    )
+    lying = np.rot90(second, axes=(2, 3))
+    ways = np.stack([beside, above, np.maximum(first, lying), lying, first[..., ::-1], quarters])
+    pictures: Array = ways[rng.integers(len(ways), size=count), np.arange(count)]
     return pictures
 
 
@@ -131,8 +138,8 @@ def train_rejector(
     data: Dataset,
     held_out: Dataset,
     *,
-    pictures: int = 12_000,
-    epochs: int = 7,
+    pictures: int = 16_000,
+    epochs: int = 10,
     seed: int = 0,
     callbacks: Sequence[Callback] = (),
 ) -> Sequential:

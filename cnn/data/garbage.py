@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
-__all__ = ["KINDS", "LETTERS", "doodle", "letter", "noise", "scribble", "shape"]
+__all__ = ["KINDS", "LETTERS", "SIGNS", "doodle", "letter", "noise", "scribble", "shape", "sign"]
 
 Array = npt.NDArray[Any]
 Points = list[tuple[float, float]]
@@ -22,6 +22,8 @@ _SIDE = 280
 
 #: Letters that resemble no digit.
 LETTERS = "AEFHKMNRWXaekmnrwx"
+#: Other characters that resemble none.
+SIGNS = "&%@#$?©±{}[]<>*=^«»PUVdhpuv"
 
 
 def noise(rng: np.random.Generator) -> Image.Image:
@@ -74,7 +76,15 @@ def shape(rng: np.random.Generator, *, known: bool = False) -> Image.Image:
 
 def letter(rng: np.random.Generator, *, known: bool = False) -> Image.Image:
     """Draw a letter that resembles no digit, slanted; of one half of them, or the other."""
-    text = str(rng.choice(list(LETTERS[known::2])))
+    return _character(str(rng.choice(list(LETTERS[known::2]))), rng)
+
+
+def sign(rng: np.random.Generator) -> Image.Image:
+    """Draw another character that resembles no digit, slanted."""
+    return _character(str(rng.choice(list(SIGNS))), rng)
+
+
+def _character(text: str, rng: np.random.Generator) -> Image.Image:
     font = ImageFont.load_default(size=float(rng.uniform(120, 200)))
     image = Image.new("L", (_SIDE, _SIDE), 255)
     pen = ImageDraw.Draw(image)
