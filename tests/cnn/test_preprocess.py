@@ -15,71 +15,9 @@ from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from cnn.data import load_mnist
 from cnn.data.corruptions import CORRUPTIONS
-from cnn.preprocess import Digit, Normalised, frame_digit, normalise
+from cnn.preprocess import frame_digit, normalise
 
-Sheet = tuple[np.ndarray, np.ndarray]
-Box = tuple[int, int, int, int]
-
-# Strokes in a unit square.
-SEVEN = [(0.15, 0.1), (0.85, 0.1), (0.4, 0.95)]
-TWO = [(0.15, 0.3), (0.3, 0.1), (0.65, 0.08), (0.8, 0.3), (0.15, 0.92), (0.88, 0.92)]
-
-
-def drawn(
-    strokes: list[tuple[float, float]] = SEVEN,
-    *,
-    size: tuple[int, int] = (400, 300),
-    box: Box = (140, 60, 120, 170),
-    width: int = 18,
-    ink: object = "black",
-    paper: object = "white",
-    mode: str = "RGB",
-) -> Image.Image:
-    """Draw a digit into a box (left, top, width, height) of a page."""
-    image = Image.new(mode, size, paper)  # type: ignore[arg-type]
-    points = [(box[0] + x * box[2], box[1] + y * box[3]) for x, y in strokes]
-    pen = ImageDraw.Draw(image)
-    pen.line(points, fill=ink, width=width, joint="curve")  # type: ignore[arg-type]
-    for x, y in points:
-        pen.circle((x, y), width / 2, fill=ink)  # type: ignore[arg-type]
-    return image
-
-
-def page(placed: list[tuple[np.ndarray, int, int, int]], size: tuple[int, int]) -> Image.Image:
-    """Put MNIST digits, black on white, as (digit, left, top, side of its square)."""
-    image = Image.new("L", size, 255)
-    for digit, left, top, side in placed:
-        square = Image.fromarray(255 - digit).resize((side, side), Image.Resampling.BICUBIC)
-        image.paste(square, (left, top))
-    return image
-
-
-def only(found: Normalised) -> Digit:
-    assert found.refusal is None
-    [digit] = found.digits
-    return digit
-
-
-def likeness(a: np.ndarray, b: np.ndarray) -> float:
-    """Return the correlation of two pictures."""
-    return float(np.corrcoef(a.ravel(), b.ravel())[0, 1])
-
-
-def photographed(
-    image: Image.Image, *, seed: int = 0, noise: float = 4.0, shade: float = 0.55
-) -> Image.Image:
-    """Light a page from one side, give it texture and a blur, and save it as JPEG."""
-    rng = np.random.default_rng(seed)
-    width, height = image.size
-    light = np.linspace(1.0, shade, width) * np.linspace(1.0, 0.8, height)[:, None]
-    grain = Image.fromarray(rng.integers(0, 256, (height, width)).astype(np.uint8))
-    texture = np.asarray(grain.filter(ImageFilter.GaussianBlur(1.2)), np.float32) - 127.5
-    ink = np.asarray(image.convert("L").filter(ImageFilter.GaussianBlur(1)), np.float32) / 255
-    shown = (60 + 165 * ink) * light + texture * (noise / texture.std())
-    file = io.BytesIO()
-    Image.fromarray(np.clip(shown, 0, 255).astype(np.uint8)).save(file, "JPEG", quality=80)
-    return Image.open(file)
-
+from .drawn import SEVEN, TWO, Sheet, drawn, likeness, only, page, photographed
 
 PLAIN = only(normalise(drawn()))
 
@@ -184,93 +122,6 @@ def test_thin_strokes_do_not_vanish(width: int) -> None:
     assert likeness(pixels, PLAIN.pixels) > 0.6
     # A stroke of the length of a seven, some 30 pixels, of a pen's width.
     assert pixels.sum() > 35
-
-
-@pytest.mark.parametrize(
-    "picture",
-    [
-        Image.new("RGB", (300, 200), "white"),
-        Image.new("RGB", (300, 200), "black"),
-        Image.new("L", (300, 200), 128),
-        Image.new("RGBA", (300, 200), (0, 0, 0, 0)),
-        Image.new("L", (28, 28), 0),
-        Image.new("L", (3, 3), 255),
-        Image.linear_gradient("L").point(lambda level: 110 + level // 2),
-    ],
-    ids=[
-        *("white", "black", "grey", "transparent", "small", "smallest"),
-        "gradient",
-    ],
-)
-def test_blank_pictures_are_refused_as_blank(picture: Image.Image) -> None:
-    found = normalise(picture)
-    assert found.refusal is not None
-    assert found.refusal.code == "blank"
-    assert found.digits == ()
-    assert [stage.name for stage in found.stages] == ["picture", "grey", "paper", "ink"]
-
-
-@pytest.mark.parametrize("shade", [0.7, 0.9])
-@pytest.mark.parametrize("noise", [4.0, 10.0])
-def test_a_photograph_of_blank_paper_is_refused(shade: float, noise: float) -> None:
-    paper = photographed(Image.new("L", (600, 450), 255), shade=shade, noise=noise)
-    found = normalise(paper)
-    assert found.refusal is not None
-    assert found.refusal.code in ("blank", "not_a_digit")
-
-
-def test_too_much_ink_is_refused() -> None:
-    pen = ImageDraw.Draw(picture := Image.new("L", (300, 300), 255))
-    for place in range(0, 300, 10):
-        pen.line([(place, 0), (place, 300)], fill=0, width=4)
-        pen.line([(0, place), (300, place)], fill=0, width=4)
-    found = normalise(picture)
-    assert found.refusal is not None
-    assert found.refusal.message
-    assert found.digits == ()
-
-
-@pytest.mark.parametrize("levels", [2, 256])
-def test_noise_is_refused(levels: int) -> None:
-    noise = np.random.default_rng(0).integers(0, levels, (500, 700)) * (255 // (levels - 1))
-    found = normalise(Image.fromarray(noise.astype(np.uint8)))
-    assert found.refusal is not None
-
-
-def test_a_mark_too_small_to_read_is_refused() -> None:
-    picture = Image.new("L", (200, 200), 255)
-    ImageDraw.Draw(picture).rectangle((150, 150, 155, 156), fill=0)
-    found = normalise(picture)
-    assert found.refusal is not None
-    assert found.refusal.code == "too_small"
-
-
-@pytest.mark.parametrize("size", [(1, 1), (1, 50), (50, 1), (2, 900), (5000, 2)])
-def test_a_line_of_pixels_is_refused(size: tuple[int, int]) -> None:
-    found = normalise(Image.effect_noise(size, 90))
-    assert found.refusal is not None
-    assert found.refusal.code == "too_small"
-    assert found.size == size
-
-
-@given(
-    arrays.arrays(
-        np.uint8,
-        st.tuples(st.integers(1, 40), st.integers(1, 40), st.sampled_from([1, 2, 3, 4])),
-    )
-)
-def test_any_picture_is_read_or_refused(raw: np.ndarray) -> None:
-    mode = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}[raw.shape[2]]
-    found = normalise(Image.fromarray(raw.squeeze(-1) if mode == "L" else raw))
-    assert (found.refusal is None) == bool(found.digits)
-    height, width = raw.shape[:2]
-    assert found.size == (width, height)
-    for digit in found.digits:
-        left, top, wide, high = digit.box
-        assert 0 <= left < left + wide <= width
-        assert 0 <= top < top + high <= height
-        assert np.isfinite(digit.pixels).all()
-        assert digit.pixels.max() == 1
 
 
 @pytest.mark.parametrize("shoot", [lambda image: image, photographed])
