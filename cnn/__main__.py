@@ -33,6 +33,7 @@ from cnn.neighbours import save_neighbours
 from cnn.network import Sequential
 from cnn.reading import Reading, read
 from cnn.recipes import DIGITS, follow
+from cnn.refusals import measure_refusals, refusals_table
 from cnn.zoo import ARCHITECTURES
 
 _NEIGHBOURS = 6000  # training pictures that the explanation looks for likenesses in
@@ -79,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--model", type=Path, help="a model file (default: the one that ships)")
     evaluate.add_argument("--json", action="store_true", help="print JSON")
     evaluate.add_argument(
-        "--limit", type=_count, help="use only so many pictures, or so many numbers of each kind"
+        "--limit", type=_count, help="use only so many pictures, or so many of each kind"
     )
     evaluate.add_argument("--wrong", type=Path, help="save a sheet of what is read wrong")
     what = evaluate.add_mutually_exclusive_group()
@@ -89,6 +90,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     what.add_argument(
         "--numbers", action="store_true", help="read whole numbers in photographs made of them"
+    )
+    what.add_argument(
+        "--garbage", action="store_true", help="count how often what is no digit is refused"
+    )
+    evaluate.add_argument(
+        "--photographs", type=Path, help="with --garbage: a folder of photographs without digits"
     )
 
     predict = commands.add_parser("predict", help="read the digits in pictures")
@@ -172,8 +179,10 @@ def _measure(network: Sequential, test: Dataset) -> dict[str, Any]:
 
 def _evaluate(options: argparse.Namespace) -> int:
     _check_outputs(pictures=[options.confusion, options.wrong])
-    if options.numbers and options.wrong:
+    if options.wrong and (options.numbers or options.garbage):
         raise ValueError("--wrong draws single digits: it goes with --robustness, or alone")
+    if options.photographs and not options.garbage:
+        raise ValueError("--photographs goes with --garbage")
     network = load_model(options.model)
     _, test = load_mnist(options.data, progress=not options.json)
     name = str(network.metadata.get("name", options.model))
@@ -181,6 +190,8 @@ def _evaluate(options: argparse.Namespace) -> int:
         return _evaluate_robustness(options, name, network, test)
     if options.numbers:
         return _evaluate_numbers(options, name, network, test)
+    if options.garbage:
+        return _evaluate_garbage(options, name, network, test)
     test = spread(test, options.limit)
     figures = {"model": name, **_measure(network, test)}
     if options.wrong is not None:
@@ -234,6 +245,19 @@ def _evaluate_numbers(
         for text, answer in kind.wrong:
             shown = (part.replace("\n", " / ") or "refused" for part in (text, answer))
             print(f"{kind.kind}: " + ", read ".join(shown))
+    return 0
+
+
+def _evaluate_garbage(
+    options: argparse.Namespace, name: str, network: Sequential, test: Dataset
+) -> int:
+    each = {"each": options.limit} if options.limit else {}
+    some = spread(test, options.limit)
+    kinds = measure_refusals(network, some, photographs=options.photographs, **each)
+    if options.json:
+        print(json.dumps({"model": name, "kinds": [asdict(kind) for kind in kinds]}))
+    else:
+        print(f"{name}\n{refusals_table(kinds)}")
     return 0
 
 

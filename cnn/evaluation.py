@@ -20,6 +20,7 @@ from cnn.data.dataset import Dataset, as_floats
 from cnn.metrics import confusion_matrix, expected_calibration_error, pair_confusion
 from cnn.network import Sequential
 from cnn.reading import Reading, read, read_all
+from cnn.tables import percent, table
 
 __all__ = [
     "PAIRS",
@@ -314,21 +315,21 @@ def robustness_table(conditions: Sequence[Condition]) -> str:
         *(
             [
                 c.name,
-                _percent(c.raw),
-                _percent(c.normalised),
-                _percent(c.goal),
+                percent(c.raw),
+                percent(c.normalised),
+                percent(c.goal),
                 "" if c.normalised >= c.goal else "×",
                 str(c.refused),
                 str(c.several),
-                _percent(c.raw_calibration),
-                _percent(c.calibration),
-                *(_percent(c.confusion[pair]) for pair in pairs),
+                percent(c.raw_calibration),
+                percent(c.calibration),
+                *(percent(c.confusion[pair]) for pair in pairs),
             ]
             for c in conditions
         ),
     ]
     notes = [f"{c.name}: {c.description}" for c in conditions]
-    return "\n".join([_table(rows), "", *notes])
+    return "\n".join([table(rows), "", *notes])
 
 
 def numbers_table(kinds: Sequence[NumbersOfKind]) -> str:
@@ -340,25 +341,10 @@ def numbers_table(kinds: Sequence[NumbersOfKind]) -> str:
             [
                 kind.kind,
                 str(kind.count),
-                _percent(kind.numbers),
-                _percent(kind.digits),
+                percent(kind.numbers),
+                percent(kind.digits),
                 "" if reached else "×",
             ]
         )
-    rows.append(["goal", "", _percent(NUMBERS_GOAL), _percent(DIGITS_GOAL), ""])
-    return _table(rows)
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.2%}"
-
-
-def _table(rows: Sequence[Sequence[str]]) -> str:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return "\n".join(
-        "  ".join(
-            f"{cell:<{width}}" if column == 0 else f"{cell:>{width}}"
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    )
+    rows.append(["goal", "", percent(NUMBERS_GOAL), percent(DIGITS_GOAL), ""])
+    return table(rows)

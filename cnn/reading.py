@@ -14,6 +14,7 @@ from PIL import Image
 
 from cnn.network import Sequential
 from cnn.preprocess import Digit, Normalised, Refusal, frame_digit, normalise
+from cnn.rejector import likeness
 from cnn.split import Piece, may_be_several, split
 
 __all__ = ["LEAST_CONFIDENCE", "ReadDigit", "Reading", "read", "read_all", "read_pixels"]
@@ -22,6 +23,9 @@ Array = npt.NDArray[Any]
 
 #: Below this confidence the honest answer is that there is no digit.
 LEAST_CONFIDENCE = 0.5
+
+# What it weighs, beside what it reads, whether a piece of touching digits looks like one.
+_ALIKE, _LEAST_ALIKE = 0.5, 1e-4
 
 
 @dataclass(frozen=True)
@@ -163,6 +167,9 @@ def _split(model: Sequential, digit: Digit) -> list[ReadDigit]:
         for piece, seen, probabilities in zip(pieces, pixels, answers, strict=True):
             asked[piece.first, piece.last] = (seen, probabilities)
         sure: Array = np.log(answers.max(axis=1))
+        if model.rejector is not None:
+            alike = model.rejector.predict(np.stack(pixels)[:, None])[:, 0]
+            sure = sure + _ALIKE * np.log(np.maximum(alike, _LEAST_ALIKE))
         return sure
 
     left, top, width, height = digit.box
@@ -209,7 +216,7 @@ def _look_like_digits(rejector: Sequential | None, digits: tuple[ReadDigit, ...]
     """Say of each, (N,), whether it looks like a digit at all."""
     if rejector is None:
         return np.ones(len(digits), bool)
-    batch = np.stack([digit.pixels for digit in digits])[:, None]
-    seen: Array = rejector.predict(batch.astype(np.float32))[:, 0]
-    alike: Array = seen >= rejector.metadata["threshold"]
+    pixels = np.stack([digit.pixels for digit in digits])
+    confidence = np.array([digit.confidence for digit in digits])
+    alike: Array = likeness(rejector, pixels, confidence) >= rejector.metadata["threshold"]
     return alike

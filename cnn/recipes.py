@@ -123,5 +123,5 @@ def follow(
     calibrate(network, held_out)
     # A checkpoint belongs to the first run alone.
     watching = [callback for callback in callbacks if not isinstance(callback, Checkpoint)]
-    network.rejector = train_rejector(rest, held_out, seed=seed, callbacks=watching)
+    network.rejector = train_rejector(network, rest, held_out, seed=seed, callbacks=watching)
     return network, history

@@ -2,16 +2,17 @@
 
 The network that tells the digits apart must choose one, and is often sure of it. This
 one is asked first. It is trained on digits, changed as augmentation and people change
-them and as bad light and paper do, and on garbage: noise, scribbles, doodles, signs, half
-of the letters and shapes, and digits that are not whole or not upright. The other letters
-and shapes, and photographs, it is never shown: they can tell how it does with what it has
-not seen.
+them and as bad light and paper do, and on garbage: noise, scribbles, doodles, letters,
+shapes, and digits that are not whole, not alone or not upright. Signs and photographs it is
+never shown: they can tell how it does with what it has not seen.
+
+How sure the other network is of its answer counts as well: neither alone sees as much as
+both together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -26,11 +27,18 @@ from cnn.layers import Conv2D, Dense, Dropout, Flatten, MaxPool2D, ReLU, Sigmoid
 from cnn.losses import BinaryCrossEntropy
 from cnn.network import Sequential
 from cnn.optimisers import AdamW
-from cnn.preprocess import normalise
+from cnn.preprocess import frame_digit, normalise
 from cnn.schedules import OneCycle
 from cnn.trainer import Trainer
 
-__all__ = ["chimeras", "make_garbage", "rejector_network", "spoil", "train_rejector"]
+__all__ = [
+    "chimeras",
+    "likeness",
+    "make_garbage",
+    "rejector_network",
+    "spoil",
+    "train_rejector",
+]
 
 Array = npt.NDArray[Any]
 
@@ -38,12 +46,12 @@ _TAUGHT = (
     garbage.noise,
     garbage.scribble,
     *2 * (garbage.doodle,),
-    *2 * (partial(garbage.letter, known=True),),
-    *2 * (partial(garbage.shape, known=True),),
-    *2 * (garbage.sign,),
+    *2 * (garbage.letter,),
+    *2 * (garbage.shape,),
 )
 _SYMMETRIC = (0, 1, 2, 5, 8)  # or like another digit, when mirrored
-_REFUSED = 0.004  # share of real digits that may be refused
+_REFUSED = 0.005  # share of real digits, many of them spoilt, that may be refused
+_SURENESS = 0.5  # how much the answer's confidence counts
 
 
 def rejector_network(*, seed: int = 0) -> Sequential:
@@ -67,6 +75,34 @@ def rejector_network(*, seed: int = 0) -> Sequential:
     return Sequential(layers, input_shape=(1, 28, 28), seed=seed)
 
 
+def likeness(rejector: Sequential, pixels: Array, confidence: Array) -> Array:
+    """Say how much pictures look like digits.
+
+    Parameters
+    ----------
+    rejector : Sequential
+        See `train_rejector`; what does not reach its `metadata["threshold"]` is none.
+    pixels : ndarray of float, (N, 28, 28)
+        As the network for digits sees them.
+    confidence : ndarray of float, (N,)
+        The probability of its answers.
+
+    Returns
+    -------
+    ndarray of float, (N,)
+        The logarithm of the odds, with those of the answer for half as much.
+    """
+    seen = rejector.predict(pixels[:, None].astype(np.float32, copy=False))[:, 0]
+    both: Array = _odds(seen) + _SURENESS * _odds(confidence)
+    return both
+
+
+def _odds(probability: Array) -> Array:
+    kept = np.clip(probability.astype(np.float64), 1e-6, 1 - 1e-6)
+    odds: Array = np.log(kept / (1 - kept))
+    return odds
+
+
 def make_garbage(count: int, *, rng: np.random.Generator) -> Array:
     """Draw garbage and bring it to 28×28, as if somebody had sent it.
 
@@ -87,8 +123,8 @@ def make_garbage(count: int, *, rng: np.random.Generator) -> Array:
 def chimeras(data: Dataset, count: int, *, rng: np.random.Generator) -> Array:
     """Spoil digits so that they are none.
 
-    One half is another's, upside down; another lies across; or it lies on its side, is
-    mirrored, or has quarters that have changed places.
+    One half is another's, upside down; another lies across, or stands close beside it; or it
+    lies on its side, is mirrored, or has quarters that have changed places.
 
     Returns
     -------
@@ -104,9 +140,31 @@ def chimeras(data: Dataset, count: int, *, rng: np.random.Generator) -> Array:
         first[:, :, :14, :14],
     )
     lying = np.rot90(second, axes=(2, 3))
-    ways = np.stack([beside, above, np.maximum(first, lying), lying, first[..., ::-1], quarters])
+    ways = np.stack(
+        [
+            beside,
+            above,
+            np.maximum(first, lying),
+            _pairs(first, second),
+            lying,
+            first[..., ::-1],
+            quarters,
+        ]
+    )
     pictures: Array = ways[rng.integers(len(ways), size=count), np.arange(count)]
     return pictures
+
+
+def _pairs(first: Array, second: Array) -> Array:
+    """Push two digits together and bring both as one to 28×28."""
+    pairs = np.empty_like(first)
+    for place, (left, right) in enumerate(zip(first[:, 0], second[:, 0], strict=True)):
+        end, start = np.flatnonzero(left.any(axis=0))[-1], np.flatnonzero(right.any(axis=0))[0]
+        both = np.zeros((28, 56), np.uint8)
+        both[:, :28] = left
+        both[:, end - start : end - start + 28] |= right
+        pairs[place, 0] = np.rint(frame_digit(both)[1] * 255)
+    return pairs
 
 
 def spoil(images: Array, *, rng: np.random.Generator) -> Array:
@@ -135,6 +193,7 @@ def spoil(images: Array, *, rng: np.random.Generator) -> Array:
 
 
 def train_rejector(
+    model: Sequential,
     data: Dataset,
     held_out: Dataset,
     *,
@@ -147,6 +206,8 @@ def train_rejector(
 
     Parameters
     ----------
+    model : Sequential
+        The network that tells the digits apart; its confidence has been calibrated.
     data, held_out : Dataset
         Digits to train on, and digits to set the threshold by.
     pictures : int
@@ -159,8 +220,8 @@ def train_rejector(
     Returns
     -------
     Sequential
-        Its `metadata["threshold"]` is the probability below which a picture is refused:
-        what four in a thousand of the digits in `held_out`, plain and spoilt, do not reach.
+        Its `metadata["threshold"]` is the `likeness` below which a picture is refused:
+        what five in a thousand of the digits in `held_out`, plain and spoilt, do not reach.
     """
     rng = np.random.default_rng(seed)
     plain = data.images[rng.choice(len(data), min(pictures, len(data)), replace=False)]
@@ -182,6 +243,7 @@ def train_rejector(
         callbacks=callbacks,
     ).fit(x, y.astype(np.float32), epochs=epochs, augment=change)
     tested = np.concatenate([held_out.images, spoil(held_out.images, rng=rng)])
-    known = np.sort(network.predict(as_floats(tested))[:, 0])
+    pixels = as_floats(tested)
+    known = np.sort(likeness(network, pixels[:, 0], model.predict(pixels).max(axis=1)))
     network.metadata["threshold"] = float(known[int(_REFUSED * len(known))])
     return network

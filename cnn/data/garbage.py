@@ -22,7 +22,7 @@ _SIDE = 280
 
 #: Letters that resemble no digit.
 LETTERS = "AEFHKMNRWXaekmnrwx"
-#: Other characters that resemble none.
+#: Other characters that resemble none. Nothing here is ever trained on them.
 SIGNS = "&%@#$?©±{}[]<>*=^«»PUVdhpuv"
 
 
@@ -60,10 +60,10 @@ def doodle(rng: np.random.Generator) -> Image.Image:
     return image
 
 
-def shape(rng: np.random.Generator, *, known: bool = False) -> Image.Image:
-    """Draw a geometric shape or a sign, in outline or filled; of one half of them, or the other."""
+def shape(rng: np.random.Generator) -> Image.Image:
+    """Draw a geometric shape, in outline or filled."""
     image, pen, width = _page(rng)
-    strokes = _SHAPES[str(rng.choice(list(_SHAPES)[known::2]))]
+    strokes = _SHAPES[str(rng.choice(list(_SHAPES)))]
     filled = rng.random() < 0.2
     for stroke in strokes:
         points = _place(np.array(stroke, float), rng)
@@ -74,9 +74,9 @@ def shape(rng: np.random.Generator, *, known: bool = False) -> Image.Image:
     return image
 
 
-def letter(rng: np.random.Generator, *, known: bool = False) -> Image.Image:
-    """Draw a letter that resembles no digit, slanted; of one half of them, or the other."""
-    return _character(str(rng.choice(list(LETTERS[known::2]))), rng)
+def letter(rng: np.random.Generator) -> Image.Image:
+    """Draw a letter that resembles no digit, slanted."""
+    return _character(str(rng.choice(list(LETTERS))), rng)
 
 
 def sign(rng: np.random.Generator) -> Image.Image:
@@ -169,4 +169,5 @@ KINDS: dict[str, Callable[[np.random.Generator], Image.Image]] = {
     "doodle": doodle,
     "shape": shape,
     "letter": letter,
+    "sign": sign,
 }

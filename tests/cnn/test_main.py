@@ -14,7 +14,7 @@ from PIL import Image
 
 import cnn
 from cnn.__main__ import main
-from cnn.data import encode_idx, mnist
+from cnn.data import encode_idx, garbage, mnist
 from cnn.errors import PictureError
 from cnn.layers import Dense, Flatten, Softmax
 from cnn.neighbours import Neighbours
@@ -191,7 +191,7 @@ def test_a_model_is_trained_on_mnist(
     model = cnn.load_model(out)
     metadata = model.metadata
     assert model.rejector is not None
-    assert 0 <= model.rejector.metadata["threshold"] <= 1
+    assert np.isfinite(model.rejector.metadata["threshold"])
     assert len(Neighbours(tmp_path / "near.dnm")) == 150
     assert metadata["name"] == "trial"
     assert metadata["trained_on"] == "MNIST, 270 training pictures"
@@ -266,6 +266,26 @@ def test_robustness_is_printed_and_what_went_wrong_is_drawn(
     figures = json.loads(capsys.readouterr().out)
     assert figures["conditions"][0]["name"] == "clean"
     assert figures["conditions"][0]["normalised"] >= 0.9
+
+
+def test_refusals_are_printed_by_kind(
+    small_mnist: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photographs = tmp_path / "photographs"
+    command = ["evaluate", "--data", str(small_mnist), "--photographs", str(photographs)]
+    assert "--garbage" in failure(capsys, *command)
+    command += ["--garbage", "--limit", "3"]
+    assert "no photographs" in failure(capsys, *command)
+    photographs.mkdir()
+    Image.effect_noise((300, 200), 60).save(photographs / "one.png")
+    assert main([*command, "--json"]) == 0
+    kinds = json.loads(capsys.readouterr().out)["kinds"]
+    counts = {kind["kind"]: kind["count"] for kind in kinds}
+    drawn = dict.fromkeys(["blank", *garbage.KINDS, "real digits"], 3)
+    assert counts == {**drawn, "photograph": 1}
+    assert next(kind["refused"] for kind in kinds if kind["kind"] == "blank") == 1
+    assert main(command) == 0
+    assert "photograph (never shown)" in capsys.readouterr().out
 
 
 def test_numbers_are_printed_by_kind(

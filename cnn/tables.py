@@ -1,0 +1,24 @@
+"""Figures as tables of text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+__all__ = ["percent", "table"]
+
+
+def percent(share: float | None) -> str:
+    """Write a share with two decimals; nothing is a dash."""
+    return "–" if share is None else f"{share:.2%}"
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Line up columns, the first to the left, the others to the right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "\n".join(
+        "  ".join(
+            f"{cell:<{width}}" if column == 0 else f"{cell:>{width}}"
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    )
