@@ -30,7 +30,8 @@ def page() -> str:
 
 @blueprint.get("/explain/course")
 def course() -> str:
-    return render_template("course.html")
+    model = get_services().recogniser.model
+    return render_template("course.html", first_filters=model.layers[0].output_shape[-1])
 
 
 @blueprint.post("/explain")
