@@ -195,7 +195,8 @@ def _evaluate(options: argparse.Namespace) -> int:
     test = spread(test, options.limit)
     figures = {"model": name, **_measure(network, test)}
     if options.wrong is not None:
-        draw_mistakes(("", m) for m in raw_mistakes(network, test)).save(options.wrong)
+        mistakes = (("", mistake) for mistake in raw_mistakes(network, test))
+        draw_mistakes(mistakes, each=64).save(options.wrong)
     if options.confusion is not None:
         title = f"{figures['model']}: {figures['accuracy']:.2%}"
         chart = confusion_matrix_chart(figures["confusion_matrix"], test.classes, title=title)

@@ -25,7 +25,7 @@ Array = npt.NDArray[Any]
 LEAST_CONFIDENCE = 0.5
 
 # What it weighs, beside what it reads, whether a piece of touching digits looks like one.
-_ALIKE, _LEAST_ALIKE = 0.5, 1e-4
+_ALIKE, _LEAST_ALIKE = 1.0, 1e-4
 
 
 @dataclass(frozen=True)

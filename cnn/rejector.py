@@ -197,8 +197,8 @@ def train_rejector(
     data: Dataset,
     held_out: Dataset,
     *,
-    pictures: int = 16_000,
-    epochs: int = 10,
+    pictures: int = 20_000,
+    epochs: int = 20,
     seed: int = 0,
     callbacks: Sequence[Callback] = (),
 ) -> Sequential:
