@@ -198,7 +198,7 @@ def train_rejector(
     held_out: Dataset,
     *,
     pictures: int = 20_000,
-    epochs: int = 20,
+    epochs: int = 16,
     seed: int = 0,
     callbacks: Sequence[Callback] = (),
 ) -> Sequential:
@@ -211,7 +211,7 @@ def train_rejector(
     data, held_out : Dataset
         Digits to train on, and digits to set the threshold by.
     pictures : int
-        How many digits are shown, and how many pieces of garbage.
+        How many digits are shown, each plain and spoilt; and as much garbage as all these.
     epochs, seed : int
         Length and randomness of the training.
     callbacks : sequence of Callback
@@ -225,13 +225,13 @@ def train_rejector(
     """
     rng = np.random.default_rng(seed)
     plain = data.images[rng.choice(len(data), min(pictures, len(data)), replace=False)]
-    digits = np.concatenate([plain, spoil(plain[::2], rng=rng)])
+    digits = np.concatenate([plain, spoil(plain, rng=rng)])
     joined = chimeras(data, len(digits) // 4, rng=rng)
     drawn = make_garbage(len(digits) - len(joined), rng=rng)
     x = np.concatenate([digits, joined, drawn])
     y = np.concatenate([np.ones(len(digits)), np.zeros(len(joined) + len(drawn))])
     network = rejector_network(seed=seed)
-    change = Augment(rotation=12, scale=0.1, shear=0.15, shift=1, elastic=0.5, thickness=1)
+    change = Augment(rotation=18, scale=0.1, shear=0.15, shift=1, elastic=0.5, thickness=1)
     Trainer(
         network,
         loss=BinaryCrossEntropy(),

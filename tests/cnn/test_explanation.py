@@ -95,7 +95,7 @@ def test_the_gradient_is_the_slope_of_the_score(model):
     found = explain(model, drawing(SEVEN))
     winner, _ = found.evidence
     row, column = np.unravel_index(np.abs(winner.gradient).argmax(), (28, 28))
-    step = 1e-2
+    step = 1e-3
 
     def score(change):
         pixels = found.pixels.copy()
