@@ -94,8 +94,10 @@ def test_occlusion_is_what_covering_does(model):
 def test_the_gradient_is_the_slope_of_the_score(model):
     found = explain(model, drawing(SEVEN))
     winner, _ = found.evidence
-    row, column = np.unravel_index(np.abs(winner.gradient).argmax(), (28, 28))
-    step = 1e-3
+    # On bare paper the largest numbers of a pooling tie, and the score has a kink.
+    steep = np.where(found.pixels > 0.2, np.abs(winner.gradient), 0)
+    row, column = np.unravel_index(steep.argmax(), (28, 28))
+    step = 1e-2
 
     def score(change):
         pixels = found.pixels.copy()
