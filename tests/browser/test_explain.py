@@ -23,6 +23,7 @@ from .drawing import (
 )
 from .people import keep_digit, sign_up
 
+UP_AND_DOWN, LEFT_AND_RIGHT = ["ArrowUp", "ArrowDown"], ["ArrowLeft", "ArrowRight"]
 LINK = "How did it get there?"
 
 
@@ -157,9 +158,10 @@ def test_a_convolution_adds_up_to_the_networks_own_number(
     block = found.blocks[index - 1]
     canvas = page.locator("#map-out")
     canvas.focus()
-    for key in ("ArrowUp", "ArrowUp", "ArrowLeft", "Home"):
+    middle = block.layer.output_shape[0] // 2
+    for axis, keys in ((0, UP_AND_DOWN), (0, UP_AND_DOWN), (1, LEFT_AND_RIGHT), (1, ["Home"] * 2)):
         before = page.locator("#place").inner_text()
-        page.keyboard.press(key)
+        page.keyboard.press(keys[place_shown(page)[axis] < middle])
         expect(page.locator("#place")).not_to_have_text(before)
         (row, column), chosen = place_shown(page), chosen_map(page)
         own = float(found.maps_of(index)[row, column, chosen])
@@ -326,7 +328,11 @@ def test_the_page_is_no_wider_than_the_window(page: Page, site: str, width: int)
 
 def test_it_is_light_before_anything_is_opened(page: Page, site: str) -> None:
     finished: list[Request] = []
-    page.on("requestfinished", finished.append)
+
+    def note(request: Request) -> None:
+        finished.append(request)
+
+    page.on("requestfinished", note)
     open_explain(page, site)
     page.wait_for_load_state("networkidle")
     assert 0 < sum(request.sizes()["responseBodySize"] for request in finished) < 300_000
