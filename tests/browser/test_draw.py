@@ -163,8 +163,10 @@ def test_the_drawing_survives_a_resize(page: Page, site: str) -> None:
     draw(page, SEVEN)
     expect_digit(page, 7)
     before = ink_on_screen(page)
+    pad = page.locator("#pad")
+    wide = pad.evaluate("pad => pad.width")
     page.set_viewport_size({"width": 360, "height": 740})
-    page.wait_for_function("document.getElementById('pad').width < 400")
+    expect(pad).not_to_have_js_property("width", wide)
     after = ink_on_screen(page)
     assert 0 < after < before
 
