@@ -14,7 +14,6 @@ from typing import NoReturn
 
 import waitress.server
 from flask import Flask
-from threadpoolctl import threadpool_limits
 
 from app import create_app
 from app.cli import LOG_FORMAT
@@ -22,6 +21,7 @@ from app.config import Settings
 from app.errors import DigitNetError, StartError
 from app.listener import make_listener
 from app.upkeep import prepare_store
+from cnn.blas import one_thread
 from cnn.errors import CNNError
 
 # Beyond this many bytes a request is not even received; up to it, the site explains.
@@ -59,7 +59,7 @@ def serve(settings: Settings) -> None:
         ) from error
     signal.signal(signal.SIGTERM, _stop)
     # Requests run beside one another: each does its own matrix products on one core.
-    with threadpool_limits(1, "blas"), _native_clients_served(app, settings):
+    with one_thread(), _native_clients_served(app, settings):
         print(
             f"DigitNet serves on http://{settings.host}:{settings.port} (Ctrl-C ends it)",
             flush=True,

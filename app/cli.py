@@ -12,7 +12,6 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from threadpoolctl import threadpool_limits
 
 from app.config import Settings
 from app.errors import DigitNetError
@@ -20,6 +19,7 @@ from app.listener import make_listener
 from app.services import get_services
 from app.services.original import Importer
 from app.upkeep import prepare_store
+from cnn.blas import one_thread
 
 __all__ = ["LOG_FORMAT", "register_commands"]
 
@@ -42,7 +42,7 @@ def register_commands(app: Flask, settings: Settings) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
         # Requests run beside one another: each does its own matrix products on one core.
-        with threadpool_limits(1, "blas"):
+        with one_thread():
             listener.start()
             click.echo(f"DigitNet serves native clients on port {listener.port} (Ctrl-C ends it)")
             # Windows cannot interrupt a wait that has no end.

@@ -6,9 +6,8 @@ step (`cnn.convolutions`). What no step knows goes through the layer's own `forw
 
 The steps are bound to buffers, once for each number of pictures: what is left to do for a
 picture is a row of NumPy calls whose arguments are ready (`cnn.steps`). No two threads
-share buffers.
-Each step writes straight to where the next one reads, such as into the middle of a
-padded picture whose frame stays zero.
+share buffers. Each step writes straight to where the next one reads, such as into the
+middle of a padded picture whose frame stays zero.
 
 The steps up to the first dense layer take so few pictures at a time that the buffers
 stay in a core's cache; the dense ones, whose weights are what is large, take more.

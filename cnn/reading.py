@@ -163,12 +163,13 @@ def _split(model: Sequential, digit: Digit) -> list[ReadDigit]:
 
     def judge(pieces: list[Piece]) -> Array:
         pixels = [frame_digit(piece.ink / np.float32(255))[1] for piece in pieces]
-        answers = model.predict(np.stack(pixels)[:, None])
+        batch = np.stack(pixels)[:, None]
+        answers = model.predict(batch)
         for piece, seen, probabilities in zip(pieces, pixels, answers, strict=True):
             asked[piece.first, piece.last] = (seen, probabilities)
         sure: Array = np.log(answers.max(axis=1))
         if model.rejector is not None:
-            alike = model.rejector.predict(np.stack(pixels)[:, None])[:, 0]
+            alike = model.rejector.predict(batch)[:, 0]
             sure = sure + _ALIKE * np.log(np.maximum(alike, _LEAST_ALIKE))
         return sure
 

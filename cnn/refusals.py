@@ -32,7 +32,7 @@ class RefusalsOfKind:
     Attributes
     ----------
     kind : str
-        One of `cnn.data.garbage.KINDS`, "blank", "photograph", or `DIGITS`.
+        One of `cnn.data.garbage.KINDS`, "photograph", or `DIGITS`.
     count : int
         How many pictures there were.
     refused : float
@@ -80,8 +80,7 @@ def measure_refusals(
         If there are no photographs in the folder.
     """
     rng = np.random.default_rng(seed)
-    kinds: dict[str, Iterator[Image.Image]] = {"blank": (_blank(rng) for _ in range(each))}
-    kinds |= {kind: _drawn(draw, each, rng) for kind, draw in KINDS.items()}
+    kinds = {kind: _drawn(draw, each, rng) for kind, draw in KINDS.items()}
     if photographs is not None:
         files = sorted(path for path in photographs.rglob("*") if path.is_file())
         if not files:
@@ -94,14 +93,6 @@ def measure_refusals(
         refused = [read(model, picture).refusal is not None for picture in pictures]
         found.append(RefusalsOfKind(kind, len(refused), float(np.mean(refused))))
     return tuple(found)
-
-
-def _blank(rng: np.random.Generator) -> Image.Image:
-    """Return paper, with light that falls off to one side, and a camera's noise."""
-    slope = np.linspace(0, rng.uniform(0, 60), 280)
-    grain = rng.normal(0, rng.uniform(0, 5), (280, 280))
-    paper = rng.uniform(150, 250) - (slope if rng.random() < 0.5 else slope[:, None]) + grain
-    return Image.fromarray(np.clip(paper, 0, 255).astype(np.uint8))
 
 
 def _drawn(

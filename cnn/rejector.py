@@ -1,7 +1,7 @@
 """Saying no: a small network that has learnt what a digit looks like, and what does not.
 
 The network that tells the digits apart must choose one, and is often sure of it. This
-one is asked first. It is trained on digits, changed as augmentation and people change
+one is asked as well. It is trained on digits, changed as augmentation and people change
 them and as bad light and paper do, and on garbage: noise, scribbles, doodles, letters,
 shapes, and digits that are not whole, not alone or not upright. Signs and photographs it is
 never shown: they can tell how it does with what it has not seen.

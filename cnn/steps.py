@@ -1,9 +1,8 @@
 """The steps of a compiled network; `cnn.plan` says how they are joined, and why.
 
-A step is bound once to the buffers of a thread and to a number of pictures. What comes
-of it is a list of calls without arguments, nearly all of them single NumPy functions on
-arrays that are sliced and shaped already: for one picture, finding the slices would take
-as long as the arithmetic.
+A step is bound to buffers once for each number of pictures. What comes of it is a list of
+calls without arguments, nearly all of them single NumPy functions on arrays that are
+sliced and shaped already: for one picture, finding the slices took a fifth of the time.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ Array = npt.NDArray[Any]
 
 _KERNEL = np.array([[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, -1]])
 # From a kernel's 9 numbers to 16, both ways round.
-_SPREAD = np.einsum("ik,jl->ijkl", _KERNEL, _KERNEL).reshape(16, 9)
+_SPREAD = np.einsum("ik,jl->ijkl", _KERNEL, _KERNEL).reshape(16, 9).astype(np.float32)
 
 
 class Winograd:
@@ -60,7 +60,6 @@ class Winograd:
         self.cells = (height + 1) // 2, (width + 1) // 2
         self.layout = Layout(((1, 1 + height % 2), (1, 1 + width % 2)), split=True)
         self.matrices = np.empty((16, channels, filters), np.float32)
-        self._spread = _SPREAD.astype(np.float32)
 
     @staticmethod
     def fits(layer: Conv2D) -> bool:
@@ -71,11 +70,11 @@ class Winograd:
 
     def set_weight(self, weight: Array) -> None:
         """Take over kernels (3, 3, C, F)."""
-        np.matmul(self._spread, weight.reshape(9, -1), out=self.matrices.reshape(16, -1))
+        np.matmul(_SPREAD, weight.reshape(9, -1), out=self.matrices.reshape(16, -1))
 
     def weight_gradient(self, gradient: Array) -> Array:
         """Return the gradient of the kernels (3, 3, C, F), given that of `matrices`."""
-        whole: Array = self._spread.T @ gradient.reshape(16, -1)
+        whole: Array = _SPREAD.T @ gradient.reshape(16, -1)
         return whole.reshape(3, 3, *gradient.shape[1:])
 
     def transform(self, x: Array, tiles: Array, scratch: Scratch) -> Iterator[Call]:

@@ -13,7 +13,18 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
-__all__ = ["KINDS", "LETTERS", "SIGNS", "doodle", "letter", "noise", "scribble", "shape", "sign"]
+__all__ = [
+    "KINDS",
+    "LETTERS",
+    "SIGNS",
+    "blank",
+    "doodle",
+    "letter",
+    "noise",
+    "scribble",
+    "shape",
+    "sign",
+]
 
 Array = npt.NDArray[Any]
 Points = list[tuple[float, float]]
@@ -24,6 +35,14 @@ _SIDE = 280
 LETTERS = "AEFHKMNRWXaekmnrwx"
 #: Other characters that resemble none. Nothing here is ever trained on them.
 SIGNS = "&%@#$?©±{}[]<>*=^«»PUVdhpuv"
+
+
+def blank(rng: np.random.Generator) -> Image.Image:
+    """Draw nothing: paper, with light that falls off to one side, and a camera's noise."""
+    slope = np.linspace(0, rng.uniform(0, 60), _SIDE)
+    grain = rng.normal(0, rng.uniform(0, 5), (_SIDE, _SIDE))
+    paper = rng.uniform(150, 250) - (slope if rng.random() < 0.5 else slope[:, None]) + grain
+    return Image.fromarray(np.clip(paper, 0, 255).astype(np.uint8))
 
 
 def noise(rng: np.random.Generator) -> Image.Image:
@@ -164,6 +183,7 @@ _SHAPES: dict[str, list[Points]] = {
 
 #: What can be drawn here, by name.
 KINDS: dict[str, Callable[[np.random.Generator], Image.Image]] = {
+    "blank": blank,
     "noise": noise,
     "scribble": scribble,
     "doodle": doodle,
