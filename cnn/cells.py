@@ -6,7 +6,7 @@ a batch is then a row of NumPy calls, as in `cnn.steps`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,12 +14,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnn.functional import windows
 from cnn.layers import Conv2D
 from cnn.patches import Patches
-from cnn.stages import Slot, Stage, add_up
-from cnn.steps import WIDEST, Call, Layout, Scratch, Target, widen
-from cnn.winograd import Winograd
+from cnn.stages import Slot, Stage
+from cnn.steps import WIDEST, Call, Layout, Scratch, Target, fitted, widen
+from cnn.winograd import Winograd, by_cell
 
 __all__ = ["PatchStage", "TileStage"]
 
@@ -36,21 +35,20 @@ class _Bound:
         Where the input goes: parts of it, each with the view that takes it.
     out : ndarray, (n, ...)
         Where the output is, after the calls of `forward`.
-    returns : list of (index, ndarray or None, ndarray)
-        Where the output's gradient goes: parts of it, what each is multiplied by (ReLU),
-        and the view that takes it.
-    gradient : ndarray, (..., F)
-        What these views belong to; its sum is the gradient of the bias.
+    alive : ndarray of bool, (n, ...), or None
+        Where the ReLU let through; without one, nothing.
+    entrance : ndarray, (n, ...)
+        The view that takes the output's gradient before the calls of `backward`.
     dx : ndarray, (n, ...)
-        Where the input's gradient is, after the calls of `backward`.
+        Where the input's gradient is after them.
     """
 
     n: int
     entry: Target
     forward: list[Call]
     out: Array
-    returns: list[tuple[Any, Array | None, Array]]
-    gradient: Array
+    alive: Array | None
+    entrance: Array
     backward: list[Call]
     dx: Array
 
@@ -69,6 +67,7 @@ class _ConvolutionStage(Stage):
         height, width, filters = layer.output_shape
         self.filters = filters
         self._bias = np.zeros((WIDEST, self.filters), np.float32)
+        self._bias_total = np.zeros(self.filters, np.float32)
         self.output_shape = (height // 2, width // 2, filters) if pooled else layer.output_shape
 
     def forward(self, x: Array, slot: Slot, rng: np.random.Generator) -> Array:
@@ -77,7 +76,7 @@ class _ConvolutionStage(Stage):
         if bound is None or bound.n != len(x):
             bound = slot.notes[self] = self.bind(len(x), slot)
         for place, view in bound.entry:
-            view[...] = x[place]
+            view[...] = fitted(x, place, view)
         for call in bound.forward:
             call()
         return bound.out
@@ -85,13 +84,10 @@ class _ConvolutionStage(Stage):
     def backward(self, dy: Array, slot: Slot) -> Array:
         """See `Stage.backward`."""
         bound: _Bound = slot.notes[self]
-        for place, alive, view in bound.returns:
-            if alive is None:
-                view[...] = dy[place]
-            else:
-                np.multiply(dy[place], alive, out=view)
-        if self.layer.bias:
-            self.add("bias", add_up(bound.gradient))
+        if bound.alive is None:
+            bound.entrance[...] = dy
+        else:
+            np.multiply(dy, bound.alive, out=bound.entrance)
         for call in bound.backward:
             call()
         return bound.dx
@@ -105,6 +101,12 @@ class _ConvolutionStage(Stage):
         super().start()
         if self.layer.bias:
             self._bias[:] = self.layer.params["bias"]
+            self._bias_total[:] = 0
+
+    def settle_back(self) -> None:
+        """See `Stage.settle_back`."""
+        if self.layer.bias:
+            self.grads["bias"] = self._bias_total.copy()
 
     def shift(self, y: Array) -> Iterator[Call]:
         """Add the bias to (..., F)."""
@@ -112,45 +114,53 @@ class _ConvolutionStage(Stage):
             rows, many = widen(y)
             yield partial(np.add, rows, self._bias[:many].reshape(-1), out=rows)
 
-    def rectify(self, y: Array, slot: Slot) -> tuple[Array | None, list[Call]]:
-        """Apply the ReLU to (..., F) in place, if there is one, and note where it let through."""
-        if not self.relu:
-            return None, []
-        alive = slot.get((self, "alive"), y.shape, np.bool_)
-        rows, _ = widen(y)
-        zeros = np.zeros(rows.shape[1], np.float32)
-        return alive, [
-            partial(np.maximum, rows, zeros, out=rows),
-            partial(np.greater, rows, zeros, out=alive.reshape(rows.shape)),
-        ]
+    def shift_gradient(self, d: Array) -> Iterator[Call]:
+        """Add to the gradient of the bias, given that of (..., F)."""
+        if self.layer.bias:
+            rows = d.reshape(-1, self.filters)
+            own = self.scratch.get((self, "bias"), (self.filters,))
+            yield partial(np.matmul, np.ones(len(rows), np.float32), rows, out=own)
+            yield partial(np.add, self._bias_total, own, out=self._bias_total)
 
-    def pool(self, y: Array, slot: Slot) -> tuple[Array, list[Call], list[Call]]:
-        """Keep the largest of each cell, y (4, cells, F), in y[0].
+    def leave(self, pairs: Iterable[tuple[Array, Array]], out: Array, slot: Slot) -> list[Call]:
+        """Put results into parts of the output, through the ReLU if there is one.
 
-        Returns a buffer for that's gradient, the calls, and those that spread the gradient
-        over the cell again, into what `cell_gradient` gives.
+        `alive` is what it lets through, for the way back.
         """
-        upper, lower, rows = slot.get((self, "won"), (3, *y.shape[1:]), np.bool_)
-        d = self.scratch.get((self, "pooled"), y.shape[1:])
-        g = self.cell_gradient(y.shape)
+        if not self.relu:
+            return [partial(np.copyto, view, source) for view, source in pairs]
+        calls: list[Call] = []
+        for view, source in pairs:
+            if view is out:
+                (source, _), (view, _) = widen(source), widen(view)
+            # A row of zeros: with a single zero, NumPy would not use vector instructions.
+            zeros = np.zeros(view.shape[-2:] if view.ndim > 2 else view.shape[1:], np.float32)
+            calls.append(partial(np.maximum, source, zeros, out=view))
+        return [*calls, partial(np.greater, out, np.float32(0), out=self.alive(out, slot))]
+
+    def alive(self, out: Array, slot: Slot) -> Array | None:
+        """Return the buffer that says where the ReLU let through."""
+        return slot.get((self, "alive"), out.shape, np.bool_) if self.relu else None
+
+    def pool(self, y: Array, d: Array, g: Array, slot: Slot) -> tuple[list[Call], list[Call]]:
+        """Keep the largest of each cell, y (2, 2, cells, F), in y[0, 0].
+
+        Returns the calls that do it, and those that spread its gradient d (cells, F) over
+        the cell again, into g (2, 2, cells, F).
+        """
+        beside = slot.get((self, "beside"), y.shape[1:], np.bool_)
+        above = slot.get((self, "above"), y.shape[2:], np.bool_)
         forward: list[Call] = []
-        for won, first, second in ((upper, y[0], y[1]), (lower, y[2], y[3]), (rows, y[0], y[2])):
+        for won, first, second in ((beside, y[:, 0], y[:, 1]), (above, y[0, 0], y[1, 0])):
             forward.append(partial(np.greater_equal, first, second, out=won))
             forward.append(partial(np.maximum, first, second, out=first))
         backward: list[Call] = [
-            partial(np.multiply, d, rows, out=g[1]),
-            partial(np.subtract, d, g[1], out=g[3]),
-            partial(np.multiply, g[1], upper, out=g[0]),
-            partial(np.subtract, g[1], g[0], out=g[1]),
-            partial(np.multiply, g[3], lower, out=g[2]),
-            partial(np.subtract, g[3], g[2], out=g[3]),
+            partial(np.multiply, d, above, out=g[0, 1]),
+            partial(np.subtract, d, g[0, 1], out=g[1, 1]),
+            partial(np.multiply, g[:, 1], beside, out=g[:, 0]),
+            partial(np.subtract, g[:, 1], g[:, 0], out=g[:, 1]),
         ]
-        return d, forward, backward
-
-    def cell_gradient(self, shape: tuple[int, ...]) -> Array:
-        """Return the buffer for the gradient of (4, cells, F)."""
-        # By shape, because what lies outside of an odd picture has to stay zero.
-        return self.scratch.get((self, "cells", shape), shape)
+        return forward, backward
 
 
 class TileStage(_ConvolutionStage):
@@ -165,11 +175,12 @@ class TileStage(_ConvolutionStage):
     def start(self) -> None:
         """See `Stage.start`."""
         super().start()
-        self._way.set_weight(self.layer.params["weight"])
+        self._way.set_weight(self.layer.params["weight"], training=True)
         self._total[...] = 0
 
     def settle_back(self) -> None:
         """See `Stage.settle_back`."""
+        super().settle_back()
         self.grads["weight"] = self._way.weight_gradient(self._total)
 
     def bind(self, n: int, slot: Slot) -> _Bound:
@@ -181,36 +192,30 @@ class TileStage(_ConvolutionStage):
         products = scratch.get((self, "products"), (4, 4, n * down * across, self.filters))
         dx = scratch.get((self, "dx"), (n, *shape))
         out = slot.get((self, "out"), (n, *self.output_shape))
-        forward = [*way.transform(x, tiles, scratch), *way.multiply(tiles, products)]
-        y, calls = way.collect(products, scratch)
-        forward += calls
-        backward: list[Call] = []
-        g = self.cell_gradient(y.shape)
+        y, collecting = way.collect(products, scratch)
+        corners = products[::3, ::3]
+        forward = [*way.transform(x, tiles, scratch), way.multiply(tiles, products), *collecting]
         if self.pooled:
-            d, pooling, backward = self.pool(y, slot)
-            alive, rectifying = self.rectify(y[0], slot)
-            forward += [*pooling, *self.shift(y[0]), *rectifying]
-            views: list[tuple[Any, Array, Array | None, Array]] = [(np.s_[:], y[0], alive, d)]
+            entrance = d = scratch.get((self, "d"), out.shape)
+            pooling, backward = self.pool(y, d.reshape(y.shape[2:]), corners, slot)
+            forward += [*pooling, *self.shift(y[0, 0])]
+            forward += self.leave([(out, y[0, 0].reshape(out.shape))], out, slot)
         else:
-            d = g
-            alive, rectifying = self.rectify(y, slot)
-            forward += [*self.shift(y), *rectifying]
-            masks: Any = [None] * 4 if alive is None else alive
-            places: list[Any] = [np.s_[:, k // 2 :: 2, k % 2 :: 2] for k in range(4)]
-            views = list(zip(places, y, masks, g, strict=True))
-        returns: list[tuple[Any, Array | None, Array]] = []
-        for place, source, mask, target in views:
-            view = out[place]
-            inside = np.s_[:, : view.shape[1], : view.shape[2]]
-            shape = (n, down, across, self.filters)
-            forward.append(partial(np.copyto, view, source.reshape(shape)[inside]))
-            some = None if mask is None else mask.reshape(shape)[inside]
-            returns.append((place, some, target.reshape(shape)[inside]))
-        backward += way.spread_gradient(g, products)
+            cells = (2, 2, n, down, across, self.filters)
+            forward += self.shift(y)
+            forward += self.leave(by_cell([out], y.reshape(cells)), out, slot)
+            # By shape, because what lies outside of an odd picture has to stay zero.
+            around = (n, 2 * down, 2 * across, self.filters)
+            d = scratch.get((self, "d", around), around)
+            entrance = d[:, : out.shape[1], : out.shape[2]]
+            [(pictures, _)] = by_cell([d], y.reshape(cells))
+            backward = [partial(np.copyto, corners.reshape(cells), pictures)]
+        backward += self.shift_gradient(d)
+        backward += way.spread_gradient(products)
         backward += way.multiply_gradient(tiles, products, self._total, scratch)
         if self.index:
             backward += way.transform_gradient(products, tiles, dx, scratch)
-        return _Bound(n, entry, forward, out, returns, d, backward, dx)
+        return _Bound(n, entry, forward, out, self.alive(out, slot), entrance, backward, dx)
 
 
 class PatchStage(_ConvolutionStage):
@@ -229,6 +234,7 @@ class PatchStage(_ConvolutionStage):
 
     def settle_back(self) -> None:
         """See `Stage.settle_back`."""
+        super().settle_back()
         self.grads["weight"] = self._patches.weight_gradient(self._total)
 
     def bind(self, n: int, slot: Slot) -> _Bound:
@@ -237,31 +243,26 @@ class PatchStage(_ConvolutionStage):
         x, entry = Layout(self.layer.frame(self.layer.input_shape)).make(
             self.scratch, (self, "x"), self.layer.input_shape, n
         )
-        view = windows(x, patches.size, patches.step)
         many, size, filters = patches.matrices.shape
-        columns = slot.get((self, "columns"), (view.size // size, size))
+        columns = slot.get((self, "columns"), (patches.count(n), size))
         out = slot.get((self, "out"), (n, *self.output_shape))
-        forward: list[Call] = [partial(np.copyto, columns.reshape(view.shape), view)]
+        d = self.scratch.get((self, "d"), out.shape)
+        forward: list[Call] = [patches.gather(x, columns)]
         backward: list[Call] = []
         if self.pooled:
-            y = self.scratch.get((self, "products"), (many, len(columns), filters))
-            forward += patches.multiply(columns, y)
-            d, pooling, backward = self.pool(y, slot)
-            alive, rectifying = self.rectify(y[0], slot)
-            forward += [*pooling, *self.shift(y[0]), *rectifying]
-            forward.append(partial(np.copyto, out.reshape(y[0].shape), y[0]))
-            g = self.cell_gradient(y.shape)
+            cells = (2, 2, len(columns), filters)
+            y = self.scratch.get((self, "products"), cells)
+            g = self.scratch.get((self, "cells"), (many, len(columns), filters))
+            pooling, backward = self.pool(y, d.reshape(cells[2:]), g.reshape(cells), slot)
+            forward += [patches.multiply(columns, y.reshape(g.shape)), *pooling]
+            forward += self.shift(y[0, 0])
+            forward += self.leave([(out, y[0, 0].reshape(out.shape))], out, slot)
         else:
-            y = out.reshape(-1, many * filters)
-            forward += patches.multiply_beside(columns, y)
-            alive, rectifying = self.rectify(y, slot)
-            forward += [*self.shift(out), *rectifying]
-            d = self.scratch.get((self, "gradient"), y.shape)
+            forward.append(patches.multiply_beside(columns, out.reshape(-1, many * filters)))
+            forward += [*self.shift(out), *self.leave([(out, out)], out, slot)]
             g = d.reshape(-1, many, filters).transpose(1, 0, 2)
         own = self.scratch.get((self, "own"), self._total.shape)
+        backward += self.shift_gradient(d)
         backward.append(partial(np.matmul, columns.T, g, out=own))
         backward.append(partial(np.add, self._total, own, out=self._total))
-        mask = None if alive is None else alive.reshape(out.shape)
-        returns = [(np.s_[:], mask, d.reshape(out.shape))]
-        gradient = d.reshape(-1, filters)
-        return _Bound(n, entry, forward, out, returns, gradient, backward, d)
+        return _Bound(n, entry, forward, out, self.alive(out, slot), d, backward, d)

@@ -23,8 +23,8 @@ import numpy.typing as npt
 from cnn.functional import windows
 from cnn.layers import Conv2D
 from cnn.patches import Patches
-from cnn.steps import Call, Layout, Scratch, Step, Target, widen
-from cnn.winograd import Winograd
+from cnn.steps import Call, Layout, Scratch, Step, Target, fitted, widen
+from cnn.winograd import Winograd, by_cell
 
 __all__ = ["make_convolution"]
 
@@ -77,23 +77,25 @@ class _Convolution(Step):
             rows, many = widen(y)
             yield partial(np.add, rows, np.tile(self.bias, many), out=rows)
 
-    def put(self, y: Array, target: Target) -> Iterator[Call]:
-        """Put results (n, H, W, F) into their place, through the ReLU if there is one."""
+    def put(self, y: Array, view: Array) -> Call:
+        """Put results where they belong, through the ReLU if there is one."""
+        if self.relu:
+            # A row of zeros: with a single zero, NumPy would not use vector instructions.
+            zeros = np.zeros(view.shape[-2:], np.float32)
+            return partial(np.maximum, y, zeros, out=view)
+        return partial(np.copyto, view, y)
+
+    def put_pictures(self, y: Array, target: Target) -> Iterator[Call]:
+        """Put results (n, H, W, F)."""
         for place, view in target:
-            if self.relu:
-                # A row of zeros: with a single zero, NumPy would not use vector instructions.
-                zeros = np.zeros(view.shape[2:], np.float32)
-                yield partial(np.maximum, y[place], zeros, out=view)
-            else:
-                yield partial(np.copyto, view, y[place])
+            yield self.put(fitted(y, place, view), view)
 
     def put_pooled(self, y: Array, target: Target) -> Iterator[Call]:
-        """Pool products that lie by their place in the cell, (4, ...), and put the result."""
-        yield partial(np.maximum, y[0], y[1], out=y[0])
-        yield partial(np.maximum, y[2], y[3], out=y[2])
-        yield partial(np.maximum, y[0], y[2], out=y[0])
-        yield from self.add_bias(y[0])
-        yield from self.put(y[0].reshape(-1, *self.output_shape), target)
+        """Pool products that lie by their place in the cell, (2, 2, ...), and put the result."""
+        yield partial(np.maximum, y[:, 0], y[:, 1], out=y[:, 0])
+        yield partial(np.maximum, y[0, 0], y[1, 0], out=y[0, 0])
+        yield from self.add_bias(y[0, 0])
+        yield from self.put_pictures(y[0, 0].reshape(-1, *self.output_shape), target)
 
 
 class Windows(_Convolution):
@@ -114,14 +116,14 @@ class Windows(_Convolution):
             yield partial(np.copyto, columns.reshape(view.shape), view)
             yield partial(np.matmul, columns, self._matrix, out=y)
             yield from self.add_bias(y)
-            yield from self.put(y.reshape(n, *self.output_shape), target)
+            yield from self.put_pictures(y.reshape(n, *self.output_shape), target)
             return
         cells = columns.reshape(4, n, height // 2, width // 2, *view.shape[3:])
         for place, cell in enumerate(cells):
             row, column = divmod(place, 2)
             yield partial(np.copyto, cell, view[:, row::2, column::2])
         yield partial(np.matmul, columns, self._matrix, out=y)
-        yield from self.put_pooled(y.reshape(4, -1, filters), target)
+        yield from self.put_pooled(y.reshape(2, 2, -1, filters), target)
 
 
 class PatchWindows(_Convolution):
@@ -134,19 +136,18 @@ class PatchWindows(_Convolution):
 
     def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
         """See `Step.bind`."""
-        view = windows(x, self._patches.size, self._patches.step)
         many, size, filters = self._patches.matrices.shape
-        count = view.size // size
+        count = self._patches.count(len(x))
         columns = scratch.get((self.index, "columns"), (count, size))
         y = scratch.get((self.index, "products"), (many, count, filters))
-        yield partial(np.copyto, columns.reshape(view.shape), view)
+        yield self._patches.gather(x, columns)
         if self.pooled:
-            yield from self._patches.multiply(columns, y)
-            yield from self.put_pooled(y, target)
+            yield self._patches.multiply(columns, y)
+            yield from self.put_pooled(y.reshape(2, 2, count, filters), target)
             return
-        yield from self._patches.multiply_beside(columns, y.reshape(count, -1))
+        yield self._patches.multiply_beside(columns, y.reshape(count, -1))
         yield from self.add_bias(y)
-        yield from self.put(y.reshape(len(x), *self.output_shape), target)
+        yield from self.put_pictures(y.reshape(len(x), *self.output_shape), target)
 
 
 class Tiles(_Convolution):
@@ -166,17 +167,13 @@ class Tiles(_Convolution):
         shape = (4, 4, n * down * across, filters)
         products = scratch.get((self.index, "products"), shape)
         yield from self._way.transform(x, tiles, scratch)
-        yield from self._way.multiply(tiles, products)
+        yield self._way.multiply(tiles, products)
         y, calls = self._way.collect(products, scratch)
         yield from calls
         if self.pooled:
             yield from self.put_pooled(y, target)
             return
         yield from self.add_bias(y)
-        for place, part in enumerate(y.reshape(4, n, down, across, filters)):
-            row, column = divmod(place, 2)
-            if len(target) == 2:  # even and odd columns have a view each
-                view = target[column][1][:, row::2]
-            else:
-                view = target[0][1][:, row::2, column::2]
-            yield from self.put(part[:, : view.shape[1], : view.shape[2]], [(..., view)])
+        cells = y.reshape(2, 2, n, down, across, filters)
+        for view, source in by_cell([view for _, view in target], cells):
+            yield self.put(source, view)

@@ -1,8 +1,8 @@
 """Optimisers: how parameters follow their gradients.
 
-A subclass says in `update` what one parameter does with one gradient; what it
-remembers from step to step stands in `slots`, so that a training run can be
-stopped and resumed to the same end.
+A subclass says in `update` what a piece of a parameter does with the same piece of its
+gradient, and in `kinds` what it remembers from step to step. That stands in `slots`, so
+that a training run can be stopped and resumed to the same end.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["SGD", "Adam", "AdamW", "Optimiser"]
 
 Array = npt.NDArray[Any]
 
-_PIECE = 1 << 14  # numbers
+_PIECE = 1 << 15  # numbers: so few stay in the cache through all that is done to them
 
 
 class Optimiser(ABC):
@@ -31,11 +31,15 @@ class Optimiser(ABC):
 
     Attributes
     ----------
+    kinds : tuple of str
+        Names of what is remembered of each parameter.
     steps : int
         Steps taken so far.
     slots : dict of str to ndarray
-        What is remembered of each parameter, named "parameter/slot".
+        What is remembered, named "parameter/kind"; zeros at first.
     """
+
+    kinds: tuple[str, ...] = ()
 
     def __init__(self, learning_rate: float) -> None:
         if not learning_rate > 0:
@@ -44,19 +48,33 @@ class Optimiser(ABC):
         self.steps = 0
         self.slots: dict[str, Array] = {}
 
-    def step(self, params: Mapping[str, Array], grads: Mapping[str, Array]) -> None:
-        """Move every parameter, in place, along its gradient of the same name and shape."""
+    def step(self, params: Mapping[str, Array], *grads: Mapping[str, Array]) -> None:
+        """Move every parameter, in place, along its gradient of the same name and shape.
+
+        Where several mappings of gradients are given, along their sum.
+        """
         self.steps += 1
-        for name, gradient in grads.items():
-            self.update(name, params[name], gradient)
+        for name in grads[0]:
+            param = params[name]
+            slots = [
+                self.slots.setdefault(f"{name}/{kind}", np.zeros_like(param)) for kind in self.kinds
+            ]
+            rows = max(1, _PIECE * len(param) // param.size)
+            spare = np.empty_like(param[:rows])
+            for start in range(0, len(param), rows):
+                some = slice(start, start + rows)
+                total = spare[: len(param) - start]
+                np.copyto(total, grads[0][name][some])
+                for other in grads[1:]:
+                    total += other[name][some]
+                self.update(param[some], total, *(slot[some] for slot in slots))
 
     @abstractmethod
-    def update(self, name: str, param: Array, grad: Array) -> None:
-        """Move one parameter in place."""
+    def update(self, param: Array, grad: Array, *slots: Array) -> None:
+        """Move some rows of a parameter in place, with what is remembered of them.
 
-    def slot(self, name: str, kind: str, like: Array) -> Array:
-        """Return what is remembered under a name: zeros at first."""
-        return self.slots.setdefault(f"{name}/{kind}", np.zeros_like(like))
+        The gradient may be overwritten.
+        """
 
 
 class SGD(Optimiser):
@@ -81,14 +99,14 @@ class SGD(Optimiser):
             raise ValueError(f"momentum must be from 0 to below 1, got {momentum}")
         if nesterov and not momentum:
             raise ValueError("nesterov needs a momentum above 0")
+        self.kinds = ("velocity",) if momentum else ()
         self.momentum = momentum
         self.nesterov = nesterov
 
-    def update(self, name: str, param: Array, grad: Array) -> None:
+    def update(self, param: Array, grad: Array, *slots: Array) -> None:
         """See `Optimiser.update`."""
         direction = grad
-        if self.momentum:
-            velocity = self.slot(name, "velocity", param)
+        for velocity in slots:
             velocity *= self.momentum
             velocity += grad
             direction = grad + self.momentum * velocity if self.nesterov else velocity
@@ -112,6 +130,8 @@ class Adam(Optimiser):
     Kingma & Ba, "Adam: A Method for Stochastic Optimization", 2015.
     """
 
+    kinds = ("total", "squares")
+
     def __init__(
         self,
         learning_rate: float = 0.001,
@@ -127,23 +147,25 @@ class Adam(Optimiser):
         self.betas = betas
         self.epsilon = epsilon
 
-    def update(self, name: str, param: Array, grad: Array) -> None:
-        """See `Optimiser.update`."""
-        mean, square = self.slot(name, "mean", param), self.slot(name, "square", param)
+    def update(self, param: Array, grad: Array, *slots: Array) -> None:
+        """See `Optimiser.update`.
+
+        What is kept are sums, without the means' factors 1 - beta: these go into the step.
+        """
+        total, squares = slots
         first, second = self.betas
-        rate = self.learning_rate / (1 - first**self.steps)
-        correction = 1 / (1 - second**self.steps)
-        flat = [array.reshape(-1, copy=False) for array in (param, grad, mean, square)]
-        # A piece at a time, so that it stays in the cache through all that is done to it.
-        for start in range(0, param.size, _PIECE):
-            p, g, m, s = (array[start : start + _PIECE] for array in flat)
-            m += (1 - first) * (g - m)
-            s += (1 - second) * (g * g - s)
-            spread = np.sqrt(s * correction)
-            spread += self.epsilon
-            np.divide(m, spread, out=spread)
-            spread *= rate
-            p -= spread
+        factor = ((1 - second) / (1 - second**self.steps)) ** 0.5
+        rate = self.learning_rate * (1 - first) / (1 - first**self.steps) / factor
+        total *= first
+        total += grad
+        grad *= grad
+        squares *= second
+        squares += grad
+        change = np.sqrt(squares, out=grad)
+        change += self.epsilon / factor
+        np.divide(total, change, out=change)
+        change *= rate
+        param -= change
 
 
 class AdamW(Adam):
@@ -175,8 +197,8 @@ class AdamW(Adam):
             raise ValueError(f"weight_decay must be 0 or more, got {weight_decay}")
         self.weight_decay = weight_decay
 
-    def update(self, name: str, param: Array, grad: Array) -> None:
+    def update(self, param: Array, grad: Array, *slots: Array) -> None:
         """See `Optimiser.update`."""
         if param.ndim > 1:
             param *= 1 - self.learning_rate * self.weight_decay
-        super().update(name, param, grad)
+        super().update(param, grad, *slots)

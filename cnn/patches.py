@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from cnn.functional import windows
 from cnn.layers import Conv2D
 from cnn.steps import Call
 
@@ -43,10 +44,11 @@ class Patches:
     """
 
     def __init__(self, layer: Conv2D, pooled: bool) -> None:
-        width = layer.output_shape[1]
+        height, width, _ = layer.output_shape
         self.step = (2, 2) if pooled else (1, next(k for k in (4, 2, 1) if width % k == 0))
         (kh, kw), (down, across) = layer.kernel_size, self.step
         self.size = kh + down - 1, kw + across - 1
+        self._each = (height // down) * (width // across)
         shape = (down, across, *self.size, layer.input_shape[2], layer.filters)
         self._spread = np.zeros(shape, np.float32)
         self.matrices = self._spread.reshape(down * across, -1, layer.filters)
@@ -79,11 +81,27 @@ class Patches:
                 rows, columns = slice(row, row + shape[0]), slice(column, column + shape[1])
                 yield row, column, (rows, columns)
 
-    def multiply(self, columns: Array, y: Array) -> Iterator[Call]:
-        """Compute (windows of a patch, patches, F) from patches (patches, size)."""
-        for matrix, place in zip(self.matrices, y, strict=True):
-            yield partial(np.matmul, columns, matrix, out=place)
+    def count(self, n: int) -> int:
+        """Return how many patches `n` pictures have."""
+        return n * self._each
 
-    def multiply_beside(self, columns: Array, y: Array) -> Iterator[Call]:
+    def gather(self, x: Array, columns: Array) -> Call:
+        """Fill `columns` (patches, size) from framed pictures (n, rows, columns, C)."""
+        view = windows(x, self.size, self.step)
+        run = view.shape[4] * view.strides[4]  # bytes of a patch's row, which lie together
+        # It is the number of numbers that takes time, not how wide they are.
+        kind: np.dtype[Any] = np.dtype(np.float32)
+        if all(stride % 8 == 0 for stride in (run, *view.strides[:4])):
+            kind = np.dtype(np.float64 if run % 16 else np.complex128)
+        shape = (*view.shape[:4], run // kind.itemsize)
+        strides = (*view.strides[:4], kind.itemsize)
+        rows = np.ndarray(shape, kind, x, strides=strides)
+        return partial(np.copyto, columns.view(kind).reshape(shape), rows)
+
+    def multiply(self, columns: Array, y: Array) -> Call:
+        """Compute (windows of a patch, patches, F) from patches (patches, size)."""
+        return partial(np.matmul, columns, self.matrices, out=y)
+
+    def multiply_beside(self, columns: Array, y: Array) -> Call:
         """Compute (patches, windows of a patch · F) from patches (patches, size)."""
-        yield partial(np.matmul, columns, self._beside.reshape(len(self._beside), -1), out=y)
+        return partial(np.matmul, columns, self._beside.reshape(len(self._beside), -1), out=y)

@@ -37,7 +37,17 @@ from cnn.layers import (
     ReLU,
     Softmax,
 )
-from cnn.steps import Call, DenseStep, LayerStep, Layout, MeanStep, Scratch, Step, Target
+from cnn.steps import (
+    Call,
+    DenseStep,
+    LayerStep,
+    Layout,
+    MeanStep,
+    Scratch,
+    Step,
+    Target,
+    fitted,
+)
 
 __all__ = ["Plan", "compile_plan", "fold", "joined"]
 
@@ -155,7 +165,7 @@ class _Lane:
             self._bound[n] = self._bind(n)
         target, calls, y = self._bound[n]
         for place, view in target:
-            view[...] = x[place]
+            view[...] = fitted(x, place, view)
         for call in calls:
             call()
         return y

@@ -28,13 +28,15 @@ __all__ = [
     "Scratch",
     "Step",
     "Target",
+    "fitted",
     "widen",
 ]
 
 Array = npt.NDArray[Any]
 Call = Callable[[], object]
 
-#: Where results go: pairs of an index into the results and the view that takes them.
+#: Where results go: pairs of an index into the results and the view that takes them; see
+#: `fitted`.
 Target = list[tuple[Any, Array]]
 
 
@@ -47,6 +49,18 @@ def widen(y: Array) -> tuple[Array, int]:
     filters = y.shape[-1]
     many = next(k for k in (WIDEST, 4, 2, 1) if y.size % (k * filters) == 0)
     return y.reshape(-1, many * filters), many
+
+
+def fitted(x: Array, place: Any, view: Array) -> Array:
+    """Return what a view of a `Target` takes, in its shape.
+
+    A view with five axes, (N, H, 2, W / 2, C), has the even and the odd columns apart.
+    """
+    part: Array = x[place]
+    if view.ndim == 5:
+        n, height, _, across, channels = view.shape
+        part = part.reshape(n, height, across, 2, channels).swapaxes(2, 3)
+    return part
 
 
 class Scratch:
@@ -93,6 +107,11 @@ class Layout:
             whole = scratch.get(key, (n, rows, columns, channels))
             return whole, [(..., whole[:, top : top + height, left : left + width])]
         whole = scratch.get(key, (n, rows, 2, columns // 2, channels))
+        if left == right == 1 and width % 2 == 0:
+            # The odd columns follow the even ones of the frame at once: one view takes all.
+            beside = whole.reshape(n, rows, columns, channels)[:, top : top + height, 1:-1]
+            apart = beside.reshape(n, height, 2, width // 2, channels)[:, :, ::-1]
+            return whole, [(..., apart)]
         target: Target = []
         for start in range(2):
             place, odd = divmod(start + left, 2)
@@ -136,7 +155,7 @@ class LayerStep(Step):
         def run() -> None:
             y = self._layer.forward(x)[0]
             for place, view in target:
-                view[...] = y[place]
+                view[...] = fitted(y, place, view)
 
         yield run
 

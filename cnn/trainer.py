@@ -245,14 +245,10 @@ class Trainer:
         self.network.thaw()
         parts = [part for part in np.array_split(batch, self.workers) if len(part)]
         passes = list(pool.map(work, self._plans, parts, rng.spawn(len(parts))))
-        total = passes[0].grads
-        for other in passes[1:]:
-            for name, gradient in other.grads.items():
-                total[name] += gradient
         for each in passes:
             for layer, cache in each.seen:
                 layer.absorb(cache)
-        self.optimiser.step(self.network.parameters(), total)
+        self.optimiser.step(self.network.parameters(), *(each.grads for each in passes))
         loss = sum(each.loss * len(part) for each, part in zip(passes, parts, strict=True))
         right = sum(
             _count_right(each.outputs, targets[part])

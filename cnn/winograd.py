@@ -28,7 +28,7 @@ from cnn.layers import Conv2D
 from cnn.patches import Patches
 from cnn.steps import Call, Layout, Scratch
 
-__all__ = ["Winograd"]
+__all__ = ["Winograd", "by_cell"]
 
 Array = npt.NDArray[Any]
 
@@ -60,6 +60,7 @@ class Winograd:
         self.cells = (height + 1) // 2, (width + 1) // 2
         self.layout = Layout(((1, 1 + height % 2), (1, 1 + width % 2)), split=True)
         self.matrices = np.empty((16, channels, filters), np.float32)
+        self._turned = np.empty((16, filters, channels), np.float32)
 
     @staticmethod
     def fits(layer: Conv2D) -> bool:
@@ -68,9 +69,13 @@ class Winograd:
         plain = layer.kernel_size == (3, 3) and layer.stride == (1, 1)
         return framed and plain and not Patches.fits(layer)
 
-    def set_weight(self, weight: Array) -> None:
-        """Take over kernels (3, 3, C, F)."""
+    def set_weight(self, weight: Array, *, training: bool = False) -> None:
+        """Take over kernels (3, 3, C, F); for training, ready for gradients as well."""
         np.matmul(_SPREAD, weight.reshape(9, -1), out=self.matrices.reshape(16, -1))
+        if training:
+            # To multiply by these takes two thirds of the time of a transposed view.
+            turned = weight.swapaxes(2, 3).reshape(9, -1)
+            np.matmul(_SPREAD, turned, out=self._turned.reshape(16, -1))
 
     def weight_gradient(self, gradient: Array) -> Array:
         """Return the gradient of the kernels (3, 3, C, F), given that of `matrices`."""
@@ -81,13 +86,15 @@ class Winograd:
         """Compute `tiles` (4, 4, n, down, across, C) from pictures in `layout`."""
         n, (down, across), channels = len(x), self.cells, x.shape[-1]
         halves = scratch.get((self, "halves"), (4, n, down, 2, across + 1, channels))
-        yield from _differ([x[:, row : row + 2 * down - 1 : 2] for row in range(4)], halves)
-        columns = [halves[:, :, :, c % 2, c // 2 : c // 2 + across] for c in range(4)]
-        yield from _differ(columns, [tiles[:, column] for column in range(4)])
+        rows = np.moveaxis(x.reshape(n, down + 1, 2, 2, across + 1, channels), 2, 0)
+        yield from _differ(rows[:, :, :-1], rows[:, :, 1:], halves)
+        columns = np.moveaxis(halves, 3, 0)
+        own, after = columns[..., :-1, :], columns[..., 1:, :]
+        yield from _differ(own, after, tiles.swapaxes(0, 1))
 
-    def multiply(self, tiles: Array, products: Array) -> Iterator[Call]:
+    def multiply(self, tiles: Array, products: Array) -> Call:
         """Compute `products` (4, 4, cells, F) from tiles."""
-        yield partial(
+        return partial(
             np.matmul,
             tiles.reshape(16, -1, tiles.shape[-1]),
             self.matrices,
@@ -95,35 +102,29 @@ class Winograd:
         )
 
     def collect(self, products: Array, scratch: Scratch) -> tuple[Array, Iterator[Call]]:
-        """Return the output (4, cells, F), by place in the cell, and what computes it.
+        """Return the output (2, 2, cells, F), by place in the cell, and what computes it.
 
-        It takes the place of some of the products, and the others are lost as well.
+        It takes the place of some of the products.
         """
-        lower = scratch.get((self, "lower"), products.shape[1:])
-        return products[0], self._collect(products, products[1], lower)
+        lines = scratch.get((self, "lines"), (2, *products.shape[1:]))
+        y = products[0].reshape(2, 2, *products.shape[2:])
+        return y, self._collect(products, lines, y)
 
-    def _collect(self, products: Array, upper: Array, lower: Array) -> Iterator[Call]:
-        yield partial(np.subtract, products[1], products[2], out=lower)
-        yield partial(np.add, products[1], products[2], out=upper)
-        yield partial(np.add, upper, products[0], out=upper)
-        yield partial(np.add, lower, products[3], out=lower)
-        y = products[0]
-        for left, right, line in ((y[0], y[1], upper), (y[2], y[3], lower)):
-            yield partial(np.add, line[0], line[2], out=left)
-            yield partial(np.subtract, line[3], line[2], out=right)
-            yield partial(np.add, left, line[1], out=left)
-            yield partial(np.add, right, line[1], out=right)
+    def _collect(self, products: Array, lines: Array, y: Array) -> Iterator[Call]:
+        yield partial(np.add, products[1], products[2], out=lines[0])
+        yield partial(np.subtract, products[1], products[2], out=lines[1])
+        yield partial(np.add, lines, products[::3], out=lines)
+        yield partial(np.add, lines[:, 0], lines[:, 2], out=y[:, 0])
+        yield partial(np.subtract, lines[:, 3], lines[:, 2], out=y[:, 1])
+        yield partial(np.add, y, lines[:, 1:2], out=y)
 
-    def spread_gradient(self, dy: Array, products: Array) -> Iterator[Call]:
-        """Compute the gradient of the products, given that of the output (4, cells, F)."""
-        upper, lower = products[0], products[3]
-        for left, right, line in ((dy[0], dy[1], upper), (dy[2], dy[3], lower)):
-            yield partial(np.copyto, line[0], left)
-            yield partial(np.add, left, right, out=line[1])
-            yield partial(np.subtract, left, right, out=line[2])
-            yield partial(np.copyto, line[3], right)
-        yield partial(np.add, upper, lower, out=products[1])
-        yield partial(np.subtract, upper, lower, out=products[2])
+    def spread_gradient(self, products: Array) -> Iterator[Call]:
+        """Compute the gradient of the products, given that of the output at their corners."""
+        left, right = products[::3, 0], products[::3, 3]
+        yield partial(np.add, left, right, out=products[::3, 1])
+        yield partial(np.subtract, left, right, out=products[::3, 2])
+        yield partial(np.add, products[0], products[3], out=products[1])
+        yield partial(np.subtract, products[0], products[3], out=products[2])
 
     def multiply_gradient(
         self, tiles: Array, products: Array, total: Array, scratch: Scratch
@@ -144,31 +145,55 @@ class Winograd:
         """
         rows = tiles.reshape(16, -1, tiles.shape[-1])
         gradient = products.reshape(16, *products.shape[2:])
-        yield partial(np.matmul, gradient, self.matrices.transpose(0, 2, 1), out=rows)
+        yield partial(np.matmul, gradient, self._turned, out=rows)
         _, _, n, down, across, channels = tiles.shape
-        lines = scratch.get((self, "lines"), (2, 4, n, down, across, channels))
+        lines = scratch.get((self, "rows"), (2, 4, n, down, across, channels))
         places = scratch.get((self, "places"), (2, 2, n, down, across, channels))
-        by_column = [tiles[:, column] for column in range(4)]
-        yield from _gather(by_column, lines, np.s_[:, :, :, 1:], np.s_[:, :, :, :-1])
+        yield from _gather(tiles.swapaxes(0, 1), lines, np.s_[:, :, :, 1:], np.s_[:, :, :, :-1])
+        yield from _gather(lines.swapaxes(0, 1), places, np.s_[:, :, 1:], np.s_[:, :, :-1])
+        for view, source in by_cell([dx], places):
+            yield partial(np.copyto, view, source)
+
+
+def by_cell(pictures: Sequence[Array], cells: Array) -> Iterator[tuple[Array, Array]]:
+    """Pair the pixels of pictures with the same ones by cell.
+
+    Parameters
+    ----------
+    pictures : sequence of ndarray
+        (N, H, W, C); or the views of a `Layout` that keeps even and odd columns apart.
+    cells : ndarray, (2, 2, N, ceil(H / 2), ceil(W / 2), C)
+        By place in the cell.
+
+    Yields
+    ------
+    (ndarray, ndarray)
+        Views of both, in which the same numbers have the same places.
+    """
+    whole = pictures[0]
+    apart = whole.ndim == 5
+    _, _, n, down, across, channels = cells.shape
+    if whole.size == cells.size:
+        shape = (n, down, 2, 2, across, channels) if apart else (n, down, 2, across, 2, channels)
+        yield np.moveaxis(whole.reshape(shape), (2, 3 if apart else 4), (0, 1)), cells
+        return
+    for row in range(2):
         for column in range(2):
-            by_row = list(lines[column])
-            yield from _gather(by_row, places[:, column], np.s_[:, 1:], np.s_[:, :-1])
-        for row in range(2):
-            for column in range(2):
-                view = dx[:, row::2, column::2]
-                inside = places[row, column, :, : view.shape[1], : view.shape[2]]
-                yield partial(np.copyto, view, inside)
+            if len(pictures) == 2:
+                view = pictures[column][:, row::2]
+            else:
+                view = whole[:, row::2, column] if apart else whole[:, row::2, column::2]
+            yield view, cells[row, column, :, : view.shape[1], : view.shape[2]]
 
 
-def _differ(lines: Sequence[Array], out: Sequence[Array] | Array) -> Iterator[Call]:
-    """Transform the four lines of each tile, along one axis."""
-    yield partial(np.subtract, lines[0], lines[2], out=out[0])
-    yield partial(np.add, lines[1], lines[2], out=out[1])
-    yield partial(np.subtract, lines[2], lines[1], out=out[2])
-    yield partial(np.subtract, lines[1], lines[3], out=out[3])
+def _differ(first: Array, second: Array, out: Array) -> Iterator[Call]:
+    """Transform the four lines of each tile, along one axis: two of its cell, two of the next."""
+    yield partial(np.subtract, first, second, out=out[::3])
+    yield partial(np.add, first[1], second[0], out=out[1])
+    yield partial(np.subtract, second[0], first[1], out=out[2])
 
 
-def _gather(lines: Sequence[Array], out: Array, later: Any, earlier: Any) -> Iterator[Call]:
+def _gather(lines: Array, out: Array, later: Any, earlier: Any) -> Iterator[Call]:
     """Undo `_differ` for gradients: every line of the picture is in two tiles.
 
     `out` gets the first and second lines of the cells. `later` and `earlier` leave out
