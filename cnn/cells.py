@@ -31,6 +31,8 @@ class _Bound:
 
     Attributes
     ----------
+    version : int
+        Of the buffers that all slots share.
     entry : list of (index, ndarray)
         Where the input goes: parts of it, each with the view that takes it.
     out : ndarray, (n, ...)
@@ -44,6 +46,7 @@ class _Bound:
     """
 
     n: int
+    version: int
     entry: Target
     forward: list[Call]
     out: Array
@@ -73,7 +76,7 @@ class _ConvolutionStage(Stage):
     def forward(self, x: Array, slot: Slot, rng: np.random.Generator) -> Array:
         """See `Stage.forward`."""
         bound: _Bound | None = slot.notes.get(self)
-        if bound is None or bound.n != len(x):
+        if bound is None or (bound.n, bound.version) != (len(x), self.scratch.version):
             bound = slot.notes[self] = self.bind(len(x), slot)
         for place, view in bound.entry:
             view[...] = fitted(x, place, view)
@@ -118,7 +121,7 @@ class _ConvolutionStage(Stage):
         """Add to the gradient of the bias, given that of (..., F)."""
         if self.layer.bias:
             rows = d.reshape(-1, self.filters)
-            own = self.scratch.get((self, "bias"), (self.filters,))
+            own = self.scratch.get("bias", (self.filters,))
             yield partial(np.matmul, np.ones(len(rows), np.float32), rows, out=own)
             yield partial(np.add, self._bias_total, own, out=self._bias_total)
 
@@ -189,14 +192,14 @@ class TileStage(_ConvolutionStage):
         (down, across), shape = way.cells, self.layer.input_shape
         x, entry = way.layout.make(scratch, (self, "x"), shape, n)
         tiles = slot.get((self, "tiles"), (4, 4, n, down, across, shape[2]))
-        products = scratch.get((self, "products"), (4, 4, n * down * across, self.filters))
-        dx = scratch.get((self, "dx"), (n, *shape))
+        products = scratch.get("products", (4, 4, n * down * across, self.filters))
+        dx = scratch.get("dx", (n, *shape))
         out = slot.get((self, "out"), (n, *self.output_shape))
-        y, collecting = way.collect(products, scratch)
+        y, collecting = way.collect(products, scratch, key="lines")
         corners = products[::3, ::3]
         forward = [*way.transform(x, tiles, scratch), way.multiply(tiles, products), *collecting]
         if self.pooled:
-            entrance = d = scratch.get((self, "d"), out.shape)
+            entrance = d = scratch.get("d", out.shape)
             pooling, backward = self.pool(y, d.reshape(y.shape[2:]), corners, slot)
             forward += [*pooling, *self.shift(y[0, 0])]
             forward += self.leave([(out, y[0, 0].reshape(out.shape))], out, slot)
@@ -215,7 +218,9 @@ class TileStage(_ConvolutionStage):
         backward += way.multiply_gradient(tiles, products, self._total, scratch)
         if self.index:
             backward += way.transform_gradient(products, tiles, dx, scratch)
-        return _Bound(n, entry, forward, out, self.alive(out, slot), entrance, backward, dx)
+        alive = self.alive(out, slot)
+        version = scratch.version
+        return _Bound(n, version, entry, forward, out, alive, entrance, backward, dx)
 
 
 class PatchStage(_ConvolutionStage):
@@ -246,13 +251,13 @@ class PatchStage(_ConvolutionStage):
         many, size, filters = patches.matrices.shape
         columns = slot.get((self, "columns"), (patches.count(n), size))
         out = slot.get((self, "out"), (n, *self.output_shape))
-        d = self.scratch.get((self, "d"), out.shape)
+        d = self.scratch.get("d", out.shape)
         forward: list[Call] = [patches.gather(x, columns)]
         backward: list[Call] = []
         if self.pooled:
             cells = (2, 2, len(columns), filters)
-            y = self.scratch.get((self, "products"), cells)
-            g = self.scratch.get((self, "cells"), (many, len(columns), filters))
+            y = self.scratch.get("products", cells)
+            g = self.scratch.get("lines", (many, len(columns), filters))
             pooling, backward = self.pool(y, d.reshape(cells[2:]), g.reshape(cells), slot)
             forward += [patches.multiply(columns, y.reshape(g.shape)), *pooling]
             forward += self.shift(y[0, 0])
@@ -261,8 +266,10 @@ class PatchStage(_ConvolutionStage):
             forward.append(patches.multiply_beside(columns, out.reshape(-1, many * filters)))
             forward += [*self.shift(out), *self.leave([(out, out)], out, slot)]
             g = d.reshape(-1, many, filters).transpose(1, 0, 2)
-        own = self.scratch.get((self, "own"), self._total.shape)
+        own = self.scratch.get("own", self._total.shape)
         backward += self.shift_gradient(d)
         backward.append(partial(np.matmul, columns.T, g, out=own))
         backward.append(partial(np.add, self._total, own, out=self._total))
-        return _Bound(n, entry, forward, out, self.alive(out, slot), d, backward, d)
+        alive = self.alive(out, slot)
+        version = self.scratch.version
+        return _Bound(n, version, entry, forward, out, alive, d, backward, d)

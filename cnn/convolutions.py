@@ -110,8 +110,8 @@ class Windows(_Convolution):
         view = windows(x, self.layer.kernel_size, self.layer.stride)
         n, height, width = view.shape[:3]
         size, filters = self._matrix.shape
-        columns = scratch.get((self.index, "columns"), (n * height * width, size))
-        y = scratch.get((self.index, "products"), (n * height * width, filters))
+        columns = scratch.get("tiles", (n * height * width, size))
+        y = scratch.get("products", (n * height * width, filters))
         if not self.pooled:
             yield partial(np.copyto, columns.reshape(view.shape), view)
             yield partial(np.matmul, columns, self._matrix, out=y)
@@ -138,8 +138,8 @@ class PatchWindows(_Convolution):
         """See `Step.bind`."""
         many, size, filters = self._patches.matrices.shape
         count = self._patches.count(len(x))
-        columns = scratch.get((self.index, "columns"), (count, size))
-        y = scratch.get((self.index, "products"), (many, count, filters))
+        columns = scratch.get("tiles", (count, size))
+        y = scratch.get("products", (many, count, filters))
         yield self._patches.gather(x, columns)
         if self.pooled:
             yield self._patches.multiply(columns, y)
@@ -163,12 +163,12 @@ class Tiles(_Convolution):
         """See `Step.bind`."""
         n, (down, across) = len(x), self._way.cells
         channels, filters = self.weight.shape[2:]
-        tiles = scratch.get((self.index, "tiles"), (4, 4, n, down, across, channels))
+        tiles = scratch.get("tiles", (4, 4, n, down, across, channels))
         shape = (4, 4, n * down * across, filters)
-        products = scratch.get((self.index, "products"), shape)
+        products = scratch.get("products", shape)
         yield from self._way.transform(x, tiles, scratch)
         yield self._way.multiply(tiles, products)
-        y, calls = self._way.collect(products, scratch)
+        y, calls = self._way.collect(products, scratch, key="tiles")
         yield from calls
         if self.pooled:
             yield from self.put_pooled(y, target)

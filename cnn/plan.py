@@ -162,7 +162,10 @@ class _Lane:
         if n > self._room:
             self._clear(n)
         if n not in self._bound:
-            self._bound[n] = self._bind(n)
+            version = -1
+            while version != self._scratch.version:
+                version = self._scratch.version
+                self._bound[n] = self._bind(n)
         target, calls, y = self._bound[n]
         for place, view in target:
             view[...] = fitted(x, place, view)

@@ -64,16 +64,25 @@ def fitted(x: Array, place: Any, view: Array) -> Array:
 
 
 class Scratch:
-    """Buffers for one thread at a time, made when first asked for and kept."""
+    """Buffers for one thread at a time, made when first asked for and kept.
+
+    Attributes
+    ----------
+    version : int
+        Changes when a buffer had to be replaced by a larger one: whoever has a view of the
+        smaller one, should ask again, so that all share one that stays in the cache.
+    """
 
     def __init__(self) -> None:
         self._buffers: dict[object, Array] = {}
+        self.version = 0
 
     def get(self, key: object, shape: tuple[int, ...], dtype: type = np.float32) -> Array:
         """Return a buffer, zero at first; a smaller shape gets the beginning of a larger one."""
         size = prod(shape)
         buffer = self._buffers.get(key)
         if buffer is None or buffer.size < size:
+            self.version += buffer is not None
             buffer = self._buffers[key] = np.zeros(size, dtype)
         return buffer[:size].reshape(shape)
 

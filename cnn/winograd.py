@@ -85,7 +85,8 @@ class Winograd:
     def transform(self, x: Array, tiles: Array, scratch: Scratch) -> Iterator[Call]:
         """Compute `tiles` (4, 4, n, down, across, C) from pictures in `layout`."""
         n, (down, across), channels = len(x), self.cells, x.shape[-1]
-        halves = scratch.get((self, "halves"), (4, n, down, 2, across + 1, channels))
+        # Where the products will be: the less memory, the more of it is in the cache.
+        halves = scratch.get("products", (4, n, down, 2, across + 1, channels))
         rows = np.moveaxis(x.reshape(n, down + 1, 2, 2, across + 1, channels), 2, 0)
         yield from _differ(rows[:, :, :-1], rows[:, :, 1:], halves)
         columns = np.moveaxis(halves, 3, 0)
@@ -101,12 +102,14 @@ class Winograd:
             out=products.reshape(16, *products.shape[2:]),
         )
 
-    def collect(self, products: Array, scratch: Scratch) -> tuple[Array, Iterator[Call]]:
+    def collect(
+        self, products: Array, scratch: Scratch, *, key: str
+    ) -> tuple[Array, Iterator[Call]]:
         """Return the output (2, 2, cells, F), by place in the cell, and what computes it.
 
-        It takes the place of some of the products.
+        It takes the place of some of the products; the buffer `key` is used as well.
         """
-        lines = scratch.get((self, "lines"), (2, *products.shape[1:]))
+        lines = scratch.get(key, (2, *products.shape[1:]))
         y = products[0].reshape(2, 2, *products.shape[2:])
         return y, self._collect(products, lines, y)
 
@@ -131,7 +134,7 @@ class Winograd:
     ) -> Iterator[Call]:
         """Add the gradient of `matrices` to `total`, given that of the products."""
         rows = tiles.reshape(16, -1, tiles.shape[-1])
-        own = scratch.get((self, "own"), self.matrices.shape)
+        own = scratch.get("own", self.matrices.shape)
         gradient = products.reshape(16, *products.shape[2:])
         yield partial(np.matmul, rows.transpose(0, 2, 1), gradient, out=own)
         yield partial(np.add, total, own, out=total)
@@ -141,14 +144,14 @@ class Winograd:
     ) -> Iterator[Call]:
         """Compute the input's gradient (n, H, W, C), given that of the products.
 
-        The tiles are overwritten.
+        The tiles are overwritten, and so are the products.
         """
         rows = tiles.reshape(16, -1, tiles.shape[-1])
         gradient = products.reshape(16, *products.shape[2:])
         yield partial(np.matmul, gradient, self._turned, out=rows)
         _, _, n, down, across, channels = tiles.shape
-        lines = scratch.get((self, "rows"), (2, 4, n, down, across, channels))
-        places = scratch.get((self, "places"), (2, 2, n, down, across, channels))
+        lines = scratch.get("lines", (2, 4, n, down, across, channels))
+        places = scratch.get("products", (2, 2, n, down, across, channels))
         yield from _gather(tiles.swapaxes(0, 1), lines, np.s_[:, :, :, 1:], np.s_[:, :, :, :-1])
         yield from _gather(lines.swapaxes(0, 1), places, np.s_[:, :, 1:], np.s_[:, :, :-1])
         for view, source in by_cell([dx], places):
