@@ -109,7 +109,7 @@ class _ConvolutionStage(Stage):
     def settle_back(self) -> None:
         """See `Stage.settle_back`."""
         if self.layer.bias:
-            self.grads["bias"] = self._bias_total.copy()
+            self.grads["bias"] = self._bias_total
 
     def shift(self, y: Array) -> Iterator[Call]:
         """Add the bias to (..., F)."""
@@ -126,12 +126,11 @@ class _ConvolutionStage(Stage):
             yield partial(np.add, self._bias_total, own, out=self._bias_total)
 
     def leave(self, pairs: Iterable[tuple[Array, Array]], out: Array, slot: Slot) -> list[Call]:
-        """Put results into parts of the output, through the ReLU if there is one.
-
-        `alive` is what it lets through, for the way back.
-        """
+        """Put results into parts of the output, through the ReLU if there is one."""
         if not self.relu:
-            return [partial(np.copyto, view, source) for view, source in pairs]
+            return [
+                partial(np.copyto, view, source) for view, source in pairs if view is not source
+            ]
         calls: list[Call] = []
         for view, source in pairs:
             if view is out:
@@ -142,7 +141,7 @@ class _ConvolutionStage(Stage):
         return [*calls, partial(np.greater, out, np.float32(0), out=self.alive(out, slot))]
 
     def alive(self, out: Array, slot: Slot) -> Array | None:
-        """Return the buffer that says where the ReLU let through."""
+        """Return the buffer that says where the ReLU let through, if there is one."""
         return slot.get((self, "alive"), out.shape, np.bool_) if self.relu else None
 
     def pool(self, y: Array, d: Array, g: Array, slot: Slot) -> tuple[list[Call], list[Call]]:

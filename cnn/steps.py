@@ -70,7 +70,7 @@ class Scratch:
     ----------
     version : int
         Changes when a buffer had to be replaced by a larger one: whoever has a view of the
-        smaller one, should ask again, so that all share one that stays in the cache.
+        smaller one should ask again, so that all share one, which stays in the cache.
     """
 
     def __init__(self) -> None:

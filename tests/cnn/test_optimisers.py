@@ -82,6 +82,35 @@ def test_each_finds_the_bottom_of_a_bowl(make: Callable[[], Optimiser]) -> None:
 
 
 @pytest.mark.parametrize("make", [lambda: SGD(0.1, momentum=0.9), Adam, AdamW])
+def test_a_large_parameter_moves_as_its_numbers_do_by_themselves(
+    make: Callable[[], Optimiser],
+) -> None:
+    # Large enough for several pieces, the last one shorter.
+    rng = np.random.default_rng(0)
+    whole, parts = make(), make()
+    weight = rng.normal(size=(300, 333))
+    rows = {str(row): weight[row : row + 1].copy() for row in range(300)}
+    for _ in range(3):
+        gradient = rng.normal(size=weight.shape)
+        whole.step({"w": weight}, {"w": gradient})
+        parts.step(rows, {name: gradient[int(name)][None] for name in rows})
+    np.testing.assert_allclose(weight, np.concatenate(list(rows.values())), rtol=1e-12)
+
+
+@pytest.mark.parametrize("make", [lambda: SGD(0.1, momentum=0.9), Adam, AdamW])
+def test_several_gradients_are_added_up_and_stay_as_they_are(
+    make: Callable[[], Optimiser],
+) -> None:
+    first, second = np.full((2, 3), 0.5), np.arange(6.0).reshape(2, 3)
+    one, two = np.ones((2, 3)), np.ones((2, 3))
+    make().step({"w": one}, {"w": first + second})
+    make().step({"w": two}, {"w": first}, {"w": second})
+    np.testing.assert_array_equal(one, two)
+    assert (first == 0.5).all()
+    np.testing.assert_array_equal(second.ravel(), np.arange(6))
+
+
+@pytest.mark.parametrize("make", [lambda: SGD(0.1, momentum=0.9), Adam, AdamW])
 def test_parameters_change_in_place_and_stay_float32(make: Callable[[], Optimiser]) -> None:
     weight = np.ones((2, 3), np.float32)
     optimiser = make()

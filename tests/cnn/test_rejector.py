@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 import cnn
 from cnn.data import Dataset, garbage
@@ -38,6 +38,20 @@ def test_garbage_comes_as_the_network_sees_it():
     assert pictures.shape == (12, 1, 28, 28)
     assert pictures.dtype == np.uint8
     assert (pictures.max(axis=(1, 2, 3)) == 255).all()
+
+
+def test_strokes_that_lie_apart_are_not_taught_as_garbage(monkeypatch):
+    apart, cross = (Image.new("L", (280, 280), 255) for _ in range(2))
+    for pen, lines in (
+        (ImageDraw.Draw(apart), [(60, 60, 60, 220), (200, 60, 200, 220)]),
+        (ImageDraw.Draw(cross), [(60, 60, 220, 220), (60, 220, 220, 60)]),
+    ):
+        for line in lines:
+            pen.line(line, fill=0, width=20)
+    monkeypatch.setattr(cnn.rejector, "_TAUGHT", (lambda rng: apart, lambda rng: cross))
+    pictures = make_garbage(8, rng=np.random.default_rng(0))
+    assert (pictures == pictures[0]).all()
+    assert pictures[0, 0, 14, 14] == 255  # where the cross's strokes meet
 
 
 def test_chimeras_are_no_picture_of_the_set(digits):
