@@ -130,7 +130,9 @@ def _secret_key(instance: Path) -> str:
     else:
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_hex(32))
-    key = path.read_text().strip()
-    if len(key) < 32:
-        raise StartError(f"{path} holds no secret key. Delete it, and a new one is made.")
-    return key
+    for _ in range(20):
+        key = path.read_text().strip()
+        if len(key) >= 32:
+            return key
+        time.sleep(0.05)  # a server that starts at the same time may be writing it
+    raise StartError(f"{path} holds no secret key. Delete it, and a new one is made.")

@@ -1,16 +1,24 @@
-"""Runs migrations on the application's own engine."""
+"""Runs migrations on the application's own engine: all of them, or none.
+
+Servers that start at the same time wait for the first: SQLite's transaction, which is
+begun as one that writes, keeps them out; for PostgreSQL there is a lock.
+"""
 
 from alembic import context
+from sqlalchemy import func, select
 
 from app.database import Base, db
 
-with db.engine.connect() as connection:
+_LOCK = 0x4469676974  # any number that nothing else on this database locks
+
+with db.engine.execution_options(writes=True).connect() as connection:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         render_as_batch=True,
-        transaction_per_migration=True,
+        transactional_ddl=True,
     )
     with context.begin_transaction():
+        if connection.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
         context.run_migrations()
-    connection.commit()

@@ -14,7 +14,7 @@ from app.database import Base, db, migrate
 from app.errors import StartError
 from app.upkeep import prepare_store
 from tests.app.conftest import draw, encode
-from tests.app.test_wsgi import fails, start
+from tests.app.test_wsgi import fails, free_port, start
 from tests.app.visitor import Visitor
 
 
@@ -99,3 +99,15 @@ def test_a_database_that_does_not_answer_is_one_clear_line(tmp_path):
 def test_making_an_application_touches_no_database(tmp_path):
     create_app(Settings(instance_path=tmp_path / "instance"))
     assert not (tmp_path / "instance" / "digitnet.db").exists()
+
+
+def test_servers_that_start_at_once_make_one_database(tmp_path, database_url):
+    where = {} if database_url is None else {"DATABASE_URL": database_url}
+    servers = [start(tmp_path, PORT=free_port(), NATIVE_PORT="", **where) for _ in range(4)]
+    try:
+        lines = [server.stdout.readline() for server in servers]
+    finally:
+        for server in servers:
+            server.terminate()
+    errors = [server.communicate(timeout=30)[1] for server in servers]
+    assert all("http://" in line for line in lines), errors
