@@ -120,6 +120,27 @@ def test_tools_and_widths_have_keys_and_say_which_is_on(page: Page, site: str) -
     assert thick > thin
 
 
+def test_letters_are_no_keys_where_a_person_says_so(page: Page, site: str) -> None:
+    open_page(page, site)
+    draw(page, SEVEN)
+    page.keyboard.press("?")
+    page.get_by_label("Letters, digits and signs work as keys").uncheck()
+    page.reload()
+    expect(page.get_by_role("main")).to_be_visible()
+    for key in ("e", "c", "?"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("button", name="Pen", pressed=True)).to_be_visible()
+    expect(page.get_by_text("clear the paper")).to_be_hidden()
+    assert len(kept_strokes(page)) == 1
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Delete")
+    expect_nothing_invented(page)
+    page.get_by_text("Keys", exact=True).click()
+    page.get_by_label("Letters, digits and signs work as keys").check()
+    page.keyboard.press("e")
+    expect(page.get_by_role("button", name="Eraser", pressed=True)).to_be_visible()
+
+
 def test_the_list_of_keys_opens_with_a_question_mark(page: Page, site: str) -> None:
     open_page(page, site)
     page.keyboard.press("?")

@@ -9,6 +9,7 @@ import { startHeader } from "../lib/header.js";
 import { keep, kept } from "../lib/keep.js";
 import { PictureError, preparePicture } from "../lib/pictures.js";
 import { PredictError, Predictor } from "../lib/predict.js";
+import { bindSingleKeys } from "../lib/single-keys.js";
 import { carryPicture, KEPT_DRAWING } from "../lib/subject.js";
 import { AnswerView } from "./draw/answer-view.js";
 import { Keeping } from "./draw/keeping.js";
@@ -39,6 +40,7 @@ let isOwedAnAnswer = false;
 
 const pad = new Pad(canvas, { onChange: drawingChanged, onStroke: () => showHint(false) });
 const toolbar = new Toolbar(page, pad, { clear, back: showDrawing, isDrawMode: () => page.dataset.mode === "draw" });
+bindSingleKeys(document.getElementById("single-keys"));
 
 function clear() {
   keeping?.startNext();

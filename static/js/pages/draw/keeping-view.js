@@ -1,6 +1,7 @@
 /** Right, the row of digits, Keep, and what has become of it. */
 
 import { labelForKey, labelInWords } from "../../lib/labels.js";
+import { singleKeysWork } from "../../lib/single-keys.js";
 
 const NO_ID = "00000000-0000-0000-0000-000000000000";
 const INVITATION = "A digit is kept when you say what it is, press Keep, or clear the paper for the next.";
@@ -25,7 +26,7 @@ export class KeepingView {
       else if (target.closest("#keep") !== null) keep(undefined);
     });
     addEventListener("keydown", (event) => {
-      if (event.repeat || event.target.matches("input, textarea, select")) return;
+      if (event.repeat || !singleKeysWork() || event.target.matches("input, textarea, select")) return;
       const isPlain = !(event.altKey || event.ctrlKey || event.metaKey);
       if (isPlain && event.key.toLowerCase() === "k") keep(undefined);
       else if (/^[0-9r]$/i.test(event.key)) this.#keepByKey(event, keep);

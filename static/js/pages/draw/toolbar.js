@@ -1,5 +1,7 @@
 /** The tools and their keys: one table of commands, reached by button and by key. */
 
+import { singleKeysWork } from "../../lib/single-keys.js";
+
 const WIDTHS = { "width-thin": 0.035, "width-medium": 0.055, "width-thick": 0.085 };
 const WIDTH_NAMES = Object.keys(WIDTHS);
 
@@ -89,7 +91,7 @@ function commandOf(event) {
     if (key === "z") return event.shiftKey ? "redo" : "undo";
     return key === "y" ? "redo" : undefined;
   }
-  return PLAIN_KEYS[key];
+  return key.length > 1 || singleKeysWork() ? PLAIN_KEYS[key] : undefined;
 }
 
 function toggleKeys() {
