@@ -69,6 +69,19 @@ class Optimiser(ABC):
                     total += other[name][some]
                 self.update(param[some], total, *(slot[some] for slot in slots))
 
+    def load_slots(self, slots: Mapping[str, Array], params: Mapping[str, Array]) -> None:
+        """Go on with what was remembered of these parameters.
+
+        Raises
+        ------
+        ValueError
+            If it is not what this optimiser remembers.
+        """
+        expected = {f"{name}/{kind}": p.shape for name, p in params.items() for kind in self.kinds}
+        if {name: slot.shape for name, slot in slots.items()} != expected:
+            raise ValueError(f"what its optimiser remembers does not fit {type(self).__name__}")
+        self.slots = dict(slots)
+
     @abstractmethod
     def update(self, param: Array, grad: Array, *slots: Array) -> None:
         """Move some rows of a parameter in place, with what is remembered of them.

@@ -183,7 +183,7 @@ class Trainer:
             if contents["seed"] != self.seed:
                 raise ValueError(f"its seed is {contents['seed']}, not {self.seed}")
             self.network.load_state_dict(parts["network"])
-            self.optimiser.slots = parts.get("optimiser", {})
+            self.optimiser.load_slots(parts.get("optimiser", {}), self.network.parameters())
             self.optimiser.steps = contents["steps"]
             self.history = contents["history"]
             self.stopping = contents["stopping"]

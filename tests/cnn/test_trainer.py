@@ -344,6 +344,8 @@ def test_a_checkpoint_of_another_seed_or_network_or_of_no_run_is_refused(tmp_pat
         Trainer(vectors(2), seed=1).fit(
             np.zeros((4, 2), np.float32), np.zeros(4, int), epochs=2, resume=path
         )
+    with pytest.raises(ModelFileError, match=r"another run: .* does not fit SGD"):
+        trainer(seed=1, optimiser=SGD(0.1)).fit(*bars(20), epochs=2, resume=path)
     with pytest.raises(ModelFileError, match="cannot read"):
         trainer().fit(*bars(20), epochs=2, resume=tmp_path / "nothing")
 
