@@ -61,7 +61,7 @@ _TAUGHT = (
     *3 * (garbage.doodle,),
 )
 _SYMMETRIC = (0, 1, 2, 5, 8)  # or like another digit, when mirrored
-_REFUSED = 0.003  # share of real digits, many of them spoilt, that may be refused
+_REFUSED = 0.005  # share of real digits, many of them spoilt, that may be refused
 _SURENESS = 0.5  # how much the answer's confidence counts
 
 
@@ -224,7 +224,7 @@ def train_rejector(
     -------
     Sequential
         Its `metadata["threshold"]` is the `likeness` below which a picture is refused:
-        what three in a thousand of the digits in `held_out`, plain and spoilt, do not reach.
+        what five in a thousand of the digits in `held_out`, plain and spoilt, do not reach.
     """
     rng = np.random.default_rng(seed)
     plain = data.images[rng.choice(len(data), min(pictures, len(data)), replace=False)]

@@ -107,11 +107,19 @@ def test_an_unsure_answer_makes_it_less_like_a_digit():
 
 @pytest.mark.parametrize(
     ("kind", "least"),
-    [("noise", 0.9), ("scribble", 0.9), ("shape", 0.9), ("letter", 0.9), ("sign", 0.6)],
+    [
+        ("noise", 0.9),
+        ("scribble", 0.9),
+        ("shape", 0.9),
+        ("letter", 0.9),
+        ("sign", 0.6),
+        ("blot", 0.9),
+    ],
 )
 def test_what_ships_refuses_most_garbage(kind, least):
-    model, rng = cnn.load_model(), np.random.default_rng(7)
-    refused = [read(model, garbage.KINDS[kind](rng)).refusal is not None for _ in range(60)]
+    # Many signs: they are near the limit, which a few would miss or meet by chance.
+    model, rng, count = cnn.load_model(), np.random.default_rng(7), 400 if kind == "sign" else 60
+    refused = [read(model, garbage.KINDS[kind](rng)).refusal is not None for _ in range(count)]
     assert np.mean(refused) >= least
 
 
