@@ -18,7 +18,6 @@ __all__ = [
     "LETTERS",
     "SIGNS",
     "blank",
-    "blot",
     "doodle",
     "letter",
     "noise",
@@ -55,19 +54,6 @@ def noise(rng: np.random.Generator) -> Image.Image:
     image = Image.fromarray((grain * 255).astype(np.uint8))
     how = Image.Resampling.BICUBIC if rng.random() < 0.5 else Image.Resampling.NEAREST
     return image.resize((_SIDE, _SIDE), how)
-
-
-def blot(rng: np.random.Generator) -> Image.Image:
-    """Draw a dark spot of any form, sharp or soft, such as are found in photographs."""
-    cells = int(rng.integers(4, 12))
-    field = Image.fromarray(rng.random((cells, cells)).astype(np.float32))
-    clouds = np.asarray(field.resize((_SIDE, _SIDE), Image.Resampling.BICUBIC))
-    place = np.linspace(-1, 1, _SIDE)
-    wide, high = rng.uniform(0.3, 0.9, 2)
-    hill = np.exp(-((place / wide) ** 2 + (place[:, None] / high) ** 2))
-    dark = (clouds * hill - rng.uniform(0.15, 0.35)) / rng.uniform(0.03, 0.3)
-    paper = 255 - np.clip(dark, 0, 1) * rng.uniform(100, 255)
-    return Image.fromarray(paper.astype(np.uint8))
 
 
 def scribble(rng: np.random.Generator) -> Image.Image:
@@ -204,5 +190,4 @@ KINDS: dict[str, Callable[[np.random.Generator], Image.Image]] = {
     "shape": shape,
     "letter": letter,
     "sign": sign,
-    "blot": blot,
 }
