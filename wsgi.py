@@ -21,7 +21,7 @@ from app.config import Settings
 from app.errors import DigitNetError, StartError
 from app.listener import make_listener
 from app.upkeep import prepare_store
-from cnn.blas import one_thread
+from cnn.cores import shared_cores
 from cnn.errors import CNNError
 
 # Beyond this many bytes a request is not even received; up to it, the site explains.
@@ -58,8 +58,8 @@ def serve(settings: Settings) -> None:
             "Choose another address with DIGITNET_HOST and DIGITNET_PORT."
         ) from error
     signal.signal(signal.SIGTERM, _stop)
-    # Requests run beside one another: each does its own matrix products on one core.
-    with one_thread(), _native_clients_served(app, settings):
+    # Requests run beside one another, each on one core.
+    with shared_cores(), _native_clients_served(app, settings):
         print(
             f"DigitNet serves on http://{settings.host}:{settings.port} (Ctrl-C ends it)",
             flush=True,

@@ -19,7 +19,7 @@ from app.listener import make_listener
 from app.services import get_services
 from app.services.original import Importer
 from app.upkeep import prepare_store
-from cnn.blas import one_thread
+from cnn.cores import shared_cores
 
 __all__ = ["LOG_FORMAT", "register_commands"]
 
@@ -41,8 +41,8 @@ def register_commands(app: Flask, settings: Settings) -> None:
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
-        # Requests run beside one another: each does its own matrix products on one core.
-        with one_thread():
+        # Requests run beside one another, each on one core.
+        with shared_cores():
             listener.start()
             click.echo(f"DigitNet serves native clients on port {listener.port} (Ctrl-C ends it)")
             # Windows cannot interrupt a wait that has no end.

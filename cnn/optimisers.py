@@ -56,18 +56,22 @@ class Optimiser(ABC):
         self.steps += 1
         for name in grads[0]:
             param = params[name]
-            slots = [
-                self.slots.setdefault(f"{name}/{kind}", np.zeros_like(param)) for kind in self.kinds
-            ]
+            slots = [self._slot(f"{name}/{kind}", param) for kind in self.kinds]
             rows = max(1, _PIECE * len(param) // param.size)
             spare = np.empty_like(param[:rows])
             for start in range(0, len(param), rows):
                 some = slice(start, start + rows)
                 total = spare[: len(param) - start]
-                np.copyto(total, grads[0][name][some])
-                for other in grads[1:]:
-                    total += other[name][some]
+                first, *others = (each[name][some] for each in grads)
+                np.add(first, others.pop() if others else 0, out=total)
+                for other in others:
+                    total += other
                 self.update(param[some], total, *(slot[some] for slot in slots))
+
+    def _slot(self, name: str, param: Array) -> Array:
+        if name not in self.slots:
+            self.slots[name] = np.zeros_like(param)
+        return self.slots[name]
 
     def load_slots(self, slots: Mapping[str, Array], params: Mapping[str, Array]) -> None:
         """Go on with what was remembered of these parameters.

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnn.blas import one_thread
+from cnn.cores import shared_cores
 from cnn.convolutions import make_convolution
 from cnn.layers import (
     BatchNorm,
@@ -105,7 +105,7 @@ class Plan:
         """
         y = np.empty((len(x), *self._output_shape), np.float32)
         workers = min(self._cores, len(x) // _SHARE)
-        with one_thread():
+        with shared_cores():
             if workers < 2:
                 self._run_part(x, y)
             else:

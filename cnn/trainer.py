@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.backprop import Pass, TrainingPlan
-from cnn.blas import one_thread
+from cnn.cores import shared_cores
 from cnn.callbacks import Callback
 from cnn.container import read_container
 from cnn.errors import ModelFileError
@@ -137,7 +137,7 @@ class Trainer:
         first = self._load(resume) if resume is not None else 0
         batches = -(-len(inputs) // self.batch_size)
         self._tell("on_fit_start", epochs, batches)
-        with one_thread(), ThreadPoolExecutor(self.workers) as pool:
+        with shared_cores(), ThreadPoolExecutor(self.workers) as pool:
             for epoch in range(first, epochs):
                 if self.stopping:
                     break
@@ -152,7 +152,7 @@ class Trainer:
 
     def evaluate(self, inputs: Array, targets: Array) -> dict[str, float]:
         """Return val_loss and, for class numbers, val_accuracy, over all examples."""
-        with one_thread(), ThreadPoolExecutor(self.workers) as pool:
+        with shared_cores(), ThreadPoolExecutor(self.workers) as pool:
             return self._validate(pool, inputs, targets)
 
     def state(self) -> tuple[dict[str, Any], dict[str, Array]]:

@@ -1,0 +1,35 @@
+"""BLAS keeps to the calling thread and threads take short turns when asked to, and not after."""
+
+import sys
+
+import pytest
+from threadpoolctl import ThreadpoolController, threadpool_limits
+
+from cnn.cores import shared_cores
+
+
+def settings():
+    blas = ThreadpoolController().select(user_api="blas")
+    threads = {library.get_num_threads() for library in blas.lib_controllers}
+    return threads, round(sys.getswitchinterval(), 6)
+
+
+@pytest.fixture(autouse=True)
+def _two_threads():
+    with threadpool_limits(2, "blas"):
+        yield
+
+
+def test_changed_inside_and_as_before_outside():
+    with shared_cores():
+        assert settings() == ({1}, 0.0001)
+        with shared_cores():
+            assert settings() == ({1}, 0.0001)
+        assert settings() == ({1}, 0.0001)
+    assert settings() == ({2}, 0.005)
+
+
+def test_an_error_inside_changes_nothing():
+    with pytest.raises(ZeroDivisionError), shared_cores():
+        raise ZeroDivisionError
+    assert settings() == ({2}, 0.005)
