@@ -50,9 +50,18 @@ def make_convolution(
     kind: type[_Convolution] = Windows
     if Patches.fits(layer):
         kind = PatchWindows
-    elif Winograd.fits(layer):
+    elif Winograd.fits(layer) and not _wasteful(layer):
         kind = Tiles
     return kind(index, layer, weight, bias, pooled, relu)
+
+
+def _wasteful(layer: Conv2D) -> bool:
+    """Say whether Winograd's way would lose on its sums more than it gains on its products.
+
+    Where pictures are odd, it has to compute a line and a column for nothing.
+    """
+    height, width, channels = layer.input_shape
+    return bool(height % 2 or width % 2) and channels <= 64
 
 
 class _Convolution(Step):
@@ -92,10 +101,14 @@ class _Convolution(Step):
 
     def put_pooled(self, y: Array, target: Target) -> Iterator[Call]:
         """Pool products that lie by their place in the cell, (2, 2, ...), and put the result."""
+        yield from self.pool(y)
+        yield from self.put_pictures(y[0, 0].reshape(-1, *self.output_shape), target)
+
+    def pool(self, y: Array) -> Iterator[Call]:
+        """Pool products that lie by their place in the cell: the result is in y[0, 0]."""
         yield partial(np.maximum, y[:, 0], y[:, 1], out=y[:, 0])
         yield partial(np.maximum, y[0, 0], y[1, 0], out=y[0, 0])
         yield from self.add_bias(y[0, 0])
-        yield from self.put_pictures(y[0, 0].reshape(-1, *self.output_shape), target)
 
 
 class Windows(_Convolution):
@@ -140,11 +153,20 @@ class PatchWindows(_Convolution):
         count = self._patches.count(len(x))
         columns = scratch.get("tiles", (count, size))
         y = scratch.get("products", (many, count, filters))
-        yield self._patches.gather(x, columns)
         if self.pooled:
+            # In the order in which the results are wanted: they then go there in long runs.
+            [(_, view), *others] = target
+            apart = view.ndim == 5 and not others
+            yield self._patches.gather(x, columns, apart=apart)
             yield self._patches.multiply(columns, y)
-            yield from self.put_pooled(y.reshape(2, 2, count, filters), target)
+            cells = y.reshape(2, 2, count, filters)
+            if apart:
+                yield from self.pool(cells)
+                yield self.put(cells[0, 0].reshape(view.shape), view)
+            else:
+                yield from self.put_pooled(cells, target)
             return
+        yield self._patches.gather(x, columns)
         yield self._patches.multiply_beside(columns, y.reshape(count, -1))
         yield from self.add_bias(y)
         yield from self.put_pictures(y.reshape(len(x), *self.output_shape), target)

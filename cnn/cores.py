@@ -7,8 +7,9 @@ own cache is faster than several that share each product.
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from threadpoolctl import ThreadpoolController
 
@@ -16,6 +17,35 @@ __all__ = ["shared_cores"]
 
 _LIBRARIES = ThreadpoolController().select(user_api="blas").lib_controllers
 _TURN = 1e-4  # seconds
+
+
+class _Settings:
+    """What belongs to the whole process: the first who comes changes it, the last puts it back."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._before = ExitStack()
+
+    def change(self) -> None:
+        with self._lock:
+            self._inside += 1
+            if self._inside > 1:
+                return
+            for library in _LIBRARIES:
+                self._before.callback(library.set_num_threads, library.get_num_threads())
+                library.set_num_threads(1)
+            self._before.callback(sys.setswitchinterval, sys.getswitchinterval())
+            sys.setswitchinterval(min(_TURN, sys.getswitchinterval()))
+
+    def put_back(self) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                self._before.close()
+
+
+_SETTINGS = _Settings()
 
 
 @contextmanager
@@ -26,21 +56,11 @@ def shared_cores() -> Iterator[None]:
     waiting thread takes to wake up: that one finds it taken again. Only a wait longer than
     the switch interval makes sure of its turn, and 5 ms, the usual one, is very long here.
 
-    Both settings belong to the whole process and are put back by who has changed them. Who
-    comes while they are changed already may see them put back early: that costs time, but
-    nothing else.
+    As long as a thread lives that has set BLAS's threads, threadpoolctl lets no other do so:
+    programs with threads had best call this in the one that starts them.
     """
-    many = [library.get_num_threads() for library in _LIBRARIES]
-    interval = sys.getswitchinterval()
-    if max(many, default=1) == 1 and interval <= _TURN:
-        yield
-        return
-    for library in _LIBRARIES:
-        library.set_num_threads(1)
-    sys.setswitchinterval(min(_TURN, interval))
+    _SETTINGS.change()
     try:
         yield
     finally:
-        for library, threads in zip(_LIBRARIES, many, strict=True):
-            library.set_num_threads(threads)
-        sys.setswitchinterval(interval)
+        _SETTINGS.put_back()

@@ -85,8 +85,11 @@ class Patches:
         """Return how many patches `n` pictures have."""
         return n * self._each
 
-    def gather(self, x: Array, columns: Array) -> Call:
-        """Fill `columns` (patches, size) from framed pictures (n, rows, columns, C)."""
+    def gather(self, x: Array, columns: Array, *, apart: bool = False) -> Call:
+        """Fill `columns` (patches, size) from framed pictures (n, rows, columns, C).
+
+        If they are to be kept `apart`, the patches of even columns come before the odd ones.
+        """
         view = windows(x, self.size, self.step)
         run = view.shape[4] * view.strides[4]  # bytes of a patch's row, which lie together
         # It is the number of numbers that takes time, not how wide they are.
@@ -96,7 +99,10 @@ class Patches:
         shape = (*view.shape[:4], run // kind.itemsize)
         strides = (*view.strides[:4], kind.itemsize)
         rows = np.ndarray(shape, kind, x, strides=strides)
-        return partial(np.copyto, columns.view(kind).reshape(shape), rows)
+        if apart:
+            n, down, across = shape[:3]
+            rows = rows.reshape(n, down, across // 2, 2, *shape[3:]).swapaxes(2, 3)
+        return partial(np.copyto, columns.view(kind).reshape(rows.shape), rows)
 
     def multiply(self, columns: Array, y: Array) -> Call:
         """Compute (windows of a patch, patches, F) from patches (patches, size)."""

@@ -1,6 +1,7 @@
 """BLAS keeps to the calling thread and threads take short turns when asked to, and not after."""
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from threadpoolctl import ThreadpoolController, threadpool_limits
@@ -33,3 +34,13 @@ def test_an_error_inside_changes_nothing():
     with pytest.raises(ZeroDivisionError), shared_cores():
         raise ZeroDivisionError
     assert settings() == ({2}, 0.005)
+
+
+def test_short_turns_until_the_last_of_many_threads_has_gone():
+    def inside(_):
+        with shared_cores():
+            return settings()[1]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(inside, range(2000))) == {0.0001}
+    assert settings()[1] == 0.005
