@@ -24,8 +24,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnn.cores import shared_cores
 from cnn.convolutions import make_convolution
+from cnn.cores import shared_cores
 from cnn.layers import (
     BatchNorm,
     Conv2D,

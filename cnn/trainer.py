@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.backprop import Pass, TrainingPlan
-from cnn.cores import shared_cores
 from cnn.callbacks import Callback
 from cnn.container import read_container
+from cnn.cores import shared_cores
 from cnn.errors import ModelFileError
 from cnn.losses import CrossEntropy, Loss
 from cnn.network import Sequential
