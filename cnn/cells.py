@@ -17,7 +17,17 @@ import numpy.typing as npt
 from cnn.layers import Conv2D
 from cnn.patches import Patches
 from cnn.stages import Slot, Stage
-from cnn.steps import WIDEST, Call, Layout, Scratch, Target, fitted, widen
+from cnn.steps import (
+    WIDEST,
+    Call,
+    Layout,
+    Scratch,
+    Target,
+    fitted,
+    row_of_zeros,
+    stored,
+    widen,
+)
 from cnn.winograd import Winograd, by_cell
 
 __all__ = ["PatchStage", "TileStage"]
@@ -131,18 +141,14 @@ class _ConvolutionStage(Stage):
             return [
                 partial(np.copyto, view, source) for view, source in pairs if view is not source
             ]
-        calls: list[Call] = []
-        for view, source in pairs:
-            if view is out:
-                (source, _), (view, _) = widen(source), widen(view)
-            # A row of zeros: with a single zero, NumPy would not use vector instructions.
-            zeros = np.zeros(view.shape[-2:] if view.ndim > 2 else view.shape[1:], np.float32)
-            calls.append(partial(np.maximum, source, zeros, out=view))
+        calls: list[Call] = [
+            partial(np.maximum, source, row_of_zeros(view), out=view) for view, source in pairs
+        ]
         return [*calls, partial(np.greater, out, np.float32(0), out=self.alive(out, slot))]
 
     def alive(self, out: Array, slot: Slot) -> Array | None:
         """Return the buffer that says where the ReLU let through, if there is one."""
-        return slot.get((self, "alive"), out.shape, np.bool_) if self.relu else None
+        return slot.pictures((self, "alive"), out.shape, np.bool_) if self.relu else None
 
     def pool(self, y: Array, d: Array, g: Array, slot: Slot) -> tuple[list[Call], list[Call]]:
         """Keep the largest of each cell, y (2, 2, cells, F), in y[0, 0].
@@ -190,28 +196,29 @@ class TileStage(_ConvolutionStage):
         way, scratch = self._way, self.scratch
         (down, across), shape = way.cells, self.layer.input_shape
         x, entry = way.layout.make(scratch, (self, "x"), shape, n)
-        tiles = slot.get((self, "tiles"), (4, 4, n, down, across, shape[2]))
-        products = scratch.get("products", (4, 4, n * down * across, self.filters))
-        dx = scratch.get("dx", (n, *shape))
-        out = slot.get((self, "out"), (n, *self.output_shape))
+        tiles = slot.get((self, "tiles"), (4, 4, down, across, n, shape[2]))
+        products = scratch.get("products", (4, 4, down * across * n, self.filters))
+        dx = scratch.pictures("dx", (n, *shape))
+        out = slot.pictures((self, "out"), (n, *self.output_shape))
         y, collecting = way.collect(products, scratch, key="lines")
+        cells = y.reshape(2, 2, down, across, n, self.filters)
         corners = products[::3, ::3]
         forward = [*way.transform(x, tiles, scratch), way.multiply(tiles, products), *collecting]
         if self.pooled:
-            entrance = d = scratch.get("d", out.shape)
+            entrance = scratch.pictures("d", out.shape)
+            d = stored(entrance)
             pooling, backward = self.pool(y, d.reshape(y.shape[2:]), corners, slot)
             forward += [*pooling, *self.shift(y[0, 0])]
-            forward += self.leave([(out, y[0, 0].reshape(out.shape))], out, slot)
+            forward += self.leave([(out, np.moveaxis(cells[0, 0], 2, 0))], out, slot)
         else:
-            cells = (2, 2, n, down, across, self.filters)
             forward += self.shift(y)
-            forward += self.leave(by_cell([out], y.reshape(cells)), out, slot)
+            forward += self.leave(by_cell([out], cells), out, slot)
             # By shape, because what lies outside of an odd picture has to stay zero.
             around = (n, 2 * down, 2 * across, self.filters)
-            d = scratch.get((self, "d", around), around)
-            entrance = d[:, : out.shape[1], : out.shape[2]]
-            [(pictures, _)] = by_cell([d], y.reshape(cells))
-            backward = [partial(np.copyto, corners.reshape(cells), pictures)]
+            whole = scratch.pictures((self, "d", around), around)
+            d, entrance = stored(whole), whole[:, : out.shape[1], : out.shape[2]]
+            [(pictures, places)] = by_cell([whole], corners.reshape(cells.shape))
+            backward = [partial(np.copyto, places, pictures)]
         backward += self.shift_gradient(d)
         backward += way.spread_gradient(products)
         backward += way.multiply_gradient(tiles, products, self._total, scratch)
@@ -249,26 +256,33 @@ class PatchStage(_ConvolutionStage):
         )
         many, size, filters = patches.matrices.shape
         columns = slot.get((self, "columns"), (patches.count(n), size))
-        out = slot.get((self, "out"), (n, *self.output_shape))
-        d = self.scratch.get("d", out.shape)
-        forward: list[Call] = [patches.gather(x, columns)]
+        out = slot.pictures((self, "out"), (n, *self.output_shape))
+        y = self.scratch.get("products", (many, len(columns), filters))
         backward: list[Call] = []
         if self.pooled:
             cells = (2, 2, len(columns), filters)
-            y = self.scratch.get("products", cells)
-            g = self.scratch.get("lines", (many, len(columns), filters))
+            entrance = self.scratch.pictures("d", out.shape)
+            d = stored(entrance)
+            g = self.scratch.get("lines", y.shape)
+            y = y.reshape(cells)
             pooling, backward = self.pool(y, d.reshape(cells[2:]), g.reshape(cells), slot)
-            forward += [patches.multiply(columns, y.reshape(g.shape)), *pooling]
-            forward += self.shift(y[0, 0])
-            forward += self.leave([(out, y[0, 0].reshape(out.shape))], out, slot)
+            forward = [
+                patches.gather(x, columns, out),
+                patches.multiply(columns, y.reshape(g.shape)),
+            ]
+            forward += [*pooling, *self.shift(y[0, 0])]
+            forward += self.leave([(out, patches.arrange(y[0, 0], out))], out, slot)
         else:
-            forward.append(patches.multiply_beside(columns, out.reshape(-1, many * filters)))
-            forward += [*self.shift(out), *self.leave([(out, out)], out, slot)]
+            y = y.reshape(len(columns), many * filters)
+            entrance = d = self.scratch.get("d", out.shape)
             g = d.reshape(-1, many, filters).transpose(1, 0, 2)
+            forward = [patches.gather(x, columns), patches.multiply_beside(columns, y)]
+            forward += self.shift(y.reshape(-1, filters))
+            forward += self.leave([(out, y.reshape(out.shape))], out, slot)
         own = self.scratch.get("own", self._total.shape)
         backward += self.shift_gradient(d)
         backward.append(partial(np.matmul, columns.T, g, out=own))
         backward.append(partial(np.add, self._total, own, out=self._total))
         alive = self.alive(out, slot)
         version = self.scratch.version
-        return _Bound(n, version, entry, forward, out, alive, d, backward, d)
+        return _Bound(n, version, entry, forward, out, alive, entrance, backward, d)

@@ -23,7 +23,16 @@ import numpy.typing as npt
 from cnn.functional import windows
 from cnn.layers import Conv2D
 from cnn.patches import Patches
-from cnn.steps import Call, Layout, Scratch, Step, Target, fitted, widen
+from cnn.steps import (
+    Call,
+    Layout,
+    Scratch,
+    Step,
+    Target,
+    fitted,
+    row_of_zeros,
+    widen,
+)
 from cnn.winograd import Winograd, by_cell
 
 __all__ = ["make_convolution"]
@@ -89,20 +98,13 @@ class _Convolution(Step):
     def put(self, y: Array, view: Array) -> Call:
         """Put results where they belong, through the ReLU if there is one."""
         if self.relu:
-            # A row of zeros: with a single zero, NumPy would not use vector instructions.
-            zeros = np.zeros(view.shape[-2:], np.float32)
-            return partial(np.maximum, y, zeros, out=view)
+            return partial(np.maximum, y, row_of_zeros(view), out=view)
         return partial(np.copyto, view, y)
 
     def put_pictures(self, y: Array, target: Target) -> Iterator[Call]:
         """Put results (n, H, W, F)."""
         for place, view in target:
             yield self.put(fitted(y, place, view), view)
-
-    def put_pooled(self, y: Array, target: Target) -> Iterator[Call]:
-        """Pool products that lie by their place in the cell, (2, 2, ...), and put the result."""
-        yield from self.pool(y)
-        yield from self.put_pictures(y[0, 0].reshape(-1, *self.output_shape), target)
 
     def pool(self, y: Array) -> Iterator[Call]:
         """Pool products that lie by their place in the cell: the result is in y[0, 0]."""
@@ -136,7 +138,9 @@ class Windows(_Convolution):
             row, column = divmod(place, 2)
             yield partial(np.copyto, cell, view[:, row::2, column::2])
         yield partial(np.matmul, columns, self._matrix, out=y)
-        yield from self.put_pooled(y.reshape(2, 2, -1, filters), target)
+        places = y.reshape(2, 2, *cells.shape[1:4], filters)
+        yield from self.pool(places)
+        yield from self.put_pictures(places[0, 0], target)
 
 
 class PatchWindows(_Convolution):
@@ -154,17 +158,16 @@ class PatchWindows(_Convolution):
         columns = scratch.get("tiles", (count, size))
         y = scratch.get("products", (many, count, filters))
         if self.pooled:
-            # In the order in which the results are wanted: they then go there in long runs.
             [(_, view), *others] = target
-            apart = view.ndim == 5 and not others
-            yield self._patches.gather(x, columns, apart=apart)
+            # In the order in which the results will lie: they then go there in long rows.
+            yield self._patches.gather(x, columns, None if others else view)
             yield self._patches.multiply(columns, y)
             cells = y.reshape(2, 2, count, filters)
-            if apart:
-                yield from self.pool(cells)
-                yield self.put(cells[0, 0].reshape(view.shape), view)
+            yield from self.pool(cells)
+            if others:
+                yield from self.put_pictures(cells[0, 0].reshape(-1, *self.output_shape), target)
             else:
-                yield from self.put_pooled(cells, target)
+                yield self.put(self._patches.arrange(cells[0, 0], view), view)
             return
         yield self._patches.gather(x, columns)
         yield self._patches.multiply_beside(columns, y.reshape(count, -1))
@@ -183,19 +186,19 @@ class Tiles(_Convolution):
 
     def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
         """See `Step.bind`."""
-        n, (down, across) = len(x), self._way.cells
+        n, (down, across) = x.shape[-2], self._way.cells
         channels, filters = self.weight.shape[2:]
-        tiles = scratch.get("tiles", (4, 4, n, down, across, channels))
-        shape = (4, 4, n * down * across, filters)
-        products = scratch.get("products", shape)
+        tiles = scratch.get("tiles", (4, 4, down, across, n, channels))
+        products = scratch.get("products", (4, 4, down * across * n, filters))
         yield from self._way.transform(x, tiles, scratch)
         yield self._way.multiply(tiles, products)
         y, calls = self._way.collect(products, scratch, key="tiles")
         yield from calls
+        cells = y.reshape(2, 2, down, across, n, filters)
         if self.pooled:
-            yield from self.put_pooled(y, target)
+            yield from self.pool(y)
+            yield from self.put_pictures(np.moveaxis(cells[0, 0], 2, 0), target)
             return
         yield from self.add_bias(y)
-        cells = y.reshape(2, 2, n, down, across, filters)
         for view, source in by_cell([view for _, view in target], cells):
             yield self.put(source, view)

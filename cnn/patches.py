@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from cnn.functional import windows
 from cnn.layers import Conv2D
-from cnn.steps import Call
+from cnn.steps import Call, in_memory
 
 __all__ = ["Patches"]
 
@@ -85,10 +85,11 @@ class Patches:
         """Return how many patches `n` pictures have."""
         return n * self._each
 
-    def gather(self, x: Array, columns: Array, *, apart: bool = False) -> Call:
+    def gather(self, x: Array, columns: Array, like: Array | None = None) -> Call:
         """Fill `columns` (patches, size) from framed pictures (n, rows, columns, C).
 
-        If they are to be kept `apart`, the patches of even columns come before the odd ones.
+        The patches come in the order in which the pixels of `like` lie in memory, a view of
+        (N, H, W, C) or (N, H, 2, W / 2, C), one pixel for each patch.
         """
         view = windows(x, self.size, self.step)
         run = view.shape[4] * view.strides[4]  # bytes of a patch's row, which lie together
@@ -99,10 +100,18 @@ class Patches:
         shape = (*view.shape[:4], run // kind.itemsize)
         strides = (*view.strides[:4], kind.itemsize)
         rows = np.ndarray(shape, kind, x, strides=strides)
-        if apart:
-            n, down, across = shape[:3]
-            rows = rows.reshape(n, down, across // 2, 2, *shape[3:]).swapaxes(2, 3)
+        if like is not None:
+            if like.ndim == 5:
+                n, down, across = shape[:3]
+                rows = rows.reshape(n, down, across // 2, 2, *shape[3:]).swapaxes(2, 3)
+            rows = rows.transpose(*in_memory(like), -2, -1)
         return partial(np.copyto, columns.view(kind).reshape(rows.shape), rows)
+
+    def arrange(self, y: Array, like: Array) -> Array:
+        """Show one row for each patch (patches, F) as pictures, if gathered in that order."""
+        order = in_memory(like)
+        pixels = y.reshape(*(like.shape[axis] for axis in order), -1)
+        return np.moveaxis(pixels, range(len(order)), order)
 
     def multiply(self, columns: Array, y: Array) -> Call:
         """Compute (windows of a patch, patches, F) from patches (patches, size)."""

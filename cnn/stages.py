@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.layers import BatchNorm, Dense, Layer
-from cnn.steps import Scratch
+from cnn.steps import Scratch, stored
 
 __all__ = ["Apply", "DenseStage", "LayerStage", "Measure", "Slot", "Stage", "add_up"]
 
@@ -178,9 +178,13 @@ class Measure(Stage):
 
     def forward(self, x: Array, slot: Slot, rng: np.random.Generator) -> Array:
         """See `Stage.forward`."""
+        if x.ndim > 2 and not stored(x).flags.c_contiguous:
+            whole = slot.pictures((self, "x"), x.shape)
+            np.copyto(whole, x)
+            x = whole
         slot.notes[self] = x
         mean = add_up(x) / (x.size // x.shape[-1])
-        rest = self._scratch.get((self, "rest"), x.shape)
+        rest = like(x, self._scratch, "rest")
         np.subtract(as_lines(x), repeat(mean, x), out=as_lines(rest))
         np.multiply(rest, rest, out=rest)
         self._parts.append((x.size // x.shape[-1], mean, add_up(rest)))
@@ -201,8 +205,8 @@ class Measure(Stage):
     def backward(self, dy: Array, slot: Slot) -> Array:
         """See `Stage.backward`."""
         x = slot.notes.pop(self)
-        dx = self._scratch.get((self, "dx"), x.shape)
-        rest = self._scratch.get((self, "rest"), x.shape)
+        dx = like(x, self._scratch, "dx")
+        rest = like(x, self._scratch, "rest")
         gain, slope, offset = (repeat(pull, x) for pull in self.pulls)
         np.multiply(as_lines(dy), gain, out=as_lines(dx))
         np.multiply(as_lines(x), slope, out=as_lines(rest))
@@ -235,7 +239,7 @@ class Apply(Stage):
         """See `Stage.forward`."""
         params = self._measure.layer.params
         gain = params["scale"] * self._measure.spread
-        y = slot.get((self, "y"), x.shape)
+        y = like(x, slot, (self, "y"))
         lines = as_lines(y)
         np.multiply(as_lines(x), repeat(gain, x), out=lines)
         np.add(lines, repeat(params["shift"] - self._measure.mean * gain, x), out=lines)
@@ -249,13 +253,13 @@ class Apply(Stage):
         x, y = slot.notes.pop(self)
         if self._relu:
             # Nobody needs the output any more; the next section needs this until it has settled.
-            alive = self._scratch.get((self, "alive"), y.shape, np.bool_)
+            alive = like(y, self._scratch, "alive", np.bool_)
             np.greater(y, np.float32(0), out=alive)
             dy = np.multiply(dy, alive, out=y)
         else:
             np.copyto(y, dy)
             dy = y
-        product = self._scratch.get((self, "product"), x.shape)
+        product = like(x, self._scratch, "product")
         np.multiply(dy, x, out=product)
         self.grads["shift"] += add_up(dy)
         self.grads["scale"] += add_up(product)
@@ -274,13 +278,18 @@ class Apply(Stage):
 
 def add_up(x: Array) -> Array:
     """Return the sum over all but the last axis: as a matrix product, which is fastest."""
-    rows = x.reshape(-1, x.shape[-1])
+    rows = (stored(x) if x.ndim > 2 else x).reshape(-1, x.shape[-1])
     return np.ones(len(rows), x.dtype) @ rows
 
 
+def like(x: Array, scratch: Scratch, key: object, dtype: type = np.float32) -> Array:
+    """Return a buffer in which the same numbers have the same places as in `as_lines(x)`."""
+    return scratch.pictures(key, x.shape, dtype) if x.ndim > 2 else scratch.get(key, x.shape, dtype)
+
+
 def as_lines(x: Array) -> Array:
-    """Show (n, H, W, C) as (n · H, W · C): long rows for NumPy to work on at once."""
-    return x.reshape(-1, x.shape[-2] * x.shape[-1]) if x.ndim > 2 else x
+    """Show (n, H, W, C), as it lies in memory, as (H · W, n · C): long rows for NumPy."""
+    return stored(x).reshape(-1, len(x) * x.shape[-1]) if x.ndim > 2 else x
 
 
 def repeat(channels: Array, x: Array) -> Array:

@@ -7,7 +7,7 @@ sliced and shaped already: for one picture, finding the slices took a fifth of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import prod
@@ -29,6 +29,9 @@ __all__ = [
     "Step",
     "Target",
     "fitted",
+    "in_memory",
+    "row_of_zeros",
+    "stored",
     "widen",
 ]
 
@@ -42,6 +45,8 @@ Target = list[tuple[Any, Array]]
 
 #: How many pixels `widen` puts in a row, at most.
 WIDEST = 8
+
+_ROW = 64  # pixels
 
 
 def widen(y: Array) -> tuple[Array, int]:
@@ -61,6 +66,33 @@ def fitted(x: Array, place: Any, view: Array) -> Array:
         n, height, _, across, channels = view.shape
         part = part.reshape(n, height, across, 2, channels).swapaxes(2, 3)
     return part
+
+
+def stored(pictures: Array) -> Array:
+    """Show pictures (N, H, W, C) with the same pixels beside one another: (H, W, N, C)."""
+    return np.moveaxis(pictures, 0, 2)
+
+
+def in_memory(view: Array) -> list[int]:
+    """Return the axes of pictures (..., C), but for the last, as they lie in memory."""
+    return sorted(range(view.ndim - 1), key=lambda axis: -abs(view.strides[axis]))
+
+
+def row_of_zeros(view: Array) -> Array:
+    """Return zeros that broadcast to a view (..., C), and lie in memory as it does.
+
+    There are so many that NumPy works on long rows: with a single zero, it would not even
+    use vector instructions.
+    """
+    order = in_memory(view)
+    shape = [1] * len(order) + [view.shape[-1]]
+    pixels = 1
+    for axis in reversed(order):
+        pixels *= view.shape[axis]
+        if pixels <= _ROW:
+            shape[axis] = view.shape[axis]
+    zeros = np.zeros([shape[axis] for axis in [*order, -1]], np.float32)
+    return np.moveaxis(zeros, range(len(order)), order)
 
 
 class Scratch:
@@ -86,6 +118,11 @@ class Scratch:
             buffer = self._buffers[key] = np.zeros(size, dtype)
         return buffer[:size].reshape(shape)
 
+    def pictures(self, key: object, shape: Sequence[int], dtype: type = np.float32) -> Array:
+        """Return a buffer for pictures (N, H, W, C) that lie as `stored` shows them."""
+        n, height, width, channels = shape
+        return np.moveaxis(self.get(key, (height, width, n, channels), dtype), 2, 0)
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -96,7 +133,8 @@ class Layout:
     frame : ((int, int), (int, int))
         Zeros around each picture: (top, bottom), (left, right).
     split : bool
-        Whether the even columns lie before the odd ones: (N, H, 2, W / 2, C).
+        Whether the same pixels of all pictures lie beside one another, and the even columns
+        before the odd ones: (H, 2, W / 2, N, C).
     """
 
     frame: tuple[tuple[int, int], tuple[int, int]] = ((0, 0), (0, 0))
@@ -105,7 +143,10 @@ class Layout:
     def make(
         self, scratch: Scratch, key: object, shape: tuple[int, ...], n: int
     ) -> tuple[Array, Target]:
-        """Return a buffer for `n` pictures of a shape (or rows of it), and how to fill it."""
+        """Return a buffer for `n` pictures of a shape (or rows of it), and how to fill it.
+
+        What is around the pictures is never written to, and so stays zero.
+        """
         if len(shape) != 3:
             whole = scratch.get(key, (n, *shape))
             return whole, [(..., whole)]
@@ -115,18 +156,19 @@ class Layout:
         if not self.split:
             whole = scratch.get(key, (n, rows, columns, channels))
             return whole, [(..., whole[:, top : top + height, left : left + width])]
-        whole = scratch.get(key, (n, rows, 2, columns // 2, channels))
+        # By number: the pictures' pixels stand elsewhere among more of them.
+        whole = scratch.get((key, n), (rows, 2, columns // 2, n, channels))
         if left == right == 1 and width % 2 == 0:
             # The odd columns follow the even ones of the frame at once: one view takes all.
-            beside = whole.reshape(n, rows, columns, channels)[:, top : top + height, 1:-1]
-            apart = beside.reshape(n, height, 2, width // 2, channels)[:, :, ::-1]
-            return whole, [(..., apart)]
+            beside = whole.reshape(rows, columns, n, channels)[top : top + height, 1:-1]
+            apart = beside.reshape(height, 2, width // 2, n, channels)[:, ::-1]
+            return whole, [(..., np.moveaxis(apart, 3, 0))]
         target: Target = []
         for start in range(2):
             place, odd = divmod(start + left, 2)
             count = (width - start + 1) // 2
-            inner = whole[:, top : top + height, odd, place : place + count]
-            target.append((np.s_[:, :, start::2], inner))
+            inner = whole[top : top + height, odd, place : place + count]
+            target.append((np.s_[:, :, start::2], np.moveaxis(inner, 2, 0)))
         return whole, target
 
 

@@ -12,7 +12,9 @@ The last row of the transforms has the other sign here than in the paper, on bot
 of the product: this spares negations.
 
 All functions yield calls without arguments, on arrays that are there already (see
-`cnn.steps`). `cells` are counted over all pictures: n · ceil(H / 2) · ceil(W / 2).
+`cnn.steps`). `cells` are counted over all pictures, which come last, so that the same
+pixels of all of them lie beside one another: ceil(H / 2) · ceil(W / 2) · n. Shifted by a
+pixel, a whole row of so many numbers is still one piece of memory.
 """
 
 from __future__ import annotations
@@ -83,14 +85,14 @@ class Winograd:
         return whole.reshape(3, 3, *gradient.shape[1:])
 
     def transform(self, x: Array, tiles: Array, scratch: Scratch) -> Iterator[Call]:
-        """Compute `tiles` (4, 4, n, down, across, C) from pictures in `layout`."""
-        n, (down, across), channels = len(x), self.cells, x.shape[-1]
+        """Compute `tiles` (4, 4, down, across, n, C) from pictures in `layout`."""
+        (down, across), (n, channels) = self.cells, x.shape[-2:]
         # Where the products will be: the less memory, the more of it is in the cache.
-        halves = scratch.get("products", (4, n, down, 2, across + 1, channels))
-        rows = np.moveaxis(x.reshape(n, down + 1, 2, 2, across + 1, channels), 2, 0)
-        yield from _differ(rows[:, :, :-1], rows[:, :, 1:], halves)
-        columns = np.moveaxis(halves, 3, 0)
-        own, after = columns[..., :-1, :], columns[..., 1:, :]
+        halves = scratch.get("products", (4, down, 2, across + 1, n, channels))
+        rows = np.moveaxis(x.reshape(down + 1, 2, 2, across + 1, n, channels), 1, 0)
+        yield from _differ(rows[:, :-1], rows[:, 1:], halves)
+        columns = np.moveaxis(halves, 2, 0)
+        own, after = columns[:, :, :, :-1], columns[:, :, :, 1:]
         yield from _differ(own, after, tiles.swapaxes(0, 1))
 
     def multiply(self, tiles: Array, products: Array) -> Call:
@@ -149,11 +151,10 @@ class Winograd:
         rows = tiles.reshape(16, -1, tiles.shape[-1])
         gradient = products.reshape(16, *products.shape[2:])
         yield partial(np.matmul, gradient, self._turned, out=rows)
-        _, _, n, down, across, channels = tiles.shape
-        lines = scratch.get("lines", (2, 4, n, down, across, channels))
-        places = scratch.get("products", (2, 2, n, down, across, channels))
-        yield from _gather(tiles.swapaxes(0, 1), lines, np.s_[:, :, :, 1:], np.s_[:, :, :, :-1])
-        yield from _gather(lines.swapaxes(0, 1), places, np.s_[:, :, 1:], np.s_[:, :, :-1])
+        lines = scratch.get("lines", (2, *tiles.shape[1:]))
+        places = scratch.get("products", (2, 2, *tiles.shape[2:]))
+        yield from _gather(tiles.swapaxes(0, 1), lines, np.s_[:, :, 1:], np.s_[:, :, :-1])
+        yield from _gather(lines.swapaxes(0, 1), places, np.s_[:, 1:], np.s_[:, :-1])
         for view, source in by_cell([dx], places):
             yield partial(np.copyto, view, source)
 
@@ -165,7 +166,7 @@ def by_cell(pictures: Sequence[Array], cells: Array) -> Iterator[tuple[Array, Ar
     ----------
     pictures : sequence of ndarray
         (N, H, W, C); or the views of a `Layout` that keeps even and odd columns apart.
-    cells : ndarray, (2, 2, N, ceil(H / 2), ceil(W / 2), C)
+    cells : ndarray, (2, 2, ceil(H / 2), ceil(W / 2), N, C)
         By place in the cell.
 
     Yields
@@ -175,6 +176,7 @@ def by_cell(pictures: Sequence[Array], cells: Array) -> Iterator[tuple[Array, Ar
     """
     whole = pictures[0]
     apart = whole.ndim == 5
+    cells = np.moveaxis(cells, 4, 2)
     _, _, n, down, across, channels = cells.shape
     if whole.size == cells.size:
         shape = (n, down, 2, 2, across, channels) if apart else (n, down, 2, across, 2, channels)
