@@ -70,7 +70,7 @@ def fitted(x: Array, place: Any, view: Array) -> Array:
 
 def stored(pictures: Array) -> Array:
     """Show pictures (N, H, W, C) with the same pixels beside one another: (H, W, N, C)."""
-    return np.moveaxis(pictures, 0, 2)
+    return pictures.transpose(1, 2, 0, 3)
 
 
 def in_memory(view: Array) -> list[int]:
@@ -121,7 +121,7 @@ class Scratch:
     def pictures(self, key: object, shape: Sequence[int], dtype: type = np.float32) -> Array:
         """Return a buffer for pictures (N, H, W, C) that lie as `stored` shows them."""
         n, height, width, channels = shape
-        return np.moveaxis(self.get(key, (height, width, n, channels), dtype), 2, 0)
+        return self.get(key, (height, width, n, channels), dtype).transpose(2, 0, 1, 3)
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,7 @@ class _ExtremePool2D(Pool2D):
         """Pool (N, H, W, C) to (N, H', W', C); see `Layer.forward`."""
         framed = self._frame(x)
         cells = self._cells()
-        y = framed[next(cells)].copy()
+        y = framed[next(cells)].copy(order="K")
         for cell in cells:
             self.choose(y, framed[cell], out=y)
         return y, (framed, y)
@@ -123,8 +123,8 @@ class _ExtremePool2D(Pool2D):
     def backward(self, dy: Array, cache: Cache) -> tuple[Array, dict[str, Array]]:
         """Return the gradient of the input, with no parameters; see `Layer.backward`."""
         framed, y = cache
-        dx = np.zeros(framed.shape, dy.dtype)
-        rest = dy.copy()  # what no cell has won yet
+        dx = np.zeros_like(framed, dy.dtype)
+        rest = dy.copy(order="K")  # what no cell has won yet
         won = np.empty_like(dy)
         for cell in self._cells():
             np.multiply(rest, framed[cell] == y, out=won)
