@@ -24,9 +24,10 @@ train: $(VENV)/run
 		--neighbours cnn/weights/neighbours-1.dnm --curves docs/learning-curves.png
 
 # Compares this library with PyTorch and ONNX Runtime, which it installs in a folder of their own.
+# OPENBLAS_CORETYPE would hold back NumPy's matrix products alone.
 bench: $(VENV)/bench
-	$(VENV)/bench/bin/python -m benchmarks.network
-	$(VENV)/bench/bin/python -m benchmarks.memory
+	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $(VENV)/bench/bin/python -m benchmarks.network
+	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $(VENV)/bench/bin/python -m benchmarks.memory
 
 $(VENV)/bench: $(VENV)/run
 	$(PYTHON) -m venv $@

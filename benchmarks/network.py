@@ -2,7 +2,8 @@
 
     make bench
 
-Every round runs each side once; the medians of the rounds and their ratios are printed.
+Every round runs each side, in another order, once to get warm and once for its time; the
+medians of the rounds and their ratios are printed.
 Two threads each, float32 (the original's way of doing it: float64), Adam.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import random
 import statistics
 import tempfile
 import time
@@ -20,6 +22,7 @@ import onnx
 import onnxruntime
 import torch
 from onnx import TensorProto, helper, numpy_helper
+from threadpoolctl import threadpool_info
 from torch import nn
 
 import cnn
@@ -41,8 +44,12 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     torch.set_num_threads(THREADS)
     torch.manual_seed(0)
+    kernels = {
+        library["architecture"] for library in threadpool_info() if "architecture" in library
+    }
     print(
-        f"{os.cpu_count()} cores, NumPy {np.__version__}, PyTorch {torch.__version__}, "
+        f"{os.cpu_count()} cores, NumPy {np.__version__} with BLAS kernels for "
+        f"{', '.join(sorted(kernels))}, PyTorch {torch.__version__}, "
         f"ONNX Runtime {onnxruntime.__version__}"
     )
     compare("one image (µs each)", one_image(), rounds * 4, per=200, unit=1e6)
@@ -54,11 +61,11 @@ def main() -> None:
 def compare(title: str, sides: dict[str, Run], rounds: int, *, per: int, unit: float = 0) -> None:
     """Run all sides in turn and print medians; `per` is how many images a run takes."""
     times: dict[str, list[float]] = {name: [] for name in sides}
-    for run in sides.values():
-        run()
+    shuffle = random.Random(0).sample
     for _ in range(rounds):
-        for name, run in sides.items():
+        for name, run in shuffle(list(sides.items()), len(sides)):
             time.sleep(PAUSE)
+            run()  # what the side before has left in the caches is nobody's gain or loss
             begin = time.perf_counter()
             run()
             times[name].append((time.perf_counter() - begin) / per)

@@ -23,6 +23,8 @@ __all__ = ["Apply", "DenseStage", "LayerStage", "Measure", "Slot", "Stage", "add
 
 Array = npt.NDArray[Any]
 
+_FEW_ROWS = 32  # to multiply so few by a transposed view takes twice as long as the other way round
+
 
 class Slot(Scratch):
     """What is remembered of some pictures between the two directions.
@@ -143,7 +145,12 @@ class DenseStage(Stage):
             self.grads["bias"] = dy.sum(axis=0)
         if not self.index:
             return dy
-        return np.matmul(dy, weight.T, out=slot.get((self, "dx"), x.shape))
+        dx = slot.get((self, "dx"), x.shape)
+        if len(x) > _FEW_ROWS:
+            return np.matmul(dy, weight.T, out=dx)
+        turned = slot.get((self, "turned"), x.shape[::-1])
+        np.copyto(dx, np.matmul(weight, dy.T, out=turned).T)
+        return dx
 
 
 class Measure(Stage):

@@ -244,7 +244,9 @@ class Trainer:
 
         self.network.thaw()
         parts = [part for part in np.array_split(batch, self.workers) if len(part)]
-        passes = list(pool.map(work, self._plans, parts, rng.spawn(len(parts))))
+        mine, *others = zip(self._plans, parts, rng.spawn(len(parts)), strict=False)
+        waiting = [pool.submit(work, *each) for each in others]
+        passes = [work(*mine), *(each.result() for each in waiting)]
         for each in passes:
             for layer, cache in each.seen:
                 layer.absorb(cache)
