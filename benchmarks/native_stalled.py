@@ -20,13 +20,13 @@ from PIL import Image, ImageDraw
 
 from app.native.framing import encode_frame
 from app.native.messages import Message, encode_message
-from benchmarks.native_server import connect, read_frame, running, shake_hands
+from benchmarks.server import connect, read_frame, running, shake_hands
 
 
 def main() -> None:
     """Measure, and print what came out."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 500
-    with running(NATIVE_CONNECTIONS=count + 10) as port, connect(port) as honest:
+    with running(NATIVE_CONNECTIONS=count + 10) as (_, port), connect(port) as honest:
         session = shake_hands(honest)
         picture = encode_message(Message.of("RIPP", "seven.png", _seven()))
 

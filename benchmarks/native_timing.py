@@ -16,7 +16,7 @@ import time
 from math import sqrt
 
 from app.native.framing import encode_frame
-from benchmarks.native_server import connect, running, shake_hands
+from benchmarks.server import connect, running, shake_hands
 
 KINDS = ("wrong padding", "no message")
 
@@ -27,7 +27,7 @@ def main() -> None:
     order = [kind for kind in KINDS for _ in range(count // 2)]
     random.Random(6627).shuffle(order)
     times: dict[str, list[float]] = {kind: [] for kind in KINDS}
-    with running() as port:
+    with running() as (_, port):
         for kind in order:
             times[kind].append(_time_close(port, kind))
     for kind, found in times.items():

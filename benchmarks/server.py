@@ -1,4 +1,4 @@
-"""A server of its own for the benchmarks of native clients, and hands shaken with it."""
+"""A server of its own for the benchmarks, and hands shaken with it as native clients do."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @contextmanager
-def running(**settings: object) -> Iterator[int]:
-    """Start the program with a new database; give the port for native clients."""
-    port = _free_port()
+def running(**settings: object) -> Iterator[tuple[int, int]]:
+    """Start the program with a new database; give its ports, for the web and for native clients."""
+    web, native = _free_port(), _free_port()
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
             "DIGITNET_INSTANCE_PATH": folder,
-            "DIGITNET_PORT": str(_free_port()),
-            "DIGITNET_NATIVE_PORT": str(port),
+            "DIGITNET_PORT": str(web),
+            "DIGITNET_NATIVE_PORT": str(native),
             **{f"DIGITNET_{name}": str(value) for name, value in settings.items()},
         }
         process = subprocess.Popen(
@@ -41,7 +41,7 @@ def running(**settings: object) -> Iterator[int]:
         if process.stdout is not None:
             process.stdout.readline()
         try:
-            yield port
+            yield web, native
         finally:
             process.terminate()
             process.communicate()
