@@ -16,6 +16,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import onnx
@@ -41,7 +42,9 @@ Run = Callable[[], None]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=15)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--only", metavar="TITLE", default="", help="those that begin like this")
+    parser.add_argument("--without", metavar="SIDE", help="a side to leave out")
+    options = parser.parse_args()
     torch.set_num_threads(THREADS)
     torch.manual_seed(0)
     kernels = {
@@ -52,10 +55,28 @@ def main() -> None:
         f"{', '.join(sorted(kernels))}, PyTorch {torch.__version__}, "
         f"ONNX Runtime {onnxruntime.__version__}"
     )
-    compare("one image (µs each)", one_image(), rounds * 4, per=200, unit=1e6)
-    compare("inference, batches (images a second)", batches(), rounds, per=1024)
-    for size in (32, 128):
-        compare(f"training step, batch {size} (images a second)", training(size), rounds, per=512)
+    kinds: list[tuple[str, Callable[[], dict[str, Run]], int, int, float]] = [
+        ("one image (µs each)", one_image, 4 * options.rounds, 200, 1e6),
+        ("inference, batches (images a second)", batches, options.rounds, 1024, 0),
+        (
+            "training step, batch 32 (images a second)",
+            partial(training, 32),
+            options.rounds,
+            512,
+            0,
+        ),
+        (
+            "training step, batch 128 (images a second)",
+            partial(training, 128),
+            options.rounds,
+            512,
+            0,
+        ),
+    ]
+    for title, make, rounds, per, unit in kinds:
+        if title.startswith(options.only):
+            sides = {name: run for name, run in make().items() if name != options.without}
+            compare(title, sides, rounds, per=per, unit=unit)
 
 
 def compare(title: str, sides: dict[str, Run], rounds: int, *, per: int, unit: float = 0) -> None:
