@@ -33,8 +33,10 @@ class _Settings:
             if self._inside > 1:
                 return
             for library in _LIBRARIES:
-                self._before.callback(library.set_num_threads, library.get_num_threads())
-                library.set_num_threads(1)
+                # The other of its two lets only the first thread that ever came set anything.
+                set_threads = getattr(library, "_real_set_num_threads", library.set_num_threads)
+                self._before.callback(set_threads, library.get_num_threads())
+                set_threads(1)
             self._before.callback(sys.setswitchinterval, sys.getswitchinterval())
             sys.setswitchinterval(min(_TURN, sys.getswitchinterval()))
 
@@ -55,9 +57,6 @@ def shared_cores() -> Iterator[None]:
     A thread that calls NumPy lets go of the interpreter, but often for less time than a
     waiting thread takes to wake up: that one finds it taken again. Only a wait longer than
     the switch interval makes sure of its turn, and 5 ms, the usual one, is very long here.
-
-    As long as a thread lives that has set BLAS's threads, threadpoolctl lets no other do so:
-    programs with threads had best call this in the one that starts them.
     """
     _SETTINGS.change()
     try:

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
 from cnn.callbacks import Callback
 from cnn.data import garbage
@@ -52,6 +53,7 @@ _TAUGHT = (
 _SYMMETRIC = (0, 1, 2, 5, 8)  # or like another digit, when mirrored
 _REFUSED = 0.005  # share of real digits, many of them spoilt, that may be refused
 _SURENESS = 0.5  # how much the answer's confidence counts
+_TURNS = (-12, -8, 8, 12)  # degrees: so a picture is looked at beside upright
 
 
 def rejector_network(*, seed: int = 0) -> Sequential:
@@ -90,11 +92,23 @@ def likeness(rejector: Sequential, pixels: Array, confidence: Array) -> Array:
     Returns
     -------
     ndarray of float, (N,)
-        The logarithm of the odds, with those of the answer for half as much.
+        The logarithm of the odds, with those of the answer for half as much. It is the mean
+        over a picture and the same turned a little to both sides: a digit stays one.
     """
-    seen = rejector.predict(pixels[:, None].astype(np.float32, copy=False))[:, 0]
-    both: Array = _odds(seen) + _SURENESS * _odds(confidence)
+    upright = pixels.astype(np.float32, copy=False)
+    views = np.concatenate([upright, *(_turn(upright, degrees) for degrees in _TURNS)])
+    seen = _odds(rejector.predict(views[:, None])[:, 0]).reshape(-1, len(pixels))
+    both: Array = seen.mean(axis=0) + _SURENESS * _odds(confidence)
     return both
+
+
+def _turn(pixels: Array, degrees: float) -> Array:
+    """Turn pictures (N, H, W) about their middle."""
+    turned = [
+        Image.fromarray(picture).rotate(degrees, Image.Resampling.BILINEAR) for picture in pixels
+    ]
+    sheet: Array = np.stack([np.asarray(picture) for picture in turned])
+    return sheet
 
 
 def _odds(probability: Array) -> Array:

@@ -58,6 +58,16 @@ def test_training_sets_a_threshold_that_digits_reach(digits):
         np.testing.assert_array_equal(array, again.state_dict()[name])
 
 
+def test_how_much_a_picture_is_like_a_digit_is_its_own(sheet):
+    model = cnn.load_model()
+    pixels = sheet[0][:3].reshape(-1, 28, 28) / np.float32(255)
+    confidence = np.array([0.9, 0.99, 0.6])
+    together = likeness(model.rejector, pixels, confidence)
+    alone = [likeness(model.rejector, pixels[i : i + 1], confidence[i : i + 1]) for i in range(3)]
+    np.testing.assert_allclose(together, np.concatenate(alone), rtol=1e-4)
+    assert np.ptp(together) > 0.1
+
+
 def test_a_model_and_its_rejector_are_one_file(tmp_path):
     model = cnn.zoo.reference_digits()
     model.rejector = rejector_network(seed=3)
