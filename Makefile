@@ -18,7 +18,7 @@ check: $(VENV)/dev
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports --no-cache
 
-# Reproduces the model that ships (about an hour on two cores). MNIST=folder, if it is there.
+# Reproduces the model that ships (34 minutes on two fast cores). MNIST=folder, if it is there.
 train: $(VENV)/run
 	$(BIN)/python -m cnn train $(if $(MNIST),--data $(MNIST)) --out cnn/weights/digits-1.dnm \
 		--neighbours cnn/weights/neighbours-1.dnm --curves docs/learning-curves.png
