@@ -306,7 +306,6 @@ class TestCommandLine:
         assert ended.value.code == 2
         assert "usage:" in capsys.readouterr().err
 
-    @pytest.mark.skipif(not socket.has_ipv6, reason="there is no IPv6 here")
     def test_ipv6(self, serve, capsys):
         port = serve(host="::1").port
         assert main([f"[::1]:{port}", "browse"]) == 0
