@@ -42,7 +42,7 @@ Run = Callable[[], None]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--only", metavar="TITLE", default="", help="those that begin like this")
+    parser.add_argument("--only", metavar="TITLE", default="", help="only what begins like this")
     parser.add_argument("--without", metavar="SIDE", help="a side to leave out")
     options = parser.parse_args()
     torch.set_num_threads(THREADS)
@@ -55,36 +55,26 @@ def main() -> None:
         f"{', '.join(sorted(kernels))}, PyTorch {torch.__version__}, "
         f"ONNX Runtime {onnxruntime.__version__}"
     )
-    kinds: list[tuple[str, Callable[[], dict[str, Run]], int, int, float]] = [
-        ("one image (µs each)", one_image, 4 * options.rounds, 200, 1e6),
-        ("inference, batches (images a second)", batches, options.rounds, 1024, 0),
-        (
-            "training step, batch 32 (images a second)",
-            partial(training, 32),
-            options.rounds,
-            512,
-            0,
-        ),
-        (
-            "training step, batch 128 (images a second)",
-            partial(training, 128),
-            options.rounds,
-            512,
-            0,
-        ),
-    ]
-    for title, make, rounds, per, unit in kinds:
+    rounds = options.rounds
+    kinds: dict[str, tuple[Callable[[], dict[str, Run]], int, int, float]] = {
+        "one image (µs each)": (one_image, 4 * rounds, 200, 1e6),
+        "inference, batches (images a second)": (batches, rounds, 1024, 0),
+    }
+    for size in (32, 128):
+        title = f"training step, batch {size} (images a second)"
+        kinds[title] = partial(training, size), rounds, 512, 0
+    for title, (make, times, per, unit) in kinds.items():
         if title.startswith(options.only):
             sides = {name: run for name, run in make().items() if name != options.without}
-            compare(title, sides, rounds, per=per, unit=unit)
+            compare(title, sides, times, per=per, unit=unit)
 
 
 def compare(title: str, sides: dict[str, Run], rounds: int, *, per: int, unit: float = 0) -> None:
     """Run all sides in turn and print medians; `per` is how many images a run takes."""
     times: dict[str, list[float]] = {name: [] for name in sides}
-    shuffle = random.Random(0).sample
+    draw = random.Random(0).sample
     for _ in range(rounds):
-        for name, run in shuffle(list(sides.items()), len(sides)):
+        for name, run in draw(list(sides.items()), len(sides)):
             time.sleep(PAUSE)
             run()  # what the side before has left in the caches is nobody's gain or loss
             begin = time.perf_counter()

@@ -62,10 +62,9 @@ class Optimiser(ABC):
             for start in range(0, len(param), rows):
                 some = slice(start, start + rows)
                 total = spare[: len(param) - start]
-                first, *others = (each[name][some] for each in grads)
-                np.add(first, others.pop() if others else 0, out=total)
-                for other in others:
-                    total += other
+                np.copyto(total, grads[0][name][some])
+                for other in grads[1:]:
+                    total += other[name][some]
                 self.update(param[some], total, *(slot[some] for slot in slots))
 
     def _slot(self, name: str, param: Array) -> Array:
