@@ -138,9 +138,7 @@ class _ConvolutionStage(Stage):
     def leave(self, pairs: Iterable[tuple[Array, Array]], out: Array, slot: Slot) -> list[Call]:
         """Put results into parts of the output, through the ReLU if there is one."""
         if not self.relu:
-            return [
-                partial(np.copyto, view, source) for view, source in pairs if view is not source
-            ]
+            return [partial(np.copyto, view, source) for view, source in pairs]
         calls: list[Call] = [
             partial(np.maximum, source, row_of_zeros(view), out=view) for view, source in pairs
         ]
@@ -257,28 +255,25 @@ class PatchStage(_ConvolutionStage):
         many, size, filters = patches.matrices.shape
         columns = slot.get((self, "columns"), (patches.count(n), size))
         out = slot.pictures((self, "out"), (n, *self.output_shape))
-        y = self.scratch.get("products", (many, len(columns), filters))
+        products = self.scratch.get("products", (many, len(columns), filters))
         backward: list[Call] = []
         if self.pooled:
             cells = (2, 2, len(columns), filters)
             entrance = self.scratch.pictures("d", out.shape)
             d = stored(entrance)
-            g = self.scratch.get("lines", y.shape)
-            y = y.reshape(cells)
+            g = self.scratch.get("lines", products.shape)
+            y = products.reshape(cells)
             pooling, backward = self.pool(y, d.reshape(cells[2:]), g.reshape(cells), slot)
-            forward = [
-                patches.gather(x, columns, out),
-                patches.multiply(columns, y.reshape(g.shape)),
-            ]
+            forward = [patches.gather(x, columns, out), patches.multiply(columns, products)]
             forward += [*pooling, *self.shift(y[0, 0])]
             forward += self.leave([(out, patches.arrange(y[0, 0], out))], out, slot)
         else:
-            y = y.reshape(len(columns), many * filters)
+            beside = products.reshape(len(columns), many * filters)
             entrance = d = self.scratch.get("d", out.shape)
             g = d.reshape(-1, many, filters).transpose(1, 0, 2)
-            forward = [patches.gather(x, columns), patches.multiply_beside(columns, y)]
-            forward += self.shift(y.reshape(-1, filters))
-            forward += self.leave([(out, y.reshape(out.shape))], out, slot)
+            forward = [patches.gather(x, columns), patches.multiply_beside(columns, beside)]
+            forward += self.shift(products.reshape(-1, filters))
+            forward += self.leave([(out, products.reshape(out.shape))], out, slot)
         own = self.scratch.get("own", self._total.shape)
         backward += self.shift_gradient(d)
         backward.append(partial(np.matmul, columns.T, g, out=own))

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from cnn.functional import windows
 from cnn.layers import Conv2D
-from cnn.steps import Call, in_memory
+from cnn.steps import Call, fitted, in_memory
 
 __all__ = ["Patches"]
 
@@ -101,10 +101,7 @@ class Patches:
         strides = (*view.strides[:4], kind.itemsize)
         rows = np.ndarray(shape, kind, x, strides=strides)
         if like is not None:
-            if like.ndim == 5:
-                n, down, across = shape[:3]
-                rows = rows.reshape(n, down, across // 2, 2, *shape[3:]).swapaxes(2, 3)
-            rows = rows.transpose(*in_memory(like), -2, -1)
+            rows = fitted(rows, ..., like).transpose(*in_memory(like), -2, -1)
         return partial(np.copyto, columns.view(kind).reshape(rows.shape), rows)
 
     def arrange(self, y: Array, like: Array) -> Array:

@@ -186,6 +186,7 @@ class Measure(Stage):
     def forward(self, x: Array, slot: Slot, rng: np.random.Generator) -> Array:
         """See `Stage.forward`."""
         if x.ndim > 2 and not stored(x).flags.c_contiguous:
+            # From a layer that is taken as it is: all that follows wants the other order.
             whole = slot.pictures((self, "x"), x.shape)
             np.copyto(whole, x)
             x = whole

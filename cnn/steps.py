@@ -63,8 +63,8 @@ def fitted(x: Array, place: Any, view: Array) -> Array:
     """
     part: Array = x[place]
     if view.ndim == 5:
-        n, height, _, across, channels = view.shape
-        part = part.reshape(n, height, across, 2, channels).swapaxes(2, 3)
+        n, height, width, *rest = part.shape
+        part = part.reshape(n, height, width // 2, 2, *rest).swapaxes(2, 3)
     return part
 
 
