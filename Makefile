@@ -4,6 +4,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# A lock is complete: nothing is resolved, so that it installs the same next year. What it lacks,
+# `pip check` tells.
+INSTALL := python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r
+CHECK := python -m pip check --disable-pip-version-check
+
 .PHONY: run test check bench lock train clean
 
 run: $(VENV)/run
@@ -31,29 +36,34 @@ bench: $(VENV)/bench
 			$(VENV)/bench/bin/python -m benchmarks.$$program || exit; \
 	done
 
-$(VENV)/bench: $(VENV)/run
+# PyTorch comes in a build for each kind of machine: no hash of it is everybody's.
+$(VENV)/bench: requirements/bench.txt
 	$(PYTHON) -m venv $@
-	$@/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
-		-r requirements/run.txt
-	$@/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0 onnx onnxruntime
+	$@/bin/$(INSTALL) $<
+	$@/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	$@/bin/$(CHECK)
+	@touch $@
 
-# Needs uv; everything else takes what it wrote.
+# Needs uv; everything else takes what it wrote. `make lock UPGRADE=` adds and removes alone.
+UPGRADE := --upgrade
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
+
 lock:
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
-		--quiet --upgrade -o requirements/run.txt
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-emit-find-links \
-		--custom-compile-command "make lock" --quiet --upgrade -o requirements/dev.txt
+	$(LOCK) $(UPGRADE) -o requirements/run.txt
+	$(LOCK) $(UPGRADE) --group dev -o requirements/dev.txt
+	$(LOCK) $(UPGRADE) --group bench -o requirements/bench.txt
 
 clean:
 	rm -rf $(VENV)
 
 $(VENV)/run: requirements/run.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(BIN)/$(INSTALL) $<
+	$(BIN)/$(CHECK)
 	@touch $@
 
 $(VENV)/dev: requirements/dev.txt $(VENV)/run
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(BIN)/$(INSTALL) $<
+	$(BIN)/$(CHECK)
 	@touch $@
