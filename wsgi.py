@@ -1,4 +1,4 @@
-"""The way in: `python wsgi.py` serves the site.
+"""The entry point: `python wsgi.py` serves the site.
 
 Other servers take the factory: `gunicorn 'wsgi:create_app()'`, `flask --app wsgi …`.
 """
@@ -6,13 +6,13 @@ Other servers take the factory: `gunicorn 'wsgi:create_app()'`, `flask --app wsg
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import NoReturn
+from contextlib import contextmanager, suppress
 
-import waitress.server
 from flask import Flask
 
 from app import create_app
@@ -21,11 +21,9 @@ from app.config import Settings
 from app.errors import DigitNetError, StartError
 from app.listener import make_listener
 from app.upkeep import prepare_store
+from app.web.server import WebServer
 from cnn.cores import shared_cores
 from cnn.errors import CNNError
-
-# Beyond this many bytes a request is not even received; up to it, the site explains.
-LARGEST_BODY = 16_000_000
 
 
 def main() -> int:
@@ -42,22 +40,11 @@ def serve(settings: Settings) -> None:
     """Serve until Ctrl-C or SIGTERM; raises StartError if the port is taken."""
     app = create_app(settings)
     prepare_store(app)
-    try:
-        server = waitress.server.create_server(
-            app,
-            host=settings.host,
-            port=settings.port,
-            threads=settings.threads,
-            max_request_body_size=LARGEST_BODY,
-            clear_untrusted_proxy_headers=False,  # app.proxies decides whom to believe
-            ident=None,
-        )
-    except (OSError, ValueError) as error:
-        raise StartError(
-            f"cannot serve on {settings.host}:{settings.port}: {error}. "
-            "Choose another address with DIGITNET_HOST and DIGITNET_PORT."
-        ) from error
-    signal.signal(signal.SIGTERM, _stop)
+    _allow_many_files()
+    server = WebServer(app, settings)
+    # Also where the program was started with Ctrl-C ignored, as a script's background job is.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: server.halt())
     # Requests run beside one another, each on one core.
     with shared_cores(), _native_clients_served(app, settings):
         print(
@@ -65,7 +52,6 @@ def serve(settings: Settings) -> None:
             flush=True,
         )
         server.run()
-    server.close()
 
 
 @contextmanager
@@ -86,9 +72,24 @@ def _native_clients_served(app: Flask, settings: Settings) -> Iterator[None]:
         listener.stop()
 
 
-def _stop(signum: int, frame: object) -> NoReturn:
-    raise SystemExit(0)
+def _allow_many_files() -> None:
+    """Let connections be limited by the settings, not by what one process may open."""
+    with suppress(ImportError, ValueError, OSError):  # Windows has no such limit
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def _end(code: int) -> None:
+    """End the process; a thread that cannot be interrupted is not waited for."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if any(thread is not threading.main_thread() for thread in threading.enumerate()):
+        os._exit(code)
+    sys.exit(code)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    _end(main())

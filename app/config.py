@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -13,7 +14,7 @@ from sqlalchemy.exc import ArgumentError
 
 from app.errors import SettingsError
 
-__all__ = ["ROOT", "NativeLimits", "Network", "Settings"]
+__all__ = ["ROOT", "NativeLimits", "Network", "Settings", "WebLimits"]
 
 #: The folder of the program.
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,6 +44,18 @@ class NativeLimits:
 
 
 @dataclass(frozen=True)
+class WebLimits:
+    """Deadlines of the web server, in seconds, and how many connections it may have."""
+
+    header: int = 20
+    body: int = 120
+    #: For every 64 kB that a client must take.
+    send: int = 60
+    connections: int = 1000
+    connections_per_address: int = 200
+
+
+@dataclass(frozen=True)
 class Settings:
     """All that a person who installs the program can decide; the README has the table."""
 
@@ -53,10 +66,12 @@ class Settings:
     model: Path | None = None
     https: bool = False
     trusted_proxies: tuple[Network, ...] = ()
+    hosts: tuple[str, ...] = ()
     database_url: str | None = None
     image_limit: int = 100
     label_limit: int = 10_000
     predict_limit: str = "20 per second"
+    web_limits: WebLimits = field(default_factory=WebLimits)
     native_host: str = "127.0.0.1"
     native_port: int | None = 6627
     native_anonymous_browse: bool = False
@@ -77,6 +92,8 @@ class Settings:
             image_limit=given.number("IMAGE_LIMIT", cls.image_limit, 1, 10**9),
             label_limit=given.number("LABEL_LIMIT", cls.label_limit, 0, 10**9),
             trusted_proxies=given.networks("TRUSTED_PROXIES"),
+            hosts=given.names("HOSTS"),
+            web_limits=given.web_limits(),
             native_host=given.text("NATIVE_HOST", cls.native_host),
             native_port=given.native_port(),
             native_anonymous_browse=given.flag("NATIVE_ANONYMOUS_BROWSE"),
@@ -119,22 +136,44 @@ class _Reader:
             return self.number("NATIVE_PORT", 6627, 1, 65535)
         return None
 
-    def native_limits(self) -> NativeLimits:
-        def seconds(name: str, default: int) -> int:
-            return self.number(f"NATIVE_{name}_SECONDS", default, 1, 3600)
+    def web_limits(self) -> WebLimits:
+        return WebLimits(
+            header=self.seconds("HEADER", WebLimits.header),
+            body=self.seconds("BODY", WebLimits.body),
+            send=self.seconds("SEND", WebLimits.send),
+            connections=self.number("CONNECTIONS", WebLimits.connections, 1, 100_000),
+            connections_per_address=self.number(
+                "CONNECTIONS_PER_ADDRESS", WebLimits.connections_per_address, 1, 100_000
+            ),
+        )
 
+    def native_limits(self) -> NativeLimits:
         return NativeLimits(
-            handshake=seconds("HANDSHAKE", NativeLimits.handshake),
-            silence=seconds("SILENCE", NativeLimits.silence),
-            frame=seconds("FRAME", NativeLimits.frame),
-            send=seconds("SEND", NativeLimits.send),
-            answer=seconds("ANSWER", NativeLimits.answer),
+            handshake=self.seconds("NATIVE_HANDSHAKE", NativeLimits.handshake),
+            silence=self.seconds("NATIVE_SILENCE", NativeLimits.silence),
+            frame=self.seconds("NATIVE_FRAME", NativeLimits.frame),
+            send=self.seconds("NATIVE_SEND", NativeLimits.send),
+            answer=self.seconds("NATIVE_ANSWER", NativeLimits.answer),
             connections=self.number("NATIVE_CONNECTIONS", NativeLimits.connections, 1, 10_000),
             connections_per_address=self.number(
                 "NATIVE_CONNECTIONS_PER_ADDRESS", NativeLimits.connections_per_address, 1, 10_000
             ),
             listed=self.number("NATIVE_LIST_LIMIT", NativeLimits.listed, 0, 1000),
         )
+
+    def seconds(self, name: str, default: int) -> int:
+        return self.number(f"{name}_SECONDS", default, 1, 3600)
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """Return names of hosts, in lower case; one that begins with a dot means all below it."""
+        names = tuple(part.strip().lower() for part in self.text(name, "").split(","))
+        found = tuple(part for part in names if part)
+        if not all(re.fullmatch(r"\.?[\w-]+(\.[\w-]+)*|\[?[0-9a-f:]+]?", part) for part in found):
+            raise SettingsError(
+                f"DIGITNET_{name} must be names of hosts with commas between them, without "
+                f"http:// or a port, not {', '.join(found)!r}"
+            )
+        return found
 
     def flag(self, name: str) -> bool:
         text = self.text(name, "0")

@@ -12,6 +12,7 @@ from app.errors import AccountError
 from app.services import get_services
 from app.services.accounts import NameTaken, Person, Throttled
 from app.sessions import current_person, start_session, stop_session
+from app.web.lanes import Lane, runs_in
 
 blueprint = Blueprint("account", __name__)
 
@@ -47,6 +48,7 @@ def _refuse(form: FlaskForm, field: str, error: Exception) -> None:
 
 
 @blueprint.route("/signup", methods=["GET", "POST"])
+@runs_in(Lane.PASSWORDS, methods=["POST"])
 def signup() -> Answer:
     form = SignUpForm(next=request.args.get("next", ""))
     if current_person() is not None:
@@ -67,6 +69,7 @@ def signup() -> Answer:
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
+@runs_in(Lane.PASSWORDS, methods=["POST"])
 def login() -> Answer:
     form = LogInForm(next=request.args.get("next", ""))
     if current_person() is not None:
@@ -116,6 +119,7 @@ def page() -> str:
 
 
 @blueprint.post("/account/password")
+@runs_in(Lane.PASSWORDS)
 @login_required  # type: ignore[untyped-decorator]
 def change_password() -> Answer:
     form, person = PasswordForm(), _here()
@@ -135,6 +139,7 @@ def change_password() -> Answer:
 
 
 @blueprint.post("/account/delete")
+@runs_in(Lane.PASSWORDS)
 @login_required  # type: ignore[untyped-decorator]
 def delete() -> Answer:
     form, person = DeleteForm(), _here()

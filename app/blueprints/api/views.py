@@ -17,6 +17,7 @@ from app.services.accounts import Person
 from app.services.images import NewPicture
 from app.services.recogniser import Recognised, describe
 from app.sessions import current_person
+from app.web.lanes import Lane, runs_in
 from cnn.errors import PictureError
 from cnn.reading import ReadDigit
 
@@ -28,6 +29,7 @@ def _predict_limit() -> str:
 
 
 @blueprint.post("/predict")
+@runs_in(Lane.READING)
 @limiter.limit(_predict_limit, exempt_when=is_loopback)
 def predict() -> dict[str, Any]:
     person = _check_storing() if request.args.get("store") == "1" else None

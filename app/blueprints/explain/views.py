@@ -11,6 +11,7 @@ from app.extensions import is_loopback, limiter
 from app.intake import take_picture
 from app.services import get_services
 from app.services.recogniser import describe
+from app.web.lanes import Lane, runs_in
 from cnn.errors import PictureError
 from cnn.explanation import SWITCHES, Block, Evidence, Explanation, explain, explain_pixels, sprite
 
@@ -35,6 +36,7 @@ def course() -> str:
 
 
 @blueprint.post("/explain")
+@runs_in(Lane.EXPLAINING)
 @limiter.limit(_limit, exempt_when=is_loopback)
 def explain_picture() -> dict[str, Any]:
     """Explain a picture as a whole, or, with ?layer=, what one layer made of it."""
@@ -64,6 +66,7 @@ def explain_picture() -> dict[str, Any]:
 
 
 @blueprint.post("/explain/apply")
+@runs_in(Lane.EXPLAINING)
 @limiter.limit(_limit, exempt_when=is_loopback)
 def apply_layer() -> dict[str, Any]:
     """Let a reader's own kernel, a pooling or an activation work on pixels."""

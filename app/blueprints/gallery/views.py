@@ -26,6 +26,7 @@ from app.services.accounts import Person
 from app.services.gallery import Cursor, Filter, PictureView
 from app.services.images import LABELS, LabelLimit, LabelTaken
 from app.sessions import current_person
+from app.web.lanes import Lane, runs_in
 
 blueprint = Blueprint("gallery", __name__, url_prefix="/gallery")
 
@@ -165,15 +166,18 @@ def _download(make: Callable[[Filter], Iterator[bytes]], ending: str) -> Respons
 
 
 @blueprint.get("/download.zip")
+@runs_in(Lane.EXPORTS)
 def download_zip() -> Response:
     return _download(get_services().exporter.zip, ".zip")
 
 
 @blueprint.get("/download.npz")
+@runs_in(Lane.EXPORTS)
 def download_npz() -> Response:
     return _download(get_services().exporter.npz, ".npz")
 
 
 @blueprint.get("/download-idx.zip")
+@runs_in(Lane.EXPORTS)
 def download_idx() -> Response:
     return _download(get_services().exporter.idx, "-idx.zip")

@@ -1,0 +1,80 @@
+"""Lanes: heavy requests wait behind their own kind, and hold up nobody else.
+
+Each lane has threads of its own. A view says which lane it runs in; all others are pages.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection
+from concurrent.futures import Future, ThreadPoolExecutor
+from enum import Enum
+from typing import Any, TypeVar
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+__all__ = ["Lane", "Lanes", "runs_in"]
+
+_View = TypeVar("_View", bound=Callable[..., Any])
+_Result = TypeVar("_Result")
+
+
+class Lane(Enum):
+    """A kind of work that has threads of its own."""
+
+    PAGES = "pages"
+    READING = "reading"
+    EXPLAINING = "explaining"
+    PASSWORDS = "passwords"
+    EXPORTS = "exports"
+
+
+def runs_in(lane: Lane, *, methods: Collection[str] = ("GET", "POST")) -> Callable[[_View], _View]:
+    """Let a view run in a lane when it is asked by one of these methods."""
+
+    def mark(view: _View) -> _View:
+        view.lanes = dict.fromkeys(methods, lane)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+class Lanes:
+    """The threads of an application's lanes."""
+
+    def __init__(self, app: Flask, *, threads: int) -> None:
+        self._app = app
+        self._urls = app.url_map.bind("localhost")
+        # One core stays free for those who only draw a digit.
+        spare = max(1, (os.cpu_count() or 1) - 1)
+        sizes = {
+            Lane.PAGES: threads,
+            Lane.READING: threads,
+            Lane.EXPLAINING: 1,
+            Lane.PASSWORDS: spare,
+            Lane.EXPORTS: 1,
+        }
+        self._pools = {
+            lane: ThreadPoolExecutor(size, f"web-{lane.value}") for lane, size in sizes.items()
+        }
+
+    def find(self, method: str, path: str) -> Lane:
+        """Return the lane of a request."""
+        try:
+            endpoint, _ = self._urls.match(path, method)
+        except HTTPException:
+            return Lane.PAGES
+        lanes: dict[str, Lane] = getattr(self._app.view_functions[endpoint], "lanes", {})
+        return lanes.get(method, Lane.PAGES)
+
+    def submit(
+        self, lane: Lane, work: Callable[..., _Result], /, *arguments: Any
+    ) -> Future[_Result]:
+        """Queue work in a lane."""
+        return self._pools[lane].submit(work, *arguments)
+
+    def close(self) -> None:
+        """Begin nothing more; what is under way is not waited for."""
+        for pool in self._pools.values():
+            pool.shutdown(wait=False, cancel_futures=True)

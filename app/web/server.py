@@ -1,0 +1,277 @@
+"""The web server: Tornado's connections, Flask's answers.
+
+One event loop reads and writes for all connections, so that a slow one holds no thread;
+threads, in lanes, only work. Every wait for a client has an end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from ipaddress import ip_address
+from typing import IO, TypeVar
+
+from flask import Flask
+from tornado.http1connection import (
+    HTTP1Connection,
+    HTTP1ConnectionParameters,
+    HTTP1ServerConnection,
+)
+from tornado.httputil import (
+    HTTPConnection,
+    HTTPHeaders,
+    HTTPInputError,
+    HTTPMessageDelegate,
+    HTTPServerConnectionDelegate,
+    RequestStartLine,
+    ResponseStartLine,
+)
+from tornado.iostream import IOStream, StreamClosedError
+from tornado.netutil import bind_sockets
+from tornado.tcpserver import TCPServer
+
+from app.config import Settings
+from app.errors import StartError
+from app.web.admission import Admission
+from app.web.gateway import Call, Ends, make_environment
+from app.web.lanes import Lane, Lanes
+
+__all__ = ["WebServer"]
+
+_log = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
+
+_BACKLOG = 1024
+_IN_MEMORY = 262_144  # bytes of a body; more of it is kept on the disk
+_PIECE = 65_536  # bytes that a client must take within a deadline
+_LARGEST_HEADER = 32_768  # bytes
+_MOST_AHEAD = 1_000_000  # bytes that a client may send before they are asked for
+_UNBOUNDED = 1 << 62  # bytes: what is too large is thrown away, and then answered
+_FINISHING = 5.0  # seconds that requests have to end when the server does
+
+
+class WebServer(TCPServer, HTTPServerConnectionDelegate):
+    """Serves an application until it is stopped; has its port as soon as it is made."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        super().__init__(max_buffer_size=_MOST_AHEAD)
+        self.app = app
+        self.limits = settings.web_limits
+        self.lanes = Lanes(app, threads=settings.threads)
+        self.admission: Admission[IOStream] = Admission(
+            total=self.limits.connections, per_origin=self.limits.connections_per_address
+        )
+        self.answers: set[asyncio.Task[None]] = set()
+        self._trusted = settings.trusted_proxies
+        self._parameters = HTTP1ConnectionParameters(
+            chunk_size=_PIECE,
+            max_header_size=_LARGEST_HEADER,
+            header_timeout=self.limits.header,
+            body_timeout=self.limits.body,
+            max_body_size=_UNBOUNDED,
+        )
+        self._stopped = False
+        try:
+            self._bound = bind_sockets(settings.port, settings.host, backlog=_BACKLOG)
+        except (OSError, ValueError) as error:
+            raise StartError(
+                f"cannot serve on {settings.host}:{settings.port}: {error}. "
+                "Choose another address with DIGITNET_HOST and DIGITNET_PORT."
+            ) from error
+
+    def run(self) -> None:
+        """Serve until `halt`, and give what is under way a few seconds to end."""
+        asyncio.run(self._run())
+
+    def halt(self) -> None:
+        """End `run`; a signal's handler or another thread may call it."""
+        self._stopped = True
+
+    async def _run(self) -> None:
+        self.add_sockets(self._bound)
+        while not self._stopped:
+            # Windows hears of Ctrl-C only between two waits.
+            await asyncio.sleep(0.2)
+        self.stop()
+        if self.answers:
+            await asyncio.wait(self.answers, timeout=_FINISHING)
+        for task in list(self.answers):
+            task.cancel()
+        self.lanes.close()
+
+    # What follows is called by Tornado.
+
+    def handle_stream(self, stream: IOStream, address: tuple[str, int]) -> None:
+        """Admit a new connection, if need be in the place of another."""
+        origin = address[0]
+        victim = self.admission.admit(stream, origin, limited=not self._is_trusted(origin))
+        if victim is not None:
+            _log.warning("%s: too many connections, one of them was closed", origin)
+            victim.close()
+        if victim is not stream:
+            HTTP1ServerConnection(stream, self._parameters, address).start_serving(self)
+
+    def start_request(self, server_conn: object, request_conn: HTTPConnection) -> _Exchange:
+        """Begin a request of a connection."""
+        if not isinstance(request_conn, HTTP1Connection):
+            raise TypeError(f"a connection of HTTP/1 expected, got {request_conn!r}")
+        self.admission.wait(request_conn.stream)
+        return _Exchange(self, request_conn)
+
+    def on_close(self, server_conn: object) -> None:
+        """Forget a connection."""
+        if isinstance(server_conn, HTTP1ServerConnection):
+            self.admission.leave(server_conn.stream)
+
+    def _is_trusted(self, origin: str) -> bool:
+        """Say whether many people may come from there: this machine, a reverse proxy."""
+        try:
+            address = ip_address(origin.partition("%")[0])
+        except ValueError:
+            return False
+        return address.is_loopback or any(address in network for network in self._trusted)
+
+
+class _Exchange(HTTPMessageDelegate):
+    """One request and its answer."""
+
+    def __init__(self, server: WebServer, connection: HTTP1Connection) -> None:
+        self._server = server
+        self._connection = connection
+        self._stream = connection.stream
+        self._largest = int(server.app.config["MAX_CONTENT_LENGTH"])
+        self._body: IO[bytes] = io.BytesIO()
+        self._size = 0
+        self._received = asyncio.get_running_loop().create_future()
+        self._task: asyncio.Task[None] | None = None
+
+    def headers_received(
+        self, start_line: RequestStartLine | ResponseStartLine, headers: HTTPHeaders
+    ) -> None:
+        """Take the head of the request."""
+        if not isinstance(start_line, RequestStartLine):
+            raise HTTPInputError("a request expected")
+        self._line = start_line
+        declared = headers.get("Content-Length", "0").partition(",")[0]
+        if declared.isascii() and declared.isdigit() and len(declared) < 19:
+            self._size = int(declared)
+        # Made now, so that what cannot be understood is refused before its body comes.
+        self._environment = make_environment(start_line, headers, self._ends())
+        if self._size > self._largest:
+            self._answer_without_body()
+        elif self._size > _IN_MEMORY or "Transfer-Encoding" in headers:
+            self._body = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
+
+    def data_received(self, chunk: bytes) -> None:
+        """Take a piece of the body; what is too large is thrown away."""
+        if self._task is not None:
+            return
+        self._body.write(chunk)
+        if self._body.tell() > self._largest:
+            self._size = self._body.tell()
+            self._answer_without_body()
+
+    def finish(self) -> None:
+        """Hear that the request is complete."""
+        self._received.set_result(None)
+        if self._task is None:
+            self._size = self._body.tell()
+            self._body.seek(0)
+            self._begin_answer()
+
+    def on_connection_close(self) -> None:
+        """Hear that the client has gone, or was sent away, in the middle of its request."""
+        self._body.close()
+        self._give_up()
+
+    def _give_up(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    def _answer_without_body(self) -> None:
+        """Answer at once: the application says that the body is too large, by its length."""
+        self._body.close()
+        self._body = io.BytesIO()
+        self._begin_answer()
+
+    def _begin_answer(self) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._answer())
+        self._server.answers.add(self._task)
+        self._task.add_done_callback(self._server.answers.discard)
+        self._connection.set_close_callback(self._give_up)
+
+    def _ends(self) -> Ends:
+        context = self._connection.context
+        client = (str(context[0]), int(context[1])) if isinstance(context, tuple) else ("", 0)
+        server = self._stream.socket.getsockname()
+        return Ends(client, (server[0], server[1]))
+
+    async def _answer(self) -> None:
+        body = {"wsgi.input": self._body, "CONTENT_LENGTH": str(self._size)}
+        call = Call(self._server.app, self._environment | body)
+        path = self._environment["PATH_INFO"]
+        lane = self._server.lanes.find(self._line.method, path)
+        try:
+            block = await self._work(lane, call, call.start)
+            await self._send_head(call, block)
+            while not call.ended:
+                await self._send(await self._work(lane, call, call.block))
+            await self._received
+            self._connection.finish()
+            if self._line.version == "HTTP/1.0":
+                self._connection.close()
+        except (StreamClosedError, TimeoutError):
+            self._connection.close()
+        except asyncio.CancelledError:
+            self._connection.close()
+            raise
+        except Exception:
+            # The application answers its own errors; this one came in the middle of an answer.
+            _log.exception("%s %s failed", self._line.method, path)
+            self._connection.close()
+        finally:
+            self._body.close()
+
+    async def _work(self, lane: Lane, call: Call, step: Callable[[], _Result]) -> _Result:
+        """Let a thread of the lane take a step of the call."""
+        self._server.admission.work(self._stream)
+        future = self._server.lanes.submit(lane, step)
+        try:
+            return await asyncio.wrap_future(future)
+        except BaseException:
+            # Nobody waits for it any more; what has begun is put away when it is done.
+            future.cancel()
+            future.add_done_callback(lambda done: self._put_away(lane, call, done))
+            raise
+
+    def _put_away(self, lane: Lane, call: Call, done: Future[_Result]) -> None:
+        if not call.ended:
+            with suppress(RuntimeError):  # the server may have ended
+                self._server.lanes.submit(lane, call.close)
+
+    async def _send_head(self, call: Call, block: bytes) -> None:
+        headers = HTTPHeaders()
+        for name, value in call.headers:
+            headers.add(name, value)
+        bodiless = self._line.method == "HEAD" or call.status in (204, 304)
+        if call.ended and not bodiless and "Content-Length" not in headers:
+            headers["Content-Length"] = str(len(block))
+        line = ResponseStartLine("HTTP/1.1", call.status, call.reason)
+        self._server.admission.wait(self._stream)
+        await self._sent(self._connection.write_headers(line, headers, block[:_PIECE]))
+        await self._send(block, first=_PIECE)
+
+    async def _send(self, block: bytes, *, first: int = 0) -> None:
+        self._server.admission.wait(self._stream)
+        for start in range(first, len(block), _PIECE):
+            await self._sent(self._connection.write(block[start : start + _PIECE]))
+
+    async def _sent(self, written: asyncio.Future[None]) -> None:
+        await asyncio.wait_for(written, self._server.limits.send)
+        if self._stream.closed():
+            raise StreamClosedError
