@@ -32,6 +32,7 @@ from app.services.images import ImageStore, Limits
 from app.services.passwords import Passwords
 from app.services.recogniser import Recogniser
 from app.sessions import login_manager, shown_person
+from app.web.hosts import KnownHosts
 from cnn.neighbours import Neighbours
 
 __all__ = ["VERSION", "create_app"]
@@ -71,7 +72,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     # Some Windows registries call scripts plain text, and then no browser runs a module.
     mimetypes.add_type("text/javascript", ".js")
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
+    known = KnownHosts(app.wsgi_app, settings.hosts)
+    app.wsgi_app = TrustedProxies(known, settings.trusted_proxies)  # type: ignore[method-assign]
     db.init_app(app)
     migrate.init_app(app, db)
     csrf.init_app(app)

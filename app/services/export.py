@@ -6,19 +6,28 @@ import gzip
 import io
 import struct
 import tempfile
+import threading
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import IO, Any
+from uuid import UUID
 
 import numpy as np
 
+from app.errors import DigitNetError
 from app.services.files import PictureFiles
 from app.services.gallery import Filter, Gallery, PictureView
 
-__all__ = ["Exporter"]
+__all__ = ["Exporter", "TooManyDownloads"]
 
+_AT_ONCE = 3  # downloads of one person
 _BLOCK = 1 << 16
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # that a ZIP can say
+
+
+class TooManyDownloads(DigitNetError):
+    """The person has as many downloads under way as one person may."""
 
 
 class Exporter:
@@ -31,6 +40,27 @@ class Exporter:
     def __init__(self, gallery: Gallery, files: PictureFiles) -> None:
         self._gallery = gallery
         self._files = files
+        self._under_way: Counter[UUID] = Counter()
+        self._lock = threading.Lock()
+
+    def begin(self, person_id: UUID) -> None:
+        """Take one of a person's places for downloads; raises TooManyDownloads.
+
+        Whoever takes one calls `end` when the download is over, however it ends.
+        """
+        with self._lock:
+            if self._under_way[person_id] >= _AT_ONCE:
+                raise TooManyDownloads(
+                    f"{_AT_ONCE} downloads of yours are under way. Wait until one of them has "
+                    "ended, or end it."
+                )
+            self._under_way[person_id] += 1
+
+    def end(self, person_id: UUID) -> None:
+        """Give a place back."""
+        with self._lock:
+            self._under_way[person_id] -= 1
+            self._under_way += Counter()  # forgets those who have none
 
     def zip(self, chosen: Filter) -> Iterator[bytes]:
         """Yield a ZIP of images/<id>.png and labels.csv."""

@@ -53,7 +53,7 @@ def make_environment(line: RequestStartLine, headers: HTTPHeaders, ends: Ends) -
         "QUERY_STRING": target.query,
         "REMOTE_ADDR": ends.client[0],
         "REMOTE_PORT": str(ends.client[1]),
-        "SERVER_NAME": ends.server[0],
+        "SERVER_NAME": f"[{ends.server[0]}]" if ":" in ends.server[0] else ends.server[0],
         "SERVER_PORT": str(ends.server[1]),
         "SERVER_ADDR": ends.server[0],
         "SERVER_PROTOCOL": line.version,

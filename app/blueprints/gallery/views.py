@@ -18,11 +18,12 @@ from flask import (
     url_for,
 )
 from flask_login import login_required
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import NotFound, TooManyRequests
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.services import get_services
 from app.services.accounts import Person
+from app.services.export import TooManyDownloads
 from app.services.gallery import Cursor, Filter, PictureView
 from app.services.images import LABELS, LabelLimit, LabelTaken
 from app.sessions import current_person
@@ -32,6 +33,7 @@ blueprint = Blueprint("gallery", __name__, url_prefix="/gallery")
 
 _GONE = "This picture is not here. It may have been deleted."
 _YEAR = 31_536_000
+_MINUTE = 60
 
 
 @blueprint.before_request
@@ -152,9 +154,18 @@ def _download(make: Callable[[Filter], Iterator[bytes]], ending: str) -> Respons
     chosen = _filter()
     parts = ["digitnet", "mine" if chosen.holder else None, chosen.shown, str(date.today())]
     name = "-".join(part for part in parts if part) + ending
-    # The first piece is made before the answer begins, so that an error is still told as one.
-    pieces = make(chosen)
-    first = next(pieces)
+    exporter, person = get_services().exporter, _here()
+    try:
+        exporter.begin(person.id)
+    except TooManyDownloads as error:
+        raise TooManyRequests(str(error), retry_after=_MINUTE) from error
+    try:
+        # The first piece is made before the answer begins, so that an error is told as one.
+        pieces = make(chosen)
+        first = next(pieces)
+    except BaseException:
+        exporter.end(person.id)
+        raise
 
     def stream() -> Iterator[bytes]:
         yield first
@@ -162,7 +173,9 @@ def _download(make: Callable[[Filter], Iterator[bytes]], ending: str) -> Respons
 
     kind = "application/zip" if ending.endswith("zip") else "application/octet-stream"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(stream_with_context(stream()), mimetype=kind, headers=headers)
+    response = Response(stream_with_context(stream()), mimetype=kind, headers=headers)
+    response.call_on_close(lambda: exporter.end(person.id))
+    return response
 
 
 @blueprint.get("/download.zip")

@@ -1,0 +1,61 @@
+"""The names that the site answers to: a request for another would be answered in its name."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import TYPE_CHECKING
+
+from werkzeug.wrappers import Response
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+__all__ = ["KnownHosts"]
+
+_HOST = re.compile(r"(?P<name>[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?", re.ASCII)
+
+
+class KnownHosts:
+    """Refuses requests whose Host is neither among `names` nor this machine's own.
+
+    A name that begins with a dot stands for all that end with it. This machine is known by
+    its name, as localhost, and by the address that the request came to.
+    """
+
+    def __init__(self, app: WSGIApplication, names: Iterable[str]) -> None:
+        machine = socket.gethostname().lower()
+        self._app = app
+        self._names = frozenset({*names, "localhost", machine, f"{machine}.local"})
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        # A client of HTTP/1.0 may name none.
+        given = environ.get("HTTP_HOST", environ.get("SERVER_NAME", ""))
+        found = _HOST.fullmatch(given)
+        host = found["name"].strip("[]").lower().removesuffix(".") if found else ""
+        if self._is_known(host, environ.get("SERVER_ADDR", "")):
+            return self._app(environ, start_response)
+        words = (
+            f"This site does not answer to the name {given[:100]!r}. Whoever runs it can add "
+            "the name to DIGITNET_HOSTS.\n"
+        )
+        refusal = Response(words, 400, {"X-Content-Type-Options": "nosniff"})
+        return refusal(environ, start_response)
+
+    def _is_known(self, host: str, own: str) -> bool:
+        if any(host == name or (name[0] == "." and host.endswith(name)) for name in self._names):
+            return True
+        address = _address(host)
+        return address is not None and (address.is_loopback or address == _address(own))
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """Read an address, an IPv4 one also where IPv6 only wraps it."""
+    try:
+        address = ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
