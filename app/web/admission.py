@@ -53,7 +53,12 @@ class Admission(Generic[_Connection]):
             crowded = self._origins.most_common(1)[0][0]
         else:
             return None
-        victim = self._find_waiting(crowded) or connection
+        waiting = [
+            (guest.waiting_since, other)
+            for other, guest in self._guests.items()
+            if guest.origin == crowded and guest.waiting_since is not None and other != connection
+        ]
+        victim = min(waiting, key=lambda pair: pair[0])[1] if waiting else connection
         self.leave(victim)
         return victim
 
@@ -72,17 +77,9 @@ class Admission(Generic[_Connection]):
             self._origins[guest.origin] -= 1
             self._origins += Counter()  # forgets those of whom nobody is left
 
-    def __len__(self) -> int:
-        return len(self._guests)
-
-    def _find_waiting(self, origin: str) -> _Connection | None:
-        waiting = [
-            (guest.waiting_since, connection)
-            for connection, guest in self._guests.items()
-            if guest.origin == origin and guest.waiting_since is not None
-        ]
-        # The newcomer is the last of them.
-        return min(waiting[:-1], key=lambda pair: pair[0], default=(0.0, None))[1]
+    def connections(self) -> list[_Connection]:
+        """Return all that are connected, first come first."""
+        return list(self._guests)
 
     def _set(self, connection: _Connection, moment: float | None) -> None:
         if connection in self._guests:

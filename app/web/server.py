@@ -14,7 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from ipaddress import ip_address
-from typing import IO, TypeVar
+from typing import IO
 
 from flask import Flask
 from tornado.http1connection import (
@@ -44,7 +44,6 @@ from app.web.lanes import Lane, Lanes
 __all__ = ["WebServer"]
 
 _log = logging.getLogger(__name__)
-_Result = TypeVar("_Result")
 
 _BACKLOG = 1024
 _IN_MEMORY = 262_144  # bytes of a body; more of it is kept on the disk
@@ -75,7 +74,7 @@ class WebServer(TCPServer, HTTPServerConnectionDelegate):
             body_timeout=self.limits.body,
             max_body_size=_UNBOUNDED,
         )
-        self._stopped = False
+        self._halted = False
         try:
             self._bound = bind_sockets(settings.port, settings.host, backlog=_BACKLOG)
         except (OSError, ValueError) as error:
@@ -83,6 +82,7 @@ class WebServer(TCPServer, HTTPServerConnectionDelegate):
                 f"cannot serve on {settings.host}:{settings.port}: {error}. "
                 "Choose another address with DIGITNET_HOST and DIGITNET_PORT."
             ) from error
+        self.port: int = self._bound[0].getsockname()[1]
 
     def run(self) -> None:
         """Serve until `halt`, and give what is under way a few seconds to end."""
@@ -90,18 +90,18 @@ class WebServer(TCPServer, HTTPServerConnectionDelegate):
 
     def halt(self) -> None:
         """End `run`; a signal's handler or another thread may call it."""
-        self._stopped = True
+        self._halted = True
 
     async def _run(self) -> None:
         self.add_sockets(self._bound)
-        while not self._stopped:
+        while not self._halted:
             # Windows hears of Ctrl-C only between two waits.
             await asyncio.sleep(0.2)
         self.stop()
         if self.answers:
             await asyncio.wait(self.answers, timeout=_FINISHING)
-        for task in list(self.answers):
-            task.cancel()
+        for stream in self.admission.connections():
+            stream.close()
         self.lanes.close()
 
     # What follows is called by Tornado.
@@ -149,6 +149,7 @@ class _Exchange(HTTPMessageDelegate):
         self._size = 0
         self._received = asyncio.get_running_loop().create_future()
         self._task: asyncio.Task[None] | None = None
+        self._step: Future[bytes] = Future()
 
     def headers_received(
         self, start_line: RequestStartLine | ResponseStartLine, headers: HTTPHeaders
@@ -217,10 +218,10 @@ class _Exchange(HTTPMessageDelegate):
         path = self._environment["PATH_INFO"]
         lane = self._server.lanes.find(self._line.method, path)
         try:
-            block = await self._work(lane, call, call.start)
+            block = await self._work(lane, call.start)
             await self._send_head(call, block)
             while not call.ended:
-                await self._send(await self._work(lane, call, call.block))
+                await self._send(await self._work(lane, call.block))
             await self._received
             self._connection.finish()
             if self._line.version == "HTTP/1.0":
@@ -235,24 +236,24 @@ class _Exchange(HTTPMessageDelegate):
             _log.exception("%s %s failed", self._line.method, path)
             self._connection.close()
         finally:
-            self._body.close()
+            self._put_away(lane, call)
 
-    async def _work(self, lane: Lane, call: Call, step: Callable[[], _Result]) -> _Result:
+    async def _work(self, lane: Lane, step: Callable[[], bytes]) -> bytes:
         """Let a thread of the lane take a step of the call."""
         self._server.admission.work(self._stream)
-        future = self._server.lanes.submit(lane, step)
-        try:
-            return await asyncio.wrap_future(future)
-        except BaseException:
-            # Nobody waits for it any more; what has begun is put away when it is done.
-            future.cancel()
-            future.add_done_callback(lambda done: self._put_away(lane, call, done))
-            raise
+        self._step = future = self._server.lanes.submit(lane, step)
+        return await asyncio.wrap_future(future)
 
-    def _put_away(self, lane: Lane, call: Call, done: Future[_Result]) -> None:
-        if not call.ended:
-            with suppress(RuntimeError):  # the server may have ended
-                self._server.lanes.submit(lane, call.close)
+    def _put_away(self, lane: Lane, call: Call) -> None:
+        """Let go of what the call holds, as soon as no thread is at work for it."""
+
+        def close(step: object) -> None:
+            self._body.close()
+            if not call.ended:
+                with suppress(RuntimeError):  # the server may have ended
+                    self._server.lanes.submit(lane, call.close)
+
+        self._step.add_done_callback(close)
 
     async def _send_head(self, call: Call, block: bytes) -> None:
         headers = HTTPHeaders()

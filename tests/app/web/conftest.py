@@ -1,0 +1,49 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from app.config import Settings, WebLimits
+from app.web.server import WebServer
+from tests.app.web.wire import Wire
+
+
+@pytest.fixture
+def serve():
+    """Serve applications in threads of this process; give each one's port."""
+    served = []
+
+    def start(app, *, threads=2, **limits):
+        settings = Settings(port=0, threads=threads, web_limits=WebLimits(**limits))
+        server = WebServer(app, settings)
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        served.append((server, thread))
+        return server.port
+
+    yield start
+    for server, thread in served:
+        server.halt()
+        thread.join(20)
+        assert not thread.is_alive()
+
+
+@pytest.fixture
+def dial():
+    """Open connections, which are closed afterwards."""
+    opened = []
+
+    def connect(port, words=b"", **options):
+        opened.append(Wire(port, **options))
+        opened[-1].send(words)
+        return opened[-1]
+
+    yield connect
+    for wire in opened:
+        wire.close()
+
+
+@pytest.fixture
+def pool():
+    with ThreadPoolExecutor(16) as threads:
+        yield threads
