@@ -32,7 +32,7 @@ class KnownHosts:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         # A client of HTTP/1.0 may name none.
-        given = environ.get("HTTP_HOST", environ.get("SERVER_NAME", ""))
+        given = str(environ.get("HTTP_HOST", environ.get("SERVER_NAME", "")))
         found = _HOST.fullmatch(given)
         host = found["name"].strip("[]").lower().removesuffix(".") if found else ""
         if self._is_known(host, environ.get("SERVER_ADDR", "")):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
+import socket
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -32,7 +33,6 @@ from tornado.httputil import (
     ResponseStartLine,
 )
 from tornado.iostream import IOStream, StreamClosedError
-from tornado.netutil import bind_sockets
 from tornado.tcpserver import TCPServer
 
 from app.config import Settings
@@ -76,13 +76,17 @@ class WebServer(TCPServer, HTTPServerConnectionDelegate):
         )
         self._halted = False
         try:
-            self._bound = bind_sockets(settings.port, settings.host, backlog=_BACKLOG)
+            family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+            self._socket = socket.create_server(
+                (settings.host, settings.port), family=family, backlog=_BACKLOG
+            )
         except (OSError, ValueError) as error:
             raise StartError(
                 f"cannot serve on {settings.host}:{settings.port}: {error}. "
                 "Choose another address with DIGITNET_HOST and DIGITNET_PORT."
             ) from error
-        self.port: int = self._bound[0].getsockname()[1]
+        self._socket.setblocking(False)
+        self.port: int = self._socket.getsockname()[1]
 
     def run(self) -> None:
         """Serve until `halt`, and give what is under way a few seconds to end."""
@@ -93,7 +97,7 @@ class WebServer(TCPServer, HTTPServerConnectionDelegate):
         self._halted = True
 
     async def _run(self) -> None:
-        self.add_sockets(self._bound)
+        self.add_socket(self._socket)
         while not self._halted:
             # Windows hears of Ctrl-C only between two waits.
             await asyncio.sleep(0.2)
