@@ -144,6 +144,8 @@ class Connection:
             try:
                 frame, data = self._frames.feed(data)
                 event = None if frame is None else self._take(frame)
+                # It may have megabytes, and whoever deals with the event takes his time.
+                del frame
             except ProtocolError as error:
                 self.state = State.CLOSED
                 yield Close(str(error), secret=isinstance(error, PayloadError))
