@@ -57,8 +57,9 @@ class Facilities:
     workers: Workers
     #: So many passwords are hashed at once; pictures do not wait behind those in the queue.
     password_workers: Workers
-    #: So many keys are decrypted at once, or newcomers would take all cores.
-    handshakes: threading.Semaphore
+    #: So many keys, or large messages, are decrypted at once: each takes time on a core, or
+    #: several times its size in memory.
+    decrypting: threading.Semaphore
 
 
 class _Activity(Enum):
@@ -213,11 +214,11 @@ class Conversation:
 
     def _take(self, data: bytes) -> bool:
         """Deal with what arrived; return whether the connection goes on."""
-        begun = time.monotonic()
+        came = begun = time.monotonic()
         for event in self._events(data):
             match event:
                 case Send():
-                    self._note(_Activity.SENDING, begun)
+                    self._note(_Activity.SENDING, came)
                     self._send(event)
                 case Close():
                     self._set_end(event.reason)
@@ -225,7 +226,8 @@ class Conversation:
                         time.sleep(max(0.0, begun + _SECRET_CLOSE - time.monotonic()))
                     return False
                 case _:
-                    self._reply(event)
+                    # However many requests came together, they are one to be busy with.
+                    self._reply(event, came)
                     if self._last_request:
                         return False
                     begun = time.monotonic()
@@ -234,20 +236,20 @@ class Conversation:
     def _events(self, data: bytes) -> Iterator[Event]:
         events = self.protocol.receive(data)
         while True:
-            shaking = self.protocol.state is State.AWAIT_KEY
-            with self._shared.handshakes if shaking else nullcontext():
+            costly = self._has_share or self.protocol.state is State.AWAIT_KEY
+            with self._shared.decrypting if costly else nullcontext():
                 event = next(events, None)
             if event is None:
                 return
             yield event
 
-    def _reply(self, request: Request) -> None:
-        self._note(_Activity.WORKING, time.monotonic())
+    def _reply(self, request: Request, came: float) -> None:
+        self._note(_Activity.WORKING, came)
         answer = self._answer(request)
         if answer.person is not None and answer.person is not self.person:
             self.person = answer.person
             _log.info("%s: logged in as %r", self.address, answer.person.username)
-        self._note(_Activity.SENDING, time.monotonic())
+        self._note(_Activity.SENDING, came)
         if isinstance(answer.content, Message):
             self._send(self.protocol.send(answer.content))
         else:

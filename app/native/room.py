@@ -30,7 +30,7 @@ __all__ = [
 
 
 #: Seconds for which a handshake, or a request, is in any case left alone.
-GRACE = 2.0
+GRACE = 1.0
 
 
 class Stage(IntEnum):

@@ -38,6 +38,7 @@ _log = logging.getLogger(__name__)
 _TICK = 1.0  # seconds between looking after the clients
 _HEARTBEAT = 5.0  # seconds between two signs of life in the database
 _BACKLOG = 512
+_RECEIVED = 262_144  # bytes that the system may keep of what a client sent and nobody read yet
 _POLL = 0.05  # seconds between looking whether there is room for a newcomer
 _LAST = 1.0  # seconds that threads have to end when nothing is waited for any more
 _END = "the server ends"
@@ -65,13 +66,15 @@ class NativeServer:
             app,
             limits,
             Memory(),
-            Workers(4 * cores, "native-worker"),
+            Workers(2 * cores, "native-worker"),
             Workers(cores, "native-password"),
             threading.Semaphore(max(1, cores // 2)),
         )
         try:
             family = socket.AF_INET6 if ":" in host else socket.AF_INET
             self._socket = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+            # Those who are accepted inherit it.
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVED)
         except OSError as problem:
             raise StartError(
                 f"native clients cannot be served on {host}:{port}: {problem.strerror}. "
