@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -48,7 +49,11 @@ def register_commands(app: Flask, settings: Settings) -> None:
             # Windows cannot interrupt a wait that has no end.
             while not stop.wait(1):
                 pass
-            listener.stop()
+            ended = listener.stop()
+        if not ended:
+            # A thread within a library must not meet an interpreter that ends.
+            logging.shutdown()
+            os._exit(0)
 
     app.cli.add_command(_make_admin)
     app.cli.add_command(_import_original)

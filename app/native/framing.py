@@ -54,6 +54,11 @@ class FrameReader:
         """Whether a frame has begun and not ended."""
         return bool(self._head) or self._size is not None
 
+    @property
+    def kept(self) -> int:
+        """How many bytes the frame that has begun needs in memory."""
+        return 0 if self._size is None or self._size > self.limit else self._size
+
     def feed(self, data: bytes) -> tuple[Frame | TooLarge | None, bytes]:
         """Take bytes; return the frame that they complete, if they do, and the bytes after it.
 

@@ -11,6 +11,13 @@ from app.native.errors import PayloadError
 __all__ = ["Message", "decode_message", "encode_message"]
 
 _SEPARATOR = b"~"
+_MOST_FIELDS = 4  # RILF has the most
+
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+#: Every letter of base64 becomes an A, and what has no place in a message an exclamation mark.
+_SHAPES = bytes(
+    ord("A") if byte in _LETTERS else byte if byte in b"=~" else ord("!") for byte in range(256)
+)
 
 
 @dataclass(frozen=True)
@@ -33,14 +40,31 @@ def encode_message(message: Message) -> bytes:
 
 
 def decode_message(text: bytes) -> Message:
-    """Read what `encode_message` wrote; raises PayloadError for anything else."""
+    """Read what `encode_message` wrote; raises PayloadError for anything else.
+
+    Of fields beyond the number that any message has, the first is kept, empty.
+    """
+    parts = text.split(_SEPARATOR, 1 + _MOST_FIELDS)
+    if len(parts) > 1 + _MOST_FIELDS:
+        # To decode a million fields would take a second, and they are too many in any case.
+        _check_fields(parts.pop())
+        parts.append(b"")
     try:
-        code, *fields = (
-            binascii.a2b_base64(part, strict_mode=True) for part in text.split(_SEPARATOR)
-        )
+        code, *fields = (binascii.a2b_base64(part, strict_mode=True) for part in parts)
         name = code.decode("ascii")
     except (binascii.Error, ValueError) as error:
         raise PayloadError("the text is no message") from error
     if len(name) != 4:
         raise PayloadError("a code has four letters")
     return Message(name, tuple(fields))
+
+
+def _check_fields(text: bytes) -> None:
+    """Raise PayloadError unless all fields are base64, however many they are."""
+    shapes = text.translate(_SHAPES)
+    wrong = b"!" in shapes or b"=A" in shapes
+    # In each field only its letters' last group, with its padding, may be left, and goes then.
+    for group in (b"AAAA", b"AA==", b"AAA="):
+        shapes = shapes.replace(group, b"")
+    if wrong or shapes.strip(_SEPARATOR):
+        raise PayloadError("the text is no message")

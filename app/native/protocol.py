@@ -134,6 +134,11 @@ class Connection:
         """The number of the frame that has begun and not ended, if there is one."""
         return self._frames.count if self._frames.inside else None
 
+    @property
+    def kept(self) -> int:
+        """How many bytes the frame that has begun needs in memory."""
+        return self._frames.kept
+
     def greet(self) -> Send:
         """Return the first thing that the server says: its public key."""
         return Send(encode_frame(self._server_key.public_pem))
@@ -144,6 +149,8 @@ class Connection:
             try:
                 frame, data = self._frames.feed(data)
                 event = None if frame is None else self._take(frame)
+                # It may have megabytes, and whoever deals with the event takes his time.
+                del frame
             except ProtocolError as error:
                 self.state = State.CLOSED
                 yield Close(str(error), secret=isinstance(error, PayloadError))

@@ -1,4 +1,4 @@
-"""The listener: the only file here with sockets and threads.
+"""The listener: accepts clients, looks after them, and ends with them.
 
 One thread accepts, one for each client reads, and one looks after all of them. Requests
 are answered by a few workers, so that a client can be told in time that its answer is
@@ -12,69 +12,36 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
 from contextlib import suppress
-from ipaddress import IPv6Address, ip_address
 from uuid import UUID, uuid4
 
 from flask import Flask
 
 from app.config import NativeLimits
 from app.errors import StartError, StorageError
-from app.native.crypto import ServerKey
-from app.native.handlers import Answer, Handler, error
-from app.native.messages import Message
-from app.native.protocol import (
-    Close,
-    Connection,
-    ErrorCode,
-    LogIn,
-    Request,
-    Send,
-    SignUp,
-    State,
-)
+from app.native.addresses import is_loopback, network_of
+from app.native.conversation import Conversation, Facilities
+from app.native.handlers import Handler
+from app.native.keys import KeyRing
+from app.native.memory import Memory
+from app.native.protocol import Connection, State
+from app.native.room import GRACE, Admit, Caps, Displace, Wait, find_place
+from app.native.workers import Workers
 from app.services import get_services
-from app.services.accounts import Person
 from app.services.clients import ConnectedClient
 
 __all__ = ["NativeServer"]
 
 _log = logging.getLogger(__name__)
 
-_PIECE = 65_536  # bytes read at a time
 _TICK = 1.0  # seconds between looking after the clients
 _HEARTBEAT = 5.0  # seconds between two signs of life in the database
-_SECRET_CLOSE = 0.02  # seconds from a breach to its answer, whatever it was
 _BACKLOG = 512
-_HANDSHAKES = 100_000  # that one server key is used for
-
-
-class KeyRing:
-    """Gives out the server's key, and renews it after so many handshakes."""
-
-    def __init__(self, *, handshakes: int = _HANDSHAKES) -> None:
-        self._current = ServerKey.generate()
-        self._limit = handshakes
-        self._given = 0
-        self._lock = threading.Lock()
-        self._renewing = False
-
-    def current(self) -> ServerKey:
-        """Return the key for one more handshake."""
-        with self._lock:
-            self._given += 1
-            if self._given >= self._limit and not self._renewing:
-                self._renewing = True
-                # Clients go on with the old key for the second or two that this takes.
-                threading.Thread(target=self._renew, name="native-key", daemon=True).start()
-            return self._current
-
-    def _renew(self) -> None:
-        fresh = ServerKey.generate()
-        with self._lock:
-            self._current, self._given, self._renewing = fresh, 0, False
+_RECEIVED = 262_144  # bytes that the system may keep of what a client sent and nobody read yet
+_POLL = 0.05  # seconds between looking whether there is room for a newcomer
+_LAST = 1.0  # seconds that threads have to end when nothing is waited for any more
+_END = "the server ends"
 
 
 class NativeServer:
@@ -88,18 +55,26 @@ class NativeServer:
         # What the original let anybody do stays, but on this machine only.
         self._anonymous_browsing = anonymous_browse or is_loopback(host)
         self._id = uuid4()
-        self._clients: dict[UUID, _Client] = {}
+        self._clients: dict[UUID, Conversation] = {}
         self._lock = threading.Lock()
         self._published: list[ConnectedClient] = []
         self._published_at = 0.0
         self._stopping = threading.Event()
+        self._caps = Caps(limits.connections, limits.connections_per_address)
         cores = os.cpu_count() or 1
-        self._workers = ThreadPoolExecutor(4 * cores, "native-worker")
-        # So many passwords are hashed at once; pictures do not wait behind those in the queue.
-        self._password_workers = ThreadPoolExecutor(cores, "native-password")
+        self._shared = Facilities(
+            app,
+            limits,
+            Memory(),
+            Workers(2 * cores, "native-worker"),
+            Workers(cores, "native-password"),
+            threading.Semaphore(max(1, cores // 2)),
+        )
         try:
             family = socket.AF_INET6 if ":" in host else socket.AF_INET
             self._socket = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+            # Those who are accepted inherit it.
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVED)
         except OSError as problem:
             raise StartError(
                 f"native clients cannot be served on {host}:{port}: {problem.strerror}. "
@@ -114,25 +89,38 @@ class NativeServer:
     def start(self) -> None:
         """Begin to accept clients."""
         self._publish()
+        self._shared.workers.start()
+        self._shared.password_workers.start()
         for thread in self._threads:
             thread.start()
         _log.info("native clients are served on port %d", self.port)
 
-    def stop(self) -> None:
-        """Close every connection and end every thread."""
+    def stop(self, within: float = 5.0) -> bool:
+        """Close every connection and end every thread.
+
+        Requests under way have `within` seconds, all together, to be answered; a second
+        later this returns in any case. False: some thread is still at work. None of them
+        keeps the process, but one within a library may crash while the interpreter ends:
+        then let the program end with os._exit.
+        """
+        latest = time.monotonic() + within
         self._stopping.set()
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
+        clients = self._snapshot()
+        for client in clients:
+            client.finish(_END)
+        _end_by((client.thread for client in clients), latest)
         for client in self._snapshot():
-            client.close("the server ends")
-        for thread in (*self._threads, *(client.thread for client in self._snapshot())):
-            if thread.ident is not None:
-                thread.join(self._limits.answer + 2)
-        for workers in (self._workers, self._password_workers):
-            workers.shutdown(wait=True, cancel_futures=True)
-        with self._app.app_context(), suppress(StorageError):
-            get_services().clients.leave(self._id)
+            client.close(_END)
+        workers = (self._shared.workers, self._shared.password_workers)
+        for some in workers:
+            some.close()
+        threads = [*self._threads, *(client.thread for client in clients)]
+        for some in workers:
+            threads += some.threads
+        return _end_by(threads, time.monotonic() + _LAST)
 
     def _accept(self) -> None:
         # Making a key takes a second or two, for which the first clients wait.
@@ -154,33 +142,76 @@ class NativeServer:
                 connection.close()
 
     def _admit(self, connection: socket.socket, address: str) -> None:
-        others = [client.address for client in self._snapshot()]
-        crowded = others.count(address) >= self._limits.connections_per_address
-        if len(others) >= self._limits.connections or (crowded and not is_loopback(address)):
+        if not self._find_place(address):
             _log.warning("%s: refused, too many native clients", address)
             connection.close()
             return
-        client = _Client(self, connection, address)
+        client = Conversation(
+            connection,
+            address,
+            protocol=Connection(self._keys.current()),
+            handler=self._make_handler(address),
+            shared=self._shared,
+            on_end=self._forget,
+        )
         with self._lock:
             self._clients[client.id] = client
         try:
             client.thread.start()
         except RuntimeError:
-            self.forget(client)
+            self._forget(client)
             raise
         if self._stopping.is_set():
-            client.close("the server ends")
+            client.close(_END)
+
+    def _find_place(self, address: str) -> bool:
+        """Make room for a newcomer, and say whether there is some."""
+        network, latest = network_of(address), time.monotonic() + GRACE
+        while not self._stopping.is_set():
+            now = time.monotonic()
+            clients = {client.id: client for client in self._snapshot() if not client.is_over}
+            guests = [client.as_guest() for client in clients.values()]
+            match find_place(network, guests, self._caps, now):
+                case Admit():
+                    return True
+                case Displace(guest):
+                    clients[guest].close("gave way to a newcomer")
+                case Wait() if now < latest:
+                    self._stopping.wait(_POLL)
+                case _:
+                    break
+        return False
+
+    def _make_handler(self, address: str) -> Handler:
+        with self._app.app_context():
+            services = get_services()
+        return Handler(
+            services,
+            address=address,
+            list_limit=self._limits.listed,
+            anonymous_browsing=self._anonymous_browsing,
+        )
 
     def _look_after(self) -> None:
         """Tell the database who is there, and end connections of accounts that changed."""
         while not self._stopping.wait(_TICK):
             try:
+                self._end_hoarders()
                 self._end_revoked()
                 self._publish()
             except StorageError as problem:
                 _log.error("native clients could not be looked after: %s", problem)
             except Exception:
                 _log.exception("native clients could not be looked after")
+        with self._app.app_context(), suppress(StorageError):
+            get_services().clients.leave(self._id)
+
+    def _end_hoarders(self) -> None:
+        """End clients that keep the memory for their frames from others."""
+        overdue = set(self._shared.memory.overdue())
+        for client in self._snapshot():
+            if client.id in overdue and not client.is_worked_for:
+                client.close("took too long for a large frame while others waited")
 
     def _end_revoked(self) -> None:
         known = [(client, client.person) for client in self._snapshot()]
@@ -208,157 +239,20 @@ class NativeServer:
             get_services().clients.publish(self._id, self.port, clients)
         self._published, self._published_at = clients, now
 
-    def _snapshot(self) -> list[_Client]:
+    def _snapshot(self) -> list[Conversation]:
         with self._lock:
             return list(self._clients.values())
 
-    # What follows is for the clients' threads.
-
-    @property
-    def limits(self) -> NativeLimits:
-        """The deadlines."""
-        return self._limits
-
-    def make_handler(self, address: str) -> Handler:
-        """Return what answers a client."""
-        with self._app.app_context():
-            services = get_services()
-        return Handler(
-            services,
-            address=address,
-            list_limit=self._limits.listed,
-            anonymous_browsing=self._anonymous_browsing,
-        )
-
-    def make_protocol(self) -> Connection:
-        """Return a connection's protocol, with the present key."""
-        return Connection(self._keys.current())
-
-    def answer(self, client: _Client, request: Request) -> Iterator[Message]:
-        """Yield the answer to a request: in time, or the message that it was not."""
-        person = client.person
-
-        def work() -> Answer:
-            with self._app.app_context():
-                return client.handler.answer(request, person)
-
-        hashes = isinstance(request, LogIn | SignUp)
-        future = (self._password_workers if hashes else self._workers).submit(work)
-        try:
-            answer = future.result(self._limits.answer)
-        except TimeoutError:
-            # What has not begun is not done any more: the client was told so.
-            future.cancel()
-            _log.error("%s: %s took too long", client.address, type(request).__name__)
-            answer = Answer(error(ErrorCode.GENERAL), person)
-        except Exception:
-            _log.exception("%s: %s failed", client.address, type(request).__name__)
-            answer = Answer(error(ErrorCode.GENERAL), person)
-        if answer.person is not None and answer.person is not person:
-            client.person = answer.person
-            _log.info("%s: logged in as %r", client.address, answer.person.username)
-        if isinstance(answer.content, Message):
-            yield answer.content
-            return
-        with self._app.app_context():
-            yield from client.handler.send_pictures(answer.content)
-
-    def forget(self, client: _Client) -> None:
-        """Hear that a client's thread ends."""
+    def _forget(self, client: Conversation) -> None:
         with self._lock:
             self._clients.pop(client.id, None)
 
 
-class _Client:
-    """One client's connection and the thread that reads it."""
-
-    def __init__(self, server: NativeServer, connection: socket.socket, address: str) -> None:
-        self.id = uuid4()
-        self.address = address
-        self.since = time.time()
-        self.person: Person | None = None
-        self.handler = server.make_handler(address)
-        self.protocol = server.make_protocol()
-        self.thread = threading.Thread(target=self._run, name=f"native-{address}", daemon=True)
-        self._server = server
-        self._socket = connection
-        self._end = "the client left"
-
-    def close(self, reason: str) -> None:
-        """End the connection from another thread."""
-        self._end = reason
-        with suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
-
-    def _run(self) -> None:
-        _log.info("%s: connected", self.address)
-        try:
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-            self._serve()
-        except TimeoutError:
-            self._end = "a deadline passed"
-        except OSError as problem:
-            self._end = problem.strerror or str(problem)
-        except Exception:
-            _log.exception("%s: failed", self.address)
-            self._end = "an error, see above"
-        finally:
-            self._socket.close()
-            self._server.forget(self)
-            _log.info("%s: disconnected: %s", self.address, self._end)
-
-    def _serve(self) -> None:
-        limits = self._server.limits
-        begun = last = frame_begun = time.monotonic()
-        frame: int | None = None
-        self._send(self.protocol.greet())
-        while True:
-            if self.protocol.open_frame != frame:
-                frame, frame_begun = self.protocol.open_frame, last
-            deadline = None
-            if self.protocol.state is not State.READY:
-                deadline = begun + limits.handshake
-            elif frame is not None:
-                deadline = min(last + limits.silence, frame_begun + limits.frame)
-            left = None if deadline is None else deadline - time.monotonic()
-            # Bytes that keep coming do not put the end off.
-            if left is not None and left <= 0:
-                raise TimeoutError
-            self._socket.settimeout(left)
-            data = self._socket.recv(_PIECE)
-            if not data or not self._take(data):
-                return
-            # The client does not answer for the time that its answers took.
-            last = time.monotonic()
-
-    def _take(self, data: bytes) -> bool:
-        """Deal with what arrived; return whether the connection goes on."""
-        begun = time.monotonic()
-        for event in self.protocol.receive(data):
-            match event:
-                case Send():
-                    self._send(event)
-                case Close():
-                    self._end = event.reason
-                    if event.secret:
-                        time.sleep(max(0.0, begun + _SECRET_CLOSE - time.monotonic()))
-                    return False
-                case _:
-                    for message in self._server.answer(self, event):
-                        self._send(self.protocol.send(message))
-                    begun = time.monotonic()
-        return True
-
-    def _send(self, event: Send) -> None:
-        self._socket.settimeout(self._server.limits.send)
-        self._socket.sendall(event.data)
-
-
-def is_loopback(address: str) -> bool:
-    """Say whether an address is this machine's own."""
-    try:
-        parsed = ip_address(address.partition("%")[0])
-    except ValueError:
-        return address == "localhost"
-    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
-    return (mapped or parsed).is_loopback
+def _end_by(threads: Iterable[threading.Thread], latest: float) -> bool:
+    """Wait for threads until a moment; return whether all have ended."""
+    ended = True
+    for thread in threads:
+        if thread.ident is not None:
+            thread.join(max(0.0, latest - time.monotonic()))
+            ended = ended and not thread.is_alive()
+    return ended

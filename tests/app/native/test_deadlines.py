@@ -165,5 +165,6 @@ class TestEnd:
         with Peer(server.port) as peer:
             peer.send("RIPP", "seven.png", seven)
             time.sleep(0.1)
-            server.stop()
+            assert server.stop()
+            assert peer.receive()[:2] == ("RIPR", b"7")
             assert peer.last_words() == b""

@@ -2,6 +2,7 @@
 
 import copy
 import random
+import tracemalloc
 
 import pytest
 from Crypto.Cipher import PKCS1_OAEP
@@ -14,6 +15,7 @@ from app.native.framing import Frame, FrameReader, TooLarge
 from app.native.protocol import (
     Close,
     Connection,
+    ErrorCode,
     Invalid,
     ListPictures,
     LogIn,
@@ -140,6 +142,19 @@ DAMAGED = {
     "a code of five letters": encrypt(message("RIHPP")),
     "a code that is not ASCII": encrypt(message("RIHé")),
     "a damaged field": encrypt(message("RIHD") + b"~7"),
+    **{
+        f"{kind} behind more fields than any message has": encrypt(message("RIHD") + b"~" * 9 + bad)
+        for kind, bad in {
+            "a letter": b"A",
+            "two letters": b"AA",
+            "padding": b"=",
+            "a field": b"AAAA=",
+            "a long padding": b"AA===",
+            "letters behind padding": b"AA==AAAA",
+            "a space": b" AAA",
+            "a damaged field": b"AAAA~AAAAA~AAAA",
+        }.items()
+    },
 }
 
 
@@ -150,6 +165,24 @@ def test_what_does_not_decode_closes_the_connection_in_secret(ready, payload):
     assert event.secret
     assert ready.state is State.CLOSED
     assert list(ready.receive(request("RIHP"))) == []
+
+
+@pytest.mark.parametrize(
+    "more", [b"~" * 9, b"~" * 4_000_000, b"~AAAA" * 800_000, b"~AA==" * 9 + b"~AAA=" * 9 + b"~QUJD"]
+)
+@pytest.mark.parametrize(("code", "number"), [("RIPP", 3), ("RIHP", 3), ("NOPE", 4)])
+def test_any_number_of_fields_too_many_is_an_invalid_request(ready, code, number, more):
+    payload = frame(encrypt(message(code) + more))
+    tracemalloc.start()
+    try:
+        (event,) = ready.receive(payload)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert event == Invalid(ErrorCode(number))
+    # A list of millions of fields would be many times as large as the payload.
+    assert peak < 6 * len(payload) + 100_000
+    assert list(ready.receive(request("RIHP"))) == [ListPictures(None)]
 
 
 @pytest.mark.parametrize("length", range(1, 17))
@@ -292,7 +325,7 @@ def _malformed(random_, good):
     if kind == 6:
         return frame(encrypt(noise)), False
     words = [random_.choice(("RIPP", "RIHP", "RIHD", "CRSU", "CRSI", "GKSC", "", "~~~~"))]
-    words += [random_.randbytes(random_.randrange(6)) for _ in range(random_.randrange(4))]
+    words += [random_.randbytes(random_.randrange(6)) for _ in range(random_.randrange(9))]
     if kind == 7:
         text = bytearray(message(*words)) or bytearray(1)
         text[random_.randrange(len(text))] = random_.randrange(256)
