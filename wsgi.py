@@ -19,14 +19,19 @@ from app import create_app
 from app.cli import LOG_FORMAT
 from app.config import Settings
 from app.errors import DigitNetError, StartError
+from app.heap import share_heap
 from app.listener import make_listener
 from app.upkeep import prepare_store
 from app.web.server import WebServer
 from cnn.cores import shared_cores
 from cnn.errors import CNNError
 
+# Seconds for native clients' requests under way, after those for the site's: all ends within ten.
+_NATIVE_FINISHING = 3.0
+
 
 def main() -> int:
+    share_heap()
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
     try:
         serve(Settings.from_environment())
@@ -69,7 +74,7 @@ def _native_clients_served(app: Flask, settings: Settings) -> Iterator[None]:
     try:
         yield
     finally:
-        listener.stop()
+        listener.stop(within=_NATIVE_FINISHING)
 
 
 def _allow_many_files() -> None:

@@ -16,6 +16,7 @@ from flask.cli import with_appcontext
 
 from app.config import Settings
 from app.errors import DigitNetError
+from app.heap import share_heap
 from app.listener import make_listener
 from app.services import get_services
 from app.services.original import Importer
@@ -33,6 +34,7 @@ def register_commands(app: Flask, settings: Settings) -> None:
     @app.cli.command("native")
     def native() -> None:
         """Serve native clients, and nothing else, until Ctrl-C."""
+        share_heap()
         logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
         with _explained():
             prepare_store(app)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Flask
 
 from app.config import Settings
-from app.heap import share_heap
 from app.native.server import NativeServer
 
 __all__ = ["make_listener"]
@@ -18,7 +17,6 @@ def make_listener(app: Flask, settings: Settings) -> NativeServer | None:
     """
     if settings.native_port is None:
         return None
-    share_heap()
     return NativeServer(
         app,
         host=settings.native_host,

@@ -51,7 +51,7 @@ _PIECE = 65_536  # bytes that a client must take within a deadline
 _LARGEST_HEADER = 32_768  # bytes
 _MOST_AHEAD = 1_000_000  # bytes that a client may send before they are asked for
 _UNBOUNDED = 1 << 62  # bytes: what is too large is thrown away, and then answered
-_FINISHING = 5.0  # seconds that requests have to end when the server does
+_FINISHING = 4.0  # seconds that requests have to end when the server does
 
 
 class WebServer(TCPServer, HTTPServerConnectionDelegate):
