@@ -62,7 +62,7 @@ class WebServer(TCPServer, HTTPServerConnectionDelegate):
         self.app = app
         self.limits = settings.web_limits
         self.lanes = Lanes(app, threads=settings.threads)
-        self.admission: Admission[IOStream] = Admission(
+        self.admission: Admission[HTTP1ServerConnection] = Admission(
             total=self.limits.connections, per_origin=self.limits.connections_per_address
         )
         self.answers: set[asyncio.Task[None]] = set()
@@ -104,8 +104,7 @@ class WebServer(TCPServer, HTTPServerConnectionDelegate):
         self.stop()
         if self.answers:
             await asyncio.wait(self.answers, timeout=_FINISHING)
-        for stream in self.admission.connections():
-            stream.close()
+        await asyncio.gather(*(one.close() for one in self.admission.connections()))
         self.lanes.close()
 
     # What follows is called by Tornado.
@@ -113,24 +112,24 @@ class WebServer(TCPServer, HTTPServerConnectionDelegate):
     def handle_stream(self, stream: IOStream, address: tuple[str, int]) -> None:
         """Admit a new connection, if need be in the place of another."""
         origin = address[0]
-        victim = self.admission.admit(stream, origin, limited=not self._is_trusted(origin))
+        newcomer = HTTP1ServerConnection(stream, self._parameters, address)
+        victim = self.admission.admit(newcomer, origin, limited=not self._is_trusted(origin))
         if victim is not None:
             _log.warning("%s: too many connections, one of them was closed", origin)
-            victim.close()
-        if victim is not stream:
-            HTTP1ServerConnection(stream, self._parameters, address).start_serving(self)
+            victim.stream.close()
+        if victim is not newcomer:
+            newcomer.start_serving(self)
 
     def start_request(self, server_conn: object, request_conn: HTTPConnection) -> _Exchange:
         """Begin a request of a connection."""
-        if not isinstance(request_conn, HTTP1Connection):
-            raise TypeError(f"a connection of HTTP/1 expected, got {request_conn!r}")
-        self.admission.wait(request_conn.stream)
-        return _Exchange(self, request_conn)
+        place, connection = _expect_http1(server_conn, request_conn)
+        self.admission.wait(place)
+        return _Exchange(self, place, connection)
 
     def on_close(self, server_conn: object) -> None:
         """Forget a connection."""
         if isinstance(server_conn, HTTP1ServerConnection):
-            self.admission.leave(server_conn.stream)
+            self.admission.leave(server_conn)
 
     def _is_trusted(self, origin: str) -> bool:
         """Say whether many people may come from there: this machine, a reverse proxy."""
@@ -141,13 +140,24 @@ class WebServer(TCPServer, HTTPServerConnectionDelegate):
         return address.is_loopback or any(address in network for network in self._trusted)
 
 
+def _expect_http1(
+    place: object, connection: HTTPConnection
+) -> tuple[HTTP1ServerConnection, HTTP1Connection]:
+    """Return what Tornado gives to every server as what it is to this one."""
+    if not isinstance(place, HTTP1ServerConnection) or not isinstance(connection, HTTP1Connection):
+        raise TypeError(f"a connection of HTTP/1 expected, got {connection!r}")
+    return place, connection
+
+
 class _Exchange(HTTPMessageDelegate):
     """One request and its answer."""
 
-    def __init__(self, server: WebServer, connection: HTTP1Connection) -> None:
+    def __init__(
+        self, server: WebServer, place: HTTP1ServerConnection, connection: HTTP1Connection
+    ) -> None:
         self._server = server
+        self._place = place
         self._connection = connection
-        self._stream = connection.stream
         self._largest = int(server.app.config["MAX_CONTENT_LENGTH"])
         self._body: IO[bytes] = io.BytesIO()
         self._size = 0
@@ -213,7 +223,7 @@ class _Exchange(HTTPMessageDelegate):
     def _ends(self) -> Ends:
         context = self._connection.context
         client = (str(context[0]), int(context[1])) if isinstance(context, tuple) else ("", 0)
-        server = self._stream.socket.getsockname()
+        server = self._place.stream.socket.getsockname()
         return Ends(client, (server[0], server[1]))
 
     async def _answer(self) -> None:
@@ -244,7 +254,7 @@ class _Exchange(HTTPMessageDelegate):
 
     async def _work(self, lane: Lane, step: Callable[[], bytes]) -> bytes:
         """Let a thread of the lane take a step of the call."""
-        self._server.admission.work(self._stream)
+        self._server.admission.work(self._place)
         self._step = future = self._server.lanes.submit(lane, step)
         return await asyncio.wrap_future(future)
 
@@ -267,16 +277,16 @@ class _Exchange(HTTPMessageDelegate):
         if call.ended and not bodiless and "Content-Length" not in headers:
             headers["Content-Length"] = str(len(block))
         line = ResponseStartLine("HTTP/1.1", call.status, call.reason)
-        self._server.admission.wait(self._stream)
+        self._server.admission.wait(self._place)
         await self._sent(self._connection.write_headers(line, headers, block[:_PIECE]))
         await self._send(block, first=_PIECE)
 
     async def _send(self, block: bytes, *, first: int = 0) -> None:
-        self._server.admission.wait(self._stream)
+        self._server.admission.wait(self._place)
         for start in range(first, len(block), _PIECE):
             await self._sent(self._connection.write(block[start : start + _PIECE]))
 
     async def _sent(self, written: asyncio.Future[None]) -> None:
         await asyncio.wait_for(written, self._server.limits.send)
-        if self._stream.closed():
+        if self._place.stream.closed():
             raise StreamClosedError
