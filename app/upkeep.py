@@ -3,28 +3,71 @@
 from __future__ import annotations
 
 import logging
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from alembic import command
 from alembic.util import CommandError
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
 from app.database import migrate
+from app.database_errors import describe
 from app.errors import StartError, StorageError
 from app.services import get_services
 
-__all__ = ["prepare_store"]
+__all__ = ["migrate_to", "prepare_folder", "prepare_store"]
 
 
 def prepare_store(app: Flask) -> None:
-    """Bring the database up to date and the store in order; raises StartError."""
+    """Bring the database up to date and the store in order; raises StartError.
+
+    Where database and pictures do not belong together, nothing is written.
+    """
+    with app.app_context(), _explained():
+        services = get_services()
+        problem = services.identity.look().problem
+        if problem is not None:
+            raise StartError(problem)
+        prepare_folder(Path(app.instance_path))
+        _ = app.secret_key
+        migrate_to("head")
+        services.identity.settle()
+        services.sweeper.sweep()
+
+
+def prepare_folder(path: Path) -> None:
+    """Make a folder that the program can write in; raises StartError."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path):
+            pass
+    except OSError as error:
+        raise StartError(
+            f"cannot write in the folder {path}: {error.strerror}. "
+            "Name another with DIGITNET_INSTANCE_PATH."
+        ) from error
+
+
+def migrate_to(revision: str) -> None:
+    """Bring the database to a revision; raises StorageError, and StartError for a newer one."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    with app.app_context():
-        try:
-            command.upgrade(migrate.get_config(), "head")
-            get_services().images.sweep()
-        except CommandError as error:
-            raise StartError(f"the database is not one that this version knows: {error}") from error
-        except (SQLAlchemyError, StorageError) as error:
-            reason = str(error).splitlines()[0]
-            raise StartError(f"the database cannot be used: {reason}") from error
+    try:
+        command.upgrade(migrate.get_config(), revision)
+    except CommandError as error:
+        raise StartError(f"the database is not one that this version knows: {error}") from error
+    except DBAPIError as error:
+        raise StorageError(describe(error)) from error
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except StorageError as error:
+        cause = getattr(error.__cause__, "orig", None)
+        reason = str(cause).strip().partition("\n")[0] if cause else ""
+        told = f"{error} ({reason})" if reason else str(error)
+        raise StartError(f"the store cannot be used: {told}") from error

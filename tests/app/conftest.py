@@ -67,8 +67,9 @@ def site(shared_site):
         with writing() as session:
             for table in reversed(Base.metadata.sorted_tables):
                 session.execute(table.delete())
-        folder = get_services().images.files.folder
-        folder.unlink() if folder.is_file() else shutil.rmtree(folder, ignore_errors=True)
+        files = get_services().images.files
+        for folder in (files.folder, files.trash.folder):
+            folder.unlink() if folder.is_file() else shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
