@@ -20,7 +20,6 @@ from app.secret_key import SecretKey
 from app.security import register_security
 from app.services import Services, register_services
 from app.services.accounts import Accounts
-from app.services.attempts import Attempts
 from app.services.clients import NativeClients
 from app.services.export import Exporter
 from app.services.files import PictureFiles
@@ -29,6 +28,7 @@ from app.services.identity import Identity
 from app.services.images import ImageStore, Limits
 from app.services.passwords import Passwords
 from app.services.recogniser import Recogniser
+from app.services.spare_attempts import SpareAttempts
 from app.services.sweep import Sweeper
 from app.sessions import login_manager, shown_person
 from cnn.neighbours import Neighbours
@@ -110,7 +110,7 @@ def _make_services(settings: Settings) -> Services:
         recogniser=Recogniser(settings.model),
         # They go with the model that ships; another sees pictures in its own way.
         neighbours=Neighbours() if settings.model is None else None,
-        accounts=Accounts(Passwords(), Attempts()),
+        accounts=Accounts(Passwords(), SpareAttempts()),
         images=images,
         identity=Identity(files),
         sweeper=Sweeper(images),
