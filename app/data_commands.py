@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from app.database import inspecting
 from app.errors import DigitNetError, StartError
 from app.revisions import head_revision, revision_of
 from app.services import get_services
+from app.services.archive import Manifest
+from app.services.backup import Backup
 from app.services.check import Check, Kind, Report
 from app.services.repair import Repair
+from app.services.restore import Restore, Schema
+from app.upkeep import drop_tables, migrate_to, prepare_folder
 
 __all__ = ["explained", "register_data_commands"]
 
 
 def register_data_commands(app: Flask) -> None:
     """Add the commands to an application."""
-    app.cli.add_command(_check)
+    for command in (_check, _backup, _restore):
+        app.cli.add_command(command)
 
 
 @contextmanager
@@ -86,3 +93,57 @@ def _mend(report: Report, *, many: bool, adopt: bool) -> None:
         click.echo("The database and the folder of pictures belong together from now on.")
     for line in Repair(services.images).run(report, many=many):
         click.echo(line)
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--overwrite", is_flag=True, help="Replace FILE if it is there.")
+@with_appcontext
+def _backup(file: Path, overwrite: bool) -> None:
+    """Write the database and all pictures into FILE; the site may be running.
+
+    FILE is a ZIP. It holds people's names, the hashes of their passwords and all pictures:
+    keep it where nobody else reads it. The secret key is not in it.
+    """
+    files = get_services().images.files
+    with explained():
+        backup = Backup(files, current_app.config["VERSION"])
+        written = backup.write(file.absolute(), overwrite=overwrite, progress=_Meter("written"))
+    click.echo(f"{file}: {_counts(written.manifest)}; {written.size:,} bytes.")
+    for picture_id in written.manifest.without_file:
+        click.echo(f"picture {picture_id}: only its row, as its file is missing or damaged")
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(path_type=Path))
+@with_appcontext
+def _restore(file: Path) -> None:
+    """Bring the backup FILE back into an empty installation.
+
+    The backup may come from SQLite and go to PostgreSQL, or the other way round. End the
+    program before. A new secret key is made, so everybody logs in again.
+    """
+    services = get_services()
+    with explained():
+        prepare_folder(Path(current_app.instance_path))
+        restore = Restore(services.images.files, services.identity, Schema(migrate_to, drop_tables))
+        manifest = restore.run(file, progress=_Meter("unpacked"))
+    click.echo(f"Restored from {file}: {_counts(manifest)}.")
+
+
+def _counts(manifest: Manifest) -> str:
+    rows = ", ".join(f"{table.rows:,} {name}" for name, table in manifest.tables.items())
+    return f"{manifest.pictures:,} picture files; rows: {rows}"
+
+
+class _Meter:
+    """Says now and then how many pictures are done."""
+
+    def __init__(self, done: str) -> None:
+        self._done = done
+        self._next = time.monotonic() + 2
+
+    def __call__(self, done: int, total: int) -> None:
+        if time.monotonic() >= self._next or done == total:
+            self._next = time.monotonic() + 2
+            click.echo(f"{done:,} of {total:,} pictures {self._done}")

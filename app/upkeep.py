@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.util import CommandError
@@ -18,7 +19,7 @@ from app.database_errors import describe
 from app.errors import StartError, StorageError
 from app.services import get_services
 
-__all__ = ["migrate_to", "prepare_folder", "prepare_store"]
+__all__ = ["drop_tables", "migrate_to", "prepare_folder", "prepare_store"]
 
 
 def prepare_store(app: Flask) -> None:
@@ -53,13 +54,22 @@ def prepare_folder(path: Path) -> None:
 
 def migrate_to(revision: str) -> None:
     """Bring the database to a revision; raises StorageError, and StartError for a newer one."""
+    _run(command.upgrade, revision)
+
+
+def _run(change: Callable[[Any, str], None], revision: str) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
-        command.upgrade(migrate.get_config(), revision)
+        change(migrate.get_config(), revision)
     except CommandError as error:
         raise StartError(f"the database is not one that this version knows: {error}") from error
     except DBAPIError as error:
         raise StorageError(describe(error)) from error
+
+
+def drop_tables() -> None:
+    """Undo all migrations, which leaves an empty database; raises as `migrate_to` does."""
+    _run(command.downgrade, "base")
 
 
 @contextmanager

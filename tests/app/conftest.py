@@ -76,11 +76,12 @@ def site(shared_site):
 def _opener():
     opened = []
 
-    def open_one(settings):
+    def open_one(settings, *, start=True):
         app = create_app(settings)
         app.testing = True
         opened.append(app)
-        prepare_store(app)
+        if start:
+            prepare_store(app)
         return app
 
     yield open_one
