@@ -72,7 +72,7 @@ def _prepare() -> None:
 def _make_admin(name: str) -> None:
     """Make the person with this user name an administrator."""
     with explained():
-        prepare_store(current_app)
+        prepare_store(current_app, serve=False)
         if not get_services().accounts.make_admin(name):
             raise click.ClickException(f"nobody is called {name!r}")
     click.echo(f"{name} is an administrator now.")
@@ -88,6 +88,6 @@ def _import_original(folder: Path) -> None:
     be run again.
     """
     with explained():
-        prepare_store(current_app)
+        prepare_store(current_app, serve=False)
         for line in Importer(get_services().images).run(folder):
             click.echo(line)

@@ -22,18 +22,20 @@ from app.services import get_services
 __all__ = ["drop_tables", "migrate_to", "prepare_folder", "prepare_store"]
 
 
-def prepare_store(app: Flask) -> None:
+def prepare_store(app: Flask, *, serve: bool = True) -> None:
     """Bring the database up to date and the store in order; raises StartError.
 
-    Where database and pictures do not belong together, nothing is written.
+    Where database and pictures do not belong together, nothing is written. What is going
+    to `serve` needs a secret key, too.
     """
     with app.app_context(), _explained():
         services = get_services()
+        prepare_folder(Path(app.instance_path))
         problem = services.identity.look().problem
         if problem is not None:
             raise StartError(problem)
-        prepare_folder(Path(app.instance_path))
-        _ = app.secret_key
+        if serve:
+            _ = app.secret_key  # made, or found to be none, before the first visitor comes
         migrate_to("head")
         services.identity.settle()
         services.sweeper.sweep()

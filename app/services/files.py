@@ -108,17 +108,17 @@ class PictureFiles:
         with _reported("The picture could not be saved"):
             self.folder.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=self.folder, prefix=_TEMPORARY)
+            written = Path(name)
             try:
                 with os.fdopen(handle, "wb") as file:
                     file.write(content)
                     file.flush()
                     os.fsync(file.fileno())
-                Path(name).replace(path)
+                written = written.replace(path)
                 self._sync_folder()
             except BaseException:
-                for left in (Path(name), path):
-                    with suppress(OSError):
-                        left.unlink()
+                with suppress(OSError):
+                    written.unlink()
                 raise
 
     def _sync_folder(self) -> None:

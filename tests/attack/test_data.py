@@ -110,6 +110,14 @@ def test_a_command_that_needs_nothing_writes_nothing(tmp_path, command):
     assert list((tmp_path / "instance").iterdir()) == []
 
 
+def test_a_command_that_signs_nothing_makes_no_secret_key(tmp_path):
+    answer = flask(tmp_path, "make-admin", "nobody")
+    assert "nobody is called 'nobody'" in answer.stderr
+    assert not (tmp_path / "instance" / "secret_key").exists()
+    assert "Ready to serve" in flask(tmp_path, "prepare").stdout
+    assert (tmp_path / "instance" / "secret_key").exists()
+
+
 @pytest.mark.parametrize("kind", ["random", "empty", "folder"])
 def test_an_odd_secret_key_is_one_clear_line(tmp_path, kind):
     path = tmp_path / "instance" / "secret_key"
