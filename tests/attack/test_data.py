@@ -118,6 +118,11 @@ def test_a_command_that_signs_nothing_makes_no_secret_key(tmp_path):
     assert (tmp_path / "instance" / "secret_key").exists()
 
 
+def test_migrations_alone_make_the_folder_that_they_need(tmp_path):
+    assert flask(tmp_path, "db", "upgrade").returncode == 0
+    assert (tmp_path / "instance" / "digitnet.db").exists()
+
+
 @pytest.mark.parametrize("kind", ["random", "empty", "folder"])
 def test_an_odd_secret_key_is_one_clear_line(tmp_path, kind):
     path = tmp_path / "instance" / "secret_key"
