@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import mimetypes
-import os
-import secrets
-import tempfile
 import time
 from pathlib import Path
 
@@ -16,21 +13,23 @@ from app.blueprints import account, api, draw, explain, gallery
 from app.cli import register_commands
 from app.config import ROOT, Settings
 from app.database import db, migrate
-from app.errors import StartError
 from app.extensions import csrf, limiter
 from app.problems import register_problems
 from app.proxies import TrustedProxies
+from app.secret_key import SecretKey
 from app.security import register_security
 from app.services import Services, register_services
 from app.services.accounts import Accounts
-from app.services.attempts import Attempts
 from app.services.clients import NativeClients
 from app.services.export import Exporter
 from app.services.files import PictureFiles
 from app.services.gallery import Gallery
+from app.services.identity import Identity
 from app.services.images import ImageStore, Limits
 from app.services.passwords import Passwords
 from app.services.recogniser import Recogniser
+from app.services.spare_attempts import SpareAttempts
+from app.services.sweep import Sweeper
 from app.sessions import login_manager, shown_person
 from app.web.hosts import KnownHosts
 from cnn.neighbours import Neighbours
@@ -42,22 +41,36 @@ VERSION = "1.0.0"
 _LARGEST_REQUEST = 4_200_000  # bytes: a picture of 3,000,000 as base64 in JSON
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """Make an application; it starts nothing.
+class _Site(Flask):
+    """Flask with a secret key that is read, or made, when it is first needed.
 
-    Raises SettingsError, StartError or ModelFileError, with a sentence for the person
-    who starts the program.
+    Commands that sign nothing, --help among them, so leave no file behind.
+    """
+
+    def __init__(self, instance: Path) -> None:
+        super().__init__(
+            __name__,
+            instance_path=str(instance),
+            template_folder=str(ROOT / "templates"),
+            static_folder=str(ROOT / "static"),
+        )
+        self._secret_key = SecretKey(instance / "secret_key")
+
+    @property
+    def secret_key(self) -> str:  # type: ignore[override]
+        return self._secret_key.get()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make an application; it starts nothing and writes nothing.
+
+    Raises SettingsError or ModelFileError, with a sentence for the person who starts the
+    program.
     """
     settings = settings or Settings.from_environment()
-    instance = _prepare_folder(settings.instance_path)
-    app = Flask(
-        __name__,
-        instance_path=str(instance),
-        template_folder=str(ROOT / "templates"),
-        static_folder=str(ROOT / "static"),
-    )
+    instance = settings.instance_path
+    app = _Site(instance)
     app.config.update(
-        SECRET_KEY=_secret_key(instance),
         MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https,
@@ -93,13 +106,16 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _make_services(settings: Settings) -> Services:
     files = PictureFiles(settings.instance_path / "saved_images")
+    images = ImageStore(files, Limits(settings.image_limit, settings.label_limit))
     pictures = Gallery()
     return Services(
         recogniser=Recogniser(settings.model),
         # They go with the model that ships; another sees pictures in its own way.
         neighbours=Neighbours() if settings.model is None else None,
-        accounts=Accounts(Passwords(), Attempts()),
-        images=ImageStore(files, Limits(settings.image_limit, settings.label_limit)),
+        accounts=Accounts(Passwords(), SpareAttempts()),
+        images=images,
+        identity=Identity(files),
+        sweeper=Sweeper(images),
         gallery=pictures,
         exporter=Exporter(pictures, files),
         clients=NativeClients(),
@@ -108,33 +124,3 @@ def _make_services(settings: Settings) -> Services:
 
 def _sqlite_url(instance: Path) -> URL:
     return URL.create("sqlite", database=str(instance / "digitnet.db"))
-
-
-def _prepare_folder(path: Path) -> Path:
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=path):
-            return path
-    except OSError as error:
-        raise StartError(
-            f"cannot write in the folder {path}: {error.strerror}. "
-            "Name another with DIGITNET_INSTANCE_PATH."
-        ) from error
-
-
-def _secret_key(instance: Path) -> str:
-    """Return the key that signs sessions, made at the first start and kept."""
-    path = instance / "secret_key"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        pass
-    else:
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_hex(32))
-    for _ in range(20):
-        key = path.read_text().strip()
-        if len(key) >= 32:
-            return key
-        time.sleep(0.05)  # a server that starts at the same time may be writing it
-    raise StartError(f"{path} holds no secret key. Delete it, and a new one is made.")

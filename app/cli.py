@@ -6,8 +6,6 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -15,7 +13,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from app.config import Settings
-from app.errors import DigitNetError
+from app.data_commands import explained, register_data_commands
 from app.heap import share_heap
 from app.listener import make_listener
 from app.services import get_services
@@ -36,7 +34,7 @@ def register_commands(app: Flask, settings: Settings) -> None:
         """Serve native clients, and nothing else, until Ctrl-C."""
         share_heap()
         logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
-        with _explained():
+        with explained():
             prepare_store(app)
             listener = make_listener(app, settings)
         if listener is None:
@@ -57,8 +55,22 @@ def register_commands(app: Flask, settings: Settings) -> None:
             logging.shutdown()
             os._exit(0)
 
+    app.cli.add_command(_prepare)
     app.cli.add_command(_make_admin)
     app.cli.add_command(_import_original)
+    register_data_commands(app)
+
+
+@click.command("prepare")
+@with_appcontext
+def _prepare() -> None:
+    """Do what a start does before it serves: bring the database up to date, sweep.
+
+    For servers that take the factory, such as gunicorn.
+    """
+    with explained():
+        prepare_store(current_app)
+    click.echo("Ready to serve.")
 
 
 @click.command("make-admin")
@@ -66,8 +78,8 @@ def register_commands(app: Flask, settings: Settings) -> None:
 @with_appcontext
 def _make_admin(name: str) -> None:
     """Make the person with this user name an administrator."""
-    with _explained():
-        prepare_store(current_app)
+    with explained():
+        prepare_store(current_app, serve=False)
         if not get_services().accounts.make_admin(name):
             raise click.ClickException(f"nobody is called {name!r}")
     click.echo(f"{name} is an administrator now.")
@@ -82,16 +94,7 @@ def _import_original(folder: Path) -> None:
     It holds images.db and saved_images/. Nothing in it is changed, and the command may
     be run again.
     """
-    with _explained():
-        prepare_store(current_app)
+    with explained():
+        prepare_store(current_app, serve=False)
         for line in Importer(get_services().images).run(folder):
             click.echo(line)
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """End a command with one sentence where it cannot do its work."""
-    try:
-        yield
-    except DigitNetError as error:
-        raise click.ClickException(str(error)) from error

@@ -12,18 +12,21 @@ from typing import Any
 
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, TypeDecorator, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, TypeDecorator, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, TimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import NullPool
 
-from app.errors import StorageError
+from app.database_errors import describe
+from app.errors import NoDatabaseError, StorageError
 
 __all__ = [
     "Base",
     "UtcDateTime",
     "db",
     "insert_missing",
+    "inspecting",
     "migrate",
     "reading",
     "utc_now",
@@ -80,6 +83,27 @@ def writing() -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def inspecting() -> Iterator[Session]:
+    """Open one snapshot of the database as it lies there: nothing is made, and nothing changed.
+
+    Raises NoDatabaseError if there is none, StorageError if it fails.
+    """
+    engine = db.engine
+    if engine.dialect.name == "sqlite":
+        path = Path(engine.url.database or "").absolute()
+        if not path.is_file():
+            raise NoDatabaseError(f"There is no database {path}.")
+        as_it_is = engine.url.set(database=path.as_uri(), query={"mode": "ro", "uri": "true"})
+        engine = create_engine(as_it_is, poolclass=NullPool)
+    else:
+        engine = engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+    with _translated(), Session(engine, expire_on_commit=False) as session:
+        yield session
+
+
 def insert_missing(session: Session, table: type[Base], /, **values: Any) -> bool:
     """Insert a row unless one with the same key is there, and say whether it was inserted."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
@@ -92,9 +116,7 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except (DBAPIError, TimeoutError) as error:
-        raise StorageError(
-            "The database cannot be reached or is full. Nothing was changed; try again later."
-        ) from error
+        raise StorageError(describe(error)) from error
 
 
 @event.listens_for(Engine, "connect")
@@ -120,6 +142,8 @@ def _log_ahead(connection: sqlite3.Connection) -> None:
             connection.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_READONLY:
+                return  # opened to be looked at only
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > latest:
                 raise
         time.sleep(0.05)

@@ -1,4 +1,7 @@
-"""The tables: people, pictures, who holds which, and attempts that failed."""
+"""The tables: people, pictures, who holds which, and attempts that failed.
+
+Volatile tables say what is going on just now; no backup holds them.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,30 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime, utc_now
 
-__all__ = ["Attempt", "Holding", "NativeClient", "NativeListener", "Picture", "User"]
+__all__ = [
+    "Attempt",
+    "Holding",
+    "Installation",
+    "NativeClient",
+    "NativeListener",
+    "Picture",
+    "User",
+]
+
+_VOLATILE = {"info": {"volatile": True}}
+
+
+class Installation(Base):
+    """The name of this database, which the folder of its pictures carries as well."""
+
+    __tablename__ = "installation"
+
+    number: Mapped[int] = mapped_column(
+        SmallInteger, primary_key=True, autoincrement=False, default=1
+    )
+    id: Mapped[UUID] = mapped_column(Uuid)
+
+    __table_args__ = (CheckConstraint("number = 1", name="installation_one"),)
 
 
 class User(Base):
@@ -103,6 +129,7 @@ class Attempt(Base):
     """Failures that slow down whoever goes on trying."""
 
     __tablename__ = "attempt"
+    __table_args__ = _VOLATILE
 
     #: A digest of what is counted: an account and address together, or an address.
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -117,6 +144,7 @@ class NativeListener(Base):
     """A process that serves native clients."""
 
     __tablename__ = "native_listener"
+    __table_args__ = _VOLATILE
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     port: Mapped[int] = mapped_column(Integer)
@@ -128,6 +156,7 @@ class NativeClient(Base):
     """A native client that is connected."""
 
     __tablename__ = "native_client"
+    __table_args__ = _VOLATILE
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     listener_id: Mapped[UUID] = mapped_column(ForeignKey("native_listener.id", ondelete="CASCADE"))

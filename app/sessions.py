@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from uuid import UUID
 
 from flask import Response, abort, redirect, request, session, url_for
@@ -14,6 +15,8 @@ from app.services import get_services
 from app.services.accounts import Person
 
 __all__ = ["current_person", "login_manager", "shown_person", "start_session", "stop_session"]
+
+_log = logging.getLogger(__name__)
 
 login_manager = LoginManager()
 
@@ -65,10 +68,19 @@ def start_session(person: Person) -> None:
     login_user(_LoggedIn(person))
 
 
-def stop_session() -> None:
-    """Log out, on the server and in the browser."""
-    person = current_person()
-    if person is not None:
-        get_services().accounts.end_sessions(person.id)
-    logout_user()
+def stop_session() -> bool:
+    """Log out; False if that is so in this browser only, as the database cannot be written to.
+
+    The cookie goes in any case: that needs no disk.
+    """
+    ended = True
+    try:
+        person = current_person()
+        if person is not None:
+            get_services().accounts.end_sessions(person.id)
+        logout_user()
+    except StorageError:
+        _log.exception("a person's sessions could not be ended")
+        ended = False
     session.clear()
+    return ended

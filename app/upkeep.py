@@ -3,28 +3,83 @@
 from __future__ import annotations
 
 import logging
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.util import CommandError
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
 from app.database import migrate
+from app.database_errors import describe
 from app.errors import StartError, StorageError
 from app.services import get_services
 
-__all__ = ["prepare_store"]
+__all__ = ["drop_tables", "migrate_to", "prepare_folder", "prepare_store"]
 
 
-def prepare_store(app: Flask) -> None:
-    """Bring the database up to date and the store in order; raises StartError."""
+def prepare_store(app: Flask, *, serve: bool = True) -> None:
+    """Bring the database up to date and the store in order; raises StartError.
+
+    Where database and pictures do not belong together, nothing is written. What is going
+    to `serve` needs a secret key, too.
+    """
+    with app.app_context(), _explained():
+        services = get_services()
+        prepare_folder(Path(app.instance_path))
+        problem = services.identity.look().problem
+        if problem is not None:
+            raise StartError(problem)
+        if serve:
+            _ = app.secret_key  # made, or found to be none, before the first visitor comes
+        migrate_to("head")
+        services.identity.settle()
+        services.sweeper.sweep()
+
+
+def prepare_folder(path: Path) -> None:
+    """Make a folder that the program can write in; raises StartError."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path):
+            pass
+    except OSError as error:
+        raise StartError(
+            f"cannot write in the folder {path}: {error.strerror}. "
+            "Name another with DIGITNET_INSTANCE_PATH."
+        ) from error
+
+
+def migrate_to(revision: str) -> None:
+    """Bring the database to a revision; raises StorageError, and StartError for a newer one."""
+    _run(command.upgrade, revision)
+
+
+def _run(change: Callable[[Any, str], None], revision: str) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    with app.app_context():
-        try:
-            command.upgrade(migrate.get_config(), "head")
-            get_services().images.sweep()
-        except CommandError as error:
-            raise StartError(f"the database is not one that this version knows: {error}") from error
-        except (SQLAlchemyError, StorageError) as error:
-            reason = str(error).splitlines()[0]
-            raise StartError(f"the database cannot be used: {reason}") from error
+    try:
+        change(migrate.get_config(), revision)
+    except CommandError as error:
+        raise StartError(f"the database is not one that this version knows: {error}") from error
+    except DBAPIError as error:
+        raise StorageError(describe(error)) from error
+
+
+def drop_tables() -> None:
+    """Undo all migrations, which leaves an empty database; raises as `migrate_to` does."""
+    _run(command.downgrade, "base")
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except StorageError as error:
+        cause = getattr(error.__cause__, "orig", None)
+        reason = str(cause).strip().partition("\n")[0] if cause else ""
+        told = f"{error} ({reason})" if reason else str(error)
+        raise StartError(f"the store cannot be used: {told}") from error

@@ -4,13 +4,17 @@ Servers that start at the same time wait for the first: SQLite's transaction, wh
 begun as one that writes, keeps them out; for PostgreSQL there is a lock.
 """
 
+from pathlib import Path
+
 from alembic import context
+from flask import current_app
 from sqlalchemy import func, select
 
 from app.database import Base, db
 
 _LOCK = 0x4469676974  # any number that nothing else on this database locks
 
+Path(current_app.instance_path).mkdir(parents=True, exist_ok=True)
 with db.engine.execution_options(writes=True).connect() as connection:
     context.configure(
         connection=connection,

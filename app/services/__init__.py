@@ -11,8 +11,10 @@ from app.services.accounts import Accounts
 from app.services.clients import NativeClients
 from app.services.export import Exporter
 from app.services.gallery import Gallery
+from app.services.identity import Identity
 from app.services.images import ImageStore
 from app.services.recogniser import Recogniser
+from app.services.sweep import Sweeper
 from cnn.neighbours import Neighbours
 
 __all__ = ["Services", "get_services", "register_services"]
@@ -26,6 +28,8 @@ class Services:
     neighbours: Neighbours | None
     accounts: Accounts
     images: ImageStore
+    identity: Identity
+    sweeper: Sweeper
     gallery: Gallery
     exporter: Exporter
     clients: NativeClients

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -11,7 +12,7 @@ from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from app.database import insert_missing, reading, utc_now, writing
-from app.errors import AccountError, DigitNetError
+from app.errors import AccountError, DigitNetError, StorageError
 from app.models import Holding, Picture, User
 from app.services.attempts import Attempts, Throttle
 from app.services.names import check_name, name_key
@@ -108,7 +109,8 @@ class Accounts:
             return None
         self._attempts.forget(_LOG_IN, key, address)
         if self._passwords.is_outdated(user.password_hash):
-            return self._rehash(user, password)
+            with suppress(StorageError):  # the next log-in tries again
+                return self._rehash(user, password)
         return _person(user)
 
     def find(self, user_id: UUID) -> Person | None:

@@ -68,7 +68,7 @@ class Exporter:
         labels = ["filename,label,confidence\r\n"]
         with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
             for picture in self._chosen(chosen):
-                content = self._files.read(picture.id)
+                content = self._files.read(picture.id, picture.sha256)
                 if content is None:
                     continue
                 name = f"images/{picture.id}.png"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import logging
 import os
 import tempfile
 from collections.abc import Iterator
@@ -10,51 +12,68 @@ from pathlib import Path
 from uuid import UUID
 
 from app.errors import StorageError
+from app.services.trash import Trash
 
 __all__ = ["PictureFiles"]
 
+_log = logging.getLogger(__name__)
+
 _TEMPORARY = ".part-"
+_LARGEST = 1_000_000  # bytes: four times what the largest picture that is stored can have
 
 
 class PictureFiles:
-    """The folder of files named <uuid>.png."""
+    """The folder of files named <uuid>.png, and the trash for what is wrong with it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, trash: Trash | None = None) -> None:
         self.folder = folder
+        self.trash = trash or Trash(folder.with_name("trash"))
 
     def path(self, picture_id: UUID) -> Path:
         """Return where a picture's file is, or would be."""
         return self.folder / f"{picture_id}.png"
 
-    def read(self, picture_id: UUID) -> bytes | None:
-        """Return a file's bytes, or None if it has vanished."""
+    def read(self, picture_id: UUID, sha256: str) -> bytes | None:
+        """Return a file's bytes; None, and a line in the log, if it has vanished or is damaged.
+
+        It is damaged if its SHA-256, in hexadecimal, is not the one given.
+        """
+        path = self.path(picture_id)
         try:
-            return self.path(picture_id).read_bytes()
-        except OSError:
+            # Opening something else than a file could wait for ever.
+            if path.exists() and not path.is_file():
+                _log.error("%s is no file", path)
+                return None
+            with path.open("rb") as file:
+                content = file.read(_LARGEST)
+        except OSError as error:
+            _log.error("picture file %s cannot be read: %s", path, error.strerror)
             return None
+        if hashlib.sha256(content).hexdigest() != sha256:
+            _log.error("picture file %s is damaged: its bytes are not those stored", path)
+            return None
+        return content
 
     def write(self, picture_id: UUID, content: bytes) -> None:
         """Write a file and wait until it is on the disk; raises StorageError."""
-        with _reported("The picture could not be saved"):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.folder, prefix=_TEMPORARY)
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
-                Path(name).replace(self.path(picture_id))
-                self._sync_folder()
-            except BaseException:
-                for path in (Path(name), self.path(picture_id)):
-                    with suppress(OSError):
-                        path.unlink()
-                raise
+        self._write(self.path(picture_id), content)
+
+    def write_note(self, name: str, content: str) -> None:
+        """Write a file that is no picture, in the same way."""
+        self._write(self.folder / name, content.encode())
 
     def delete(self, picture_id: UUID) -> None:
-        """Delete a file; what cannot be deleted now, the sweep at the next start will."""
+        """Delete a file for good; what cannot be deleted now, the next start's sweep takes."""
         with suppress(OSError):
             self.path(picture_id).unlink()
+        self.trash.forget(picture_id)
+
+    def set_aside(self, picture_id: UUID) -> None:
+        """Move what lies in a picture's place to the trash; raises StorageError."""
+        with _reported("A picture file could not be moved to the trash"):
+            path = self.path(picture_id)
+            if path.exists() or path.is_symlink():
+                self.trash.put(path)
 
     def listed(self) -> dict[UUID, float]:
         """Return all pictures' ids with the time of each file's last change.
@@ -64,8 +83,9 @@ class PictureFiles:
         found: dict[UUID, float] = {}
         for entry in self._entries():
             with suppress(ValueError, OSError):
-                if entry.name.endswith(".png"):
-                    found[UUID(entry.name.removesuffix(".png"))] = entry.stat().st_mtime
+                picture_id = UUID(entry.name.removesuffix(".png"))
+                if entry.name == f"{picture_id}.png":
+                    found[picture_id] = entry.stat().st_mtime
         return found
 
     def delete_temporary(self, before: float) -> None:
@@ -83,6 +103,23 @@ class PictureFiles:
         ):
             return list(entries)
         return []
+
+    def _write(self, path: Path, content: bytes) -> None:
+        with _reported("The picture could not be saved"):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self.folder, prefix=_TEMPORARY)
+            written = Path(name)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                written = written.replace(path)
+                self._sync_folder()
+            except BaseException:
+                with suppress(OSError):
+                    written.unlink()
+                raise
 
     def _sync_folder(self) -> None:
         # Windows cannot open a folder, and does not need to.

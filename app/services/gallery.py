@@ -58,6 +58,8 @@ class PictureView:
     """What is shown of a picture; `mine` only to its holder."""
 
     id: UUID
+    #: Of its file's bytes, in hexadecimal.
+    sha256: str
     digit: int
     confidence: float
     label: str | None
@@ -168,6 +170,7 @@ def _view(picture: Picture, mine: bool) -> PictureView:
     known = picture.probabilities
     return PictureView(
         picture.id,
+        picture.sha256,
         picture.digit,
         picture.confidence,
         picture.label,

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -42,8 +41,6 @@ _log = logging.getLogger(__name__)
 
 _SIDE = 256  # pixels: the most that is stored of a picture, each way
 _CHUNK = 500  # rows named in one statement
-_YOUNG = 3600  # seconds: another process may be about to write the row of such a file
-_MOST_MISSING = 0.01  # of the files: more means that the folder itself is not there
 
 
 class LabelLimit(DigitNetError):
@@ -187,30 +184,20 @@ class ImageStore:
         with reading() as session:
             return session.scalar(select(func.count()).select_from(Picture)) or 0
 
-    def sweep(self, now: float | None = None) -> str:
-        """Put right what a killed process left; return what was done, in words.
-
-        Files without a row, older than an hour, are deleted, and rows without a file,
-        unless they carry a label. If too many files are missing, nothing is changed.
-        """
-        now = time.time() if now is None else now
-        files = self.files.listed()
-        with reading() as session:
-            rows = set(session.scalars(select(Picture.id)))
-        missing = rows - files.keys()
-        if len(missing) > _MOST_MISSING * len(rows):
-            words = (
-                f"{len(missing)} of {len(rows)} picture files are missing: "
-                "is the folder of saved images in its place? Nothing was changed."
-            )
-            _log.error(words)
-            return words
-        strays = [i for i in files.keys() - rows if files[i] < now - _YOUNG]
-        for stray in strays:
-            self._delete_stray(stray)
-        self.files.delete_temporary(now - _YOUNG)
-        removed = self._delete_vanished(missing)
-        return f"{len(strays)} files without a row and {removed} rows without a file removed."
+    def delete_vanished(self, missing: Collection[UUID]) -> set[UUID]:
+        """Remove unlabelled rows whose files are missing; return which."""
+        removed: set[UUID] = set()
+        for ids in _chunks(sorted(missing)):
+            with writing() as session:
+                session.execute(_locked(ids))
+                # Looked for again: another process may have put one back meanwhile.
+                gone = [i for i in ids if not self.files.path(i).exists()]
+                chosen = select(Picture.id).where(Picture.id.in_(gone), Picture.label.is_(None))
+                unlabelled = session.scalars(chosen).all()
+                session.execute(delete(Holding).where(Holding.picture_id.in_(unlabelled)))
+                session.execute(delete(Picture).where(Picture.id.in_(unlabelled)))
+            removed |= set(unlabelled)
+        return removed
 
     def _hold_existing(self, user_id: UUID | None, digest: str, new: NewPicture) -> UUID | None:
         with writing() as session:
@@ -219,7 +206,8 @@ class ImageStore:
                 return None
             _hold(session, user_id, found, new)
             # Nobody deletes the row meanwhile, and so leaves this file behind.
-            if not self.files.path(found).exists():
+            if self.files.read(found, digest) is None:
+                self.files.set_aside(found)
                 self.files.write(found, new.png)
         return found
 
@@ -297,20 +285,6 @@ class ImageStore:
         except StorageError:
             return
         self.files.delete(picture_id)
-
-    def _delete_vanished(self, missing: set[UUID]) -> int:
-        removed = 0
-        for ids in _chunks(sorted(missing)):
-            with writing() as session:
-                session.execute(_locked(ids))
-                # Looked for again: another process may have put one back meanwhile.
-                gone = [i for i in ids if not self.files.path(i).exists()]
-                chosen = select(Picture.id).where(Picture.id.in_(gone), Picture.label.is_(None))
-                unlabelled = session.scalars(chosen).all()
-                session.execute(delete(Holding).where(Holding.picture_id.in_(unlabelled)))
-                session.execute(delete(Picture).where(Picture.id.in_(unlabelled)))
-            removed += len(unlabelled)
-        return removed
 
 
 def _chunks(picture_ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:

@@ -67,19 +67,21 @@ def site(shared_site):
         with writing() as session:
             for table in reversed(Base.metadata.sorted_tables):
                 session.execute(table.delete())
-        folder = get_services().images.files.folder
-        folder.unlink() if folder.is_file() else shutil.rmtree(folder, ignore_errors=True)
+        files = get_services().images.files
+        for folder in (files.folder, files.trash.folder):
+            folder.unlink() if folder.is_file() else shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
 def _opener():
     opened = []
 
-    def open_one(settings):
+    def open_one(settings, *, start=True):
         app = create_app(settings)
         app.testing = True
         opened.append(app)
-        prepare_store(app)
+        if start:
+            prepare_store(app)
         return app
 
     yield open_one

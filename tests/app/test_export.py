@@ -33,7 +33,10 @@ def table(archive):
 
 @pytest.fixture
 def labelled(services):
-    """Pictures of 0 to 5; 1 is corrected to 7, 2 confirmed, 3 no digit, 4 has lost its file."""
+    """Pictures of 0 to 6.
+
+    1 is corrected to 7, 2 confirmed, 3 no digit; 4 has lost its file, and that of 6 is damaged.
+    """
     person, store = add_person(), services.images
     ids = [
         store.keep(person, new_picture(n, confidence=0.99996 - n / 7, pixels=bytes([n]) * 784))

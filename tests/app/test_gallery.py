@@ -229,6 +229,25 @@ def test_a_vanished_file_breaks_no_page(ann, seven, one, site):
     assert ann.get(f"/gallery/{picture}.png").status_code == 200
 
 
+@pytest.mark.parametrize("damage", [b"", b"7 bytes", None])
+def test_a_damaged_file_is_not_shown_as_a_picture(ann, seven, site, caplog, damage):
+    picture = ann.keep(seven)
+    path = site.extensions["services"].images.files.path(picture)
+    if damage is None:
+        path.unlink()
+        path.mkdir()
+    else:
+        path.write_bytes(damage)
+    for accepted in ("image/png", "application/json"):
+        answer = ann.get(f"/gallery/{picture}.png", headers={"Accept": accepted})
+        assert answer.status_code == 404
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "ETag" not in answer.headers
+    assert picture in caplog.text
+    assert ann.keep(seven) == picture
+    assert ann.get(f"/gallery/{picture}.png").status_code == 200
+
+
 COLUMNS = "picture (id, sha256, digit, confidence, model, source, created_at)"
 MANY = {
     "sqlite": f"""

@@ -97,14 +97,6 @@ def test_only_trusted_proxies_are_believed(settings):
     assert ask("not an address") == ["not an address", False]
 
 
-def test_secret_key_is_made_once_and_private(settings):
-    first = create_app(settings).config["SECRET_KEY"]
-    path = settings.instance_path / "secret_key"
-    assert create_app(settings).config["SECRET_KEY"] == first
-    assert len(first) >= 64
-    assert path.stat().st_mode & 0o077 == 0
-
-
 def test_static_files_are_served(client):
     with client.get("/static/js/pages/draw.js") as response:
         assert response.status_code == 200

@@ -3,7 +3,6 @@
 import errno
 import io
 import os
-import time
 from dataclasses import replace
 
 import pytest
@@ -16,7 +15,7 @@ from app.errors import StorageError
 from app.models import Picture
 from app.services.images import ImageStore, LabelLimit, LabelTaken, Limits, encode_picture
 from tests.app.conftest import draw, encode
-from tests.app.stock import add_person, assert_in_step, files, fill, held, new_picture, rows
+from tests.app.stock import add_person, assert_in_step, files, held, new_picture, rows
 
 
 @pytest.fixture
@@ -192,10 +191,30 @@ def test_other_labels_are_refused(store, person, label):
 def test_a_vanished_file_comes_back_when_it_is_sent_again(store, person, other):
     kept = store.keep(person, new_picture(1))
     store.files.path(kept).unlink()
-    assert store.files.read(kept) is None
     assert store.keep(other, new_picture(1)) == kept
-    assert store.files.read(kept) == new_picture(1).png
+    assert store.files.path(kept).read_bytes() == new_picture(1).png
     assert_in_step(store)
+
+
+@pytest.mark.parametrize("damage", [b"", b"7 bytes", b"x" * 2_000_000])
+def test_a_damaged_file_is_replaced_when_it_is_sent_again(store, person, other, damage):
+    kept = store.keep(person, new_picture(1))
+    store.files.path(kept).write_bytes(damage)
+    assert store.keep(other, new_picture(1)) == kept
+    assert store.files.path(kept).read_bytes() == new_picture(1).png
+
+
+def test_a_folder_in_a_pictures_place_makes_room_for_it(store, person):
+    kept = store.keep(person, new_picture(1))
+    path = store.files.path(kept)
+    path.unlink()
+    path.mkdir()
+    (path / "important.txt").write_text("not to be lost")
+    assert store.keep(person, new_picture(1)) == kept
+    assert path.read_bytes() == new_picture(1).png
+    assert [file.read_text() for file in store.files.trash.folder.rglob("*.txt")] == [
+        "not to be lost"
+    ]
 
 
 @pytest.mark.parametrize("broken", ["fsync", "replace", "mkstemp", "mkdir"])
@@ -299,72 +318,3 @@ def test_a_history_that_cannot_be_shortened_does_not_deny_what_was_kept(small, p
     small.keep(person, new_picture(5))
     assert len(held(person)) == 3
     assert_in_step(small)
-
-
-def stray(store, name, age):
-    path = store.files.folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(b"stray")
-    os.utime(path, (time.time() - age, time.time() - age))
-    return path
-
-
-def test_the_sweep_deletes_old_strays_and_leaves_young_ones(store, person):
-    kept = store.keep(person, new_picture(1))
-    os.utime(store.files.path(kept), (0, 0))
-    ids = [f"00000000-0000-4000-8000-00000000000{n}.png" for n in range(2)]
-    old, young = stray(store, ids[0], 3700), stray(store, ids[1], 3500)
-    old_part, young_part = stray(store, ".part-a", 3700), stray(store, ".part-b", 3500)
-    foreign = [stray(store, name, 99999) for name in ("notes.txt", "holiday.png", "x.PNG")]
-    assert "1 files" in store.sweep()
-    assert not old.exists()
-    assert not old_part.exists()
-    assert young.exists()
-    assert young_part.exists()
-    assert all(path.exists() for path in foreign)
-    assert store.files.read(kept) is not None
-
-
-def test_the_sweep_changes_nothing_if_many_files_are_missing(store, person, caplog):
-    ids = fill(90, folder=store.files.folder)
-    old = stray(store, "00000000-0000-4000-8000-000000000000.png", 9999)
-    store.files.path(ids[0]).unlink()
-    said = store.sweep()
-    assert "1 of 90" in said
-    assert "Nothing was changed" in said
-    assert said in caplog.text
-    assert len(rows()) == 90
-    assert old.exists()
-
-
-def test_the_sweep_changes_nothing_if_the_folder_is_away(store, person):
-    for number in range(5):
-        store.keep(person, new_picture(number))
-    folder = store.files.folder
-    folder.rename(folder.with_name("unmounted"))
-    assert "Nothing was changed" in store.sweep()
-    folder.with_name("unmounted").rename(folder)
-    assert len(rows()) == 5
-    assert_in_step(store)
-
-
-def test_the_sweep_removes_rows_without_a_file_but_never_a_label(services, person):
-    store = services.images
-    ids = fill(250, user_id=person, folder=store.files.folder)
-    store.label(ids[0], "5", by=person)
-    for picture_id in ids[:2]:
-        store.files.path(picture_id).unlink()
-    assert "1 rows" in store.sweep()
-    assert ids[0] in rows()
-    assert ids[1] not in rows()
-    assert "0 rows" in store.sweep()
-
-
-def test_a_sweep_of_nothing(store):
-    assert store.sweep() == "0 files without a row and 0 rows without a file removed."
-
-
-def test_a_folder_that_cannot_be_read_is_said(store):
-    store.files.folder.write_text("in the way")
-    with pytest.raises(StorageError, match="cannot be read"):
-        store.sweep()

@@ -6,14 +6,16 @@ import random
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, make_url, select
 
-from app.database import reading, writing
+from app.database import reading, utc_now, writing
 from app.errors import StorageError
 from app.models import Holding, Picture, User
 from app.services.images import ImageStore, Limits
+from app.services.sweep import Sweeper
 from tests.app.conftest import draw, encode
 from tests.app.stock import add_person, assert_in_step, files, held, new_picture, rows
 from tests.app.storing import store_until_killed
@@ -22,6 +24,10 @@ from tests.app.visitor import Visitor
 THREADS = 8
 SENT = 2000
 DISTINCT = 500
+
+
+def in_two_hours():
+    return utc_now() + timedelta(hours=2)
 
 
 def crowd(site, work, numbers):
@@ -157,12 +163,12 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost(services, run_and_kil
     store, person = services.images, add_person("ann")
     for kill in range(kills):
         said = run_and_kill(person, kill * 1000 + 1, 10**6, dice.uniform(0, 0.15))
-        store.sweep(now=time.time() + 3700)
+        Sweeper(store, clock=in_two_hours).sweep()
         kept = {answer: int(number) for number, answer in said.items() if answer != "goes"}
         assert said
         assert kept.keys() <= {str(picture_id) for picture_id in rows()}
         for picture_id, number in kept.items():
-            assert store.files.read(picture_id) == new_picture(number).png
+            assert store.files.path(picture_id).read_bytes() == new_picture(number).png
         assert_in_step(store)
         empty(store)
 
@@ -180,7 +186,7 @@ def test_killed_while_a_history_overflows(services, run_and_kill):
     store, person = services.images, add_person("ann")
     for kill in range(5):
         run_and_kill(person, kill * 1000 + 1, 5, dice.uniform(0.1, 0.2))
-        store.sweep(now=time.time() + 3700)
+        Sweeper(store, clock=in_two_hours).sweep()
         assert_in_step(store)
         assert 0 < len(held(person)) <= 6
 

@@ -2,6 +2,7 @@
 
 import io
 
+import psycopg
 import pytest
 from PIL import Image
 from sqlalchemy import event, select
@@ -122,7 +123,7 @@ def lost_database(site):
     """Calling this loses the database."""
 
     def fail(*args):
-        raise OperationalError("SELECT", {}, Exception("server closed the connection"))
+        raise OperationalError("SELECT", {}, psycopg.OperationalError("server closed"))
 
     with site.app_context():
         engine = db.engine
@@ -137,7 +138,7 @@ def test_a_lost_database_is_said_in_words_on_every_page(ann, site, seven, lost_d
         answer = ann.get(path, headers={"Accept": "text/html"})
         assert answer.status_code == 503, path
         assert answer.content_type.startswith("text/html")
-        assert "database cannot be reached" in answer.text
+        assert "database server cannot be reached" in answer.text
     answer = ann.send("POST", "/account/delete", data={"csrf_token": token, "password": "x"})
     assert answer.status_code == 503
     answer = ann.send(

@@ -91,8 +91,13 @@ def login() -> Answer:
 
 @blueprint.post("/logout")
 def logout() -> Response:
-    stop_session()
-    flash("You are logged out.")
+    if stop_session():
+        flash("You are logged out.")
+    else:
+        flash(
+            "You are logged out in this browser. Other browsers could not be logged out just "
+            "now: change your password later if somebody else may use one."
+        )
     return redirect(url_for("draw.page"))
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from datetime import date
 from uuid import UUID
@@ -44,8 +45,8 @@ def _only_for_people() -> None:
 
 @blueprint.after_request
 def _forbid_keeping(response: Response) -> Response:
-    """Leave no page in the browser for whoever presses Back after a log-out."""
-    if response.mimetype == "text/html":
+    """Leave no page in the browser for whoever presses Back after a log-out, and no error."""
+    if response.mimetype == "text/html" or response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -103,17 +104,17 @@ def picture(picture_id: UUID) -> str:
 def image(picture_id: UUID) -> Response:
     """Send a picture's file, which never changes."""
     found = _find(picture_id)
-    path = get_services().images.files.path(found.id)
-    try:
-        response = send_file(
-            path,
-            mimetype="image/png",
-            max_age=_YEAR,
-            as_attachment=request.args.get("download") == "1",
-            download_name=f"{found.shown}-{found.id}.png",
-        )
-    except FileNotFoundError as error:
-        raise NotFound("The file of this picture has vanished.") from error
+    content = get_services().images.files.read(found.id, found.sha256)
+    if content is None:
+        raise NotFound("The file of this picture has vanished or is damaged.")
+    response = send_file(
+        io.BytesIO(content),
+        mimetype="image/png",
+        max_age=_YEAR,
+        etag=found.sha256,
+        as_attachment=request.args.get("download") == "1",
+        download_name=f"{found.shown}-{found.id}.png",
+    )
     response.cache_control.public = False
     response.cache_control.private = True
     response.cache_control.immutable = True

@@ -1,0 +1,183 @@
+"""Writing database and pictures of a site, running or not, into one file."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator, Set
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+from uuid import UUID
+
+from sqlalchemy import Column, select
+from sqlalchemy import Table as SqlTable
+from sqlalchemy.orm import Session
+
+from app.database import Base, inspecting, utc_now
+from app.errors import StorageError
+from app.models import Picture
+from app.revisions import head_revision, revision_of
+from app.services.archive import FORM, MANIFEST, Manifest, Table, column_kind, encode_row
+from app.services.files import PictureFiles
+
+__all__ = ["Backup", "Progress", "Written"]
+
+Progress = Callable[[int, int], None]  # pictures done, of how many
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a backup holds, and which pictures' files were missing or damaged already."""
+
+    manifest: Manifest
+    size: int
+
+
+@dataclass(frozen=True)
+class _Snapshot:
+    """All rows at one moment, on the disk; memory holds the pictures' ids and hashes."""
+
+    rows: dict[SqlTable, IO[bytes]]
+    pictures: dict[UUID, str]
+
+
+class Backup:
+    """Makes a backup; writers wait for nothing meanwhile.
+
+    The rows are read at one moment, quickly; the files are copied after it. A picture that
+    its owner deletes in between is left out, with the rows that name it.
+    """
+
+    def __init__(self, files: PictureFiles, program: str) -> None:
+        self._files = files
+        self._program = program
+
+    def write(self, target: Path, *, overwrite: bool, progress: Progress) -> Written:
+        """Write a backup under a temporary name, then give it its own.
+
+        Raises StorageError; then nothing is left behind, and what was there is as it was.
+        """
+        if target.exists() and not overwrite:
+            raise StorageError(f"{target} is there already; --overwrite replaces it.")
+        with _whole_file(target, overwrite=overwrite) as file, ExitStack() as stack:
+            snapshot = _snapshot(stack, target.parent)
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+                lost = self._write_pictures(archive, snapshot.pictures, progress)
+                gone = lost - _present()
+                tables = {
+                    table.name: _write_table(archive, table, rows, gone)
+                    for table, rows in snapshot.rows.items()
+                }
+                manifest = Manifest(
+                    FORM,
+                    self._program,
+                    utc_now().isoformat(),
+                    head_revision(),
+                    tables,
+                    len(snapshot.pictures) - len(lost),
+                    sorted(map(str, lost - gone)),
+                )
+                archive.writestr(MANIFEST, manifest.dump())
+            size = file.tell()
+        return Written(manifest, size)
+
+    def _write_pictures(
+        self, archive: zipfile.ZipFile, pictures: dict[UUID, str], progress: Progress
+    ) -> set[UUID]:
+        """Write all files that are as they were stored; return which are not."""
+        lost = set()
+        for number, (picture_id, sha256) in enumerate(pictures.items()):
+            progress(number, len(pictures))
+            there = self._files.path(picture_id).exists()
+            content = self._files.read(picture_id, sha256) if there else None
+            if content is None:
+                lost.add(picture_id)
+            else:
+                # PNG is packed already.
+                archive.writestr(f"pictures/{picture_id}.png", content, zipfile.ZIP_STORED)
+        progress(len(pictures), len(pictures))
+        return lost
+
+
+def _snapshot(stack: ExitStack, folder: Path) -> _Snapshot:
+    rows: dict[SqlTable, IO[bytes]] = {}
+    with inspecting() as session:
+        if revision_of(session) != head_revision():
+            raise StorageError("The database is not up to date: start the program once before.")
+        for table in Base.metadata.sorted_tables:
+            if not table.info.get("volatile"):
+                file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (the stack closes it)
+                stack.enter_context(file)
+                _dump(session, table, file)
+                rows[table] = file
+        known = session.execute(select(Picture.id, Picture.sha256).order_by(Picture.id))
+        return _Snapshot(rows, {picture_id: sha256 for picture_id, sha256 in known})
+
+
+def _columns(table: SqlTable) -> list[Column[Any]]:
+    return [column for column in table.columns if column.computed is None]
+
+
+def _dump(session: Session, table: SqlTable, file: IO[bytes]) -> None:
+    columns = _columns(table)
+    kinds = [column_kind(column) for column in columns]
+    chosen = select(*columns).order_by(*table.primary_key).execution_options(yield_per=500)
+    for row in session.execute(chosen):
+        file.write(encode_row(tuple(row), kinds))
+    file.seek(0)
+
+
+def _present() -> set[UUID]:
+    with inspecting() as session:
+        return set(session.scalars(select(Picture.id)))
+
+
+def _write_table(
+    archive: zipfile.ZipFile, table: SqlTable, rows: IO[bytes], gone: Set[UUID]
+) -> Table:
+    """Write a table's rows but those that are, or name, pictures that have gone."""
+    columns = _columns(table)
+    pictures = Base.metadata.tables[Picture.__tablename__].c.id
+    naming = [
+        place
+        for place, column in enumerate(columns)
+        if column is pictures or column.references(pictures)
+    ]
+    names = {str(picture_id) for picture_id in gone}
+    count = 0
+    with archive.open(f"tables/{table.name}.jsonl", "w", force_zip64=True) as entry:
+        for line in rows:
+            if names and naming:
+                values = json.loads(line)
+                if any(values[place] in names for place in naming):
+                    continue
+            entry.write(line)
+            count += 1
+    return Table({column.name: column_kind(column) for column in columns}, count)
+
+
+@contextmanager
+def _whole_file(target: Path, *, overwrite: bool) -> Iterator[IO[bytes]]:
+    """Open a file that gets its name when it is whole and on the disk; raises StorageError.
+
+    Only its owner may read it: it holds the hashes of passwords.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            if target.exists() and not overwrite:
+                raise StorageError(f"{target} has appeared meanwhile; --overwrite replaces it.")
+            os.replace(name, target)
+        finally:
+            with suppress(FileNotFoundError):
+                os.unlink(name)
+    except OSError as error:
+        raise StorageError(f"{target} cannot be written: {error.strerror}.") from error

@@ -1,0 +1,230 @@
+"""Looking for what is missing, orphaned or damaged, in the database and among the pictures."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Table, exists, func, inspect, select, text
+from sqlalchemy.orm import Session
+
+from app.database import Base, inspecting, utc_now
+from app.models import Picture
+from app.revisions import head_revision, revision_of
+from app.services.files import PictureFiles
+from app.services.identity import Identity
+from app.services.images import LABELS
+from app.services.sweep import YOUNG
+
+__all__ = ["Check", "Finding", "Kind", "Report", "dangling"]
+
+
+class Kind(Enum):
+    """What can be wrong; the values are words for a count of them."""
+
+    DATABASE = "faults of the database itself"
+    IDENTITY = "doubts whether database and pictures belong together"
+    MISSING = "pictures without a file"
+    DAMAGED = "damaged picture files"
+    ORPHAN = "files without a row"
+    WRONG = "rows that cannot be right"
+    DANGLING = "rows that point to nothing"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong, in words, and the picture that it is about."""
+
+    kind: Kind
+    words: str
+    picture_id: UUID | None = None
+    sha256: str = ""
+    labelled: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was looked at and what was found; `notes` are no faults."""
+
+    pictures: int
+    files: int
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...]
+
+    def of(self, kind: Kind) -> list[Finding]:
+        """Return the findings of one kind."""
+        return [finding for finding in self.findings if finding.kind is kind]
+
+
+@dataclass(frozen=True)
+class _Row:
+    id: UUID
+    sha256: str
+    labelled: bool
+    wrong: str | None
+
+
+class Check:
+    """Looks at everything and changes nothing; a site may be running meanwhile."""
+
+    def __init__(
+        self,
+        files: PictureFiles,
+        identity: Identity,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._files = files
+        self._identity = identity
+        self._clock = clock
+
+    def run(self) -> Report:
+        """Compare every row with its file and every file with its row.
+
+        Raises StorageError if the database or the folder cannot be read.
+        """
+        findings: list[Finding] = []
+        notes: list[str] = []
+        problem = self._identity.look().problem
+        if problem is not None:
+            findings.append(Finding(Kind.IDENTITY, problem))
+        with inspecting() as session:
+            findings += _integrity(session)
+            notes += _revision(session)
+            findings += _dangling_everywhere(session)
+            try:
+                rows = _rows(session)
+            except (ValueError, TypeError) as error:
+                words = f"a row of the table picture cannot be read: {error}"
+                findings.append(Finding(Kind.WRONG, words))
+                return Report(0, 0, tuple(findings), tuple(notes))
+        files = self._files.listed()
+        findings += self._still(self._of_rows(rows))
+        findings += self._orphans(files, {row.id for row in rows})
+        return Report(len(rows), len(files), tuple(findings), tuple(notes))
+
+    def _of_rows(self, rows: list[_Row]) -> Iterator[Finding]:
+        for row in rows:
+            if row.wrong is not None:
+                yield Finding(Kind.WRONG, f"picture {row.id}: {row.wrong}", row.id)
+            path = self._files.path(row.id)
+            there = path.exists() or path.is_symlink()
+            if there and self._files.read(row.id, row.sha256) is not None:
+                continue
+            kind = Kind.DAMAGED if there else Kind.MISSING
+            words = "its file is damaged" if there else "its file is missing"
+            labelled = "; it is labelled" if row.labelled else ""
+            yield Finding(
+                kind, f"picture {row.id}: {words}{labelled}", row.id, row.sha256, row.labelled
+            )
+
+    def _still(self, findings: Iterator[Finding]) -> list[Finding]:
+        """Leave out what concerns pictures that have been deleted meanwhile."""
+        found = list(findings)
+        if not found:
+            return []
+        with inspecting() as session:
+            ids = set(session.scalars(select(Picture.id)))
+        return [finding for finding in found if finding.picture_id in ids]
+
+    def _orphans(self, files: dict[UUID, float], rows: set[UUID]) -> Iterator[Finding]:
+        old = self._clock().timestamp() - YOUNG
+        for picture_id in sorted(files.keys() - rows):
+            # A younger one may have got its row meanwhile, or get it in a moment.
+            if files[picture_id] < old and self._files.path(picture_id).exists():
+                words = f"file {picture_id}.png: no row of the database knows it"
+                yield Finding(Kind.ORPHAN, words, picture_id)
+
+
+def dangling(table: Table) -> Iterator[tuple[ColumnElement[Any], bool, ColumnElement[bool]]]:
+    """Yield each column that names a row of another table, and the rows where it names none.
+
+    Beside the column stands whether it may be empty instead.
+    """
+    for key in sorted(table.foreign_keys, key=lambda key: key.parent.name):
+        other = key.column.table.alias("other")
+        known = exists().where(other.c[key.column.name] == key.parent)
+        yield key.parent, bool(key.parent.nullable), key.parent.is_not(None) & ~known
+
+
+def _dangling_everywhere(session: Session) -> Iterator[Finding]:
+    there = set(inspect(session.connection()).get_table_names())
+    for table in Base.metadata.sorted_tables:
+        if table.name not in there:
+            continue
+        for column, _, lost in dangling(table):
+            count = session.scalar(select(func.count()).select_from(table).where(lost)) or 0
+            if count:
+                words = f"table {table.name}: {count} rows whose {column.name} names nothing"
+                yield Finding(Kind.DANGLING, words)
+
+
+def _integrity(session: Session) -> Iterator[Finding]:
+    if session.get_bind().dialect.name == "sqlite":
+        for line in session.scalars(text("PRAGMA quick_check(20)")):
+            if line != "ok":
+                words = f"the database is damaged: {line}. Restore a backup"
+                yield Finding(Kind.DATABASE, words)
+
+
+def _revision(session: Session) -> Iterator[str]:
+    own, wanted = revision_of(session), head_revision()
+    if own != wanted:
+        yield (
+            f"The database has revision {own}, this version of the program {wanted}: "
+            "the next start brings it up to date."
+        )
+
+
+def _rows(session: Session) -> list[_Row]:
+    if not inspect(session.connection()).has_table(Picture.__tablename__):
+        return []
+    columns = select(
+        Picture.id,
+        Picture.sha256,
+        Picture.label,
+        Picture.digit,
+        Picture.confidence,
+        Picture.probabilities,
+        Picture.pixels,
+    )
+    found = session.execute(columns.order_by(Picture.id).execution_options(yield_per=500))
+    return [
+        _Row(
+            row.id,
+            row.sha256,
+            row.label is not None,
+            _wrong(row.sha256, row.label, row.digit, row.confidence)
+            or _unlike(row.probabilities, row.pixels),
+        )
+        for row in found
+    ]
+
+
+def _wrong(sha256: Any, label: Any, digit: Any, confidence: Any) -> str | None:
+    if not re.fullmatch("[0-9a-f]{64}", str(sha256)):
+        return "its hash is none"
+    if label is not None and label not in LABELS:
+        return f"its label is {label!r}"
+    if digit not in range(10):
+        return f"its digit is {digit!r}"
+    if not isinstance(confidence, float | int) or not 0 <= confidence <= 1:
+        return f"its confidence is {confidence!r}"
+    return None
+
+
+def _unlike(probabilities: Any, pixels: Any) -> str | None:
+    if probabilities is not None:
+        numbers = probabilities if isinstance(probabilities, list) else []
+        if len(numbers) != 10 or not all(
+            isinstance(number, float | int) and math.isfinite(number) for number in numbers
+        ):
+            return "its probabilities are not ten numbers"
+    if pixels is not None and len(pixels) != 784:
+        return f"what the network saw has {len(pixels)} bytes instead of 784"
+    return None

@@ -1,0 +1,131 @@
+"""Mending what a check has found, step by step and in words."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import delete, update
+
+from app.database import Base, writing
+from app.errors import StorageError
+from app.services.check import Finding, Kind, Report, dangling
+from app.services.images import ImageStore
+from app.services.sweep import most_orphans
+
+__all__ = ["Repair"]
+
+_LARGEST = 1_000_000  # bytes: more than any picture that is stored
+
+
+class Repair:
+    """Mends files and rows; what it moves away lies in the trash for 30 days."""
+
+    def __init__(self, images: ImageStore) -> None:
+        self._images = images
+        self._files = images.files
+
+    def run(self, report: Report, *, many: bool) -> Iterator[str]:
+        """Mend what can be mended, yielding each step; raises StorageError.
+
+        Where more than a quarter of the rows or files would go, they are left, unless
+        `many`.
+        """
+        orphans = report.of(Kind.ORPHAN)
+        lost = []
+        spare = self._spare(report)
+        for finding in [*report.of(Kind.MISSING), *report.of(Kind.DAMAGED)]:
+            source = spare.get(finding.sha256)
+            if source is None:
+                lost.append(finding)
+            else:
+                yield self._bring_back(finding, source)
+        if len(lost) > max(1, report.pictures // 4) and not many:
+            yield _left(len(lost), report.pictures, "pictures have no good file")
+        else:
+            yield from self._give_up(lost)
+        if (
+            orphans
+            and not many
+            and (not report.pictures or len(orphans) > most_orphans(report.files))
+        ):
+            yield _left(len(orphans), report.files, "files have no row")
+        else:
+            yield from self._throw_away(orphans)
+        if report.of(Kind.DANGLING):
+            yield from _cut_off()
+        for finding in [*report.of(Kind.WRONG), *report.of(Kind.DATABASE)]:
+            yield f"{finding.words}: left as it is, only a backup has it right"
+
+    def _spare(self, report: Report) -> dict[str, Path]:
+        """Return where good bytes of lost files lie, by their hashes."""
+        wanted = {
+            finding.sha256
+            for finding in report.findings
+            if finding.kind in (Kind.MISSING, Kind.DAMAGED)
+        }
+        found: dict[str, Path] = {}
+        if wanted:
+            orphans = (
+                self._files.path(f.picture_id) for f in report.of(Kind.ORPHAN) if f.picture_id
+            )
+            for path in [*orphans, *self._files.trash.files()]:
+                digest = hashlib.sha256(_bytes(path)).hexdigest()
+                if digest in wanted:
+                    found[digest] = path
+        return found
+
+    def _bring_back(self, finding: Finding, source: Path) -> str:
+        picture_id = _about(finding)
+        content = _bytes(source)
+        self._files.set_aside(picture_id)
+        self._files.write(picture_id, content)
+        return f"picture {picture_id}: its file is made again of {source}"
+
+    def _give_up(self, lost: list[Finding]) -> Iterator[str]:
+        for finding in lost:
+            if finding.kind is Kind.DAMAGED:
+                self._files.set_aside(_about(finding))
+                yield f"file {finding.picture_id}.png: damaged, moved to the trash"
+            if finding.labelled:
+                yield f"picture {finding.picture_id}: kept without its file, as it is labelled"
+        unlabelled = {_about(finding) for finding in lost if not finding.labelled}
+        for picture_id in sorted(self._images.delete_vanished(unlabelled)):
+            yield f"picture {picture_id}: removed from the database, as its file is lost"
+
+    def _throw_away(self, orphans: list[Finding]) -> Iterator[str]:
+        for finding in orphans:
+            self._files.set_aside(_about(finding))
+            yield f"file {finding.picture_id}.png: moved to the trash"
+
+
+def _cut_off() -> Iterator[str]:
+    for table in Base.metadata.sorted_tables:
+        for column, optional, lost in dangling(table):
+            empty = update(table).where(lost).values({column: None}).returning(column)
+            remove = delete(table).where(lost).returning(column)
+            with writing() as session:
+                count = len(session.execute(empty if optional else remove).all())
+            if count:
+                done = "emptied" if optional else "removed"
+                yield f"table {table.name}: {count} rows whose {column.name} named nothing {done}"
+
+
+def _left(count: int, of: int, what: str) -> str:
+    return f"{count} of {of} {what}: left, as that is more than a small share (--many mends it)"
+
+
+def _about(finding: Finding) -> UUID:
+    if finding.picture_id is None:
+        raise ValueError(f"no picture is named: {finding.words}")
+    return finding.picture_id
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_LARGEST)
+    except OSError as error:
+        raise StorageError(f"{path} cannot be read: {error.strerror}.") from error
