@@ -17,7 +17,7 @@ from app.cli import register_commands
 from app.config import ROOT, Settings
 from app.database import db, migrate
 from app.errors import StartError
-from app.extensions import csrf, limiter
+from app.extensions import csrf, register_limits
 from app.problems import register_problems
 from app.proxies import TrustedProxies
 from app.security import register_security
@@ -76,7 +76,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db)
     csrf.init_app(app)
     login_manager.init_app(app, add_context_processor=False)
-    limiter.init_app(app)
+    register_limits(app)
     register_security(app)
     register_problems(app)
     register_services(app, _make_services(settings))
