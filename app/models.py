@@ -1,4 +1,4 @@
-"""The tables: people, pictures, who holds which, and attempts that failed."""
+"""The tables: people, pictures, who holds and says what of them, and attempts that failed."""
 
 from __future__ import annotations
 
@@ -17,13 +17,22 @@ from sqlalchemy import (
     LargeBinary,
     SmallInteger,
     String,
+    UniqueConstraint,
     Uuid,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime, utc_now
 
-__all__ = ["Attempt", "Holding", "NativeClient", "NativeListener", "Picture", "User"]
+__all__ = [
+    "Attempt",
+    "Holding",
+    "Labelling",
+    "NativeClient",
+    "NativeListener",
+    "Picture",
+    "User",
+]
 
 
 class User(Base):
@@ -59,7 +68,8 @@ class Picture(Base):
     model: Mapped[str] = mapped_column(String(64))
     source: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
-    #: A person's word: "0" to "9", or "none" for what is no digit.
+    #: What counts of all that people said, see app.services.labels: "0" to "9", or "none"
+    #: for what is no digit.
     label: Mapped[str | None] = mapped_column(String(4))
     labelled_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     labelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -96,6 +106,28 @@ class Holding(Base):
     __table_args__ = (
         Index("holding_newest", "user_id", "created_at", "picture_id"),
         Index("holding_picture", "picture_id"),
+    )
+
+
+class Labelling(Base):
+    """What one person says that a picture shows."""
+
+    __tablename__ = "labelling"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
+    picture_id: Mapped[UUID] = mapped_column(ForeignKey("picture.id", ondelete="CASCADE"))
+    #: Null once the account has ended.
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    label: Mapped[str] = mapped_column(String(4))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Since when the person holds, or held, the picture; for others, when they said it first.
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Whether an administrator said it.
+    by_admin: Mapped[bool] = mapped_column(Boolean)
+
+    __table_args__ = (
+        UniqueConstraint("picture_id", "user_id", name="labelling_once"),
+        Index("labelling_user", "user_id"),
     )
 
 

@@ -14,6 +14,7 @@ from app.database import insert_missing, reading, utc_now, writing
 from app.errors import AccountError, DigitNetError
 from app.models import Holding, Picture, User
 from app.services.attempts import Attempts, Throttle
+from app.services.labels import labelled_by
 from app.services.names import check_name, name_key
 from app.services.passwords import Passwords, check_password
 
@@ -158,11 +159,17 @@ class Accounts:
         self._check(person, password, address)
 
     def end(self, user_id: UUID) -> bool:
-        """End an account whose holdings are gone already; False if it still has some."""
+        """End an account whose holdings are gone already; False if it still has some.
+
+        What the person said of pictures stays, without the person.
+        """
         with writing() as session:
+            # Pictures before people, as whoever stores or labels one locks them.
+            labelled = session.scalars(labelled_by(user_id).with_for_update()).all()
             # Whoever is about to store a picture for this person has finished, or fails.
             session.execute(select(User.id).where(User.id == user_id).with_for_update())
-            if session.scalar(select(exists().where(Holding.user_id == user_id))):
+            held = session.scalar(select(exists().where(Holding.user_id == user_id)))
+            if held or session.scalars(labelled_by(user_id)).all() != labelled:
                 return False
             session.execute(delete(User).where(User.id == user_id))
         return True
