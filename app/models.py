@@ -28,6 +28,7 @@ __all__ = [
     "Attempt",
     "Holding",
     "Labelling",
+    "NameShape",
     "NativeClient",
     "NativeListener",
     "Picture",
@@ -42,13 +43,22 @@ class User(Base):
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
     username: Mapped[str] = mapped_column(String(64))
-    #: What makes two names the same: see app.services.names.
+    #: What all ways to type the name have in common: see app.services.names.
     username_key: Mapped[str] = mapped_column(String(1024), unique=True)
     password_hash: Mapped[str] = mapped_column(String(255))
     is_admin: Mapped[bool] = mapped_column(Boolean, default=False)
     #: Counted up to end all of the person's sessions.
     session_epoch: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+
+class NameShape(Base):
+    """A shape that a name has, and that no other person's name may have."""
+
+    __tablename__ = "name_shape"
+
+    shape: Mapped[str] = mapped_column(String(1024), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
 
 
 class Picture(Base):

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import Select, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from app.database import insert_missing, reading, utc_now, writing
 from app.errors import AccountError, DigitNetError
-from app.models import Holding, Picture, User
+from app.models import Holding, NameShape, Picture, User
 from app.services.attempts import Attempts, Throttle
 from app.services.labels import labelled_by
-from app.services.names import check_name, name_key
+from app.services.names import check_name, name_key, name_shapes
 from app.services.passwords import Passwords, check_password
 
-__all__ = ["Accounts", "Farewell", "NameTaken", "Person", "Throttled"]
+__all__ = ["Accounts", "Farewell", "NameTaken", "Person", "Throttled", "add_user"]
 
 # A pupil who guesses a friend's password is slowed down; the friend, elsewhere, is not.
 _LOG_IN = Throttle("log-in", free=5, first=2, most=60, memory=900)
@@ -73,24 +74,13 @@ class Accounts:
         """
         check_name(name)
         check_password(password)
-        key = name_key(name)
         with reading() as session:
-            if session.scalar(select(User.id).where(User.username_key == key)) is not None:
-                raise NameTaken("This name is already taken, or looks like one that is.")
+            if session.scalar(_alike(name)) is not None:
+                raise _name_taken()
         self._hold_back(_SIGN_UP, address)
-        values = {
-            "id": uuid4(),
-            "username": name,
-            "username_key": key,
-            "password_hash": self._passwords.hash(password),
-            "is_admin": False,
-            "session_epoch": 0,
-            "created_at": utc_now(),
-        }
+        hashed = self._passwords.hash(password)
         with writing() as session:
-            if not insert_missing(session, User, **values):
-                raise NameTaken("This name is already taken, or looks like one that is.")
-            person = _person(session.get_one(User, values["id"]))
+            person = _person(add_user(session, name=name, password_hash=hashed))
         self._attempts.count(_SIGN_UP, address)
         return person
 
@@ -205,6 +195,40 @@ class Accounts:
         with writing() as session:
             session.execute(same.values(password_hash=hashed))
             return _person(session.get_one(User, user.id))
+
+
+def add_user(
+    session: Session, *, name: str, password_hash: str, user_id: UUID | None = None
+) -> User:
+    """Add a person within a transaction, which fails with NameTaken."""
+    own = user_id or uuid4()
+    values = {
+        "id": own,
+        "username": name,
+        "username_key": name_key(name),
+        "password_hash": password_hash,
+        "is_admin": False,
+        "session_epoch": 0,
+        "created_at": utc_now(),
+    }
+    if not insert_missing(session, User, **values):
+        raise _name_taken()
+    # In one order, so that of two who sign up at once none waits for the other.
+    for shape in sorted(name_shapes(name)):
+        if not insert_missing(session, NameShape, shape=shape, user_id=own):
+            raise _name_taken()
+    return session.get_one(User, own)
+
+
+def _alike(name: str) -> Select[Any]:
+    """Select the people whose names are the same or look alike."""
+    shapes = select(NameShape.user_id).where(NameShape.shape.in_(name_shapes(name)))
+    same = User.username_key == name_key(name)
+    return select(User.id).where(same | User.id.in_(shapes)).limit(1)
+
+
+def _name_taken() -> NameTaken:
+    return NameTaken("This name is already taken, or looks like one that is.")
 
 
 def _next_epoch(session: Session, user_id: UUID) -> None:
