@@ -146,9 +146,12 @@ class Attempt(Base):
 
     __tablename__ = "attempt"
 
-    #: A digest of what is counted: an account and address together, or an address.
+    #: A digest of what is counted: an account and network together, or a network.
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     count: Mapped[int] = mapped_column(Integer)
+    #: How many are being tried just now, and until when that is believed.
+    pending: Mapped[int] = mapped_column(Integer, default=0)
+    pending_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Nothing is tried before.
     wait_until: Mapped[datetime] = mapped_column(UtcDateTime)
     #: Forgotten after.

@@ -11,10 +11,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import Select, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
+from app.addresses import client_network
 from app.database import insert_missing, reading, utc_now, writing
-from app.errors import AccountError, DigitNetError
+from app.errors import AccountError
 from app.models import Holding, NameShape, Picture, User
-from app.services.attempts import Attempts, Throttle
+from app.services.attempts import Attempts, Counter, Throttle, Throttled
 from app.services.labels import labelled_by
 from app.services.names import check_name, name_key, name_shapes
 from app.services.passwords import Passwords, check_password
@@ -23,20 +24,20 @@ __all__ = ["Accounts", "Farewell", "NameTaken", "Person", "Throttled", "add_user
 
 # A pupil who guesses a friend's password is slowed down; the friend, elsewhere, is not.
 _LOG_IN = Throttle("log-in", free=5, first=2, most=60, memory=900)
-# A whole class behind one address signs up in one lesson; a program does not stop at that.
-_SIGN_UP = Throttle("sign-up", free=60, first=15, most=600, memory=3600)
+# One network that tries many names. Thirty pupils who mistype six times each in a lesson,
+# and a school that does so 240 times an hour, are not slowed down. The longest wait is
+# short, since it is everybody's there but theirs who have logged in from there before.
+_GUESSING = Throttle("guessing", free=200, first=1, most=30, memory=3600, forgiven=15)
+_AT_HOME = Throttle("at home", free=1, first=0, most=0, memory=30 * 86_400)
+# A whole class behind one address signs up in one lesson, and the next in the next; a
+# program does not stop at that.
+_SIGN_UP = Throttle("sign-up", free=60, first=15, most=600, memory=3600, forgiven=60)
+# "Already taken" tells who has an account. A class tries four taken names each.
+_TAKEN = Throttle("taken", free=120, first=1, most=60, memory=3600, forgiven=30)
 
 
 class NameTaken(AccountError):
     """Somebody has this name, or one that looks the same."""
-
-
-class Throttled(DigitNetError):
-    """Too many attempts: wait for `seconds`."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"Too many attempts. Wait {seconds} seconds and try again.")
-        self.seconds = seconds
 
 
 @dataclass(frozen=True)
@@ -74,30 +75,36 @@ class Accounts:
         """
         check_name(name)
         check_password(password)
-        with reading() as session:
-            if session.scalar(_alike(name)) is not None:
-                raise _name_taken()
-        self._hold_back(_SIGN_UP, address)
-        hashed = self._passwords.hash(password)
-        with writing() as session:
-            person = _person(add_user(session, name=name, password_hash=hashed))
-        self._attempts.count(_SIGN_UP, address)
-        return person
+        network = client_network(address)
+        made, taken = Counter(_SIGN_UP, (network,)), Counter(_TAKEN, (network,))
+        with self._attempts.trying(made, taken) as trial:
+            try:
+                person = self._add(name, password)
+            except NameTaken:
+                trial.count(taken)
+                raise
+            trial.count(made)
+            return person
 
     def log_in(self, name: str, password: str, *, address: str) -> Person | None:
         """Return the person, or None if name and password do not belong together.
 
         Takes the same time whichever of them is wrong. Raises Throttled, StorageError.
         """
-        key = name_key(name)
-        self._hold_back(_LOG_IN, key, address)
-        with reading() as session:
-            user = session.scalar(select(User).where(User.username_key == key))
-        kept = user.password_hash if user is not None else None
-        if not self._passwords.verify(kept, password) or user is None:
-            self._attempts.count(_LOG_IN, key, address)
-            return None
-        self._attempts.forget(_LOG_IN, key, address)
+        key, network = name_key(name), client_network(address)
+        here, home = Counter(_LOG_IN, (key, network)), Counter(_AT_HOME, (key, network))
+        is_at_home = self._attempts.remembers(home)
+        counters = (here,) if is_at_home else (here, Counter(_GUESSING, (network,)))
+        with self._attempts.trying(*counters) as trial:
+            with reading() as session:
+                user = session.scalar(select(User).where(User.username_key == key))
+            kept = user.password_hash if user is not None else None
+            if not self._passwords.verify(kept, password) or user is None:
+                trial.count(*counters)
+                return None
+            trial.clear(here)
+        if not is_at_home:
+            self._attempts.remember(home)
         if self._passwords.is_outdated(user.password_hash):
             return self._rehash(user, password)
         return _person(user)
@@ -176,18 +183,21 @@ class Accounts:
         with reading() as session:
             return session.scalar(select(func.count()).select_from(User)) or 0
 
-    def _hold_back(self, throttle: Throttle, *key: str) -> None:
-        seconds = self._attempts.wait(throttle, *key)
-        if seconds:
-            raise Throttled(seconds)
+    def _add(self, name: str, password: str) -> Person:
+        with reading() as session:
+            if session.scalar(_alike(name)) is not None:
+                raise _name_taken()
+        hashed = self._passwords.hash(password)
+        with writing() as session:
+            return _person(add_user(session, name=name, password_hash=hashed))
 
     def _check(self, person: Person, password: str, address: str) -> None:
-        key = name_key(person.username)
-        self._hold_back(_LOG_IN, key, address)
-        if not self._passwords.verify(person.password_hash, password):
-            self._attempts.count(_LOG_IN, key, address)
-            raise AccountError("The present password is not right.")
-        self._attempts.forget(_LOG_IN, key, address)
+        here = Counter(_LOG_IN, (name_key(person.username), client_network(address)))
+        with self._attempts.trying(here) as trial:
+            if not self._passwords.verify(person.password_hash, password):
+                trial.count(here)
+                raise AccountError("The present password is not right.")
+            trial.clear(here)
 
     def _rehash(self, user: User, password: str) -> Person:
         hashed = self._passwords.hash(password)

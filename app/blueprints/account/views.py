@@ -15,7 +15,7 @@ from app.sessions import current_person, start_session, stop_session
 
 blueprint = Blueprint("account", __name__)
 
-Answer = str | Response | tuple[str, int]
+Answer = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 
 @blueprint.after_request
@@ -46,6 +46,11 @@ def _refuse(form: FlaskForm, field: str, error: Exception) -> None:
     form[field].errors = [*form[field].errors, str(error)]
 
 
+def _hold_back(page: str, error: Throttled) -> Answer:
+    """Answer with a form that says how long to wait, to programs as well."""
+    return page, 429, {"Retry-After": str(error.seconds)}
+
+
 @blueprint.route("/signup", methods=["GET", "POST"])
 def signup() -> Answer:
     form = SignUpForm(next=request.args.get("next", ""))
@@ -56,7 +61,10 @@ def signup() -> Answer:
     name, password = form.username.data, form.password.data
     try:
         person = get_services().accounts.sign_up(name, password, address=_address())
-    except (NameTaken, Throttled) as error:
+    except Throttled as error:
+        _refuse(form, "username", error)
+        return _hold_back(render_template("signup.html", form=form), error)
+    except NameTaken as error:
         _refuse(form, "username", error)
     except AccountError as error:
         _refuse(form, "password" if "password" in str(error) else "username", error)
@@ -78,7 +86,7 @@ def login() -> Answer:
         person = get_services().accounts.log_in(name, password, address=_address())
     except Throttled as error:
         _refuse(form, "password", error)
-        return render_template("login.html", form=form), 429
+        return _hold_back(render_template("login.html", form=form), error)
     if person is None:
         _refuse(form, "password", AccountError("User name and password do not belong together."))
         return render_template("login.html", form=form), 400
@@ -125,7 +133,10 @@ def change_password() -> Answer:
             fresh = accounts.change_password(
                 person, form.old.data, form.new.data, address=_address()
             )
-        except (AccountError, Throttled) as error:
+        except Throttled as error:
+            _refuse(form, "old", error)
+            return _hold_back(_page(person, form, DeleteForm(formdata=None)), error)
+        except AccountError as error:
             _refuse(form, "old" if "present" in str(error) else "new", error)
         else:
             start_session(fresh)
@@ -142,7 +153,10 @@ def delete() -> Answer:
         services = get_services()
         try:
             services.accounts.check(person, form.password.data, address=_address())
-        except (AccountError, Throttled) as error:
+        except Throttled as error:
+            _refuse(form, "password", error)
+            return _hold_back(_page(person, PasswordForm(formdata=None), form), error)
+        except AccountError as error:
             _refuse(form, "password", error)
         else:
             while not services.accounts.end(person.id):
