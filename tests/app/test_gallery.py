@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, insert, literal, select, text
 
 from app.database import db, writing
-from app.models import Holding, Picture
+from app.models import Holding, Labelling, Picture
 from app.services.gallery import Cursor, Filter, Gallery
 from app.services.labels import Labels
 from tests.app.stock import NOON, add_person, fill, new_picture
@@ -265,6 +265,13 @@ def plans(gallery, chosen, after):
         return "\n".join(str(row[-1]) for plan in found for row in plan)
 
 
+def said(person):
+    """Select the labellings of somebody who has labelled every tenth picture."""
+    moment = Picture.created_at
+    columns = (Picture.id, Picture.id, literal(person), literal("1"), moment, moment)
+    return select(*columns, literal(False)).where(Picture.digit == 1)
+
+
 def test_a_hundred_thousand_pictures_page_by_their_index(services):
     gallery = Gallery()
     person = add_person()
@@ -273,6 +280,7 @@ def test_a_hundred_thousand_pictures_page_by_their_index(services):
     with writing() as session:
         held = select(literal(person), Picture.id, Picture.created_at, literal(False))
         session.execute(insert(Holding).from_select(list(Holding.__table__.c), held))
+        session.execute(insert(Labelling).from_select(list(Labelling.__table__.c), said(person)))
         session.execute(text("ANALYZE"))
     start = datetime.fromtimestamp(2_000_000_000, UTC)
     middle, last = (Cursor(start + timedelta(seconds=n), PICTURE) for n in (50_000, 50))
