@@ -13,7 +13,7 @@ from app.blueprints import account, api, draw, explain, gallery
 from app.cli import register_commands
 from app.config import ROOT, Settings
 from app.database import db, migrate
-from app.extensions import csrf, limiter
+from app.extensions import csrf, register_limits
 from app.problems import register_problems
 from app.proxies import TrustedProxies
 from app.secret_key import SecretKey
@@ -91,7 +91,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db)
     csrf.init_app(app)
     login_manager.init_app(app, add_context_processor=False)
-    limiter.init_app(app)
+    register_limits(app)
     register_security(app)
     register_problems(app)
     register_services(app, _make_services(settings))

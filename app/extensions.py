@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
-from flask import request
+import time
+from math import ceil
+
+from flask import Flask, Response, request
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 
-__all__ = ["csrf", "is_loopback", "limiter"]
+from app import addresses
 
-csrf = CSRFProtect()
-limiter = Limiter(key_func=get_remote_address, storage_uri="memory://", headers_enabled=True)
+__all__ = ["csrf", "is_loopback", "limiter", "register_limits"]
 
 
 def is_loopback() -> bool:
     """Say whether the request comes from this machine."""
-    address = request.remote_addr or ""
-    return address.startswith("127.") or address in ("::1", "::ffff:127.0.0.1")
+    return addresses.is_loopback(request.remote_addr or "")
+
+
+def _client() -> str:
+    return addresses.client_network(request.remote_addr or "")
+
+
+csrf = CSRFProtect()
+limiter = Limiter(key_func=_client, storage_uri="memory://", headers_enabled=True)
+
+
+def register_limits(app: Flask) -> None:
+    """Limit how often one client asks, and tell it how long to wait."""
+
+    # What is registered first is called last: after the limiter, which rounds down.
+    @app.after_request
+    def round_up(response: Response) -> Response:
+        limit = limiter.current_limit
+        if response.status_code == 429 and limit is not None:
+            seconds = max(1, ceil(limit.window[0] - time.time()))
+            response.headers["Retry-After"] = str(seconds)
+        return response
+
+    limiter.init_app(app)

@@ -1,4 +1,4 @@
-"""The tables: people, pictures, who holds which, and attempts that failed.
+"""The tables: people, pictures, who holds and says what of them, and attempts that failed.
 
 Volatile tables say what is going on just now; no backup holds them.
 """
@@ -20,6 +20,7 @@ from sqlalchemy import (
     LargeBinary,
     SmallInteger,
     String,
+    UniqueConstraint,
     Uuid,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -30,6 +31,8 @@ __all__ = [
     "Attempt",
     "Holding",
     "Installation",
+    "Labelling",
+    "NameShape",
     "NativeClient",
     "NativeListener",
     "Picture",
@@ -59,13 +62,22 @@ class User(Base):
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
     username: Mapped[str] = mapped_column(String(64))
-    #: What makes two names the same: see app.services.names.
+    #: What all ways to type the name have in common: see app.services.names.
     username_key: Mapped[str] = mapped_column(String(1024), unique=True)
     password_hash: Mapped[str] = mapped_column(String(255))
     is_admin: Mapped[bool] = mapped_column(Boolean, default=False)
     #: Counted up to end all of the person's sessions.
     session_epoch: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+
+class NameShape(Base):
+    """A shape that a name has, and that no other person's name may have."""
+
+    __tablename__ = "name_shape"
+
+    shape: Mapped[str] = mapped_column(String(1024), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
 
 
 class Picture(Base):
@@ -85,7 +97,8 @@ class Picture(Base):
     model: Mapped[str] = mapped_column(String(64))
     source: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
-    #: A person's word: "0" to "9", or "none" for what is no digit.
+    #: What counts of all that people said, see app.services.labels: "0" to "9", or "none"
+    #: for what is no digit.
     label: Mapped[str | None] = mapped_column(String(4))
     labelled_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     labelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -125,15 +138,40 @@ class Holding(Base):
     )
 
 
+class Labelling(Base):
+    """What one person says that a picture shows."""
+
+    __tablename__ = "labelling"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
+    picture_id: Mapped[UUID] = mapped_column(ForeignKey("picture.id", ondelete="CASCADE"))
+    #: Null once the account has ended.
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    label: Mapped[str] = mapped_column(String(4))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Since when the person holds, or held, the picture; for others, when they said it first.
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Whether an administrator said it.
+    by_admin: Mapped[bool] = mapped_column(Boolean)
+
+    __table_args__ = (
+        UniqueConstraint("picture_id", "user_id", name="labelling_once"),
+        Index("labelling_user", "user_id"),
+    )
+
+
 class Attempt(Base):
     """Failures that slow down whoever goes on trying."""
 
     __tablename__ = "attempt"
     __table_args__ = _VOLATILE
 
-    #: A digest of what is counted: an account and address together, or an address.
+    #: A digest of what is counted: an account and network together, or a network.
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     count: Mapped[int] = mapped_column(Integer)
+    #: How many are being tried just now, and until when that is believed.
+    pending: Mapped[int] = mapped_column(Integer, default=0)
+    pending_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Nothing is tried before.
     wait_until: Mapped[datetime] = mapped_column(UtcDateTime)
     #: Forgotten after.

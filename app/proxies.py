@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.addresses import parse_address
 from app.config import Network
 
 if TYPE_CHECKING:
@@ -25,9 +25,6 @@ class TrustedProxies:
         self._networks = networks
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        try:
-            sender = ip_address(environ.get("REMOTE_ADDR", ""))
-        except ValueError:
-            return self._direct(environ, start_response)
-        trusted = any(sender in network for network in self._networks)
+        sender = parse_address(environ.get("REMOTE_ADDR", ""))
+        trusted = sender is not None and any(sender in network for network in self._networks)
         return (self._proxied if trusted else self._direct)(environ, start_response)

@@ -16,8 +16,8 @@ from uuid import uuid4
 
 from flask import Flask
 
+from app.addresses import client_network
 from app.config import NativeLimits
-from app.native.addresses import network_of
 from app.native.deadlines import Deadlines
 from app.native.handlers import Answer, Handler, error
 from app.native.memory import Memory
@@ -92,7 +92,7 @@ class Conversation:
         self.person: Person | None = None
         self.protocol = protocol
         self.thread = threading.Thread(target=self._run, name=f"native-{address}", daemon=True)
-        self._network = network_of(address)
+        self._network = client_network(address)
         self._handler = handler
         self._shared = shared
         self._on_end = on_end

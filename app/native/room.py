@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from uuid import UUID
 
-from app.native.addresses import THIS_MACHINE
+from app.addresses import THIS_MACHINE
 
 __all__ = [
     "GRACE",

@@ -18,9 +18,9 @@ from uuid import UUID, uuid4
 
 from flask import Flask
 
+from app.addresses import client_network, is_loopback
 from app.config import NativeLimits
 from app.errors import StartError, StorageError
-from app.native.addresses import is_loopback, network_of
 from app.native.conversation import Conversation, Facilities
 from app.native.handlers import Handler
 from app.native.keys import KeyRing
@@ -166,7 +166,7 @@ class NativeServer:
 
     def _find_place(self, address: str) -> bool:
         """Make room for a newcomer, and say whether there is some."""
-        network, latest = network_of(address), time.monotonic() + GRACE
+        network, latest = client_network(address), time.monotonic() + GRACE
         while not self._stopping.is_set():
             now = time.monotonic()
             clients = {client.id: client for client in self._snapshot() if not client.is_over}

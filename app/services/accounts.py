@@ -6,36 +6,39 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import Select, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
+from app.addresses import client_network
 from app.database import insert_missing, reading, utc_now, writing
-from app.errors import AccountError, DigitNetError, StorageError
-from app.models import Holding, Picture, User
-from app.services.attempts import Attempts, Throttle
-from app.services.names import check_name, name_key
+from app.errors import AccountError, StorageError
+from app.models import Holding, NameShape, Picture, User
+from app.services.attempts import Attempts, Counter, Throttle, Throttled
+from app.services.labels import labelled_by
+from app.services.names import check_name, name_key, name_shapes
 from app.services.passwords import Passwords, check_password
 
-__all__ = ["Accounts", "Farewell", "NameTaken", "Person", "Throttled"]
+__all__ = ["Accounts", "Farewell", "NameTaken", "Person", "Throttled", "add_user"]
 
 # A pupil who guesses a friend's password is slowed down; the friend, elsewhere, is not.
 _LOG_IN = Throttle("log-in", free=5, first=2, most=60, memory=900)
-# A whole class behind one address signs up in one lesson; a program does not stop at that.
-_SIGN_UP = Throttle("sign-up", free=60, first=15, most=600, memory=3600)
+# One network that tries many names. Thirty pupils who mistype six times each in a lesson,
+# and a school that does so 240 times an hour, are not slowed down. The longest wait is
+# short, since it is everybody's there but theirs who have logged in from there before.
+_GUESSING = Throttle("guessing", free=200, first=1, most=30, memory=3600, forgiven=15)
+_AT_HOME = Throttle("at home", free=1, first=0, most=0, memory=30 * 86_400)
+# A whole class behind one address signs up in one lesson, and the next in the next; a
+# program does not stop at that.
+_SIGN_UP = Throttle("sign-up", free=60, first=15, most=600, memory=3600, forgiven=60)
+# "Already taken" tells who has an account. A class tries four taken names each.
+_TAKEN = Throttle("taken", free=120, first=1, most=60, memory=3600, forgiven=30)
 
 
 class NameTaken(AccountError):
     """Somebody has this name, or one that looks the same."""
-
-
-class Throttled(DigitNetError):
-    """Too many attempts: wait for `seconds`."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"Too many attempts. Wait {seconds} seconds and try again.")
-        self.seconds = seconds
 
 
 @dataclass(frozen=True)
@@ -73,41 +76,36 @@ class Accounts:
         """
         check_name(name)
         check_password(password)
-        key = name_key(name)
-        with reading() as session:
-            if session.scalar(select(User.id).where(User.username_key == key)) is not None:
-                raise NameTaken("This name is already taken, or looks like one that is.")
-        self._hold_back(_SIGN_UP, address)
-        values = {
-            "id": uuid4(),
-            "username": name,
-            "username_key": key,
-            "password_hash": self._passwords.hash(password),
-            "is_admin": False,
-            "session_epoch": 0,
-            "created_at": utc_now(),
-        }
-        with writing() as session:
-            if not insert_missing(session, User, **values):
-                raise NameTaken("This name is already taken, or looks like one that is.")
-            person = _person(session.get_one(User, values["id"]))
-        self._attempts.count(_SIGN_UP, address)
-        return person
+        network = client_network(address)
+        made, taken = Counter(_SIGN_UP, (network,)), Counter(_TAKEN, (network,))
+        with self._attempts.trying(made, taken) as trial:
+            try:
+                person = self._add(name, password)
+            except NameTaken:
+                trial.count(taken)
+                raise
+            trial.count(made)
+            return person
 
     def log_in(self, name: str, password: str, *, address: str) -> Person | None:
         """Return the person, or None if name and password do not belong together.
 
         Takes the same time whichever of them is wrong. Raises Throttled, StorageError.
         """
-        key = name_key(name)
-        self._hold_back(_LOG_IN, key, address)
-        with reading() as session:
-            user = session.scalar(select(User).where(User.username_key == key))
-        kept = user.password_hash if user is not None else None
-        if not self._passwords.verify(kept, password) or user is None:
-            self._attempts.count(_LOG_IN, key, address)
-            return None
-        self._attempts.forget(_LOG_IN, key, address)
+        key, network = name_key(name), client_network(address)
+        here, home = Counter(_LOG_IN, (key, network)), Counter(_AT_HOME, (key, network))
+        is_at_home = self._attempts.remembers(home)
+        counters = (here,) if is_at_home else (here, Counter(_GUESSING, (network,)))
+        with self._attempts.trying(*counters) as trial:
+            with reading() as session:
+                user = session.scalar(select(User).where(User.username_key == key))
+            kept = user.password_hash if user is not None else None
+            if not self._passwords.verify(kept, password) or user is None:
+                trial.count(*counters)
+                return None
+            trial.clear(here)
+        if not is_at_home:
+            self._attempts.remember(home)
         if self._passwords.is_outdated(user.password_hash):
             with suppress(StorageError):  # the next log-in tries again
                 return self._rehash(user, password)
@@ -160,11 +158,17 @@ class Accounts:
         self._check(person, password, address)
 
     def end(self, user_id: UUID) -> bool:
-        """End an account whose holdings are gone already; False if it still has some."""
+        """End an account whose holdings are gone already; False if it still has some.
+
+        What the person said of pictures stays, without the person.
+        """
         with writing() as session:
+            # Pictures before people, as whoever stores or labels one locks them.
+            labelled = session.scalars(labelled_by(user_id).with_for_update()).all()
             # Whoever is about to store a picture for this person has finished, or fails.
             session.execute(select(User.id).where(User.id == user_id).with_for_update())
-            if session.scalar(select(exists().where(Holding.user_id == user_id))):
+            held = session.scalar(select(exists().where(Holding.user_id == user_id)))
+            if held or session.scalars(labelled_by(user_id)).all() != labelled:
                 return False
             session.execute(delete(User).where(User.id == user_id))
         return True
@@ -181,18 +185,21 @@ class Accounts:
         with reading() as session:
             return session.scalar(select(func.count()).select_from(User)) or 0
 
-    def _hold_back(self, throttle: Throttle, *key: str) -> None:
-        seconds = self._attempts.wait(throttle, *key)
-        if seconds:
-            raise Throttled(seconds)
+    def _add(self, name: str, password: str) -> Person:
+        with reading() as session:
+            if session.scalar(_alike(name)) is not None:
+                raise _name_taken()
+        hashed = self._passwords.hash(password)
+        with writing() as session:
+            return _person(add_user(session, name=name, password_hash=hashed))
 
     def _check(self, person: Person, password: str, address: str) -> None:
-        key = name_key(person.username)
-        self._hold_back(_LOG_IN, key, address)
-        if not self._passwords.verify(person.password_hash, password):
-            self._attempts.count(_LOG_IN, key, address)
-            raise AccountError("The present password is not right.")
-        self._attempts.forget(_LOG_IN, key, address)
+        here = Counter(_LOG_IN, (name_key(person.username), client_network(address)))
+        with self._attempts.trying(here) as trial:
+            if not self._passwords.verify(person.password_hash, password):
+                trial.count(here)
+                raise AccountError("The present password is not right.")
+            trial.clear(here)
 
     def _rehash(self, user: User, password: str) -> Person:
         hashed = self._passwords.hash(password)
@@ -200,6 +207,40 @@ class Accounts:
         with writing() as session:
             session.execute(same.values(password_hash=hashed))
             return _person(session.get_one(User, user.id))
+
+
+def add_user(
+    session: Session, *, name: str, password_hash: str, user_id: UUID | None = None
+) -> User:
+    """Add a person within a transaction, which fails with NameTaken."""
+    own = user_id or uuid4()
+    values = {
+        "id": own,
+        "username": name,
+        "username_key": name_key(name),
+        "password_hash": password_hash,
+        "is_admin": False,
+        "session_epoch": 0,
+        "created_at": utc_now(),
+    }
+    if not insert_missing(session, User, **values):
+        raise _name_taken()
+    # In one order, so that of two who sign up at once none waits for the other.
+    for shape in sorted(name_shapes(name)):
+        if not insert_missing(session, NameShape, shape=shape, user_id=own):
+            raise _name_taken()
+    return session.get_one(User, own)
+
+
+def _alike(name: str) -> Select[Any]:
+    """Select the people whose names are the same or look alike."""
+    shapes = select(NameShape.user_id).where(NameShape.shape.in_(name_shapes(name)))
+    same = User.username_key == name_key(name)
+    return select(User.id).where(same | User.id.in_(shapes)).limit(1)
+
+
+def _name_taken() -> NameTaken:
+    return NameTaken("This name is already taken, or looks like one that is.")
 
 
 def _next_epoch(session: Session, user_id: UUID) -> None:

@@ -19,7 +19,7 @@ from app.models import Picture
 from app.revisions import head_revision, revision_of
 from app.services.files import PictureFiles
 from app.services.identity import Identity
-from app.services.images import LABELS
+from app.services.labels import LABELS
 from app.services.sweep import YOUNG
 
 __all__ = ["Check", "Finding", "Kind", "Report", "dangling"]

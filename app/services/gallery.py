@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.database import reading
-from app.models import Holding, Picture
-from app.services.images import LABELS
+from app.models import Holding, Labelling, Picture
+from app.services.labels import LABELS
 
 __all__ = ["Cursor", "Filter", "Gallery", "Page", "PictureView"]
 
@@ -55,7 +55,7 @@ class Cursor:
 
 @dataclass(frozen=True)
 class PictureView:
-    """What is shown of a picture; `mine` only to its holder."""
+    """What is shown of a picture, and to whom: whether it is theirs, and what they said."""
 
     id: UUID
     #: Of its file's bytes, in hexadecimal.
@@ -69,6 +69,7 @@ class PictureView:
     source: str
     probabilities: tuple[float, ...] | None
     pixels: bytes | None
+    own_label: str | None = None
 
     @property
     def shown(self) -> str:
@@ -98,11 +99,12 @@ class Gallery:
             found = found.where(or_(moment < after.moment, older), moment <= after.moment)
         found = found.order_by(moment.desc(), key.desc()).limit(size + 1)
         with reading() as session:
-            rows = session.execute(found.add_columns(moment, _held_by(viewer))).all()
-        pictures = tuple(_view(picture, mine) for picture, _, mine in rows[:size])
+            told = found.add_columns(moment, _held_by(viewer), _said_by(viewer))
+            rows = session.execute(told).all()
+        pictures = tuple(_view(picture, mine, own) for picture, _, mine, own in rows[:size])
         if len(rows) <= size:
             return Page(pictures, None)
-        last, last_moment, _ = rows[size - 1]
+        last, last_moment, *_ = rows[size - 1]
         return Page(pictures, Cursor(last_moment, last.id))
 
     def count(self, chosen: Filter) -> int:
@@ -114,9 +116,9 @@ class Gallery:
     def find(self, picture_id: UUID, *, viewer: UUID) -> PictureView | None:
         """Return one picture."""
         with reading() as session:
-            found = select(Picture, _held_by(viewer)).where(Picture.id == picture_id)
-            row = session.execute(found).first()
-        return None if row is None else _view(row[0], row[1])
+            found = select(Picture, _held_by(viewer), _said_by(viewer))
+            row = session.execute(found.where(Picture.id == picture_id)).first()
+        return None if row is None else _view(*row)
 
     def ids(self, chosen: Filter) -> list[UUID]:
         """Return the ids of all pictures, newest first."""
@@ -166,7 +168,14 @@ def _held_by(viewer: UUID) -> ColumnElement[bool]:
     return exists().where(holding.picture_id == Picture.id, holding.user_id == viewer)
 
 
-def _view(picture: Picture, mine: bool) -> PictureView:
+def _said_by(viewer: UUID) -> ScalarSelect[str]:
+    own = select(Labelling.label).where(
+        Labelling.picture_id == Picture.id, Labelling.user_id == viewer
+    )
+    return own.scalar_subquery()
+
+
+def _view(picture: Picture, mine: bool, own_label: str | None = None) -> PictureView:
     known = picture.probabilities
     return PictureView(
         picture.id,
@@ -180,4 +189,5 @@ def _view(picture: Picture, mine: bool) -> PictureView:
         picture.source,
         None if known is None else tuple(known),
         picture.pixels,
+        own_label,
     )

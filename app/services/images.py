@@ -13,42 +13,29 @@ from uuid import UUID, uuid4
 
 import numpy as np
 from PIL import Image
-from sqlalchemy import Select, delete, exists, func, or_, select, true, update
+from sqlalchemy import Select, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.database import insert_missing, reading, utc_now, writing
-from app.errors import DigitNetError, StorageError
-from app.models import Holding, Picture, User
+from app.errors import StorageError
+from app.models import Holding, Picture
 from app.services.files import PictureFiles
+from app.services.labels import Labels
 from cnn.ink import flatten
 from cnn.pictures import open_picture
 from cnn.reading import ReadDigit
 
 __all__ = [
-    "LABELS",
     "ImageStore",
-    "LabelLimit",
-    "LabelTaken",
     "Limits",
     "NewPicture",
     "encode_picture",
 ]
 
-#: What a person can say that a picture shows.
-LABELS = (*map(str, range(10)), "none")
-
 _log = logging.getLogger(__name__)
 
 _SIDE = 256  # pixels: the most that is stored of a picture, each way
 _CHUNK = 500  # rows named in one statement
-
-
-class LabelLimit(DigitNetError):
-    """The person has labelled as many pictures as one person may."""
-
-
-class LabelTaken(DigitNetError):
-    """Somebody else has labelled the picture."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +94,7 @@ class ImageStore:
     def __init__(self, files: PictureFiles, limits: Limits) -> None:
         self.files = files
         self._limits = limits
+        self._labels = Labels(limits.labels)
 
     def keep(self, user_id: UUID | None, new: NewPicture) -> UUID:
         """Store a picture, for a person, and return its id: the old one, if it is there already.
@@ -123,45 +111,16 @@ class ImageStore:
         raise StorageError("The picture could not be saved just now. Try again.")
 
     def label(
-        self, picture_id: UUID, label: str | None, *, by: UUID, any_label: bool = False
+        self, picture_id: UUID, label: str | None, *, by: UUID, as_admin: bool = False
     ) -> bool:
-        """Say what a picture shows, or take that back with None; the caller has checked who may.
+        """Say what a picture shows, or take back what this person said, with None.
 
-        What somebody else has said is changed only with `any_label`, as administrators may.
-        False if there is no such picture. Raises LabelLimit, LabelTaken, ValueError for
-        another label, StorageError.
+        The caller has checked who may. False if there is no such picture. Raises
+        LabelLimit, ValueError for another label, StorageError.
         """
-        if label is not None and label not in LABELS:
-            raise ValueError(f"a label is one of {', '.join(LABELS)}, not {label!r}")
         with writing() as session:
-            # Labels of one person come one after the other, and block no picture being kept.
-            locked = select(User.id).where(User.id == by).with_for_update(key_share=True)
-            session.execute(locked)
-            own = select(func.count()).where(Picture.labelled_by == by, Picture.id != picture_id)
-            if label is not None and (session.scalar(own) or 0) >= self._limits.labels:
-                raise LabelLimit(
-                    f"You have labelled {self._limits.labels:,} pictures, the most for one "
-                    "person. Thank you! Ask an administrator to raise the limit."
-                )
-            nobodys = Picture.labelled_by.is_(None)
-            changeable = true() if any_label else or_(nobodys, Picture.labelled_by == by)
-            labelled = session.execute(
-                update(Picture)
-                .where(Picture.id == picture_id, changeable)
-                .values(
-                    label=label,
-                    labelled_by=None if label is None else by,
-                    labelled_at=None if label is None else utc_now(),
-                )
-                .returning(Picture.id)
-            )
-            there = labelled.first() is not None
-            if not there and session.get(Picture, picture_id) is not None:
-                raise LabelTaken(
-                    "Somebody else has said what this picture shows. "
-                    "Ask an administrator if that is wrong."
-                )
-            gone = _delete_unheld(session, [picture_id], imported=[])
+            there = self._labels.set(session, picture_id, label, by=by, as_admin=as_admin)
+            gone = _delete_unheld(session, [picture_id], imported=[]) if there else []
         self._delete_files(gone)
         return there
 

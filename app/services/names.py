@@ -1,4 +1,10 @@
-"""User names: which are allowed, and which look the same."""
+"""User names: which are allowed, which are the same, and which look alike.
+
+Two names are the same (`name_key`) if they differ in case, in compatibility forms, in
+spaces or in what cannot be seen: a person logs in with any of them. A name is not given
+to anybody if it looks like one that is taken, that is, if the two have a shape in common
+(`name_shapes`).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +16,7 @@ from importlib.resources import files
 
 from app.errors import AccountError
 
-__all__ = ["check_name", "name_key"]
+__all__ = ["check_name", "name_key", "name_shapes"]
 
 _LONGEST = 64
 _LONGEST_TYPED = 256  # characters: more are not looked at, they only cost time
@@ -19,6 +25,12 @@ _LONGEST_KEY = 1024
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
+# Letters that two others, close together, look like. UTS 39 has rn for m alone; more, as
+# ii for u or 5 for S, would refuse more honest names than it would unmask others.
+_PAIRS = {"w": "vv", "d": "cl"}
+_BELOW = 220  # the combining class of marks below a letter
+_MAKING_LETTERS = (1, 202, 216)  # of overlays, and of what is attached below or above
+_COMMA_BELOW = "\u0326"  # part of Romanian letters; the prototype of the cedilla as well
 
 
 def check_name(name: str) -> None:
@@ -30,24 +42,69 @@ def check_name(name: str) -> None:
     # Control characters, surrogates, unassigned: nobody could see or type them.
     if any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Cn", "Zl", "Zp") for char in name):
         raise AccountError("A user name cannot contain control characters.")
-    if not 1 <= len(name_key(name)) <= _LONGEST_KEY:
+    if not all(1 <= len(key) <= _LONGEST_KEY for key in (name_key(name), *name_shapes(name))):
         raise AccountError("A user name needs characters that can be seen, and not too wide ones.")
 
 
 def name_key(name: str) -> str:
-    """Return what is the same for all names that a person would take for one.
+    """Return what all ways to type one name have in common; any database can keep it."""
+    return _fold(_typed(name))
 
-    NFKC with case folding, then the skeleton of Unicode Technical Standard 39; without
-    what cannot be seen, which no database could keep either, and with single spaces.
+
+def name_shapes(name: str) -> frozenset[str]:
+    """Return the shapes of a name: of its letters as typed, and of its small letters.
+
+    Shapes are skeletons of Unicode Technical Standard 39. Paul and pauI have one in common
+    by the letters as typed, and CLOUD and doud by their small ones. One shape of both
+    kinds would make ian the same as lan, and Elia the same as Ella.
     """
-    known = unicodedata.normalize("NFKC", name[:_LONGEST_TYPED])
-    spaced = " ".join(unicodedata.normalize("NFKC", known.casefold()).split())
-    shapes = unicodedata.normalize("NFD", _UNSEEN.sub("", spaced))
+    typed = _typed(name)
+    return frozenset(_settle(start) for start in (_fold(_skeleton(typed)), _fold(typed)))
+
+
+def _typed(name: str) -> str:
+    return unicodedata.normalize("NFKC", name[:_LONGEST_TYPED])
+
+
+def _fold(text: str) -> str:
+    """Return the text in small letters and compatible forms, without what cannot be seen."""
+    small = unicodedata.normalize("NFKC", text.casefold())
+    # What was folded may fold once more: a few letters come out of NFKC as capitals.
+    spaced = " ".join(unicodedata.normalize("NFKC", small.casefold()).split())
+    seen = (c for c in _UNSEEN.sub("", spaced) if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    return unicodedata.normalize("NFKC", " ".join("".join(seen).split()))
+
+
+def _settle(text: str) -> str:
+    """Repeat skeleton and folding until nothing changes: some prototypes are capitals."""
+    while (further := _fold(_skeleton(text))) != text:
+        text = further
+    return text
+
+
+def _skeleton(text: str) -> str:
     prototypes = _prototypes()
-    seen = (char for char in shapes if unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
-    skeleton = "".join(prototypes.get(char, char) for char in seen)
-    # The prototype of 0 is a capital O.
-    return unicodedata.normalize("NFD", skeleton.casefold())
+    apart = unicodedata.normalize("NFD", _UNSEEN.sub("", text))
+    alike = unicodedata.normalize("NFD", "".join(prototypes.get(char, char) for char in apart))
+    composed = unicodedata.normalize("NFC", "".join(c for c in alike if not _is_below(c)))
+    # Marks that compose, as in ä, are a part of somebody's spelling; the others are ornament.
+    return "".join(char for char in composed if not _is_ornament(char))
+
+
+def _is_below(char: str) -> bool:
+    """Say whether a mark hides in the line that underlines a name: bars and dots below."""
+    return _is_ornament(char) and unicodedata.combining(char) == _BELOW
+
+
+def _is_ornament(char: str) -> bool:
+    """Say whether a character is a mark that may stand with any letter of any script.
+
+    Strokes through a letter, and what hangs on it, make it another and are none.
+    """
+    if unicodedata.category(char) != "Mn" or char == _COMMA_BELOW:
+        return False
+    of_any_script = unicodedata.name(char, "").startswith("COMBINING ")
+    return of_any_script and unicodedata.combining(char) not in _MAKING_LETTERS
 
 
 @cache
@@ -59,9 +116,10 @@ def _prototypes() -> dict[str, str]:
         char.strip("\u200e"): [other["c"].strip("\u200e") for other in others]
         for char, others in json.loads(text).items()
     }
-    return {
+    standard = {
         char: others[0]
         for char, others in groups.items()
         # A prototype lists all its look-alikes; each of these lists the prototype alone.
         if len(others) == 1 and (len(groups[others[0]]) > 1 or others[0] < char)
     }
+    return standard | _PAIRS

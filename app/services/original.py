@@ -19,11 +19,12 @@ from uuid import UUID, uuid5
 import numpy as np
 from sqlalchemy import select
 
-from app.database import insert_missing, reading, utc_now, writing
+from app.database import reading, utc_now, writing
 from app.errors import AccountError, StorageError
 from app.models import Picture, User
+from app.services.accounts import NameTaken, add_user
 from app.services.images import ImageStore, NewPicture, encode_picture
-from app.services.names import check_name, name_key
+from app.services.names import check_name
 from app.services.passwords import original_hash
 from cnn.errors import PictureError
 from cnn.preprocess import normalise
@@ -208,18 +209,12 @@ def _clean(name: str) -> str:
 
 
 def _add_user(own: UUID, name: str, kept: str) -> bool:
-    with writing() as session:
-        return insert_missing(
-            session,
-            User,
-            id=own,
-            username=name,
-            username_key=name_key(name),
-            password_hash=kept,
-            is_admin=False,
-            session_epoch=0,
-            created_at=utc_now(),
-        )
+    try:
+        with writing() as session:
+            add_user(session, name=name, password_hash=kept, user_id=own)
+    except NameTaken:
+        return False
+    return True
 
 
 def _locate(folder: Path, path: str) -> Path:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
 from app.database import utc_now
 from app.errors import StorageError
-from app.services.attempts import Attempts, Throttle
+from app.services.attempts import Attempts, Counter, Throttled, Trial, delay
 
 __all__ = ["SpareAttempts"]
 
 _log = logging.getLogger(__name__)
 
-_MOST = 10_000  # keys; the oldest are forgotten
+_MOST = 10_000  # counters; the oldest are forgotten
 
 
 @dataclass(frozen=True)
@@ -32,64 +32,69 @@ class _Counted:
 class SpareAttempts(Attempts):
     """Attempts that go on being counted, and slowed down, on a full disk.
 
-    So a wrong password is told as such, a right one logs in, and guessing stays slow.
+    So a wrong password is told as such, a right one logs in, and guessing stays slow. What
+    was counted before cannot be gone on with: it begins anew, here.
     """
 
-    def __init__(self, clock: Callable[[], datetime] = utc_now) -> None:
-        super().__init__(clock)
+    def __init__(
+        self,
+        clock: Callable[[], datetime] = utc_now,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        super().__init__(clock, sleep)
         self._now = clock
-        self._lock = threading.Lock()
-        self._unwritten: OrderedDict[tuple[str, ...], _Counted] = OrderedDict()
+        self._guard = threading.Lock()
+        self._unwritten: OrderedDict[Counter, _Counted] = OrderedDict()
 
-    def wait(self, throttle: Throttle, *key: str) -> int:
-        """Return how many seconds are still to be waited; 0: go ahead."""
-        early = self._wait_here(throttle, key)
-        if early:
-            return early
+    def begin(self, counters: tuple[Counter, ...]) -> set[Counter]:
+        """Take a place in all the counters, in none if the database cannot keep it."""
+        with self._guard:
+            waits = [self._wait_here(counter) for counter in counters]
+        if longest := max(waits, default=0):
+            raise Throttled(longest)
         try:
-            return super().wait(throttle, *key)
+            return super().begin(counters)
         except StorageError:
-            return 0  # what was counted before cannot be gone on with: it begins anew, here
+            return set()
 
-    def count(self, throttle: Throttle, *key: str) -> None:
-        """Remember one more attempt, here if the database cannot."""
+    def settle(self, counters: tuple[Counter, ...], trial: Trial, pending: set[Counter]) -> None:
+        """Remember of the attempt what it says, here if the database cannot."""
+        with self._guard:
+            for counter in trial.cleared:
+                self._unwritten.pop(counter, None)
         try:
-            super().count(throttle, *key)
+            super().settle(counters, trial, pending)
         except StorageError:
             _log.exception("an attempt is counted in memory only")
-            self._count_here(throttle, key)
+            with self._guard:
+                for counter in trial.counted:
+                    self._count_here(counter)
 
-    def forget(self, throttle: Throttle, *key: str) -> None:
-        """Begin to count anew; what cannot be deleted is forgotten in its time."""
-        with self._lock:
-            self._unwritten.pop((throttle.name, *key), None)
-        with suppress(StorageError):
-            super().forget(throttle, *key)
+    def remember(self, counter: Counter) -> None:
+        """Remember that there was one, if the database can."""
+        try:
+            super().remember(counter)
+        except StorageError:
+            _log.exception("a log-in is not remembered")
 
-    def _wait_here(self, throttle: Throttle, key: tuple[str, ...]) -> int:
-        now, place = self._now(), (throttle.name, *key)
-        with self._lock:
-            known = self._unwritten.get(place)
-            if known is None or known.count < throttle.free or known.expires_at < now:
-                return 0
-            early = ceil((known.wait_until - now).total_seconds())
-            if 0 < early <= throttle.most:
-                return early
-            self._unwritten[place] = _counted(throttle, known.count, now)
+    def _wait_here(self, counter: Counter) -> int:
+        now, throttle = self._now(), counter.throttle
+        known = self._unwritten.get(counter)
+        if known is None or known.count < throttle.free or known.expires_at < now:
             return 0
+        early = ceil((known.wait_until - now).total_seconds())
+        if 0 < early <= throttle.most:
+            return early
+        self._unwritten[counter] = self._counted(counter, known.count)
+        return 0
 
-    def _count_here(self, throttle: Throttle, key: tuple[str, ...]) -> None:
-        now, place = self._now(), (throttle.name, *key)
-        with self._lock:
-            known = self._unwritten.pop(place, None)
-            before = 0 if known is None or known.expires_at < now else known.count
-            self._unwritten[place] = _counted(throttle, before + 1, now)
-            while len(self._unwritten) > _MOST:
-                self._unwritten.popitem(last=False)
+    def _count_here(self, counter: Counter) -> None:
+        known = self._unwritten.pop(counter, None)
+        before = 0 if known is None or known.expires_at < self._now() else known.count
+        self._unwritten[counter] = self._counted(counter, before + 1)
+        while len(self._unwritten) > _MOST:
+            self._unwritten.popitem(last=False)
 
-
-def _counted(throttle: Throttle, count: int, now: datetime) -> _Counted:
-    over = count - throttle.free
-    seconds = min(throttle.first * 2 ** min(over, 30), throttle.most) if over >= 0 else 0.0
-    until = now + timedelta(seconds=seconds)
-    return _Counted(count, until, until + timedelta(seconds=throttle.memory))
+    def _counted(self, counter: Counter, count: int) -> _Counted:
+        until = self._now() + delay(counter.throttle, count)
+        return _Counted(count, until, until + timedelta(seconds=counter.throttle.memory))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Response
+
+from app.addresses import parse_address
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -47,15 +48,5 @@ class KnownHosts:
     def _is_known(self, host: str, own: str) -> bool:
         if any(host == name or (name[0] == "." and host.endswith(name)) for name in self._names):
             return True
-        address = _address(host)
-        return address is not None and (address.is_loopback or address == _address(own))
-
-
-def _address(text: str) -> IPv4Address | IPv6Address | None:
-    """Read an address, an IPv4 one also where IPv6 only wraps it."""
-    try:
-        address = ip_address(text.partition("%")[0])
-    except ValueError:
-        return None
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return mapped or address
+        address = parse_address(host)
+        return address is not None and (address.is_loopback or address == parse_address(own))

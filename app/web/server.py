@@ -14,7 +14,6 @@ import tempfile
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from ipaddress import ip_address
 from typing import IO
 
 from flask import Flask
@@ -35,6 +34,7 @@ from tornado.httputil import (
 from tornado.iostream import IOStream, StreamClosedError
 from tornado.tcpserver import TCPServer
 
+from app.addresses import client_network, parse_address
 from app.config import Settings
 from app.errors import StartError
 from app.web.admission import Admission
@@ -113,7 +113,8 @@ class WebServer(TCPServer, HTTPServerConnectionDelegate):
         """Admit a new connection, if need be in the place of another."""
         origin = address[0]
         newcomer = HTTP1ServerConnection(stream, self._parameters, address)
-        victim = self.admission.admit(newcomer, origin, limited=not self._is_trusted(origin))
+        limited = not self._is_trusted(origin)
+        victim = self.admission.admit(newcomer, client_network(origin), limited=limited)
         if victim is not None:
             _log.warning("%s: too many connections, one of them was closed", origin)
             victim.stream.close()
@@ -133,9 +134,8 @@ class WebServer(TCPServer, HTTPServerConnectionDelegate):
 
     def _is_trusted(self, origin: str) -> bool:
         """Say whether many people may come from there: this machine, a reverse proxy."""
-        try:
-            address = ip_address(origin.partition("%")[0])
-        except ValueError:
+        address = parse_address(origin)
+        if address is None:
             return False
         return address.is_loopback or any(address in network for network in self._trusted)
 

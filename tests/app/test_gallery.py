@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import event, insert, literal, select, text
 
 from app.database import db, writing
-from app.models import Holding, Picture
+from app.models import Holding, Labelling, Picture
 from app.services.gallery import Cursor, Filter, Gallery
-from app.services.images import Limits
+from app.services.labels import Labels
 from tests.app.stock import NOON, add_person, fill, new_picture
 from tests.app.visitor import Visitor
 
@@ -284,6 +284,13 @@ def plans(gallery, chosen, after):
         return "\n".join(str(row[-1]) for plan in found for row in plan)
 
 
+def said(person):
+    """Select the labellings of somebody who has labelled every tenth picture."""
+    moment = Picture.created_at
+    columns = (Picture.id, Picture.id, literal(person), literal("1"), moment, moment)
+    return select(*columns, literal(False)).where(Picture.digit == 1)
+
+
 def test_a_hundred_thousand_pictures_page_by_their_index(services):
     gallery = Gallery()
     person = add_person()
@@ -292,6 +299,7 @@ def test_a_hundred_thousand_pictures_page_by_their_index(services):
     with writing() as session:
         held = select(literal(person), Picture.id, Picture.created_at, literal(False))
         session.execute(insert(Holding).from_select(list(Holding.__table__.c), held))
+        session.execute(insert(Labelling).from_select(list(Labelling.__table__.c), said(person)))
         session.execute(text("ANALYZE"))
     start = datetime.fromtimestamp(2_000_000_000, UTC)
     middle, last = (Cursor(start + timedelta(seconds=n), PICTURE) for n in (50_000, 50))
@@ -330,18 +338,8 @@ def test_an_administrator_labels_what_others_hold(ann, bob, site, services, seve
     assert bob.post(f"/gallery/{picture}/delete").status_code == 403
 
 
-def test_a_label_is_not_changed_by_another_holder(ann, bob, seven):
-    picture = ann.keep(seven)
-    assert bob.keep(seven) == picture
-    assert ann.label(picture, "7").status_code == 302
-    answer = bob.label(picture, "1")
-    assert answer.status_code == 409
-    assert "Somebody else" in answer.text
-    assert ann.gallery("digit=7") == [picture]
-
-
 def test_the_limit_of_labels_is_explained(ann, services, seven, one, monkeypatch):
-    monkeypatch.setattr(services.images, "_limits", Limits(100, 1))
+    monkeypatch.setattr(services.images, "_labels", Labels(1))
     assert ann.label(ann.keep(seven), "7").status_code == 302
     answer = ann.label(ann.keep(one), "1")
     assert answer.status_code == 409
@@ -353,3 +351,31 @@ def test_a_visitor_sees_nothing(site, ann, seven):
     visitor = Visitor(site)
     for path in ("/gallery/", f"/gallery/{picture}", f"/gallery/{picture}.png"):
         assert visitor.get(path).location.startswith("/login?next=/gallery/")
+
+
+def test_the_page_of_a_picture_tells_its_second_holder_both_labels(ann, bob, seven):
+    picture = ann.keep(seven)
+    assert bob.keep(seven) == picture
+    assert bob.label(picture, "1").status_code == 302
+    assert ann.label(picture, "7").status_code == 302
+    theirs, mine = (who.get(f"/gallery/{picture}").text for who in (bob, ann))
+    assert "You said: <strong>a 1</strong>." in theirs
+    assert "You said" not in mine
+    assert 'value="1" aria-pressed="true"' in theirs
+    assert 'value="7" aria-pressed="true"' in mine
+    assert bob.gallery("digit=7") == bob.gallery("digit=7&mine=1") == [picture]
+
+
+def test_programs_are_told_both_labels_where_they_differ(ann, bob, seven):
+    picture = ann.keep(seven)
+    bob.keep(seven)
+
+    def label(who, word):
+        json = {"Accept": "application/json"}
+        return who.post(f"/gallery/{picture}/label", label=word, headers=json).get_json()
+
+    assert label(bob, "1") == {"id": picture, "label": "1"}
+    assert label(ann, "7") == {"id": picture, "label": "7"}
+    assert label(bob, "2") == {"id": picture, "label": "2", "label_for_all": "7"}
+    assert label(bob, "") == {"id": picture, "label": None, "label_for_all": "7"}
+    assert label(ann, "") == {"id": picture, "label": None}

@@ -1,19 +1,23 @@
 """The database's schema: made from nothing, brought up to date, told apart from a newer one."""
 
 import sqlite3
+from uuid import uuid4
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import DATETIME, TIMESTAMP, MetaData, Table, Uuid, inspect, text
 
 from app import create_app
 from app.config import Settings
-from app.database import Base, db, migrate
+from app.database import Base, UtcDateTime, db, migrate, writing
 from app.errors import StartError
+from app.services.accounts import NameTaken
+from app.services.passwords import Passwords
 from app.upkeep import prepare_store
 from tests.app.conftest import draw, encode
+from tests.app.stock import NOON, second
 from tests.app.test_wsgi import fails, free_port, start
 from tests.app.visitor import Visitor
 
@@ -50,14 +54,148 @@ def test_down_and_up_again_leaves_a_site_that_works(fresh):
     assert ann.gallery("mine=1") == [picture]
 
 
-def test_an_older_database_keeps_what_is_in_it(fresh):
+#: Names in the order of their accounts, with the keys that the program gave them until 0005.
+FORMER_KEYS = {
+    "paul": "paul",
+    "pauI": "paui",
+    "west": "west",
+    "vvest": "vvest",
+    "CLOUD": "cloud",
+    "doud": "doud",
+    "Ian": "ian",
+    "lan": "lan",
+    "anna": "anna",
+    "a\u0332nna": "a\u0332nna",
+    "modern": "rnodern",
+    "B0B": "bob",
+    "Ωμέγα 小林": "ωμ\ua793\u0301ya \u2f29林",
+    "Straße": "strasse",
+}
+
+
+@pytest.fixture
+def older(fresh):
+    """A site whose database is as the former program left it, without people or pictures."""
     with fresh.app_context():
-        command.downgrade(migrate.get_config(), "0001")
-    ann = Visitor(fresh)
-    with fresh.app_context():
-        fresh.extensions["services"].accounts.sign_up("ann", "correct horse", address="")
-    prepare_store(fresh)
-    assert ann.log_in("ann").status_code == 302
+        command.downgrade(migrate.get_config(), "0002")
+    return fresh
+
+
+def insert(session, table, **values):
+    """Insert a row as the former program did, and return its id."""
+    former = Table(table, MetaData(), autoload_with=session.connection())
+    # What it reads back from SQLite has no time zone, nor ids their type.
+    types = {"id": Uuid(), "user_id": Uuid(), "picture_id": Uuid(), "labelled_by": Uuid()}
+    for column in former.columns:
+        column.type = types.get(column.name, column.type)
+        if isinstance(column.type, DATETIME | TIMESTAMP):
+            column.type = UtcDateTime()
+    session.execute(former.insert().values(**values))
+    return values.get("id")
+
+
+def insert_person(session, name, key, *, is_admin=False, moment=NOON):
+    return insert(
+        session,
+        "user",
+        id=uuid4(),
+        username=name,
+        username_key=key,
+        password_hash=Passwords().hash(f"password of {name}"),
+        is_admin=is_admin,
+        session_epoch=0,
+        created_at=moment,
+    )
+
+
+def insert_picture(session, number, holders, **label):
+    own = insert(
+        session,
+        "picture",
+        id=uuid4(),
+        sha256=f"{number:064x}",
+        digit=7,
+        confidence=0.9,
+        model="digits-1",
+        source="upload",
+        created_at=second(number),
+        **label,
+    )
+    for place, user_id in enumerate(holders):
+        insert(
+            session,
+            "holding",
+            user_id=user_id,
+            picture_id=own,
+            created_at=second(number + place),
+            exempt=False,
+        )
+    return own
+
+
+def test_everybody_of_an_older_database_logs_in_as_before(older):
+    with older.app_context(), writing() as session:
+        for number, (name, key) in enumerate(FORMER_KEYS.items()):
+            insert_person(session, name, key, moment=second(number))
+    prepare_store(older)
+    for name in FORMER_KEYS:
+        visitor = Visitor(older)
+        assert visitor.log_in(name, f"password of {name}").status_code == 302, name
+        assert f"<bdi>{name}</bdi>" in visitor.get("/account").text
+        assert visitor.post("/account/delete", password=f"password of {name}").status_code == 302
+    assert Visitor(older).log_in("PAUL", "password of paul").status_code == 400
+
+
+def test_names_of_an_older_database_are_typed_in_any_case_and_keep_others_away(older):
+    with older.app_context(), writing() as session:
+        for number, (name, key) in enumerate(FORMER_KEYS.items()):
+            insert_person(session, name, key, moment=second(number))
+    prepare_store(older)
+    for typed, name in (("PAUL", "paul"), ("PAUI", "pauI"), ("VVEST", "vvest"), ("ian", "Ian")):
+        assert Visitor(older).log_in(typed, f"password of {name}").status_code == 302
+    with older.app_context():
+        accounts = older.extensions["services"].accounts
+        for name in ("pau1", "WEST", "d0ud", "IAN", "modem", "аnna", "B0b", "STRASSE"):
+            with pytest.raises(NameTaken):
+                accounts.sign_up(name, "password of mine", address="")
+
+
+def test_labels_of_an_older_database_stay_and_are_their_givers(older):
+    with older.app_context(), writing() as session:
+        ann, bob = (insert_person(session, name, name) for name in ("ann", "bob"))
+        boss = insert_person(session, "boss", "boss", is_admin=True)
+
+        def labelled(number, holders, label, by):
+            given = {"label": label, "labelled_by": by, "labelled_at": second(1000 + number)}
+            return insert_picture(session, number, holders, **given)
+
+        by_owner = labelled(10, [ann, bob], "1", ann)
+        by_second = labelled(20, [ann, bob], "2", bob)
+        by_boss = labelled(30, [ann], "3", boss)
+        by_nobody = labelled(40, [ann], "none", None)
+        plain = insert_picture(session, 50, [ann])
+    with older.app_context():  # not the whole start: these pictures have no files
+        command.upgrade(migrate.get_config(), "head")
+    with older.app_context():
+        images, gallery = (getattr(older.extensions["services"], n) for n in ("images", "gallery"))
+
+        def shown(picture):
+            return gallery.find(picture, viewer=ann).shown
+
+        assert [shown(p) for p in (by_owner, by_second, by_boss, by_nobody, plain)] == [
+            "1",
+            "2",
+            "3",
+            "none",
+            "7",
+        ]
+        assert gallery.find(by_owner, viewer=ann).own_label == "1"
+        assert gallery.find(by_second, viewer=ann).own_label is None
+        assert gallery.find(by_second, viewer=bob).own_label == "2"
+        for picture in (by_owner, by_second, by_boss, by_nobody):
+            images.label(picture, "5", by=ann)
+        # The owner's own and everybody's but the administrator's give way to the owner.
+        assert [shown(p) for p in (by_owner, by_second, by_boss, by_nobody)] == ["5", "5", "3", "5"]
 
 
 def test_a_newer_database_is_one_clear_sentence(fresh):

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.config import Settings
 from app.database import db
-from app.services.attempts import Throttle
+from app.services.attempts import Counter, Throttle, Throttled
 from app.services.spare_attempts import SpareAttempts
 from tests.app.visitor import Visitor, error_in
 
@@ -85,33 +85,35 @@ def clock():
     return Clock()
 
 
+def fails(attempts, key="ann"):
+    """Make an attempt that fails; return how long it would have had to wait, or 0."""
+    counter = Counter(SLOW, (key,))
+    try:
+        with attempts.trying(counter) as trial:
+            trial.count(counter)
+    except Throttled as error:
+        return error.seconds
+    return 0
+
+
 def test_delays_grow_and_end(context, clock):
     attempts = SpareAttempts(clock)
     with full_disk():
-        attempts.count(SLOW, "ann")
-        assert attempts.wait(SLOW, "ann") == 0
-        attempts.count(SLOW, "ann")
-        assert attempts.wait(SLOW, "ann") == 4
-        assert attempts.wait(SLOW, "bob") == 0
+        assert [fails(attempts) for _ in range(3)] == [0, 0, 4]
+        assert fails(attempts, "bob") == 0
         clock.now += timedelta(seconds=4)
-        assert attempts.wait(SLOW, "ann") == 0
-        attempts.count(SLOW, "ann")
-        assert attempts.wait(SLOW, "ann") == 8
+        assert [fails(attempts) for _ in range(2)] == [0, 8]
         clock.now += timedelta(seconds=8)
-        assert attempts.wait(SLOW, "ann") == 0
-        assert attempts.wait(SLOW, "ann") == 8  # one at a time
-        attempts.forget(SLOW, "ann")
-        assert attempts.wait(SLOW, "ann") == 0
+        counter = Counter(SLOW, ("ann",))
+        with attempts.trying(counter) as trial:
+            assert fails(attempts) == 8  # one at a time
+            trial.clear(counter)
+        assert fails(attempts) == 0
 
 
 def test_what_was_slowed_down_before_the_disk_was_full_stays_so(context, clock):
     attempts = SpareAttempts(clock)
-    for _ in range(3):
-        attempts.count(SLOW, "ann")
+    assert [fails(attempts) for _ in range(3)] == [0, 0, 4]
     with full_disk():
-        assert attempts.wait(SLOW, "ann") == 8
-        clock.now += timedelta(seconds=8)
-        for _ in range(2):
-            assert attempts.wait(SLOW, "ann") == 0
-            attempts.count(SLOW, "ann")
-        assert attempts.wait(SLOW, "ann") > 0
+        clock.now += timedelta(seconds=4)
+        assert [fails(attempts) for _ in range(3)] == [0, 0, 4]

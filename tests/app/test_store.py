@@ -13,7 +13,8 @@ from sqlalchemy.exc import OperationalError
 from app.database import db, reading
 from app.errors import StorageError
 from app.models import Picture
-from app.services.images import ImageStore, LabelLimit, LabelTaken, Limits, encode_picture
+from app.services.images import ImageStore, Limits, encode_picture
+from app.services.labels import LabelLimit
 from tests.app.conftest import draw, encode
 from tests.app.stock import add_person, assert_in_step, files, held, new_picture, rows
 
@@ -168,17 +169,6 @@ def test_one_person_labels_so_many_pictures_and_no_more(small, person, other):
     small.label(first, None, by=person)
     small.label(third, None, by=other)
     assert small.label(third, "4", by=person)
-
-
-def test_what_somebody_has_said_is_changed_by_them_or_an_administrator(store, person, other):
-    kept = store.keep(person, new_picture(1))
-    assert store.keep(other, new_picture(1)) == kept
-    store.label(kept, "7", by=person)
-    for word in ("1", None):
-        with pytest.raises(LabelTaken, match="Somebody else"):
-            store.label(kept, word, by=other)
-    assert store.label(kept, "2", by=person)
-    assert store.label(kept, "3", by=other, any_label=True)
 
 
 @pytest.mark.parametrize("label", ["10", "", "7 ", "none ", "seven", "-1", "٧", 7, b"7"])

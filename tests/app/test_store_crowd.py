@@ -78,9 +78,9 @@ def test_eight_threads_that_store_label_and_delete(site, services):
         kind, number, person = step
         kept = store.keep(person, new_picture(number))
         if kind == 1:
-            store.label(kept, str(number % 10), by=person, any_label=True)
+            store.label(kept, str(number % 10), by=person)
         elif kind == 2:
-            store.label(kept, None, by=person, any_label=True)
+            store.label(kept, None, by=person)
         elif kind == 3:
             store.let_go(person, kept)
         elif kind == 4:

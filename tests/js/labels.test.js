@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { describePicture, labelForKey } from "../../static/js/lib/labels.js";
+import { describeOwnLabel, describePicture, labelForKey } from "../../static/js/lib/labels.js";
 
 for (const [key, label] of [
   ["0", "0"],
@@ -34,5 +34,17 @@ for (const [label, words] of [
 ]) {
   test(`a picture read as 8 with the label “${label}” is “${words}”`, () => {
     assert.equal(describePicture({ digit: "8", sure: "99.1\u00a0%", label }), words);
+  });
+}
+
+for (const [label, ownLabel, words] of [
+  ["7", "7", ""],
+  ["7", "", ""],
+  ["", "", ""],
+  ["7", "1", " You said: a 1."],
+  ["7", "none", " You said: not a digit."],
+]) {
+  test(`of a picture that shows "${label}", where this person said "${ownLabel}"`, () => {
+    assert.equal(describeOwnLabel({ label, ownLabel }), words);
   });
 }

@@ -16,7 +16,7 @@ from app.web.lanes import Lane, runs_in
 
 blueprint = Blueprint("account", __name__)
 
-Answer = str | Response | tuple[str, int]
+Answer = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 
 @blueprint.after_request
@@ -47,6 +47,11 @@ def _refuse(form: FlaskForm, field: str, error: Exception) -> None:
     form[field].errors = [*form[field].errors, str(error)]
 
 
+def _hold_back(page: str, error: Throttled) -> Answer:
+    """Answer with a form that says how long to wait, to programs as well."""
+    return page, 429, {"Retry-After": str(error.seconds)}
+
+
 @blueprint.route("/signup", methods=["GET", "POST"])
 @runs_in(Lane.PASSWORDS, methods=["POST"])
 def signup() -> Answer:
@@ -58,7 +63,10 @@ def signup() -> Answer:
     name, password = form.username.data, form.password.data
     try:
         person = get_services().accounts.sign_up(name, password, address=_address())
-    except (NameTaken, Throttled) as error:
+    except Throttled as error:
+        _refuse(form, "username", error)
+        return _hold_back(render_template("signup.html", form=form), error)
+    except NameTaken as error:
         _refuse(form, "username", error)
     except AccountError as error:
         _refuse(form, "password" if "password" in str(error) else "username", error)
@@ -81,7 +89,7 @@ def login() -> Answer:
         person = get_services().accounts.log_in(name, password, address=_address())
     except Throttled as error:
         _refuse(form, "password", error)
-        return render_template("login.html", form=form), 429
+        return _hold_back(render_template("login.html", form=form), error)
     if person is None:
         _refuse(form, "password", AccountError("User name and password do not belong together."))
         return render_template("login.html", form=form), 400
@@ -134,7 +142,10 @@ def change_password() -> Answer:
             fresh = accounts.change_password(
                 person, form.old.data, form.new.data, address=_address()
             )
-        except (AccountError, Throttled) as error:
+        except Throttled as error:
+            _refuse(form, "old", error)
+            return _hold_back(_page(person, form, DeleteForm(formdata=None)), error)
+        except AccountError as error:
             _refuse(form, "old" if "present" in str(error) else "new", error)
         else:
             start_session(fresh)
@@ -152,7 +163,10 @@ def delete() -> Answer:
         services = get_services()
         try:
             services.accounts.check(person, form.password.data, address=_address())
-        except (AccountError, Throttled) as error:
+        except Throttled as error:
+            _refuse(form, "password", error)
+            return _hold_back(_page(person, PasswordForm(formdata=None), form), error)
+        except AccountError as error:
             _refuse(form, "password", error)
         else:
             while not services.accounts.end(person.id):

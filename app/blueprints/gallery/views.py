@@ -26,7 +26,7 @@ from app.services import get_services
 from app.services.accounts import Person
 from app.services.export import TooManyDownloads
 from app.services.gallery import Cursor, Filter, PictureView
-from app.services.images import LABELS, LabelLimit, LabelTaken
+from app.services.labels import LABELS, LabelLimit
 from app.sessions import current_person
 from app.web.lanes import Lane, runs_in
 
@@ -123,23 +123,30 @@ def image(picture_id: UUID) -> Response:
 
 @blueprint.post("/<uuid:picture_id>/label")
 def label(picture_id: UUID) -> WerkzeugResponse:
-    """Take a person's word for what a picture shows; an empty one takes it back."""
+    """Take a person's word for what a picture shows; an empty one takes it back.
+
+    Answers programs with the person's label and, where another is shown, with that.
+    """
     person, found = _here(), _find(picture_id)
     if not (found.mine or person.is_admin):
         abort(403, "Only its owner can say what a picture shows.")
     word = request.form.get("label", "")
     try:
         there = get_services().images.label(
-            found.id, word or None, by=person.id, any_label=person.is_admin
+            found.id, word or None, by=person.id, as_admin=person.is_admin
         )
-    except (LabelLimit, LabelTaken) as error:
+    except LabelLimit as error:
         abort(409, str(error))
     except ValueError:
         abort(400, 'A label is a digit from 0 to 9, or "none" for what is no digit.')
     if not there:
         raise NotFound(_GONE)
     if request.accept_mimetypes.best == "application/json":
-        return jsonify({"id": str(found.id), "label": word or None})
+        answer = {"id": str(found.id), "label": word or None}
+        for_all = _find(found.id).label
+        if for_all != answer["label"]:
+            answer["label_for_all"] = for_all
+        return jsonify(answer)
     return redirect(url_for("gallery.picture", picture_id=found.id))
 
 

@@ -24,3 +24,8 @@ export function describePicture({ digit, sure, label }) {
   if (label === digit) return `${sentence}, which a person confirmed`;
   return `${sentence}, which a person corrected; the network read ${labelInWords(digit)}`;
 }
+
+/** What this person said, where another label is shown; a sentence to follow the one above. */
+export function describeOwnLabel({ label, ownLabel }) {
+  return ownLabel === "" || ownLabel === label ? "" : ` You said: ${labelInWords(ownLabel)}.`;
+}

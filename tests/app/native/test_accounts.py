@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.services import get_services
+from app.services.accounts import _SIGN_UP, _TAKEN
+from app.services.attempts import Counter
 from tests.app.native.conftest import eventually, native_threads
 from tests.app.native.peer import Peer
 from tests.app.visitor import PASSWORD, Visitor
@@ -108,14 +110,21 @@ def test_a_throttled_log_in_is_denied_here_and_on_the_site(app, peer, monkeypatc
 
 
 def test_a_throttled_sign_up_is_a_general_error(app, peer):
-    attempts = get_attempts(app)
-    from app.services.accounts import _SIGN_UP
-
+    counter = Counter(_SIGN_UP, ("127.0.0.1",))
     with app.app_context():
-        for _ in range(_SIGN_UP.free + 1):
-            attempts.count(_SIGN_UP, "127.0.0.1")
+        for _ in range(_SIGN_UP.free):
+            with get_attempts(app).trying(counter) as trial:
+                trial.count(counter)
     assert peer.ask("CRSU", "ann", PASSWORD) == ("ERRR", b"4")
     assert peer.ask("CRSU", "ann", "short") == ("ERRR", b"3")
+
+
+def test_whoever_asks_for_taken_names_again_and_again_learns_nothing_more(app, peer):
+    peer.ask("CRSU", "ann", PASSWORD)
+    answers = [peer.ask("CRSU", "ann", PASSWORD) for _ in range(_TAKEN.free + 1)]
+    assert answers == [("CRSD",)] * _TAKEN.free + [("ERRR", b"4")]
+    # Taken or not.
+    assert peer.ask("CRSU", "nobody", PASSWORD) == ("ERRR", b"4")
 
 
 def get_attempts(app):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.native.addresses import THIS_MACHINE
+from app.addresses import THIS_MACHINE
 from app.native.room import (
     GRACE,
     Admit,
@@ -102,12 +102,12 @@ def test_what_has_just_begun_is_waited_for(young):
 def test_handshakes_have_a_cap_of_their_own():
     assert place("d", *[half("a", 5), half("b", 7)]) == Admit()
     assert place("d", *[half("a", 5), half("b", 7), half("c", 6)]) == 1
-    assert place("d", *[half("a", 1), half("b", 1), half("c", 1)]) == Wait()
+    assert place("d", *[half("a", 0.5), half("b", 0.5), half("c", 0.5)]) == Wait()
 
 
 def test_a_network_makes_room_for_itself_and_keeps_nobody_waiting():
     assert place("a", *[idle("a", 3)] * 3, idle("a", 4)) == 3
-    assert place("a", *[busy("a", 1)] * 4) == Refuse()
+    assert place("a", *[busy("a", 0.5)] * 4) == Refuse()
     assert place("a", *[half("a", 1)] * 4) == Refuse()
     assert place(THIS_MACHINE, *[half(THIS_MACHINE, 1)] * 2, *[idle(THIS_MACHINE, 1)] * 3) == (
         Admit()

@@ -7,7 +7,7 @@
 
 import { indexForKey } from "../../lib/grid.js";
 import { keep, kept } from "../../lib/keep.js";
-import { describePicture, labelForKey } from "../../lib/labels.js";
+import { describeOwnLabel, describePicture, labelForKey } from "../../lib/labels.js";
 import { SendError } from "../../lib/send.js";
 import { Tile } from "./tile.js";
 
@@ -52,12 +52,12 @@ export class Labelling {
     this.#chosen = tile;
     if (tile === undefined || !this.#isOn) return;
     tile.choose(true);
-    this.#say(`${tile.name}: ${describePicture(tile)}.`);
+    this.#say(`${tile.name}: ${describePicture(tile)}.${describeOwnLabel(tile)}`);
     this.#strip.querySelector("#strip-open").href = tile.link.href;
     for (const button of this.#strip.querySelectorAll("[data-label]")) {
       button.setAttribute("aria-disabled", String(!tile.canLabel));
       if (button.hasAttribute("aria-pressed")) {
-        button.setAttribute("aria-pressed", String(button.dataset.label === tile.label));
+        button.setAttribute("aria-pressed", String(button.dataset.label === tile.ownLabel));
       }
     }
   }
@@ -75,7 +75,8 @@ export class Labelling {
     }
     try {
       const answer = await this.#sender.post(tile.labelUrl, new URLSearchParams({ label: word }));
-      tile.show(answer.label ?? "");
+      const ownLabel = answer.label ?? "";
+      tile.show(answer.label_for_all ?? ownLabel, ownLabel);
       if (tile === this.#chosen) this.#choose(tile);
     } catch (error) {
       if (!(error instanceof SendError)) throw error;

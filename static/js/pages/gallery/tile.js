@@ -23,6 +23,11 @@ export class Tile {
     return this.#element.dataset.label;
   }
 
+  /** What this person said, which need not be what is shown. */
+  get ownLabel() {
+    return this.#element.dataset.ownLabel;
+  }
+
   get labelUrl() {
     return this.#element.dataset.labelUrl;
   }
@@ -35,10 +40,11 @@ export class Tile {
     this.#element.classList.toggle("is-chosen", isChosen);
   }
 
-  /** Shows a label that the server has taken, or with "" that it has none. */
-  show(label) {
+  /** Shows a label, or with "" that there is none, and remembers what this person said. */
+  show(label, ownLabel) {
     const element = this.#element;
     element.dataset.label = label;
+    element.dataset.ownLabel = ownLabel;
     const isCorrected = label !== "" && label !== this.digit;
     element.classList.toggle("is-corrected", isCorrected);
     element.classList.toggle("is-confirmed", label === this.digit);
