@@ -108,7 +108,7 @@ def test_handshakes_have_a_cap_of_their_own():
 def test_a_network_makes_room_for_itself_and_keeps_nobody_waiting():
     assert place("a", *[idle("a", 3)] * 3, idle("a", 4)) == 3
     assert place("a", *[busy("a", 0.5)] * 4) == Refuse()
-    assert place("a", *[half("a", 1)] * 4) == Refuse()
+    assert place("a", *[half("a", 0.5)] * 4) == Refuse()
     assert place(THIS_MACHINE, *[half(THIS_MACHINE, 1)] * 2, *[idle(THIS_MACHINE, 1)] * 3) == (
         Admit()
     )
