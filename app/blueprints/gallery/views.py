@@ -33,7 +33,6 @@ from app.web.lanes import Lane, runs_in
 blueprint = Blueprint("gallery", __name__, url_prefix="/gallery")
 
 _GONE = "This picture is not here. It may have been deleted."
-_YEAR = 31_536_000
 _MINUTE = 60
 
 
@@ -102,7 +101,7 @@ def picture(picture_id: UUID) -> str:
 
 @blueprint.get("/<uuid:picture_id>.png")
 def image(picture_id: UUID) -> Response:
-    """Send a picture's file, which never changes."""
+    """Send a picture's file: a browser keeps it, but asks each time whether it still may."""
     found = _find(picture_id)
     content = get_services().images.files.read(found.id, found.sha256)
     if content is None:
@@ -110,14 +109,11 @@ def image(picture_id: UUID) -> Response:
     response = send_file(
         io.BytesIO(content),
         mimetype="image/png",
-        max_age=_YEAR,
         etag=found.sha256,
         as_attachment=request.args.get("download") == "1",
         download_name=f"{found.shown}-{found.id}.png",
     )
-    response.cache_control.public = False
     response.cache_control.private = True
-    response.cache_control.immutable = True
     return response
 
 
