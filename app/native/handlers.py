@@ -91,10 +91,10 @@ class Handler:
             large = problem.code == "too_large"
             return error(ErrorCode.TOO_LARGE if large else ErrorCode.NOT_A_PICTURE)
         reading = result.reading
-        if person is not None and len(reading.digits) == 1:
+        if person is not None and reading.only is not None:
             try:
                 new = NewPicture.from_reading(
-                    request.picture, reading.digits[0], model=result.model, source="native"
+                    request.picture, reading.only, model=result.model, source="native"
                 )
                 self._services.images.keep(person.id, new)
             except StorageError as problem:

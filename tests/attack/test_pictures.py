@@ -1,0 +1,131 @@
+"""Pictures made to take time, memory or the program's composure: answered, or refused with words."""
+
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw
+
+import cnn
+from cnn.preprocess import normalise
+from cnn.reading import read
+from cnn.split import MOST_PIECES
+
+
+def encoded(image, format="PNG", **options):
+    file = io.BytesIO()
+    image.save(file, format, **options)
+    return file.getvalue()
+
+
+def ask(client, picture, route="/predict"):
+    return client.post(route, data=picture, content_type="image/png")
+
+
+# Lines and dots
+
+
+@pytest.mark.parametrize("size", [(100, 1), (100, 2), (100, 3), (40, 1), (8, 1), (1, 100), (2, 8)])
+@pytest.mark.parametrize("ink", [0, 120])
+def test_a_plain_line_is_no_digit(client, size, ink):
+    page = Image.new("L", (280, 280), 255)
+    page.paste(ink, (90, 130, 90 + size[0], 130 + size[1]))
+    for route in ("/predict", "/explain"):
+        assert ask(client, encoded(page), route).status_code == 200
+
+
+SIDES = st.sampled_from([3, 4, 20, 60, 99, 100, 101, 280])
+SHAPES = st.tuples(
+    st.sampled_from(["line", "rectangle", "ellipse", "point"]),
+    st.lists(st.floats(-0.1, 1.1), min_size=4, max_size=4),
+    st.integers(0, 255),
+    st.integers(1, 12),
+)
+
+
+@given(width=SIDES, height=SIDES, paper=st.integers(0, 255), shapes=st.lists(SHAPES, max_size=8))
+@settings(deadline=None)
+def test_any_shapes_are_read_or_refused(width, height, paper, shapes):
+    page = Image.new("L", (width, height), paper)
+    pen = ImageDraw.Draw(page)
+    for kind, places, ink, thick in shapes:
+        (a, b), (c, d) = (sorted(places[i::2]) for i in (0, 1))
+        box = (a * width, c * height, b * width, d * height)
+        options = {"width": thick} if kind != "point" else {}
+        getattr(pen, kind)(box, fill=ink, **options)
+    answer = read(cnn.load_model(), page)
+    assert bool(answer.digits) != bool(answer.refusal)
+
+
+# Digits that run together
+
+
+def sevens(rows, columns, side=720):
+    """Return a page of sevens whose bars join, a line for each row."""
+    page = Image.new("L", (side, side), 255)
+    pen = ImageDraw.Draw(page)
+    width, height = side / columns, side / rows
+    for row in range(rows):
+        for column in range(columns):
+            x, y = column * width, (row + 0.15) * height
+            bar, foot = (x + width, y), (x + 0.4 * width, y + 0.7 * height)
+            pen.line([(x, y), bar, foot], fill=0, width=max(1, side // rows // 14))
+    return page
+
+
+class Counting:
+    """A network that counts the pictures that it is asked about."""
+
+    def __init__(self):
+        self.model, self.asked = cnn.load_model(), 0
+
+    def __getattr__(self, name):
+        return getattr(self.model, name)
+
+    def predict(self, pictures):
+        self.asked += len(pictures)
+        return self.model.predict(pictures)
+
+
+@pytest.mark.parametrize("rows", [1, 10, 45])
+def test_joined_digits_take_a_bounded_number_of_looks(rows):
+    model = Counting()
+    read(model, sevens(rows, 60))
+    assert model.asked <= MOST_PIECES + 60
+
+
+def test_what_there_was_no_room_to_cut_is_said_to_be_left_out(client):
+    page = sevens(12, 30)
+    # What stands alone comes first, and is read.
+    page.paste(255, (0, 0, 720, 60))
+    ImageDraw.Draw(page).line([(20, 6), (50, 6), (32, 52)], fill=0, width=5)
+    answer = ask(client, encoded(page)).get_json()
+    assert answer["text"].startswith("7")
+    assert answer["left_out"]["code"] == "runs_together"
+    assert "left out" in answer["left_out"]["message"]
+
+
+def test_where_nothing_could_be_cut_the_refusal_says_what_to_do(client):
+    yy, xx = np.mgrid[:20, :720]
+    comb = ((xx % 3 == 0) | (yy == 4)) & (yy > 1) & (yy < 18)
+    answer = ask(client, encoded(Image.fromarray(~comb))).get_json()
+    assert answer["digits"] == []
+    assert "runs together" in answer["refusal"]["message"]
+
+
+def test_many_flat_parts_are_drawn_in_their_own_boxes_only(monkeypatch):
+    drawn = []
+    draw = cnn.components.Components.draw
+
+    def counted(self, chosen, rows, columns):
+        drawn.append((rows.stop - rows.start) * (columns.stop - columns.start))
+        return draw(self, chosen, rows, columns)
+
+    monkeypatch.setattr(cnn.components.Components, "draw", counted)
+    page = np.full((720, 720), 255, np.uint8)
+    page[6::12, 10:700] = page[7::12, 10:700] = 0
+    normalise(Image.fromarray(page))
+    assert len(drawn) > 20
+    assert sum(drawn) < 3 * page.size
