@@ -128,17 +128,20 @@ def normalise(source: Image.Image | bytes | str | os.PathLike[str]) -> Normalise
     PictureError
         If it is no picture that can be opened.
     """
+    given = source
     if not isinstance(source, Image.Image):
         source = open_picture(source, longest=WORKING_SIZE)
     size = source.info.get("size", source.size)
     flat = flatten(source)
+    del source  # it may be large
     longest = max(flat.size)
     if longest > WORKING_SIZE:
         # What a glance shows well is found in half the time.
         glance = _find(flat.reduce(round(longest / _GLANCE_SIZE)), size)
         if len(glance.digits) == 1 and glance.digits[0].box[3] >= _FILLS * max(size):
             return glance
-        flat = flat.copy()
+        # A picture that was handed in stays as it is; of our own no copy is needed.
+        flat = flat.copy() if flat is given else flat
         flat.thumbnail((WORKING_SIZE, WORKING_SIZE), Image.Resampling.BOX)
     return _find(flat, size)
 

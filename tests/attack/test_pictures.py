@@ -1,6 +1,7 @@
-"""Pictures made to take time, memory or the program's composure: answered, or refused with words."""
+"""Pictures made to take time or memory: answered, or refused with words."""
 
 import io
+import itertools
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 import cnn
+from benchmarks.attack.hostile import frames, jpeg_tiff, progressive, remarks, sevens, strips
 from cnn.preprocess import normalise
 from cnn.reading import read
 from cnn.split import MOST_PIECES
@@ -62,19 +64,6 @@ def test_any_shapes_are_read_or_refused(width, height, paper, shapes):
 # Digits that run together
 
 
-def sevens(rows, columns, side=720):
-    """Return a page of sevens whose bars join, a line for each row."""
-    page = Image.new("L", (side, side), 255)
-    pen = ImageDraw.Draw(page)
-    width, height = side / columns, side / rows
-    for row in range(rows):
-        for column in range(columns):
-            x, y = column * width, (row + 0.15) * height
-            bar, foot = (x + width, y), (x + 0.4 * width, y + 0.7 * height)
-            pen.line([(x, y), bar, foot], fill=0, width=max(1, side // rows // 14))
-    return page
-
-
 class Counting:
     """A network that counts the pictures that it is asked about."""
 
@@ -92,12 +81,12 @@ class Counting:
 @pytest.mark.parametrize("rows", [1, 10, 45])
 def test_joined_digits_take_a_bounded_number_of_looks(rows):
     model = Counting()
-    read(model, sevens(rows, 60))
+    read(model, Image.open(io.BytesIO(sevens(rows, 60))).convert("L"))
     assert model.asked <= MOST_PIECES + 60
 
 
 def test_what_there_was_no_room_to_cut_is_said_to_be_left_out(client):
-    page = sevens(12, 30)
+    page = Image.open(io.BytesIO(sevens(12, 30))).convert("L")
     # What stands alone comes first, and is read.
     page.paste(255, (0, 0, 720, 60))
     ImageDraw.Draw(page).line([(20, 6), (50, 6), (32, 52)], fill=0, width=5)
@@ -129,3 +118,28 @@ def test_many_flat_parts_are_drawn_in_their_own_boxes_only(monkeypatch):
     normalise(Image.fromarray(page))
     assert len(drawn) > 20
     assert sum(drawn) < 3 * page.size
+
+
+# Files that take their decoder long
+
+
+@pytest.mark.parametrize("route", ["/predict", "/explain"])
+@pytest.mark.parametrize("make", [progressive, jpeg_tiff])
+def test_a_jpeg_of_many_scans_is_too_large(client, make, route):
+    response = ask(client, make(2000, 60_000), route)
+    assert response.status_code == 413
+    assert "save it again" in response.get_json()["detail"]
+
+
+@pytest.mark.parametrize("make", [lambda: remarks(200_000), lambda: strips(20_000)])
+def test_a_file_of_very_many_parts_has_its_time_and_no_more(client, make, monkeypatch):
+    ticks = itertools.count()
+    monkeypatch.setattr("cnn.pictures.time.thread_time", lambda: next(ticks) / 100)
+    response = ask(client, make())
+    assert response.status_code == 413
+    assert "too long to unpack" in response.get_json()["detail"]
+
+
+@pytest.mark.parametrize("format", ["GIF", "WEBP"])
+def test_of_many_frames_the_first_is_decoded(client, format):
+    assert ask(client, frames(format, 300)).status_code == 200
