@@ -20,6 +20,7 @@ from app.cli import LOG_FORMAT
 from app.config import Settings
 from app.errors import DigitNetError, StartError
 from app.listener import make_listener
+from app.memory import return_large_blocks
 from app.upkeep import prepare_store
 from cnn.cores import shared_cores
 from cnn.errors import CNNError
@@ -30,6 +31,7 @@ LARGEST_BODY = 16_000_000
 
 def main() -> int:
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
+    return_large_blocks()
     try:
         serve(Settings.from_environment())
     except (DigitNetError, CNNError) as error:

@@ -18,6 +18,7 @@ from app.config import ROOT, Settings
 from app.database import db, migrate
 from app.errors import StartError
 from app.extensions import csrf, limiter
+from app.memory import hand_memory_back
 from app.problems import register_problems
 from app.proxies import TrustedProxies
 from app.security import register_security
@@ -31,6 +32,7 @@ from app.services.gallery import Gallery
 from app.services.images import ImageStore, Limits
 from app.services.passwords import Passwords
 from app.services.recogniser import Recogniser
+from app.services.room import WorkRoom
 from app.sessions import login_manager, shown_person
 from cnn.neighbours import Neighbours
 
@@ -92,8 +94,10 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _make_services(settings: Settings) -> Services:
     files = PictureFiles(settings.instance_path / "saved_images")
     pictures = Gallery()
+    room = WorkRoom(tidy=hand_memory_back)
     return Services(
-        recogniser=Recogniser(settings.model),
+        room=room,
+        recogniser=Recogniser(settings.model, room=room),
         # They go with the model that ships; another sees pictures in its own way.
         neighbours=Neighbours() if settings.model is None else None,
         accounts=Accounts(Passwords(), Attempts()),

@@ -16,6 +16,7 @@ from flask.cli import with_appcontext
 from app.config import Settings
 from app.errors import DigitNetError
 from app.listener import make_listener
+from app.memory import return_large_blocks
 from app.services import get_services
 from app.services.original import Importer
 from app.upkeep import prepare_store
@@ -33,6 +34,7 @@ def register_commands(app: Flask, settings: Settings) -> None:
     def native() -> None:
         """Serve native clients, and nothing else, until Ctrl-C."""
         logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
+        return_large_blocks()
         with _explained():
             prepare_store(app)
             listener = make_listener(app, settings)

@@ -1,6 +1,13 @@
 """The errors of this package; each carries a sentence for the person who caused or met it."""
 
-__all__ = ["AccountError", "DigitNetError", "SettingsError", "StartError", "StorageError"]
+__all__ = [
+    "AccountError",
+    "BusyError",
+    "DigitNetError",
+    "SettingsError",
+    "StartError",
+    "StorageError",
+]
 
 
 class DigitNetError(Exception):
@@ -17,6 +24,10 @@ class StartError(DigitNetError):
 
 class StorageError(DigitNetError):
     """The database or the disk failed; nothing half-done remains."""
+
+
+class BusyError(DigitNetError):
+    """There is too much to do just now; later there will be room."""
 
 
 class AccountError(DigitNetError, ValueError):

@@ -35,11 +35,12 @@ MAX_PIXELS = 16_000_000
 #: How many pixels the scans of a JPEG may go over, all together.
 MAX_SCANNED = 25 * MAX_PIXELS
 #: How long the decoder may take of a processor, in seconds.
-MAX_SECONDS = 1.5
+MAX_SECONDS = 1.2
 
 _FORMAT_NAMES = "PNG, JPEG, WebP, GIF, BMP or TIFF"
 
 _OF_JPEG = ("JPEG", "MPO")
+_HEAD_SECONDS = 0.4  # that it may take to find out what a file is
 _BLOCK = 16_384  # bytes that a decoder is given at a time
 _MOUTHFUL = 256  # bytes: what is less is hardly work
 _BAND = 1_000_000  # pixels
@@ -49,6 +50,7 @@ _GREY = ("1", "L", "I", "F", "I;16", "I;16L", "I;16B", "I;16N")
 # Bytes that Pillow keeps for a pixel; where the mode is another, four.
 _PER_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2, "I;16N": 2}
 _WEBP_PER_PIXEL = 16  # libwebp's picture, the one before it, and two of Pillow's
+_REDUCED = 1440  # pixels on the shorter side of a JPEG that is decoded at half its size
 _COEFFICIENTS = 6  # bytes for a pixel of a JPEG that comes in scans
 
 _TURNS = {
@@ -111,8 +113,10 @@ def open_picture(source: bytes | str | os.PathLike[str], *, longest: int = 0) ->
     with warnings.catch_warnings():
         # Harmless oddities of metadata; how large a picture may be is decided below.
         warnings.simplefilter("ignore")
-        image = _identify(data)
+        file = _Watched(data)
+        image = _identify(data, file)
         size = image.size
+        file.allow(MAX_SECONDS)
         try:
             if image.format in _OF_JPEG and longest:
                 image.draft(None, (longest, longest))
@@ -136,23 +140,23 @@ def open_picture(source: bytes | str | os.PathLike[str], *, longest: int = 0) ->
 def memory_needed(data: bytes) -> int:
     """Return about how many bytes of memory it takes to open a picture, before that is done.
 
-    0 for what is not opened.
+    Raises PictureError if it is none, or too large.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        try:
-            image = _identify(data)
-        except PictureError:
-            return 0
-        stored, plain = _PER_PIXEL.get(image.mode, 4), 1 if image.mode in _GREY else 4
-        each = stored + plain
-        if image.format == "WEBP":
-            each = _WEBP_PER_PIXEL
-        elif image.format == "TIFF":
-            each += stored  # a strip, which may be the whole picture, is unpacked beside it
-        elif image.format in _OF_JPEG:
-            each += _COEFFICIENTS if "progressive" in image.info else 0
-        return each * image.width * image.height
+        image = _identify(data, _Watched(data))
+    stored, plain = _PER_PIXEL.get(image.mode, 4), 1 if image.mode in _GREY else 4
+    each = stored + plain
+    if image.format == "WEBP":
+        each = _WEBP_PER_PIXEL
+    elif image.format == "TIFF":
+        # A strip is unpacked beside the picture, and may be all of it.
+        each += -(-stored // _parts(image, len(data)))
+    elif image.format in _OF_JPEG:
+        # Reduced while it is decoded, if it is large both ways.
+        each = each // 4 if min(image.size) >= _REDUCED else each
+        each += _COEFFICIENTS if "progressive" in image.info else 0
+    return each * image.width * image.height
 
 
 def _read(path: str | os.PathLike[str]) -> bytes:
@@ -171,8 +175,12 @@ class _Watched(io.BytesIO):
 
     def __init__(self, data: bytes) -> None:
         super().__init__(data)
-        self._end = time.thread_time() + MAX_SECONDS
         self._calls = 0
+        self.allow(_HEAD_SECONDS)
+
+    def allow(self, seconds: float) -> None:
+        """Let it be read for so long from now."""
+        self._end = time.thread_time() + seconds
 
     def read(self, size: int | None = -1, /) -> bytes:
         self._check(size is None or not 0 <= size < _MOUTHFUL)
@@ -189,9 +197,9 @@ class _Watched(io.BytesIO):
             raise _too_much_work()
 
 
-def _identify(data: bytes) -> Image.Image:
+def _identify(data: bytes, file: _Watched) -> Image.Image:
     try:
-        image = Image.open(_Watched(data), formats=FORMATS)
+        image = Image.open(file, formats=FORMATS)
     except Image.DecompressionBombError as error:
         raise _too_many_pixels() from error
     except PictureError:

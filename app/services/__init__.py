@@ -13,6 +13,7 @@ from app.services.export import Exporter
 from app.services.gallery import Gallery
 from app.services.images import ImageStore
 from app.services.recogniser import Recogniser
+from app.services.room import WorkRoom
 from cnn.neighbours import Neighbours
 
 __all__ = ["Services", "get_services", "register_services"]
@@ -22,6 +23,7 @@ __all__ = ["Services", "get_services", "register_services"]
 class Services:
     """The live objects of an application."""
 
+    room: WorkRoom
     recogniser: Recogniser
     neighbours: Neighbours | None
     accounts: Accounts

@@ -6,6 +6,9 @@ from app import create_app
 from app.config import Settings
 from app.database import db
 from app.upkeep import prepare_store
+from tests.app.conftest import seven
+
+__all__ = ["client", "seven", "target"]
 
 
 @pytest.fixture(scope="module")

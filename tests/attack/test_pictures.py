@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 import cnn
+from app.services import get_services
 from benchmarks.attack.hostile import frames, jpeg_tiff, progressive, remarks, sevens, strips
 from cnn.preprocess import normalise
 from cnn.reading import read
@@ -143,3 +145,36 @@ def test_a_file_of_very_many_parts_has_its_time_and_no_more(client, make, monkey
 @pytest.mark.parametrize("format", ["GIF", "WEBP"])
 def test_of_many_frames_the_first_is_decoded(client, format):
     assert ask(client, frames(format, 300)).status_code == 200
+
+
+# Memory
+
+
+def test_a_large_picture_that_finds_no_room_is_put_off_and_a_drawing_is_not(
+    target, client, seven, monkeypatch
+):
+    with target.app_context():
+        room = get_services().room
+    monkeypatch.setattr(room, "_patience", 0)
+    large = encoded(Image.new("RGBA", (4000, 4000), "white"))
+    with room.open_for(large), room.open_for(large):
+        response = ask(client, large)
+        assert response.status_code == 503
+        assert response.headers["Retry-After"] == "5"
+        assert "Try again" in response.get_json()["detail"]
+        assert ask(client, large, "/explain").status_code == 503
+        assert ask(client, seven).get_json()["text"] == "7"
+    assert ask(client, large).status_code == 200
+
+
+@pytest.mark.parametrize("mode", ["F", "RGBA", "I", "CMYK"])
+def test_decoding_takes_no_more_memory_than_was_said(mode):
+    picture = encoded(Image.new(mode, (1500, 1200)), "TIFF", compression="tiff_adobe_deflate")
+    tracemalloc.start()
+    try:
+        normalise(picture)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    # What NumPy takes; before, a picture of floating-point numbers took 16 bytes a pixel more.
+    assert peak < 30_000_000

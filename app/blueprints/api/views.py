@@ -61,8 +61,10 @@ def _store(person: Person, picture: bytes, result: Recognised) -> UUID | None:
     if only is None:
         return None
     source = "draw" if request.args.get("source") == "draw" else "upload"
-    new = NewPicture.from_reading(picture, only, model=result.model, source=source)
-    return get_services().images.keep(person.id, new)
+    services = get_services()
+    with services.room.open_for(picture):
+        new = NewPicture.from_reading(picture, only, model=result.model, source=source)
+    return services.images.keep(person.id, new)
 
 
 def _describe_reading(result: Recognised, *, with_pictures: bool) -> dict[str, Any]:

@@ -42,12 +42,13 @@ def explain_picture() -> dict[str, Any]:
     picture = take_picture(request)
     try:
         if isinstance(picture, bytes):
-            found = explain(
-                model,
-                picture,
-                digit=_number("digit", 0) or 0,
-                without=request.args.getlist("without"),
-            )
+            with get_services().room.open_for(picture):
+                found = explain(
+                    model,
+                    picture,
+                    digit=_number("digit", 0) or 0,
+                    without=request.args.getlist("without"),
+                )
         else:
             found = explain_pixels(model, picture)
     except PictureError as error:
