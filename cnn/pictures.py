@@ -183,23 +183,29 @@ class _Watched(io.BytesIO):
         self._end = time.thread_time() + seconds
 
     def read(self, size: int | None = -1, /) -> bytes:
-        self._check(size is None or not 0 <= size < _MOUTHFUL)
+        self._count(size is None or not 0 <= size < _MOUTHFUL)
         return super().read(size)
 
     def seek(self, position: int, whence: int = 0, /) -> int:
-        self._check(False)
+        self._count(False)
         return super().seek(position, whence)
 
-    def _check(self, much: bool) -> None:
+    def check(self) -> None:
+        """Raise PictureError if the time is over."""
+        if time.thread_time() > self._end:
+            raise _too_much_work()
+
+    def _count(self, much: bool) -> None:
         # A decoder that reads byte by byte would spend its time here.
         self._calls += 1
-        if (much or self._calls % 64 == 0) and time.thread_time() > self._end:
-            raise _too_much_work()
+        if much or self._calls % 64 == 0:
+            self.check()
 
 
 def _identify(data: bytes, file: _Watched) -> Image.Image:
     try:
         image = Image.open(file, formats=FORMATS)
+        file.check()
     except Image.DecompressionBombError as error:
         raise _too_many_pixels() from error
     except PictureError:
