@@ -8,7 +8,7 @@ __all__ = ["hand_memory_back", "return_large_blocks"]
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 # Bytes: below, what one picture leaves is taken up by the next, which is faster.
-_LARGE, _KEPT = 8_000_000, 32_000_000
+_LARGE, _KEPT = 8_000_000, 8_000_000
 
 
 def return_large_blocks() -> None:
