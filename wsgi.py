@@ -19,8 +19,8 @@ from app import create_app
 from app.cli import LOG_FORMAT
 from app.config import Settings
 from app.errors import DigitNetError, StartError
-from app.heap import share_heap
 from app.listener import make_listener
+from app.memory import set_up_memory
 from app.upkeep import prepare_store
 from app.web.server import WebServer
 from cnn.cores import shared_cores
@@ -31,7 +31,7 @@ _NATIVE_FINISHING = 3.0
 
 
 def main() -> int:
-    share_heap()
+    set_up_memory()
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
     try:
         serve(Settings.from_environment())

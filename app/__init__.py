@@ -14,6 +14,7 @@ from app.cli import register_commands
 from app.config import ROOT, Settings
 from app.database import db, migrate
 from app.extensions import csrf, register_limits
+from app.memory import hand_memory_back
 from app.problems import register_problems
 from app.proxies import TrustedProxies
 from app.secret_key import SecretKey
@@ -28,6 +29,7 @@ from app.services.identity import Identity
 from app.services.images import ImageStore, Limits
 from app.services.passwords import Passwords
 from app.services.recogniser import Recogniser
+from app.services.room import WorkRoom
 from app.services.spare_attempts import SpareAttempts
 from app.services.sweep import Sweeper
 from app.sessions import login_manager, shown_person
@@ -108,8 +110,10 @@ def _make_services(settings: Settings) -> Services:
     files = PictureFiles(settings.instance_path / "saved_images")
     images = ImageStore(files, Limits(settings.image_limit, settings.label_limit))
     pictures = Gallery()
+    room = WorkRoom(tidy=hand_memory_back)
     return Services(
-        recogniser=Recogniser(settings.model),
+        room=room,
+        recogniser=Recogniser(settings.model, room=room),
         # They go with the model that ships; another sees pictures in its own way.
         neighbours=Neighbours() if settings.model is None else None,
         accounts=Accounts(Passwords(), SpareAttempts()),

@@ -14,8 +14,8 @@ from flask.cli import with_appcontext
 
 from app.config import Settings
 from app.data_commands import explained, register_data_commands
-from app.heap import share_heap
 from app.listener import make_listener
+from app.memory import set_up_memory
 from app.services import get_services
 from app.services.original import Importer
 from app.upkeep import prepare_store
@@ -32,7 +32,7 @@ def register_commands(app: Flask, settings: Settings) -> None:
     @app.cli.command("native")
     def native() -> None:
         """Serve native clients, and nothing else, until Ctrl-C."""
-        share_heap()
+        set_up_memory()
         logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
         with explained():
             prepare_store(app)

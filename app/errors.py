@@ -2,6 +2,7 @@
 
 __all__ = [
     "AccountError",
+    "BusyError",
     "DigitNetError",
     "NoDatabaseError",
     "SettingsError",
@@ -28,6 +29,10 @@ class StorageError(DigitNetError):
 
 class NoDatabaseError(StorageError):
     """There is no database yet, or no longer."""
+
+
+class BusyError(DigitNetError):
+    """There is too much to do just now; later there will be room."""
 
 
 class AccountError(DigitNetError, ValueError):

@@ -16,7 +16,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from cnn.pictures import MAX_BYTES
 
-__all__ = ["take_picture"]
+__all__ = ["take_json", "take_picture"]
 
 Pixels = npt.NDArray[np.float32]
 
@@ -39,7 +39,7 @@ def take_picture(request: Request) -> bytes | Pixels:
     if request.mimetype.startswith("image/"):
         return _check_size(request.get_data(cache=False))
     if request.is_json:
-        content = _load_json(request.get_data(cache=False))
+        content = take_json(request)
         if isinstance(content, dict) and "pixels" in content:
             return _pixels(content["pixels"])
         if isinstance(content, dict) and "image" in content:
@@ -57,9 +57,12 @@ def _check_size(data: bytes) -> bytes:
     return data
 
 
-def _load_json(data: bytes) -> Any:
+def take_json(request: Request) -> Any:
+    """Return what a request holds as JSON; raises BadRequest, with a sentence, if that is none."""
+    if not request.is_json:
+        raise BadRequest("Send JSON, with the content type application/json.")
     try:
-        return json.loads(data)
+        return json.loads(request.get_data(cache=False))
     except (ValueError, RecursionError) as error:
         raise BadRequest("The request says that it is JSON, but cannot be read as it.") from error
 
@@ -86,10 +89,13 @@ def _pixels(given: Any) -> Pixels:
 
 
 def _number(value: Any) -> float:
+    # Only these are shown again: the words for a list in lists would need a stack as deep.
+    plain = isinstance(value, str | float | int) and not isinstance(value, bool)
     try:
-        number = math.nan if isinstance(value, bool) else float(value)
-    except (TypeError, ValueError, OverflowError):
+        number = float(value) if plain else math.nan
+    except (ValueError, OverflowError):
         number = math.nan
     if not 0 <= number <= 255:
-        raise BadRequest(f'"pixels" must be numbers from 0 to 255; {str(value)[:20]!r} is none.')
+        given = f"{str(value)[:20]!r}" if plain else f"a {type(value).__name__}"
+        raise BadRequest(f'"pixels" must be numbers from 0 to 255; {given} is none.')
     return number

@@ -15,7 +15,7 @@ from werkzeug.exceptions import (
     TooManyRequests,
 )
 
-from app.errors import StorageError
+from app.errors import BusyError, StorageError
 from app.services.accounts import Throttled
 
 __all__ = ["register_problems", "wants_json"]
@@ -38,6 +38,7 @@ def register_problems(app: Flask) -> None:
     """Answer every error of an application."""
     app.register_error_handler(HTTPException, _answer)
     app.register_error_handler(StorageError, _unavailable)
+    app.register_error_handler(BusyError, _put_off)
     app.register_error_handler(Throttled, _throttle)
     app.register_error_handler(Exception, _fail)
 
@@ -69,6 +70,12 @@ def _fail(error: Exception) -> Response:
 def _unavailable(error: StorageError) -> Response:
     _log.error("%s %s failed", request.method, request.path, exc_info=error)
     return _answer(ServiceUnavailable(str(error)))
+
+
+def _put_off(error: BusyError) -> Response:
+    response = _answer(ServiceUnavailable(str(error)))
+    response.headers["Retry-After"] = "5"
+    return response
 
 
 def _throttle(error: Throttled) -> Response:

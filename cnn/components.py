@@ -37,10 +37,11 @@ class Components:
     def __len__(self) -> int:
         return len(self.area)
 
-    def draw(self, chosen: Array, shape: tuple[int, int]) -> Array:
-        """Return the mask, bool `shape`, of the components in `chosen` alone."""
-        runs = self.runs[np.isin(self.owner, chosen)]
-        change = np.zeros((shape[0], shape[1] + 1), np.int8)
+    def draw(self, chosen: Array, rows: slice, columns: slice) -> Array:
+        """Return a part of the mask, bool, with the components in `chosen` alone, all within it."""
+        runs = self.runs[np.isin(self.owner, chosen)] - (rows.start, columns.start, columns.start)
+        shape = (rows.stop - rows.start, columns.stop - columns.start + 1)
+        change = np.zeros(shape, np.int8)
         np.add.at(change, (runs[:, 0], runs[:, 1]), 1)
         np.add.at(change, (runs[:, 0], runs[:, 2]), -1)
         return np.cumsum(change[:, :-1], axis=1, dtype=np.int8).astype(bool)

@@ -11,6 +11,7 @@ from PIL import Image, ImageChops, ImageFilter
 
 from cnn.cleaning import level_panels, remove_impulses
 from cnn.morphology import close
+from cnn.pictures import bands
 from cnn.rules import find_rules
 
 __all__ = ["SMALL", "Ink", "find_ink", "flatten", "to_grey"]
@@ -79,14 +80,21 @@ def flatten(image: Image.Image) -> Image.Image:
     """
     if image.mode not in ("LA", "RGBA"):
         return image
-    alpha = image.getchannel("A")
-    grey = np.asarray(image.convert("L"))
-    opaque = np.asarray(alpha) > 127
-    light = not opaque.all() and opaque.any() and float(grey[opaque].mean()) > 191
-    plain = image.convert("L" if image.mode == "LA" else "RGB")
-    page = Image.new(plain.mode, image.size, "black" if light else "white")
-    page.paste(plain, mask=alpha)
+    mode = image.mode.removesuffix("A")
+    page = Image.new(mode, image.size, "black" if _is_light(image) else "white")
+    for top, band in bands(image):
+        page.paste(band.convert(mode), (0, top), band.getchannel("A"))
     return page
+
+
+def _is_light(image: Image.Image) -> bool:
+    """Say whether what is opaque in a picture, but not all of it, is nearly white."""
+    light = opaque = 0
+    for _, band in bands(image):
+        solid = np.asarray(band.getchannel("A")) > 127
+        light += int(np.asarray(band.convert("L"))[solid].sum(dtype=np.int64))
+        opaque += int(np.count_nonzero(solid))
+    return 0 < opaque < image.width * image.height and light > 191 * opaque
 
 
 def to_grey(image: Image.Image) -> tuple[Image.Image, bool]:

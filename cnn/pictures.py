@@ -5,15 +5,26 @@ from __future__ import annotations
 import io
 import os
 import struct
+import time
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image
 
 from cnn.errors import PictureError
 
-__all__ = ["FORMATS", "MAX_BYTES", "MAX_PIXELS", "open_picture"]
+__all__ = [
+    "FORMATS",
+    "MAX_BYTES",
+    "MAX_PIXELS",
+    "MAX_SCANNED",
+    "MAX_SECONDS",
+    "bands",
+    "memory_needed",
+    "open_picture",
+]
 
 #: The formats that are read.
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
@@ -21,8 +32,36 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 MAX_BYTES = 3_000_000
 #: Largest picture, in pixels.
 MAX_PIXELS = 16_000_000
+#: How many pixels the scans of a JPEG may go over, all together.
+MAX_SCANNED = 25 * MAX_PIXELS
+#: How long the decoder may take of a processor, in seconds.
+MAX_SECONDS = 1.2
 
 _FORMAT_NAMES = "PNG, JPEG, WebP, GIF, BMP or TIFF"
+
+_OF_JPEG = ("JPEG", "MPO")
+_HEAD_SECONDS = 0.4  # that it may take to find out what a file is
+_BLOCK = 16_384  # bytes that a decoder is given at a time
+_MOUTHFUL = 256  # bytes: what is less is hardly work
+_BAND = 1_000_000  # pixels
+_STRIP_SIZES, _TILE_SIZES = 279, 325
+
+_GREY = ("1", "L", "I", "F", "I;16", "I;16L", "I;16B", "I;16N")
+# Bytes that Pillow keeps for a pixel; where the mode is another, four.
+_PER_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2, "I;16N": 2}
+_WEBP_PER_PIXEL = 16  # libwebp's picture, the one before it, and two of Pillow's
+_REDUCED = 1440  # pixels on the shorter side of a JPEG that is decoded at half its size
+_COEFFICIENTS = 6  # bytes for a pixel of a JPEG that comes in scans
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 # What Pillow's decoders are known to raise on damaged files; they promise no less.
 _DECODER_ERRORS = (
@@ -41,6 +80,9 @@ _DECODER_ERRORS = (
 
 def open_picture(source: bytes | str | os.PathLike[str], *, longest: int = 0) -> Image.Image:
     """Decode a picture and turn it upright.
+
+    What its decoder does is bounded: in pixels, in the scans of a JPEG, and in the time
+    that this thread may take of a processor.
 
     Parameters
     ----------
@@ -71,21 +113,50 @@ def open_picture(source: bytes | str | os.PathLike[str], *, longest: int = 0) ->
     with warnings.catch_warnings():
         # Harmless oddities of metadata; how large a picture may be is decided below.
         warnings.simplefilter("ignore")
-        image = _identify(data)
+        file = _Watched(data)
+        image = _identify(data, file)
         size = image.size
+        file.allow(MAX_SECONDS)
         try:
-            if image.format == "JPEG" and longest:
+            if image.format in _OF_JPEG and longest:
                 image.draft(None, (longest, longest))
             image.load()
-            upright = _plain(ImageOps.exif_transpose(image))
-            swapped = image.getexif().get(0x0112) in (5, 6, 7, 8)
+            orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
+            upright = _plain(image)
+        except PictureError:
+            raise
         except _DECODER_ERRORS as error:
             raise PictureError(
                 "The picture is cut off or damaged. Save it again and try once more.",
                 code="truncated",
             ) from error
-    upright.info["size"] = size[::-1] if swapped else size
+    turn = _TURNS.get(orientation)
+    if turn is not None:
+        upright = upright.transpose(turn)
+    upright.info["size"] = size[::-1] if orientation in (5, 6, 7, 8) else size
     return upright
+
+
+def memory_needed(data: bytes) -> int:
+    """Return about how many bytes of memory it takes to open a picture, before that is done.
+
+    Raises PictureError if it is none, or too large.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        image = _identify(data, _Watched(data))
+    stored, plain = _PER_PIXEL.get(image.mode, 4), 1 if image.mode in _GREY else 4
+    each = stored + plain
+    if image.format == "WEBP":
+        each = _WEBP_PER_PIXEL
+    elif image.format == "TIFF":
+        # A strip is unpacked beside the picture, and may be all of it.
+        each += -(-stored // _parts(image, len(data)))
+    elif image.format in _OF_JPEG:
+        # Reduced while it is decoded, if it is large both ways.
+        each = each // 4 if min(image.size) >= _REDUCED else each
+        each += _COEFFICIENTS if "progressive" in image.info else 0
+    return each * image.width * image.height
 
 
 def _read(path: str | os.PathLike[str]) -> bytes:
@@ -96,11 +167,49 @@ def _read(path: str | os.PathLike[str]) -> bytes:
         raise PictureError(f"{path}: {error.strerror}", code="not_a_picture") from error
 
 
-def _identify(data: bytes) -> Image.Image:
+class _Watched(io.BytesIO):
+    """A file in memory that cannot be read any more when its reader has had its time.
+
+    Time of this thread on a processor counts: on a busy machine a picture may take longer.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self._calls = 0
+        self.allow(_HEAD_SECONDS)
+
+    def allow(self, seconds: float) -> None:
+        """Let it be read for so long from now."""
+        self._end = time.thread_time() + seconds
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._count(size is None or not 0 <= size < _MOUTHFUL)
+        return super().read(size)
+
+    def seek(self, position: int, whence: int = 0, /) -> int:
+        self._count(False)
+        return super().seek(position, whence)
+
+    def check(self) -> None:
+        """Raise PictureError if the time is over."""
+        if time.thread_time() > self._end:
+            raise _too_much_work()
+
+    def _count(self, much: bool) -> None:
+        # A decoder that reads byte by byte would spend its time here.
+        self._calls += 1
+        if much or self._calls % 64 == 0:
+            self.check()
+
+
+def _identify(data: bytes, file: _Watched) -> Image.Image:
     try:
-        image = Image.open(io.BytesIO(data), formats=FORMATS)
+        image = Image.open(file, formats=FORMATS)
+        file.check()
     except Image.DecompressionBombError as error:
         raise _too_many_pixels() from error
+    except PictureError:
+        raise
     except _DECODER_ERRORS as error:
         raise PictureError(
             f"This is not a picture that can be read here. Send a {_FORMAT_NAMES} file.",
@@ -108,7 +217,31 @@ def _identify(data: bytes) -> Image.Image:
         ) from error
     if image.width * image.height > MAX_PIXELS:
         raise _too_many_pixels()
+    if _scans(image, data) * image.width * image.height > MAX_SCANNED:
+        raise _too_much_work()
+    # What a decoder makes of one block cannot be interrupted.
+    image.decodermaxblock = _BLOCK
     return image
+
+
+def _scans(image: Image.Image, data: bytes) -> int:
+    """Return at most how often a picture's decoder goes over all of its pixels."""
+    in_tiff = image.format == "TIFF" and image.info.get("compression") in ("jpeg", "tiff_jpeg")
+    if image.format not in _OF_JPEG and not in_tiff:
+        return 1
+    # Compressed data never hold these two bytes, a profile or a thumbnail may: what is
+    # honest has some ten scans, and far more are allowed for.
+    scans = data.count(b"\xff\xda")
+    return scans if not in_tiff else scans // max(1, _parts(image, len(data))) + 1
+
+
+def _parts(image: Image.Image, size: int) -> int:
+    """Return into how many strips or tiles a TIFF is divided, each with scans of its own."""
+    tags = image.tag_v2  # type: ignore[attr-defined]
+    counts = tags.get(_STRIP_SIZES, tags.get(_TILE_SIZES))
+    # Strips may be one and the same: then its scans count for each.
+    apart = isinstance(counts, tuple) and sum(counts) <= size
+    return len(counts) if apart else 1
 
 
 def _too_many_pixels() -> PictureError:
@@ -119,16 +252,48 @@ def _too_many_pixels() -> PictureError:
     )
 
 
+def _too_much_work() -> PictureError:
+    return PictureError(
+        "The picture takes too long to unpack. Open it, save it again as a PNG or a plain "
+        "JPEG, smaller if you can, and send that.",
+        code="too_large",
+    )
+
+
 def _plain(image: Image.Image) -> Image.Image:
-    """Bring any mode to L, LA, RGB or RGBA."""
+    """Bring any mode to L, LA, RGB or RGBA, part by part: memory is for one copy more."""
     if "transparency" in image.info or image.mode in ("PA", "La", "RGBa"):
-        return image.convert("RGBA")
-    if image.mode in ("L", "LA", "RGB", "RGBA"):
+        mode = "RGBA"
+    elif image.mode in ("L", "LA", "RGB", "RGBA"):
         return image
-    if image.mode.startswith(("I", "F")):
-        # 16-bit and floating-point greys: Pillow would clip, not scale, them.
-        numbers = np.asarray(image, np.float64)
-        low, high = numbers.min(), numbers.max()
-        scale = 255 / (high - low) if np.isfinite(high - low) and high > low else 0.0
-        return Image.fromarray(np.nan_to_num((numbers - low) * scale).astype(np.uint8))
-    return image.convert("L" if image.mode == "1" else "RGB")
+    else:
+        mode = "L" if image.mode in _GREY else "RGB"
+    scale = _scale(image) if image.mode.startswith(("I", "F")) and mode == "L" else None
+    plain = Image.new(mode, image.size)
+    for top, band in bands(image):
+        plain.paste(band.convert(mode) if scale is None else _scaled(band, *scale), (0, top))
+    return plain
+
+
+def bands(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
+    """Cut a picture into bands of about a megapixel, each with its top row."""
+    height = max(1, _BAND // image.width)
+    for top in range(0, image.height, height):
+        bottom = min(image.height, top + height)
+        yield top, image.crop((0, top, image.width, bottom))
+
+
+def _scale(image: Image.Image) -> tuple[float, float]:
+    """Return the lowest number and how much of a grey level one more is.
+
+    16-bit and floating-point greys: Pillow would clip, not scale, them.
+    """
+    parts = [np.asarray(band) for _, band in bands(image)]
+    low, high = (float(choose([choose(part) for part in parts])) for choose in (np.min, np.max))
+    span = high - low
+    return low, 255 / span if np.isfinite(span) and span > 0 else 0.0
+
+
+def _scaled(band: Image.Image, low: float, scale: float) -> Image.Image:
+    numbers = (np.asarray(band, np.float64) - low) * scale
+    return Image.fromarray(np.nan_to_num(numbers).astype(np.uint8))

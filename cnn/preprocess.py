@@ -17,8 +17,9 @@ from PIL import Image, ImageFilter
 
 from cnn.components import Components
 from cnn.ink import SMALL, Ink, find_ink, flatten
+from cnn.morphology import slide
 from cnn.pictures import open_picture
-from cnn.segment import Glyph, find_glyphs
+from cnn.segment import MOST_GLYPHS, Glyph, find_glyphs
 
 __all__ = ["WORKING_SIZE", "Digit", "Normalised", "Refusal", "Stage", "frame_digit", "normalise"]
 
@@ -32,7 +33,6 @@ _FILLS = 0.15  # of the longer side: height of such a digit
 _BOX = 20  # the longer side of a digit in its 28×28 picture
 _SIDE = 28
 _LEAST_INK = 8  # pixels: what is smaller on its longer side cannot be read
-_MOST_DIGITS = 60
 _THINNEST_STROKE = 1.8  # pixels at the final scale
 
 
@@ -128,17 +128,20 @@ def normalise(source: Image.Image | bytes | str | os.PathLike[str]) -> Normalise
     PictureError
         If it is no picture that can be opened.
     """
+    given = source
     if not isinstance(source, Image.Image):
         source = open_picture(source, longest=WORKING_SIZE)
     size = source.info.get("size", source.size)
     flat = flatten(source)
+    del source  # it may be large
     longest = max(flat.size)
     if longest > WORKING_SIZE:
         # What a glance shows well is found in half the time.
         glance = _find(flat.reduce(round(longest / _GLANCE_SIZE)), size)
         if len(glance.digits) == 1 and glance.digits[0].box[3] >= _FILLS * max(size):
             return glance
-        flat = flat.copy()
+        # A picture that was handed in stays as it is; of our own no copy is needed.
+        flat = flat.copy() if flat is given else flat
         flat.thumbnail((WORKING_SIZE, WORKING_SIZE), Image.Resampling.BOX)
     return _find(flat, size)
 
@@ -174,7 +177,7 @@ def _find(flat: Image.Image, size: tuple[int, int]) -> Normalised:
 def _hopeless(glyphs: list[Glyph], components: Components, ink: Ink) -> Refusal | None:
     """Say why nothing here can be a digit, if so."""
     covered = float(ink.mask.mean())
-    if covered > 0.6 or len(glyphs) > _MOST_DIGITS or (len(components) > 400 and covered > 0.05):
+    if covered > 0.6 or len(glyphs) > MOST_GLYPHS or (len(components) > 400 and covered > 0.05):
         return Refusal(
             "not_a_digit",
             "I can't see a digit here: there is too much on the picture. "
@@ -191,16 +194,14 @@ def _hopeless(glyphs: list[Glyph], components: Components, ink: Ink) -> Refusal 
 
 def _digit(glyph: Glyph, components: Components, ink: Ink, size: tuple[int, int]) -> Digit:
     left, top, right, bottom = glyph.box
-    own = components.draw(np.array(glyph.parts), ink.mask.shape)
+    height, width = ink.mask.shape
     # The soft edge of a stroke lies just outside the mask, and belongs to it.
-    rows, columns = _around(top, bottom, own.shape[0]), _around(left, right, own.shape[1])
-    soft = np.asarray(
-        Image.fromarray(own[rows, columns]).convert("L").filter(ImageFilter.MaxFilter(3))
-    )
-    others = ink.mask[rows, columns] & ~own[rows, columns]
+    rows, columns = _around(top, bottom, height), _around(left, right, width)
+    own = components.draw(np.array(glyph.parts), rows, columns)
+    soft = np.asarray(Image.fromarray(own).convert("L").filter(ImageFilter.MaxFilter(3)))
+    others = ink.mask[rows, columns] & ~own
     cut = np.where((soft > 0) & ~others, ink.strength[rows, columns], 0)
     scaled, pixels = frame_digit(cut)
-    height, width = ink.mask.shape
     across, down = size[0] / width, size[1] / height
     box = (
         round(left * across),
@@ -267,10 +268,10 @@ def _thicken(ink: Array, scale: float) -> Array:
     grow = round((_THINNEST_STROKE / scale - width) / 2)
     if grow < 1:
         return ink
-    image = Image.fromarray(np.pad(ink, grow))
-    for _ in range(grow):
-        image = image.filter(ImageFilter.MaxFilter(3))
-    return np.asarray(image)
+    wide = np.pad(ink, grow)
+    for axis in (0, 1):
+        wide = slide(wide, 2 * grow + 1, np.maximum, axis=axis)
+    return np.ascontiguousarray(wide)
 
 
 def _centre(scaled: Array) -> Array:

@@ -15,7 +15,7 @@ from PIL import Image
 from cnn.network import Sequential
 from cnn.preprocess import Digit, Normalised, Refusal, frame_digit, normalise
 from cnn.rejector import likeness
-from cnn.split import Piece, may_be_several, split
+from cnn.split import MOST_PIECES, Piece, may_be_several, split
 
 __all__ = ["LEAST_CONFIDENCE", "ReadDigit", "Reading", "read", "read_all", "read_pixels"]
 
@@ -26,6 +26,16 @@ LEAST_CONFIDENCE = 0.5
 
 # What it weighs, beside what it reads, whether a piece of touching digits looks like one.
 _ALIKE, _LEAST_ALIKE = 1.0, 1e-4
+
+_LEFT_OUT = Refusal(
+    "runs_together",
+    "Too much on the picture runs together: the rest is left out. "
+    "Send it in parts, or write the digits apart.",
+)
+_RUNS_TOGETHER = (
+    "I can't see a digit here: too much runs together. "
+    "Send the picture in parts, or write the digits apart."
+)
 
 
 @dataclass(frozen=True)
@@ -69,11 +79,19 @@ class Reading:
     guess : ReadDigit or None
         The network's answer for the largest thing in the picture, be it a digit or not;
         None where there is nothing at all.
+    left_out : Refusal or None
+        Why something in the picture was not read, where that would have taken too long.
     """
 
     digits: tuple[ReadDigit, ...]
     refusal: Refusal | None
     guess: ReadDigit | None
+    left_out: Refusal | None = None
+
+    @property
+    def only(self) -> ReadDigit | None:
+        """The digit, if the picture shows exactly one."""
+        return self.digits[0] if len(self.digits) == 1 and self.left_out is None else None
 
     @property
     def text(self) -> str:
@@ -112,7 +130,7 @@ def read_all(
     return [
         Reading((), one.refusal, None)
         if one.refusal is not None
-        else _judge(model, _answers(model, one, list(islice(answers, len(one.digits)))))
+        else _judge(model, *_answers(model, one, list(islice(answers, len(one.digits)))))
         for one in found
     ]
 
@@ -142,22 +160,35 @@ def read_pixels(model: Sequential, pixels: Array) -> Reading:
 
 def _answers(
     model: Sequential, found: Normalised, probabilities: list[Array]
-) -> tuple[ReadDigit, ...]:
-    """Say what the digits of a picture are, those that touch one another apart."""
+) -> tuple[tuple[ReadDigit, ...], tuple[ReadDigit, ...]]:
+    """Say what the digits of a picture are, those that touch one another apart.
+
+    Returns beside them, each as if it were one digit, those that there was no room to cut.
+    """
     answers: list[ReadDigit] = []
+    uncut: list[ReadDigit] = []
+    room = MOST_PIECES
     alone = len(found.digits) == 1
     for row, digit in zip(probabilities, found.digits, strict=True):
         answer = _answer(row, digit.box, digit.line, digit.pixels)
         _, _, width, height = digit.box
-        if may_be_several(width, height, answer.confidence, alone=alone):
-            answers += _split(model, digit)
-        else:
+        if not may_be_several(width, height, answer.confidence, alone=alone):
             answers.append(answer)
-    return tuple(answers)
+            continue
+        parts, asked = _split(model, digit, room)
+        room -= asked
+        if parts is None:
+            uncut.append(answer)
+        else:
+            answers += parts or [answer]
+    return tuple(answers), tuple(uncut)
 
 
-def _split(model: Sequential, digit: Digit) -> list[ReadDigit]:
-    """Read what may be several digits that touch, as one or as several."""
+def _split(model: Sequential, digit: Digit, room: int) -> tuple[list[ReadDigit] | None, int]:
+    """Read what may be several digits that touch, as one or as several.
+
+    Returns None if that takes more than `room` pieces, and how many were asked.
+    """
     cut_out = digit.stages[0].image
     asked: dict[tuple[int, int], tuple[Array, Array]] = {}
 
@@ -175,8 +206,11 @@ def _split(model: Sequential, digit: Digit) -> list[ReadDigit]:
 
     left, top, width, height = digit.box
     across, down = width / cut_out.shape[1], height / cut_out.shape[0]
+    pieces = split(cut_out, judge, most=room)
+    if pieces is None:
+        return None, 0
     read = []
-    for piece in split(cut_out, judge):
+    for piece in pieces:
         seen, probabilities = asked[piece.first, piece.last]
         box = (
             left + round(piece.left * across),
@@ -185,7 +219,7 @@ def _split(model: Sequential, digit: Digit) -> list[ReadDigit]:
             max(1, round(piece.ink.shape[0] * down)),
         )
         read.append(_answer(probabilities, box, digit.line, seen))
-    return read
+    return read, len(asked)
 
 
 def _answer(
@@ -202,14 +236,18 @@ def _answer(
     )
 
 
-def _judge(model: Sequential, answers: tuple[ReadDigit, ...]) -> Reading:
+def _judge(
+    model: Sequential, answers: tuple[ReadDigit, ...], uncut: tuple[ReadDigit, ...] = ()
+) -> Reading:
     """Keep what is taken for digits; refuse where that is nothing, or hardly anything."""
-    guess = max(answers, key=lambda answer: answer.box[2] * answer.box[3])
+    guess = max((*answers, *uncut), key=lambda answer: answer.box[2] * answer.box[3])
     digits = tuple(answer for answer in answers if answer.confidence >= LEAST_CONFIDENCE)
     # In a number one digit in an odd hand is kept if the others are plain.
     if digits and np.mean(_look_like_digits(model.rejector, digits)) >= 0.5:
-        return Reading(digits, None, guess)
-    message = "I can't see a digit here: this looks like something else."
+        return Reading(digits, None, guess, _LEFT_OUT if uncut else None)
+    message = (
+        _RUNS_TOGETHER if uncut else "I can't see a digit here: this looks like something else."
+    )
     return Reading((), Refusal("not_a_digit", message), guess)
 
 

@@ -10,10 +10,13 @@ import numpy.typing as npt
 
 from cnn.components import Components, find_components
 
-__all__ = ["Glyph", "find_glyphs"]
+__all__ = ["MOST_GLYPHS", "Glyph", "find_glyphs"]
 
 Array = npt.NDArray[Any]
 Box = tuple[int, int, int, int]
+
+#: More are no page of digits, and are not read.
+MOST_GLYPHS = 60
 
 _SPECK = 0.2  # of the tallest part: what is smaller both ways is dust
 _OVERLAP = 0.5  # of the narrower part's width: parts above one another are one digit
@@ -23,6 +26,7 @@ _DARK, _DARK_SHARE = 0.5, 0.08  # how dark, and how much of it, a stroke is at l
 _FLAT = 1.2  # times as wide as high: no digit, but the bar of a five
 _NEAR = 0.2  # of the larger part: a piece is no farther away
 _MOST_PARTS = 300  # more than the digits of any page have: not worth the time to join them
+_MOST_ROUNDS = 8  # of joining: a page hardly needs three
 
 
 @dataclass(frozen=True)
@@ -66,18 +70,17 @@ def find_glyphs(
     Returns
     -------
     glyphs : list of Glyph
-        Line by line from the top, each from the left.
+        Line by line from the top, each from the left; more than `MOST_GLYPHS` in no order.
     components : Components
         What their `parts` refer to.
     """
     components = find_components(mask)
     kept = _plausible(components, _dark_share(components, strength), mask.shape, photograph)
     groups = [[int(part)] for part in kept]
-    if len(groups) > _MOST_PARTS:
-        return [
-            Glyph(_union(components.boxes[part]), 0, tuple(part)) for part in groups
-        ], components
-    groups = _without_scraps(_merge(groups, components.boxes, small), components.boxes)
+    if len(groups) <= _MOST_PARTS:
+        groups = _without_scraps(_merge(groups, components.boxes, small), components.boxes)
+    if len(groups) > MOST_GLYPHS:
+        return [Glyph(_union(components.boxes[one]), 0, tuple(one)) for one in groups], components
     lines = _lines([(_union(components.boxes[group]), group) for group in groups])
     glyphs = [
         Glyph(box, number, tuple(group))
@@ -135,13 +138,12 @@ def _union(boxes: Array) -> Box:
 
 
 def _merge(groups: list[list[int]], boxes: Array, small: bool) -> list[list[int]]:
-    """Join parts that stand above one another, until no two do."""
+    """Join parts that stand above one another, until hardly any two do."""
     unions = [_union(boxes[group]) for group in groups]
     tallest = max((box[3] - box[1] for box in unions), default=0)
     # What is as high as this is taken for a digit; in a small picture, nothing but the whole.
     tallest = 2 * tallest if small else tallest
-    before = len(groups) + 1
-    while len(groups) < before:
+    for _ in range(_MOST_ROUNDS):
         before = len(groups)
         first = 0
         while first < len(groups):
@@ -153,6 +155,8 @@ def _merge(groups: list[list[int]], boxes: Array, small: bool) -> list[list[int]
                 groups[first] += groups.pop(second)
                 del unions[second]
                 unions[first] = _union(boxes[groups[first]])
+        if len(groups) == before:
+            break
     return groups
 
 

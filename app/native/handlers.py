@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.errors import AccountError, StorageError
+from app.errors import AccountError, BusyError, StorageError
 from app.native.messages import Message
 from app.native.protocol import (
     ErrorCode,
@@ -88,14 +88,17 @@ class Handler:
         except PictureError as problem:
             large = problem.code == "too_large"
             return error(ErrorCode.TOO_LARGE if large else ErrorCode.NOT_A_PICTURE)
+        except BusyError:
+            return error(ErrorCode.GENERAL)
         reading = result.reading
-        if person is not None and len(reading.digits) == 1:
+        if person is not None and reading.only is not None:
             try:
-                new = NewPicture.from_reading(
-                    request.picture, reading.digits[0], model=result.model, source="native"
-                )
+                with self._services.room.open_for(request.picture):
+                    new = NewPicture.from_reading(
+                        request.picture, reading.only, model=result.model, source="native"
+                    )
                 self._services.images.keep(person.id, new)
-            except StorageError as problem:
+            except (BusyError, StorageError) as problem:
                 _log.error("%s: a picture was not stored: %s", self._address, problem)
                 return error(ErrorCode.GENERAL)
         # Of what is no digit, the best guess; a digit beside larger things comes before them.

@@ -14,6 +14,7 @@ from app.services.gallery import Gallery
 from app.services.identity import Identity
 from app.services.images import ImageStore
 from app.services.recogniser import Recogniser
+from app.services.room import WorkRoom
 from app.services.sweep import Sweeper
 from cnn.neighbours import Neighbours
 
@@ -24,6 +25,7 @@ __all__ = ["Services", "get_services", "register_services"]
 class Services:
     """The live objects of an application."""
 
+    room: WorkRoom
     recogniser: Recogniser
     neighbours: Neighbours | None
     accounts: Accounts

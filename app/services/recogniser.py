@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from app.services.room import WorkRoom
 from cnn import load_model
 from cnn.errors import ModelFileError
 from cnn.network import Sequential
@@ -31,8 +32,9 @@ class Recognised:
 class Recogniser:
     """Holds one immutable model and reads with it, from any number of threads."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, *, room: WorkRoom | None = None) -> None:
         self._path = path
+        self._room = room or WorkRoom()
         self._model = _load(path)
         self._lock = threading.Lock()
         self._count = 0
@@ -55,9 +57,13 @@ class Recogniser:
         self._model = _load(self._path)
 
     def read(self, picture: bytes) -> Recognised:
-        """Read the digits in a picture; raises PictureError if it is none."""
-        model, start = self._model, time.perf_counter()
-        return self._finish(read(model, picture), model, start)
+        """Read the digits in a picture.
+
+        Raises PictureError if it is none, and BusyError if there is no room for it.
+        """
+        with self._room.open_for(picture):
+            model, start = self._model, time.perf_counter()
+            return self._finish(read(model, picture), model, start)
 
     def read_pixels(self, pixels: npt.NDArray[np.float32]) -> Recognised:
         """Read one 28×28 picture, white ink (1) on black (0), as it is."""

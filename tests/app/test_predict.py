@@ -17,6 +17,7 @@ KEYS = [
     "confidence",
     "probabilities",
     "refusal",
+    "left_out",
     "digits",
     "text",
     "model",

@@ -37,6 +37,11 @@ def flood(mask: np.ndarray) -> list[set[tuple[int, int]]]:
     return parts
 
 
+def whole(mask: np.ndarray) -> tuple[slice, slice]:
+    height, width = mask.shape
+    return slice(0, height), slice(0, width)
+
+
 @given(MASKS)
 @example(SPIRAL)
 @example(SPIRAL.T[::-1])
@@ -57,7 +62,7 @@ def test_components_are_those_of_a_flood_fill(mask: np.ndarray) -> None:
             max(columns) + 1,
             max(rows) + 1,
         ]
-        drawn = found.draw(np.array([index]), mask.shape)
+        drawn = found.draw(np.array([index]), *whole(mask))
         assert {(int(i), int(j)) for i, j in np.argwhere(drawn)} == part
 
 
@@ -65,10 +70,19 @@ def test_components_are_those_of_a_flood_fill(mask: np.ndarray) -> None:
 def test_chosen_components_are_drawn_together(mask: np.ndarray, data: st.DataObject) -> None:
     found = find_components(mask)
     chosen = data.draw(st.sets(st.sampled_from(range(max(len(found), 1)))))
-    drawn = found.draw(np.array(sorted(chosen), int), mask.shape)
+    drawn = found.draw(np.array(sorted(chosen), int), *whole(mask))
     assert drawn.sum() == sum(found.area[index] for index in chosen if index < len(found))
-    everything = found.draw(np.arange(len(found)), mask.shape)
+    everything = found.draw(np.arange(len(found)), *whole(mask))
     assert np.array_equal(everything, mask)
+
+
+@given(MASKS)
+def test_a_component_is_drawn_in_its_own_box(mask: np.ndarray) -> None:
+    found = find_components(mask)
+    for index, (left, top, right, bottom) in enumerate(found.boxes.tolist()):
+        alone = found.draw(np.array([index]), *whole(mask))
+        cut_out = found.draw(np.array([index]), slice(top, bottom), slice(left, right))
+        assert np.array_equal(cut_out, alone[top:bottom, left:right])
 
 
 def test_noise_over_a_whole_picture_is_no_trouble() -> None:

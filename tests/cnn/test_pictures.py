@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import struct
 import time
 import zlib
@@ -16,7 +17,14 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from cnn.errors import PictureError
-from cnn.pictures import FORMATS, MAX_BYTES, open_picture
+from cnn.pictures import (
+    FORMATS,
+    MAX_BYTES,
+    MAX_SCANNED,
+    MAX_SECONDS,
+    memory_needed,
+    open_picture,
+)
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 
@@ -267,8 +275,53 @@ def opened_or_refused(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", ["struct-error.jpg", "type-error.jpg"])
-def test_damage_that_once_came_through_is_refused(name: str) -> None:
-    assert refusal(FIXTURES / name) == "truncated"
+def test_a_picture_with_damaged_facts_about_it_is_read_all_the_same(name: str) -> None:
+    assert set(levels(open_picture(FIXTURES / name))) != set()
+
+
+def test_ten_scans_are_read_and_thousands_are_not() -> None:
+    data = encoded(Image.fromarray(ARROW).resize((3000, 2000)), "JPEG", progressive=True)
+    start = data.rindex(b"\xff\xda")
+    scan = data[start:-2]
+    assert open_picture(data).size == (3000, 2000)
+    most = MAX_SCANNED // 6_000_000 - data.count(b"\xff\xda")
+    assert open_picture(data[:-2] + scan * most + b"\xff\xd9").size == (3000, 2000)
+    assert refusal(data[:-2] + scan * (most + 1) + b"\xff\xd9") == "too_large"
+
+
+def test_a_decoder_has_its_time_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = encoded(Image.effect_noise((300, 300), 90), "JPEG", progressive=True)
+    ticks = itertools.count()
+    monkeypatch.setattr("cnn.pictures.time.thread_time", lambda: next(ticks) * MAX_SECONDS / 1000)
+    assert open_picture(data).size == (300, 300)
+    monkeypatch.setattr("cnn.pictures.time.thread_time", lambda: next(ticks) * MAX_SECONDS)
+    assert refusal(data) == "too_large"
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "I;16", "F", "CMYK", "L"])
+def test_the_memory_that_a_picture_needs_is_known_before(mode: str) -> None:
+    array = np.zeros((600, 800), np.float32 if mode == "F" else np.uint16)
+    image = Image.fromarray(array) if mode in ("F", "I;16") else Image.new(mode, (800, 600))
+    needed = memory_needed(encoded(image, "TIFF" if mode in ("F", "CMYK", "RGB") else "PNG"))
+    stored = {"L": 1, "P": 1, "I;16": 2}.get(mode, 4)
+    assert 800 * 600 * stored <= needed <= 800 * 600 * 16
+    with pytest.raises(PictureError):
+        memory_needed(b"nothing")
+
+
+@pytest.mark.parametrize("mode", ["P", "CMYK", "F", "I;16", "1"])
+def test_pictures_of_several_bands_are_one_picture(
+    mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = np.random.default_rng(0).integers(0, 256, (50, 40))
+    if mode in ("F", "I;16"):
+        image = Image.fromarray(numbers.astype(np.float32 if mode == "F" else np.uint16))
+    else:
+        image = Image.fromarray(numbers.astype(np.uint8)).convert(mode)
+    data = encoded(image, "TIFF")
+    whole = open_picture(data)
+    monkeypatch.setattr("cnn.pictures._BAND", 40 * 7)
+    assert np.array_equal(np.asarray(open_picture(data)), np.asarray(whole))
 
 
 @given(

@@ -24,7 +24,9 @@ def test_the_best_pieces_are_chosen() -> None:
     def likes_rings(pieces: list[Piece]) -> np.ndarray:
         return np.array([-abs(p.ink.shape[1] / p.ink.shape[0] - 0.95) * 30 for p in pieces])
 
-    left, right = split(two_rings(), likes_rings)
+    pieces = split(two_rings(), likes_rings)
+    assert pieces is not None
+    left, right = pieces
     assert abs(left.ink.shape[1] - 45) <= 10
     assert abs(right.left - 45) <= 10
     assert right.top <= 2
@@ -34,17 +36,35 @@ def test_what_is_likeliest_whole_stays_whole() -> None:
     def likes_all(pieces: list[Piece]) -> np.ndarray:
         return np.where([p.ink.shape[1] > 85 for p in pieces], 0.0, -50.0)
 
-    [whole] = split(two_rings(), likes_all)
+    pieces = split(two_rings(), likes_all)
+    assert pieces is not None
+    [whole] = pieces
     assert whole.ink.shape == (48, 88)
 
 
 def test_pieces_cover_the_ink_once() -> None:
     ink = two_rings()
     pieces = find_pieces(ink)
+    assert pieces is not None
     last = max(piece.last for piece in pieces)
     whole = next(p for p in pieces if (p.first, p.last) == (0, last))
     assert int(whole.ink.sum()) == int(ink.sum())
     assert all(piece.first < piece.last for piece in pieces)
+
+
+def test_too_many_pieces_are_neither_cut_nor_asked() -> None:
+    def is_not_asked(pieces: list[Piece]) -> np.ndarray:
+        raise AssertionError("too many were asked")
+
+    pieces = find_pieces(two_rings())
+    assert pieces is not None
+    assert find_pieces(two_rings(), most=len(pieces)) is not None
+    assert find_pieces(two_rings(), most=len(pieces) - 1) is None
+    assert split(two_rings(), is_not_asked, most=len(pieces) - 1) is None
+
+
+def test_what_is_too_low_to_be_cut_has_no_pieces() -> None:
+    assert split(np.full((2, 100), 255, np.uint8), lambda pieces: np.zeros(len(pieces))) == []
 
 
 def test_only_wide_or_doubtful_things_are_tried() -> None:

@@ -59,24 +59,25 @@ def _check_storing() -> Person:
 
 
 def _store(person: Person, picture: bytes, result: Recognised) -> UUID | None:
-    if len(result.reading.digits) != 1:
+    only = result.reading.only
+    if only is None:
         return None
     source = "draw" if request.args.get("source") == "draw" else "upload"
-    new = NewPicture.from_reading(
-        picture, result.reading.digits[0], model=result.model, source=source
-    )
-    return get_services().images.keep(person.id, new)
+    services = get_services()
+    with services.room.open_for(picture):
+        new = NewPicture.from_reading(picture, only, model=result.model, source=source)
+    return services.images.keep(person.id, new)
 
 
 def _describe_reading(result: Recognised, *, with_pictures: bool) -> dict[str, Any]:
     reading = result.reading
-    one = reading.digits[0] if len(reading.digits) == 1 else None
-    refusal = reading.refusal
+    one = reading.only
     return {
         "digit": one and one.digit,
         "confidence": one and one.confidence,
         "probabilities": one and one.probabilities,
-        "refusal": refusal and {"code": refusal.code, "message": refusal.message},
+        "refusal": reading.refusal and asdict(reading.refusal),
+        "left_out": reading.left_out and asdict(reading.left_out),
         "digits": [_describe_digit(digit, with_pictures) for digit in reading.digits],
         "text": reading.text,
         "model": result.model,

@@ -63,7 +63,8 @@ def apply_operation(content: Any) -> Array:
 
 
 def _make_layer(content: dict[str, Any]) -> Layer:
-    operation = str(content.get("operation"))
+    given = content.get("operation")
+    operation = given if isinstance(given, str) else ""
     stride, padding = _whole(content, "stride", 1, 1), _whole(content, "padding", 0, 0)
     if operation == "convolution":
         shape = _matrix(content.get("kernel"), "kernel", _WIDEST).shape
@@ -80,14 +81,14 @@ def _make_layer(content: dict[str, Any]) -> Layer:
 def _matrix(given: Any, name: str, longest: int) -> Array:
     problem = f"{name!r} must be a list of 1 to {longest} equally long rows of numbers"
     try:
-        matrix = np.array(given, np.float32)
+        matrix = np.array(given, np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(problem) from error
     if matrix.ndim != 2 or not all(1 <= side <= longest for side in matrix.shape):
         raise ValueError(problem)
     if not np.isfinite(matrix).all() or np.abs(matrix).max() > 1e6:
         raise ValueError(f"{name!r} must hold numbers of at most a million")
-    return matrix
+    return matrix.astype(np.float32)
 
 
 def _number(content: dict[str, Any], name: str, default: float) -> float:

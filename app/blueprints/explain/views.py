@@ -8,7 +8,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from app.blueprints.explain.operations import apply_operation
 from app.encoding import encode_numbers, encode_picture
 from app.extensions import is_loopback, limiter
-from app.intake import take_picture
+from app.intake import take_json, take_picture
 from app.services import get_services
 from app.services.recogniser import describe
 from app.web.lanes import Lane, runs_in
@@ -44,12 +44,13 @@ def explain_picture() -> dict[str, Any]:
     picture = take_picture(request)
     try:
         if isinstance(picture, bytes):
-            found = explain(
-                model,
-                picture,
-                digit=_number("digit", 0) or 0,
-                without=request.args.getlist("without"),
-            )
+            with get_services().room.open_for(picture):
+                found = explain(
+                    model,
+                    picture,
+                    digit=_number("digit", 0) or 0,
+                    without=request.args.getlist("without"),
+                )
         else:
             found = explain_pixels(model, picture)
     except PictureError as error:
@@ -71,7 +72,7 @@ def explain_picture() -> dict[str, Any]:
 def apply_layer() -> dict[str, Any]:
     """Let a reader's own kernel, a pooling or an activation work on pixels."""
     try:
-        result = apply_operation(request.get_json(silent=True))
+        result = apply_operation(take_json(request))
     except ValueError as error:
         abort(400, f"{str(error)[0].upper()}{str(error)[1:]}.")
     return {"result": encode_numbers(result)}

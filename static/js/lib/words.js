@@ -29,8 +29,8 @@ export function describe(answer) {
   if (answer.digits.length === 0) {
     return { kind: "refusal", shown: "", words: answer.refusal?.message ?? "I can't see a digit here", detail: "", spoken: "" };
   }
-  if (answer.digits.length === 1) return describeDigit(answer.digits[0]);
-  return describeNumber(answer);
+  const words = answer.digits.length === 1 ? describeDigit(answer.digits[0]) : describeNumber(answer);
+  return answer.left_out ? { ...words, detail: `${words.detail}. ${answer.left_out.message}` } : words;
 }
 
 function describeDigit({ digit, confidence }) {

@@ -70,8 +70,9 @@ export class Keeping {
   }
 
   #accept(answer) {
-    this.#digit = answer.digits.length === 1 ? answer.digits[0].digit : null;
-    this.#why = answer.digits.length > 1 ? SEVERAL : null;
+    const several = answer.digits.length > 1 || Boolean(answer.left_out);
+    this.#digit = answer.digits.length === 1 && !several ? answer.digits[0].digit : null;
+    this.#why = several ? SEVERAL : null;
     if (this.#digit === null) this.#keeper.withdraw();
     return this.#digit !== null;
   }

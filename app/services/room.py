@@ -1,0 +1,84 @@
+"""Room for large pictures: so many bytes of them are in memory at once, the others wait."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from app.errors import BusyError
+from cnn.pictures import memory_needed
+
+__all__ = ["WorkRoom"]
+
+_SIZE = 320_000_000  # bytes: the largest picture that may be sent takes 286 million
+_READING = 30_000_000  # bytes: what reading takes, whatever the picture
+_SMALL = 24_000_000  # bytes: a drawing, or a photograph, never waits
+_PATIENCE = 15.0  # seconds: then it is better to be asked to come again
+
+
+class WorkRoom:
+    """Lets pictures in, the large ones in the order in which they came.
+
+    Parameters
+    ----------
+    size : int
+        Bytes that the large pictures under way may take together.
+    small : int
+        Bytes: what takes no more goes in at once.
+    patience : float
+        Seconds that a picture waits at most.
+    tidy : callable
+        Called when a large picture is done with, to hand its memory back.
+    """
+
+    def __init__(
+        self,
+        size: int = _SIZE,
+        *,
+        small: int = _SMALL,
+        patience: float = _PATIENCE,
+        tidy: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._size, self._small, self._patience = size, small, patience
+        self._tidy = tidy
+        self._taken = 0
+        self._queue: deque[object] = deque()
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def open_for(self, picture: bytes) -> Iterator[None]:
+        """Hold the room that it takes to work on a picture.
+
+        Raises PictureError if it is none, and BusyError if there is no room for too long.
+        """
+        needed = memory_needed(picture)
+        if needed <= self._small:
+            yield
+            return
+        needed = min(needed + _READING, self._size)
+        self._enter(needed)
+        try:
+            yield
+        finally:
+            self._tidy()
+            with self._changed:
+                self._taken -= needed
+                self._changed.notify_all()
+
+    def _enter(self, needed: int) -> None:
+        ticket = object()
+
+        def is_next() -> bool:
+            return self._queue[0] is ticket and self._taken + needed <= self._size
+
+        with self._changed:
+            self._queue.append(ticket)
+            try:
+                if not self._changed.wait_for(is_next, self._patience):
+                    raise BusyError("Many large pictures are being read. Try again in a moment.")
+                self._taken += needed
+            finally:
+                self._queue.remove(ticket)
+                self._changed.notify_all()
