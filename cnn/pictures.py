@@ -104,12 +104,6 @@ def open_picture(source: bytes | str | os.PathLike[str], *, longest: int = 0) ->
         With code "too_large", "not_a_picture" or "truncated".
     """
     data = source if isinstance(source, bytes) else _read(source)
-    if len(data) > MAX_BYTES:
-        raise PictureError(
-            f"The file has {len(data):,} bytes; at most {MAX_BYTES:,} are read. "
-            "Make the picture smaller and try again.",
-            code="too_large",
-        )
     with warnings.catch_warnings():
         # Harmless oddities of metadata; how large a picture may be is decided below.
         warnings.simplefilter("ignore")
@@ -203,6 +197,12 @@ class _Watched(io.BytesIO):
 
 
 def _identify(data: bytes, file: _Watched) -> Image.Image:
+    if len(data) > MAX_BYTES:
+        raise PictureError(
+            f"The file has {len(data):,} bytes; at most {MAX_BYTES:,} are read. "
+            "Make the picture smaller and try again.",
+            code="too_large",
+        )
     try:
         image = Image.open(file, formats=FORMATS)
         file.check()

@@ -21,7 +21,7 @@ def test_page_is_served_with_a_strict_policy(client):
 
 
 def test_https_is_asked_to_stay(client):
-    response = client.get("/", base_url="https://digits.example")
+    response = client.get("/", base_url="https://localhost")
     assert "max-age" in response.headers["Strict-Transport-Security"]
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.addresses import THIS_MACHINE
 from app.services import get_services
 from app.services.accounts import _SIGN_UP, _TAKEN
 from app.services.attempts import Counter
@@ -110,7 +111,7 @@ def test_a_throttled_log_in_is_denied_here_and_on_the_site(app, peer, monkeypatc
 
 
 def test_a_throttled_sign_up_is_a_general_error(app, peer):
-    counter = Counter(_SIGN_UP, ("127.0.0.1",))
+    counter = Counter(_SIGN_UP, (THIS_MACHINE,))
     with app.app_context():
         for _ in range(_SIGN_UP.free):
             with get_attempts(app).trying(counter) as trial:
