@@ -12,8 +12,11 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
 from app.config import Settings
+from app.database import reading
+from app.models import User
 from app.services.gallery import Filter
 from cnn.data.idx import decode_idx
 from tests.app.conftest import encode
@@ -153,6 +156,36 @@ def test_names_of_downloads_say_what_is_in_them(ann, seven):
         name = answer.headers["Content-Disposition"]
         assert name.startswith('attachment; filename="digitnet-mine-7-20')
         assert name.endswith(f'{ending}"')
+
+
+def test_three_downloads_of_one_person_at_once(ann, bob, services, seven):
+    ann.keep(seven)
+    with reading() as session:
+        own = session.scalar(select(User.id).where(User.username == "ann"))
+    for _ in range(3):
+        services.exporter.begin(own)
+    fourth = ann.get("/gallery/download.npz")
+    assert fourth.status_code == 429
+    assert int(fourth.headers["Retry-After"]) > 0
+    assert "3 downloads of yours" in fourth.text
+    assert bob.get("/gallery/download.zip").status_code == 200
+    services.exporter.end(own)
+    for path in ("download.zip", "download.npz", "download-idx.zip"):
+        assert ann.get(f"/gallery/{path}").status_code == 200
+    for _ in range(2):
+        services.exporter.end(own)
+
+
+def test_a_download_that_fails_takes_no_place(ann, services, monkeypatch):
+    def fail(*chosen):
+        raise RuntimeError("on purpose")
+
+    monkeypatch.setattr(services.gallery, "ids", fail)
+    for _ in range(5):
+        with pytest.raises(RuntimeError, match="on purpose"):
+            ann.get("/gallery/download.zip")
+    monkeypatch.undo()
+    assert ann.get("/gallery/download.zip").status_code == 200
 
 
 def test_a_large_zip_leaves_the_servers_memory_flat(tmp_path, open_app):

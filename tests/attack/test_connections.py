@@ -113,17 +113,6 @@ class TestConnections:
             dial(head.encode(), buffer=2048)
         assert reads(dial(), drawing)
 
-    def test_a_fourth_download_is_told_to_wait(self, dial, place, cookie):
-        # Each holds its place until it is read: more than any buffer takes lies before it.
-        lines = ("Host: localhost", f"Cookie: {cookie}")
-        slow = [dial(buffer=2048) for _ in range(3)]
-        for wire in slow:
-            wire.send(b"GET /gallery/download.zip HTTP/1.1\r\n")
-            wire.send(("\r\n".join(lines) + "\r\n\r\n").encode())
-        answers = [wire.answer()[0] for wire in slow]
-        assert answers == [200] * 3
-        assert dial().get("/gallery/download.zip", f"Cookie: {cookie}")[0] == 200
-
 
 class TestHeavyWork:
     def test_guessed_passwords_hold_up_nobody_who_draws(self, place, dial, drawing):
