@@ -181,9 +181,7 @@ def test_a_download_that_fails_takes_no_place(ann, services, monkeypatch):
         raise RuntimeError("on purpose")
 
     monkeypatch.setattr(services.gallery, "ids", fail)
-    for _ in range(5):
-        with pytest.raises(RuntimeError, match="on purpose"):
-            ann.get("/gallery/download.zip")
+    assert {ann.get("/gallery/download.zip").status_code for _ in range(5)} == {500}
     monkeypatch.undo()
     assert ann.get("/gallery/download.zip").status_code == 200
 
