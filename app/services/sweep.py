@@ -91,6 +91,6 @@ def _too_many(missing: int, orphans: int, rows: int, files: int) -> str | None:
             f"{missing} of {rows} picture files are missing: "
             f"is the folder of saved images in its place? {_REMEDY}"
         )
-    if orphans and (not rows or orphans > most_orphans(files)):
+    if orphans > most_orphans(files):
         return f"{orphans} of {files} picture files have no row in the database. {_REMEDY}"
     return None

@@ -129,9 +129,16 @@ def test_what_thirty_kills_leave_does_not_stop_the_sweep(services):
 
 def test_rows_that_are_all_gone_take_no_file_with_them(services):
     store = services.images
-    path = stray(store, "00000000-0000-4000-8000-000000000000.png", 9999)
-    assert "1 of 1" in sweep(store)
-    assert path.exists()
+    paths = [stray(store, f"{n:08}-0000-4000-8000-000000000000.png", 9999) for n in range(17)]
+    assert "17 of 17" in sweep(store)
+    assert all(path.exists() for path in paths)
+
+
+def test_the_first_picture_ever_may_be_the_one_that_was_under_way(services):
+    store = services.images
+    stray(store, "00000000-0000-4000-8000-000000000000.png", 9999)
+    assert "1 files" in sweep(store)
+    assert len(trash(store)) == 1
 
 
 def test_the_trash_is_emptied_after_thirty_days(services, tmp_path):
