@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 
 from flask import Flask
 
-from app import create_app
+from app import create_app as make_app
 from app.cli import LOG_FORMAT
 from app.config import Settings
 from app.errors import DigitNetError, StartError
@@ -41,9 +41,17 @@ def main() -> int:
     return 0
 
 
+def create_app() -> Flask:
+    """Make the application for a command or another server; in one line why, if that fails."""
+    try:
+        return make_app()
+    except (DigitNetError, CNNError) as error:
+        raise SystemExit(f"digitnet: {error}") from error
+
+
 def serve(settings: Settings) -> None:
     """Serve until Ctrl-C or SIGTERM; raises StartError if the port is taken."""
-    app = create_app(settings)
+    app = make_app(settings)
     prepare_store(app)
     _allow_many_files()
     server = WebServer(app, settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 from collections.abc import Iterable
@@ -38,11 +39,15 @@ class KnownHosts:
         host = found["name"].strip("[]").lower().removesuffix(".") if found else ""
         if self._is_known(host, environ.get("SERVER_ADDR", "")):
             return self._app(environ, start_response)
-        words = (
-            f"This site does not answer to the name {given[:100]!r}. Whoever runs it can add "
-            "the name to DIGITNET_HOSTS.\n"
-        )
-        refusal = Response(words, 400, {"X-Content-Type-Options": "nosniff"})
+        problem = {
+            "type": "about:blank",
+            "title": "Bad Request",
+            "status": 400,
+            "detail": f"This site does not answer to the name {given[:100]!r}. Whoever runs it "
+            "can add the name to DIGITNET_HOSTS.",
+        }
+        # No page: it would lead to other addresses of that name.
+        refusal = Response(json.dumps(problem), 400, content_type="application/problem+json")
         return refusal(environ, start_response)
 
     def _is_known(self, host: str, own: str) -> bool:

@@ -94,6 +94,21 @@ def test_a_wrong_setting_is_one_clear_line(tmp_path):
     assert "DIGITNET_PORT" in fails(start(tmp_path, PORT="none"))
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORT", "abc"), ("DATABASE_URL", "mysql://x"), ("MODEL", "none.dnm")]
+)
+def test_a_wrong_setting_is_one_clear_line_of_a_command(tmp_path, name, value):
+    environment = os.environ | {
+        "DIGITNET_INSTANCE_PATH": str(tmp_path),
+        f"DIGITNET_{name}": value,
+    }
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "check"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert done.stderr.startswith("digitnet: ")
+
+
 def test_a_damaged_secret_key_is_one_clear_line(tmp_path):
     (tmp_path / "instance").mkdir()
     (tmp_path / "instance" / "secret_key").write_text("")
