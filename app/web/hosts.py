@@ -47,7 +47,12 @@ class KnownHosts:
             "can add the name to DIGITNET_HOSTS.",
         }
         # No page: it would lead to other addresses of that name.
-        refusal = Response(json.dumps(problem), 400, content_type="application/problem+json")
+        refusal = Response(
+            json.dumps(problem),
+            400,
+            {"Cache-Control": "no-store"},
+            content_type="application/problem+json",
+        )
         return refusal(environ, start_response)
 
     def _is_known(self, host: str, own: str) -> bool:

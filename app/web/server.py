@@ -13,8 +13,8 @@ import socket
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
-from typing import IO
+from email.utils import formatdate
+from typing import IO, TYPE_CHECKING
 
 from flask import Flask
 from tornado.http1connection import (
@@ -33,6 +33,7 @@ from tornado.httputil import (
 )
 from tornado.iostream import IOStream, StreamClosedError
 from tornado.tcpserver import TCPServer
+from werkzeug.wrappers import Response
 
 from app.addresses import client_network, parse_address
 from app.config import Settings
@@ -41,17 +42,31 @@ from app.web.admission import Admission
 from app.web.gateway import Call, Ends, make_environment
 from app.web.lanes import Lane, Lanes
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
 __all__ = ["WebServer"]
 
 _log = logging.getLogger(__name__)
 
 _BACKLOG = 1024
-_IN_MEMORY = 262_144  # bytes of a body; more of it is kept on the disk
+_IN_MEMORY = 65_536  # bytes of a body; more of it is kept on the disk
+_MOST_KEPT = 400_000_000  # bytes of all bodies together: about a hundred of the largest
 _PIECE = 65_536  # bytes that a client must take within a deadline
 _LARGEST_HEADER = 32_768  # bytes
 _MOST_AHEAD = 1_000_000  # bytes that a client may send before they are asked for
 _UNBOUNDED = 1 << 62  # bytes: what is too large is thrown away, and then answered
+_SILENCE = 10.0  # seconds between two lines about too many connections
 _FINISHING = 4.0  # seconds that requests have to end when the server does
+
+
+_NO_ROOM = Response(
+    '{"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": '
+    '"There is no room for what was sent just now. Try again in a minute."}',
+    503,
+    {"Retry-After": "60"},
+    content_type="application/problem+json",
+)
 
 
 class WebServer(TCPServer, HTTPServerConnectionDelegate):
@@ -74,7 +89,9 @@ class WebServer(TCPServer, HTTPServerConnectionDelegate):
             body_timeout=self.limits.body,
             max_body_size=_UNBOUNDED,
         )
+        self.kept = 0  # bytes of bodies
         self._halted = False
+        self._told = -_SILENCE
         try:
             family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
             self._socket = socket.create_server(
@@ -112,11 +129,17 @@ class WebServer(TCPServer, HTTPServerConnectionDelegate):
     def handle_stream(self, stream: IOStream, address: tuple[str, int]) -> None:
         """Admit a new connection, if need be in the place of another."""
         origin = address[0]
-        newcomer = HTTP1ServerConnection(stream, self._parameters, address)
+        try:
+            server = stream.socket.getsockname()
+        except OSError:  # gone already
+            stream.close()
+            return
+        ends = Ends((origin, address[1]), (server[0], server[1]))
+        newcomer = HTTP1ServerConnection(stream, self._parameters, ends)
         limited = not self._is_trusted(origin)
         victim = self.admission.admit(newcomer, client_network(origin), limited=limited)
         if victim is not None:
-            _log.warning("%s: too many connections, one of them was closed", origin)
+            self._tell_of(origin)
             victim.stream.close()
         if victim is not newcomer:
             newcomer.start_serving(self)
@@ -131,6 +154,12 @@ class WebServer(TCPServer, HTTPServerConnectionDelegate):
         """Forget a connection."""
         if isinstance(server_conn, HTTP1ServerConnection):
             self.admission.leave(server_conn)
+
+    def _tell_of(self, origin: str) -> None:
+        now = asyncio.get_running_loop().time()
+        if now >= self._told + _SILENCE:
+            self._told = now
+            _log.warning("%s: too many connections, others give way", origin)
 
     def _is_trusted(self, origin: str) -> bool:
         """Say whether many people may come from there: this machine, a reverse proxy."""
@@ -160,7 +189,7 @@ class _Exchange(HTTPMessageDelegate):
         self._connection = connection
         self._largest = int(server.app.config["MAX_CONTENT_LENGTH"])
         self._body: IO[bytes] = io.BytesIO()
-        self._size = 0
+        self._size = self._kept = 0
         self._received = asyncio.get_running_loop().create_future()
         self._task: asyncio.Task[None] | None = None
         self._step: Future[bytes] = Future()
@@ -176,7 +205,8 @@ class _Exchange(HTTPMessageDelegate):
         if declared.isascii() and declared.isdigit() and len(declared) < 19:
             self._size = int(declared)
         # Made now, so that what cannot be understood is refused before its body comes.
-        self._environment = make_environment(start_line, headers, self._ends())
+        ends: Ends = self._connection.context  # type: ignore[assignment]
+        self._environment = make_environment(start_line, headers, ends)
         if self._size > self._largest:
             self._answer_without_body()
         elif self._size > _IN_MEMORY or "Transfer-Encoding" in headers:
@@ -186,7 +216,15 @@ class _Exchange(HTTPMessageDelegate):
         """Take a piece of the body; what is too large is thrown away."""
         if self._task is not None:
             return
-        self._body.write(chunk)
+        self._keep(len(chunk))
+        try:
+            if self._server.kept > _MOST_KEPT:
+                raise OSError("too many uploads at once")
+            self._body.write(chunk)
+        except OSError as error:
+            _log.error("a request's body cannot be kept: %s", error)
+            self._answer_without_body(_NO_ROOM)
+            return
         if self._body.tell() > self._largest:
             self._size = self._body.tell()
             self._answer_without_body()
@@ -201,34 +239,37 @@ class _Exchange(HTTPMessageDelegate):
 
     def on_connection_close(self) -> None:
         """Hear that the client has gone, or was sent away, in the middle of its request."""
-        self._body.close()
+        self._close_body()
         self._give_up()
 
     def _give_up(self) -> None:
         if self._task is not None:
             self._task.cancel()
 
-    def _answer_without_body(self) -> None:
-        """Answer at once: the application says that the body is too large, by its length."""
-        self._body.close()
-        self._body = io.BytesIO()
-        self._begin_answer()
+    def _keep(self, size: int) -> None:
+        self._kept += size
+        self._server.kept += size
 
-    def _begin_answer(self) -> None:
-        self._task = asyncio.get_running_loop().create_task(self._answer())
+    def _close_body(self) -> None:
+        self._body.close()
+        self._keep(-self._kept)
+
+    def _answer_without_body(self, refusal: WSGIApplication | None = None) -> None:
+        """Answer at once; that a body is too large, the application sees by its length."""
+        self._close_body()
+        self._body = io.BytesIO()
+        self._begin_answer(refusal)
+
+    def _begin_answer(self, application: WSGIApplication | None = None) -> None:
+        answer = self._answer(application or self._server.app)
+        self._task = asyncio.get_running_loop().create_task(answer)
         self._server.answers.add(self._task)
         self._task.add_done_callback(self._server.answers.discard)
         self._connection.set_close_callback(self._give_up)
 
-    def _ends(self) -> Ends:
-        context = self._connection.context
-        client = (str(context[0]), int(context[1])) if isinstance(context, tuple) else ("", 0)
-        server = self._place.stream.socket.getsockname()
-        return Ends(client, (server[0], server[1]))
-
-    async def _answer(self) -> None:
+    async def _answer(self, application: WSGIApplication) -> None:
         body = {"wsgi.input": self._body, "CONTENT_LENGTH": str(self._size)}
-        call = Call(self._server.app, self._environment | body)
+        call = Call(application, self._environment | body)
         path = self._environment["PATH_INFO"]
         lane = self._server.lanes.find(self._line.method, path)
         try:
@@ -254,6 +295,8 @@ class _Exchange(HTTPMessageDelegate):
 
     async def _work(self, lane: Lane, step: Callable[[], bytes]) -> bytes:
         """Let a thread of the lane take a step of the call."""
+        if self._place.stream.closed():
+            raise StreamClosedError
         self._server.admission.work(self._place)
         self._step = future = self._server.lanes.submit(lane, step)
         return await asyncio.wrap_future(future)
@@ -264,9 +307,12 @@ class _Exchange(HTTPMessageDelegate):
         def close(step: object) -> None:
             self._body.close()
             if not call.ended:
-                with suppress(RuntimeError):  # the server may have ended
+                try:
                     self._server.lanes.submit(lane, call.close)
+                except RuntimeError:  # the lanes have ended with the server
+                    call.close()
 
+        self._keep(-self._kept)
         self._step.add_done_callback(close)
 
     async def _send_head(self, call: Call, block: bytes) -> None:
@@ -274,6 +320,7 @@ class _Exchange(HTTPMessageDelegate):
         for name, value in call.headers:
             headers.add(name, value)
         bodiless = self._line.method == "HEAD" or call.status in (204, 304)
+        headers.setdefault("Date", formatdate(usegmt=True))
         if call.ended and not bodiless and "Content-Length" not in headers:
             headers["Content-Length"] = str(len(block))
         line = ResponseStartLine("HTTP/1.1", call.status, call.reason)

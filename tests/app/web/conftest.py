@@ -10,7 +10,10 @@ from tests.app.web.wire import Wire
 
 @pytest.fixture
 def serve():
-    """Serve applications in threads of this process; give each one's port."""
+    """Serve applications in threads of this process; give each one's port.
+
+    `serve.server` is the one that was started last.
+    """
     served = []
 
     def start(app, *, threads=2, **limits):
@@ -19,6 +22,7 @@ def serve():
         thread = threading.Thread(target=server.run)
         thread.start()
         served.append((server, thread))
+        start.server = server
         return server.port
 
     yield start

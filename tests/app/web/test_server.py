@@ -1,7 +1,6 @@
 """The web server, with small applications."""
 
 import threading
-import time
 
 import pytest
 from flask import Flask, Response, request
@@ -10,6 +9,7 @@ from app.config import Settings
 from app.errors import StartError
 from app.web.lanes import Lane, runs_in
 from app.web.server import WebServer
+from tests.app.native.conftest import eventually
 from tests.app.web.wire import post
 
 _LARGEST = 1_000_000
@@ -205,6 +205,55 @@ class TestRoom:
         assert wire.get("/echo")[0] == 200
 
 
+class Full:
+    """A file on a disk that is full."""
+
+    def __init__(self, *options):
+        pass
+
+    def write(self, data):
+        raise OSError(28, "No space left on device")
+
+    def close(self):
+        pass
+
+
+class TestNoRoom:
+    def test_a_full_disk_is_told(self, app, serve, dial, monkeypatch):
+        port = serve(app)
+        monkeypatch.setattr("app.web.server.tempfile.SpooledTemporaryFile", Full)
+        wire = dial(port, post("/echo", b"0" * 500_000))
+        status, headers, body = wire.answer()
+        assert (status, headers["content-type"]) == (503, "application/problem+json")
+        assert b"no room" in body
+        assert int(headers["retry-after"]) > 0
+        assert wire.get("/echo")[0] == 200
+
+    def test_all_bodies_together_are_bounded(self, app, serve, dial, monkeypatch):
+        monkeypatch.setattr("app.web.server._MOST_KEPT", 2_000_000)
+        port = serve(app)
+        body = post("/echo", b"0" * 900_000)
+        stalled = [dial(port, body[:-1]) for _ in range(2)]
+        eventually(lambda: serve.server.kept == 2 * 899_999)
+        assert dial(port, body).answer()[0] == 503
+        assert dial(port).get("/echo")[0] == 200
+        for wire in stalled:
+            wire.send(b"0")
+            assert wire.answer()[0] == 200
+        eventually(lambda: serve.server.kept == 0)
+        assert dial(port, body).answer()[0] == 200
+
+
+def test_requests_sent_ahead_by_one_who_leaves(app, serve, dial, caplog):
+    port = serve(app)
+    for _ in range(20):
+        wire = dial(port, b"GET /echo HTTP/1.1\r\nHost: localhost\r\n\r\n" * 20)
+        wire.socket.recv(100)
+        wire.close()
+    assert dial(port).get("/echo")[0] == 200
+    assert "Traceback" not in caplog.text
+
+
 class TestLanes:
     def test_heavy_work_waits_behind_its_own_kind(self, app, serve, dial):
         go_on = threading.Event()
@@ -302,10 +351,7 @@ def test_connections_leave_nothing_behind(app, serve, dial):
         if number % 2:
             wire.send(b"GET /echo HTTP")
         wire.close()
-    end = time.monotonic() + 10
-    while server.admission.connections() and time.monotonic() < end:
-        time.sleep(0.02)
-    assert not server.admission.connections()
+    eventually(lambda: not server.admission.connections())
     assert not server.answers
     server.halt()
     thread.join(20)
