@@ -29,8 +29,8 @@ _ALIKE, _LEAST_ALIKE = 1.0, 1e-4
 
 _LEFT_OUT = Refusal(
     "runs_together",
-    "Too much on the picture runs together: the rest is left out. "
-    "Send it in parts, or write the digits apart.",
+    "The rest runs together too much to be read, and is left out. "
+    "Send the picture in parts, or write the digits apart.",
 )
 _RUNS_TOGETHER = (
     "I can't see a digit here: too much runs together. "
@@ -80,7 +80,7 @@ class Reading:
         The network's answer for the largest thing in the picture, be it a digit or not;
         None where there is nothing at all.
     left_out : Refusal or None
-        Why something in the picture was not read, where that would have taken too long.
+        Why the digits are only the first ones, where all would have taken too long.
     """
 
     digits: tuple[ReadDigit, ...]
@@ -160,13 +160,13 @@ def read_pixels(model: Sequential, pixels: Array) -> Reading:
 
 def _answers(
     model: Sequential, found: Normalised, probabilities: list[Array]
-) -> tuple[tuple[ReadDigit, ...], tuple[ReadDigit, ...]]:
+) -> tuple[tuple[ReadDigit, ...], ReadDigit | None]:
     """Say what the digits of a picture are, those that touch one another apart.
 
-    Returns beside them, each as if it were one digit, those that there was no room to cut.
+    Where there is no room to cut all, they are the first ones; beside them stands then, as
+    if it were one digit, what could not be read to its end.
     """
     answers: list[ReadDigit] = []
-    uncut: list[ReadDigit] = []
     room = MOST_PIECES
     alone = len(found.digits) == 1
     for row, digit in zip(probabilities, found.digits, strict=True):
@@ -175,19 +175,18 @@ def _answers(
         if not may_be_several(width, height, answer.confidence, alone=alone):
             answers.append(answer)
             continue
-        parts, asked = _split(model, digit, room)
+        parts, asked, is_all = _split(model, digit, room)
+        if not is_all:
+            return (*answers, *parts), answer
         room -= asked
-        if parts is None:
-            uncut.append(answer)
-        else:
-            answers += parts or [answer]
-    return tuple(answers), tuple(uncut)
+        answers += parts or [answer]
+    return tuple(answers), None
 
 
-def _split(model: Sequential, digit: Digit, room: int) -> tuple[list[ReadDigit] | None, int]:
+def _split(model: Sequential, digit: Digit, room: int) -> tuple[list[ReadDigit], int, bool]:
     """Read what may be several digits that touch, as one or as several.
 
-    Returns None if that takes more than `room` pieces, and how many were asked.
+    Returns beside them how many pieces were asked, and whether `room` was enough for all.
     """
     cut_out = digit.stages[0].image
     asked: dict[tuple[int, int], tuple[Array, Array]] = {}
@@ -206,9 +205,7 @@ def _split(model: Sequential, digit: Digit, room: int) -> tuple[list[ReadDigit] 
 
     left, top, width, height = digit.box
     across, down = width / cut_out.shape[1], height / cut_out.shape[0]
-    pieces = split(cut_out, judge, most=room)
-    if pieces is None:
-        return None, 0
+    pieces, is_all = split(cut_out, judge, most=room)
     read = []
     for piece in pieces:
         seen, probabilities = asked[piece.first, piece.last]
@@ -219,7 +216,7 @@ def _split(model: Sequential, digit: Digit, room: int) -> tuple[list[ReadDigit] 
             max(1, round(piece.ink.shape[0] * down)),
         )
         read.append(_answer(probabilities, box, digit.line, seen))
-    return read, len(asked)
+    return read, len(asked), is_all
 
 
 def _answer(
@@ -237,16 +234,17 @@ def _answer(
 
 
 def _judge(
-    model: Sequential, answers: tuple[ReadDigit, ...], uncut: tuple[ReadDigit, ...] = ()
+    model: Sequential, answers: tuple[ReadDigit, ...], unread: ReadDigit | None = None
 ) -> Reading:
     """Keep what is taken for digits; refuse where that is nothing, or hardly anything."""
-    guess = max((*answers, *uncut), key=lambda answer: answer.box[2] * answer.box[3])
+    seen = answers if unread is None else (*answers, unread)
+    guess = max(seen, key=lambda answer: answer.box[2] * answer.box[3])
     digits = tuple(answer for answer in answers if answer.confidence >= LEAST_CONFIDENCE)
     # In a number one digit in an odd hand is kept if the others are plain.
     if digits and np.mean(_look_like_digits(model.rejector, digits)) >= 0.5:
-        return Reading(digits, None, guess, _LEFT_OUT if uncut else None)
+        return Reading(digits, None, guess, _LEFT_OUT if unread else None)
     message = (
-        _RUNS_TOGETHER if uncut else "I can't see a digit here: this looks like something else."
+        _RUNS_TOGETHER if unread else "I can't see a digit here: this looks like something else."
     )
     return Reading((), Refusal("not_a_digit", message), guess)
 
