@@ -272,19 +272,19 @@ def _predict(options: argparse.Namespace) -> int:
             print(f"cnn: {path}: {error}", file=sys.stderr)
             failed = True
             continue
-        print(_as_json(path, reading) if options.json else _as_line(path, reading))
+        print(_as_json(path, reading) if options.json else _as_text(path, reading))
     return int(failed)
 
 
-def _as_line(path: Path, reading: Reading) -> str:
+def _as_text(path: Path, reading: Reading) -> str:
     if reading.refusal is not None:
         return f"{path}: {reading.refusal.message}"
     least = min(digit.confidence for digit in reading.digits)
-    return f"{path}: {reading.text.replace(chr(10), ' / ')} (confidence {least:.1%})"
+    answer = f"{path}: {reading.text.replace(chr(10), ' / ')} (confidence {least:.1%})"
+    return answer if reading.left_out is None else f"{answer}\n{path}: {reading.left_out.message}"
 
 
 def _as_json(path: Path, reading: Reading) -> str:
-    refusal = reading.refusal
     return json.dumps(
         {
             "picture": str(path),
@@ -292,7 +292,8 @@ def _as_json(path: Path, reading: Reading) -> str:
             "digits": [
                 {"digit": d.digit, "confidence": d.confidence, "box": d.box} for d in reading.digits
             ],
-            "refusal": refusal and {"code": refusal.code, "message": refusal.message},
+            "refusal": reading.refusal and asdict(reading.refusal),
+            "left_out": reading.left_out and asdict(reading.left_out),
         }
     )
 

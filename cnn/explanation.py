@@ -18,6 +18,7 @@ from cnn.network import Sequential
 from cnn.plan import fold
 from cnn.poster import draw_poster
 from cnn.preprocess import Digit, Normalised, Refusal, Stage, normalise
+from cnn.reading import Reading, read_normalised
 
 __all__ = [
     "SWITCHES",
@@ -112,6 +113,10 @@ class Explanation:
         Why the picture would be refused; the network is shown all the same.
     model : Sequential
         The network.
+    found : Normalised
+        The picture made ready.
+    index : int
+        Which of its digits is explained.
     """
 
     stages: tuple[Stage, ...]
@@ -122,6 +127,18 @@ class Explanation:
     probabilities: Array
     refusal: Refusal | None
     model: Sequential
+    found: Normalised
+    index: int
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What is read in the whole picture, with digits that touch cut apart."""
+        return read_normalised(self.model, [self.found])[0]
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether several digits that touch are explained as if they were one."""
+        return self.index in self.reading.joined
 
     @cached_property
     def evidence(self) -> tuple[Evidence, Evidence]:
@@ -201,18 +218,17 @@ def explain(
     own = found.digits[digit] if found.digits else None
     if own is not None and without:
         own = replace(own, pixels=_leave_out(found, own, without))
-    return _explain(model, found, own)
+    return _explain(model, found, own, digit)
 
 
 def explain_pixels(model: Sequential, pixels: Array) -> Explanation:
     """Explain how a network reads pixels (28, 28) that are already as MNIST's are."""
     stages = (Stage("picture", np.rint(pixels * 255).astype(np.uint8)),)
-    found = Normalised((), stages, None, (28, 28))
     own = Digit((0, 0, 28, 28), 0, pixels.astype(np.float32), ())
-    return _explain(model, found, own)
+    return _explain(model, Normalised((own,), stages, None, (28, 28)), own, 0)
 
 
-def _explain(model: Sequential, found: Normalised, own: Digit | None) -> Explanation:
+def _explain(model: Sequential, found: Normalised, own: Digit | None, index: int) -> Explanation:
     if not isinstance(model.layers[-1], Softmax):
         raise ValueError(f"the network must end in Softmax, not in {model.layers[-1]!r}")
     pixels = np.zeros((28, 28), np.float32) if own is None else own.pixels
@@ -227,6 +243,8 @@ def _explain(model: Sequential, found: Normalised, own: Digit | None) -> Explana
         maps[-1],
         found.refusal,
         model,
+        found,
+        index,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any
@@ -17,7 +17,15 @@ from cnn.preprocess import Digit, Normalised, Refusal, frame_digit, normalise
 from cnn.rejector import likeness
 from cnn.split import MOST_PIECES, Piece, may_be_several, split
 
-__all__ = ["LEAST_CONFIDENCE", "ReadDigit", "Reading", "read", "read_all", "read_pixels"]
+__all__ = [
+    "LEAST_CONFIDENCE",
+    "ReadDigit",
+    "Reading",
+    "read",
+    "read_all",
+    "read_normalised",
+    "read_pixels",
+]
 
 Array = npt.NDArray[Any]
 
@@ -29,8 +37,8 @@ _ALIKE, _LEAST_ALIKE = 1.0, 1e-4
 
 _LEFT_OUT = Refusal(
     "runs_together",
-    "Too much on the picture runs together: the rest is left out. "
-    "Send it in parts, or write the digits apart.",
+    "The rest runs together too much to be read, and is left out. "
+    "Send the picture in parts, or write the digits apart.",
 )
 _RUNS_TOGETHER = (
     "I can't see a digit here: too much runs together. "
@@ -80,13 +88,16 @@ class Reading:
         The network's answer for the largest thing in the picture, be it a digit or not;
         None where there is nothing at all.
     left_out : Refusal or None
-        Why something in the picture was not read, where that would have taken too long.
+        Why the digits are only the first ones, where all would have taken too long.
+    joined : frozenset of int
+        Which of `Normalised.digits` were taken for several digits that touch.
     """
 
     digits: tuple[ReadDigit, ...]
     refusal: Refusal | None
     guess: ReadDigit | None
     left_out: Refusal | None = None
+    joined: frozenset[int] = frozenset()
 
     @property
     def only(self) -> ReadDigit | None:
@@ -98,6 +109,19 @@ class Reading:
         """What the digits spell, with a new line for every new line of writing."""
         lines = groupby(self.digits, key=lambda digit: digit.line)
         return "\n".join("".join(str(item.digit) for item in line) for _, line in lines)
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """What the network says of a picture, before anything is refused.
+
+    Where there was no room to cut all, `digits` are the first ones, and `unread` is, as if
+    it were one digit, what could not be read to its end.
+    """
+
+    digits: tuple[ReadDigit, ...]
+    unread: ReadDigit | None = None
+    joined: frozenset[int] = frozenset()
 
 
 def read(model: Sequential, source: Image.Image | bytes | str | os.PathLike[str]) -> Reading:
@@ -122,7 +146,11 @@ def read_all(
     model: Sequential, sources: Iterable[Image.Image | bytes | str | os.PathLike[str]]
 ) -> list[Reading]:
     """Read many pictures, as `read` does, but ask the network only once about all digits."""
-    found = [normalise(source) for source in sources]
+    return read_normalised(model, [normalise(source) for source in sources])
+
+
+def read_normalised(model: Sequential, found: Sequence[Normalised]) -> list[Reading]:
+    """Read pictures that are made ready, as `read_all` does."""
     digits = [digit for one in found for digit in one.digits]
     if not digits:
         return [Reading((), one.refusal, None) for one in found]
@@ -130,7 +158,7 @@ def read_all(
     return [
         Reading((), one.refusal, None)
         if one.refusal is not None
-        else _judge(model, *_answers(model, one, list(islice(answers, len(one.digits)))))
+        else _judge(model, _answers(model, one, list(islice(answers, len(one.digits)))))
         for one in found
     ]
 
@@ -155,39 +183,35 @@ def read_pixels(model: Sequential, pixels: Array) -> Reading:
     if float(np.ptp(pixels)) < 0.06:
         return Reading((), Refusal("blank", "I can't see a digit here: the page is blank."), None)
     probabilities = model.predict(pixels[None, None].astype(np.float32))[0]
-    return _judge(model, (_answer(probabilities, (0, 0, 28, 28), 0, pixels),))
+    return _judge(model, _Answers((_answer(probabilities, (0, 0, 28, 28), 0, pixels),)))
 
 
-def _answers(
-    model: Sequential, found: Normalised, probabilities: list[Array]
-) -> tuple[tuple[ReadDigit, ...], tuple[ReadDigit, ...]]:
-    """Say what the digits of a picture are, those that touch one another apart.
-
-    Returns beside them, each as if it were one digit, those that there was no room to cut.
-    """
+def _answers(model: Sequential, found: Normalised, probabilities: list[Array]) -> _Answers:
+    """Say what the digits of a picture are, those that touch one another apart."""
     answers: list[ReadDigit] = []
-    uncut: list[ReadDigit] = []
+    joined: set[int] = set()
     room = MOST_PIECES
     alone = len(found.digits) == 1
-    for row, digit in zip(probabilities, found.digits, strict=True):
+    for index, (row, digit) in enumerate(zip(probabilities, found.digits, strict=True)):
         answer = _answer(row, digit.box, digit.line, digit.pixels)
         _, _, width, height = digit.box
         if not may_be_several(width, height, answer.confidence, alone=alone):
             answers.append(answer)
             continue
-        parts, asked = _split(model, digit, room)
+        parts, asked, is_all = _split(model, digit, room)
+        if not is_all or len(parts) > 1:
+            joined.add(index)
+        if not is_all:
+            return _Answers((*answers, *parts), answer, frozenset(joined))
         room -= asked
-        if parts is None:
-            uncut.append(answer)
-        else:
-            answers += parts or [answer]
-    return tuple(answers), tuple(uncut)
+        answers += parts or [answer]
+    return _Answers(tuple(answers), None, frozenset(joined))
 
 
-def _split(model: Sequential, digit: Digit, room: int) -> tuple[list[ReadDigit] | None, int]:
+def _split(model: Sequential, digit: Digit, room: int) -> tuple[list[ReadDigit], int, bool]:
     """Read what may be several digits that touch, as one or as several.
 
-    Returns None if that takes more than `room` pieces, and how many were asked.
+    Returns beside them how many pieces were asked, and whether `room` was enough for all.
     """
     cut_out = digit.stages[0].image
     asked: dict[tuple[int, int], tuple[Array, Array]] = {}
@@ -206,9 +230,7 @@ def _split(model: Sequential, digit: Digit, room: int) -> tuple[list[ReadDigit] 
 
     left, top, width, height = digit.box
     across, down = width / cut_out.shape[1], height / cut_out.shape[0]
-    pieces = split(cut_out, judge, most=room)
-    if pieces is None:
-        return None, 0
+    pieces, is_all = split(cut_out, judge, most=room)
     read = []
     for piece in pieces:
         seen, probabilities = asked[piece.first, piece.last]
@@ -219,7 +241,7 @@ def _split(model: Sequential, digit: Digit, room: int) -> tuple[list[ReadDigit] 
             max(1, round(piece.ink.shape[0] * down)),
         )
         read.append(_answer(probabilities, box, digit.line, seen))
-    return read, len(asked)
+    return read, len(asked), is_all
 
 
 def _answer(
@@ -236,19 +258,19 @@ def _answer(
     )
 
 
-def _judge(
-    model: Sequential, answers: tuple[ReadDigit, ...], uncut: tuple[ReadDigit, ...] = ()
-) -> Reading:
+def _judge(model: Sequential, answers: _Answers) -> Reading:
     """Keep what is taken for digits; refuse where that is nothing, or hardly anything."""
-    guess = max((*answers, *uncut), key=lambda answer: answer.box[2] * answer.box[3])
-    digits = tuple(answer for answer in answers if answer.confidence >= LEAST_CONFIDENCE)
+    unread = answers.unread
+    seen = answers.digits if unread is None else (*answers.digits, unread)
+    guess = max(seen, key=lambda answer: answer.box[2] * answer.box[3])
+    digits = tuple(answer for answer in answers.digits if answer.confidence >= LEAST_CONFIDENCE)
     # In a number one digit in an odd hand is kept if the others are plain.
     if digits and np.mean(_look_like_digits(model.rejector, digits)) >= 0.5:
-        return Reading(digits, None, guess, _LEFT_OUT if uncut else None)
+        return Reading(digits, None, guess, _LEFT_OUT if unread else None, answers.joined)
     message = (
-        _RUNS_TOGETHER if uncut else "I can't see a digit here: this looks like something else."
+        _RUNS_TOGETHER if unread else "I can't see a digit here: this looks like something else."
     )
-    return Reading((), Refusal("not_a_digit", message), guess)
+    return Reading((), Refusal("not_a_digit", message), guess, joined=answers.joined)
 
 
 def _look_like_digits(rejector: Sequential | None, digits: tuple[ReadDigit, ...]) -> Array:

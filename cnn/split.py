@@ -69,7 +69,7 @@ def may_be_several(width: int, height: int, confidence: float, *, alone: bool) -
 
 def split(
     ink: Array, judge: Callable[[list[Piece]], Array], *, most: int = MOST_PIECES
-) -> list[Piece] | None:
+) -> tuple[list[Piece], bool]:
     """Cut digits that touch apart where that makes the likeliest digits.
 
     All places where a cut goes through little ink are tried with one another (over-
@@ -87,13 +87,15 @@ def split(
 
     Returns
     -------
-    list of Piece, or None
+    chosen : list of Piece
         From the left; one if it is best left whole, none if it is too low to be cut.
-        None if more pieces than `most` would have to be tried.
+    is_all : bool
+        Whether they are the whole. If not, more pieces than `most` would have had to be
+        tried, and the chosen ones are the digits at the left for which these were enough.
     """
-    pieces = find_pieces(ink, most=most)
+    pieces, is_all = find_pieces(ink, most=most)
     if not pieces:
-        return pieces
+        return [], is_all
     scores = judge(pieces) - np.array([piece.cost for piece in pieces])
     # The best way to every cut, from the left.
     best: dict[int, tuple[float, list[Piece]]] = {0: (0.0, [])}
@@ -103,33 +105,39 @@ def split(
             total = before + float(score)
             if piece.last not in best or total > best[piece.last][0]:
                 best[piece.last] = (total, [*chain, piece])
-    return best[max(piece.last for piece in pieces)][1]
+    _, chosen = best[max(best)]
+    # Where the rest begins may be in the middle of a digit.
+    return (chosen if is_all else chosen[:-1]), is_all
 
 
-def find_pieces(ink: Array, *, most: int = MOST_PIECES) -> list[Piece] | None:
+def find_pieces(ink: Array, *, most: int = MOST_PIECES) -> tuple[list[Piece], bool]:
     """Cut ink, uint8 (H, W), wherever that may be right, and return all there is between cuts.
 
-    None if those are more than `most`: they are counted before any is cut out.
+    If those are more than `most`, only what lies left of some cut, and beside it False:
+    they are counted before any is cut out.
     """
     height, width = ink.shape
     paths, costs = _cuts(ink)
     paths = np.vstack([np.zeros(height, np.int64), paths, np.full(height, width)])
     costs = np.concatenate([[0.0], costs, [0.0]])
-    spans = _spans(paths)
-    if len(spans) > most:
-        return None
+    spans, is_all = _spans(paths, most)
     pieces = [_piece(ink, paths, first, last, float(costs[first])) for first, last in spans]
-    return [piece for piece in pieces if piece is not None]
+    return [piece for piece in pieces if piece is not None], is_all
 
 
-def _spans(paths: Array) -> list[tuple[int, int]]:
-    """Return the pairs of paths, (M, H), that are as far apart as a digit is wide, and the ends."""
+def _spans(paths: Array, most: int) -> tuple[list[tuple[int, int]], bool]:
+    """Return the pairs of paths, (M, H), that are as far apart as a digit is wide, and the ends.
+
+    If those are more than `most`, only the pairs at the left, and beside them False.
+    """
     height, last = paths.shape[1], len(paths) - 1
     total = paths.sum(axis=1)
     wide = (total - total[:, None]) / height / height
     fits = np.triu((wide >= _NARROWEST) & (wide <= _WIDEST), 1)
     fits[0, last] = True
-    return [(int(a), int(b)) for a, b in np.argwhere(fits)]
+    reached = int(np.searchsorted(fits.sum(axis=0).cumsum(), most, side="right"))
+    fits[:, reached:] = False
+    return [(int(a), int(b)) for a, b in np.argwhere(fits)], reached > last
 
 
 def _piece(ink: Array, paths: Array, first: int, last: int, cost: float) -> Piece | None:

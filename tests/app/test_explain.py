@@ -8,6 +8,7 @@ from PIL import Image
 
 import cnn
 from app import create_app
+from benchmarks.attack.hostile import sevens
 from cnn.explanation import explain
 from cnn.layers import Conv2D, MaxPool2D
 from tests.app.conftest import encode
@@ -106,6 +107,23 @@ def test_what_is_not_there_is_said(client, seven, query):
     response = ask(client, seven, **query)
     assert response.status_code == 400
     assert response.content_type == "application/problem+json"
+
+
+def test_digits_that_are_explained_as_one_are_said_to_be_joined(client, seven):
+    alone = ask(client, seven).get_json()
+    assert (alone["joined"], alone["text"], alone["left_out"]) == (False, "7", None)
+    page = Image.open(io.BytesIO(sevens(30, 60))).convert("L")
+    row, rows = (
+        encode(page.crop((0, 0, width, height))) for width, height in [(49, 24), (720, 720)]
+    )
+    for picture in (row, rows):
+        answer = ask(client, picture).get_json()
+        read = client.post("/predict", data=picture, content_type="image/png").get_json()
+        assert answer["joined"]
+        assert len(answer["text"]) > 1
+        assert answer["text"] == read["text"]
+        assert answer["left_out"] == read["left_out"]
+    assert answer["left_out"]["code"] == "runs_together"
 
 
 def test_stages_can_be_left_out(client, seven):

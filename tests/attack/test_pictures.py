@@ -80,11 +80,37 @@ class Counting:
         return self.model.predict(pictures)
 
 
-@pytest.mark.parametrize("rows", [1, 10, 45])
+@pytest.mark.parametrize("rows", [1, 10, 30, 45])
 def test_joined_digits_take_a_bounded_number_of_looks(rows):
     model = Counting()
     read(model, Image.open(io.BytesIO(sevens(rows, 60))).convert("L"))
     assert model.asked <= MOST_PIECES + 60
+
+
+def test_of_rows_that_are_joined_the_first_digits_are_read():
+    page = Image.open(io.BytesIO(sevens(30, 60))).convert("L")
+    model = Counting()
+    answer = read(model, page)
+    assert model.asked <= MOST_PIECES + 60
+    assert len(answer.text) >= 10
+    assert set(answer.text) == {"7"}
+    assert answer.left_out
+    assert all(digit.box[1] < 24 for digit in answer.digits)
+    assert [digit.box for digit in answer.digits] == sorted(digit.box for digit in answer.digits)
+    assert read(cnn.load_model(), page).text == answer.text
+
+
+def test_after_a_whole_row_the_next_one_is_begun():
+    # The upper part of the page: three rows of sixteen.
+    page = Image.open(io.BytesIO(sevens(16, 16))).convert("L").crop((0, 0, 720, 135))
+    whole = read(cnn.load_model(), page.crop((0, 0, 720, 45)))
+    assert whole.text == "7" * 16
+    assert whole.left_out is None
+    answer = read(cnn.load_model(), page)
+    assert answer.left_out
+    first, second = answer.text.split("\n")
+    assert first == "7" * 16
+    assert set(second) == {"7"}
 
 
 def test_what_there_was_no_room_to_cut_is_said_to_be_left_out(client):
@@ -99,9 +125,11 @@ def test_what_there_was_no_room_to_cut_is_said_to_be_left_out(client):
 
 
 def test_where_nothing_could_be_cut_the_refusal_says_what_to_do(client):
-    yy, xx = np.mgrid[:20, :720]
-    comb = ((xx % 3 == 0) | (yy == 4)) & (yy > 1) & (yy < 18)
-    answer = ask(client, encoded(Image.fromarray(~comb))).get_json()
+    fence = Image.new("L", (720, 28), 255)
+    for x in range(4, 700, 12):
+        for ends in ((x, 4, x + 12, 24), (x + 12, 4, x, 24)):
+            ImageDraw.Draw(fence).line(ends, fill=0)
+    answer = ask(client, encoded(fence)).get_json()
     assert answer["digits"] == []
     assert "runs together" in answer["refusal"]["message"]
 

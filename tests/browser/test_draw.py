@@ -1,10 +1,13 @@
 """The page Draw, in a real browser, against the real program."""
 
 import io
+import re
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
+
+from benchmarks.attack.hostile import sevens
 
 from .conftest import LiveServer
 from .drawing import (
@@ -225,3 +228,22 @@ def test_a_page_that_is_not_there_says_what_to_do(page: Page, site: str) -> None
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.get_by_role("link", name="To the drawing page").click()
     expect(page.locator("#pad")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_was_not_read_is_a_warning(page: Page, site: str, width: int, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 800})
+    open_page(page, site)
+    picture = {"name": "page.png", "mimeType": "image/png", "buffer": sevens(30, 60)}
+    page.locator("#choose").set_input_files(picture)
+    expect(page.locator(".verdict-words")).to_have_text(re.compile(r"^The first \d+ digits$"))
+    warning = page.locator(".verdict-warning")
+    expect(warning).to_contain_text("The rest runs together too much")
+    colours = "element => [getComputedStyle(element).color, getComputedStyle(document.body).color]"
+    shown, usual = warning.evaluate(colours)
+    assert shown != usual
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.locator("#tools").get_by_role("button", name="Back to drawing").click()
+    expect(warning).to_be_hidden()

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, Request, expect
 
+from benchmarks.attack.hostile import sevens
 from cnn import load_model
 from cnn.explanation import Explanation, explain
 
@@ -129,6 +130,20 @@ def test_each_digit_of_a_picture_can_be_explained(page: Page, site: str) -> None
     expect_digit(page, 1)
     page.get_by_alt_text("Explain number 2").click()
     expect_digit(page, 7)
+
+
+def test_joined_digits_are_said_to_be_explained_as_one(page: Page, site: str) -> None:
+    open_page(page, site)
+    file = {"name": "page.png", "mimeType": "image/png", "buffer": sevens(30, 60)}
+    page.locator("#choose").set_input_files(file)
+    expect(page.locator("#verdict")).to_have_attribute("data-kind", "number")
+    page.get_by_role("link", name=LINK).click()
+    warning = page.get_by_role("status").locator(".verdict-warning")
+    expect(warning).to_contain_text("all of them as if they were one")
+    expect(warning).to_contain_text("left out")
+    page.get_by_role("button", name="Draw instead").click()
+    expect_digit(page, 3)
+    expect(warning).to_be_hidden()
 
 
 def test_a_stored_picture_can_be_explained(page: Page, site: str) -> None:

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 import cnn
+from benchmarks.attack.hostile import sevens
 from cnn.__main__ import main
 from cnn.data import encode_idx, garbage, mnist
 from cnn.errors import PictureError
@@ -124,6 +125,20 @@ def test_a_blank_page_is_said_to_be_blank(
     Image.new("L", (50, 50), 255).save(tmp_path / "blank.png")
     assert main(["predict", str(tmp_path / "blank.png")]) == 0
     assert "the page is blank" in capsys.readouterr().out
+
+
+def test_what_was_left_out_is_said_on_a_line_of_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.png"
+    page.write_bytes(sevens(30, 60))
+    assert main(["predict", str(page)]) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"{page}: 7777777777")
+    assert "left out" in second
+    assert main(["predict", "--json", str(page)]) == 0
+    [line] = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["left_out"]["message"] in second
 
 
 def test_a_missing_or_damaged_model_is_one_line(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, abort, current_app, render_template, request
@@ -96,7 +97,10 @@ def _whole(found: Explanation, model: str) -> dict[str, Any]:
         "confidence": float(found.probabilities[best]),
         "probabilities": found.probabilities.tolist(),
         "scores": found.scores.tolist(),
-        "refusal": refusal and {"code": refusal.code, "message": refusal.message},
+        "refusal": refusal and asdict(refusal),
+        "text": found.reading.text,
+        "left_out": found.reading.left_out and asdict(found.reading.left_out),
+        "joined": found.is_joined,
         "stages": [
             {"name": stage.name, "image": encode_picture(stage.image, longest=_WIDEST_STAGE)}
             for stage in found.stages

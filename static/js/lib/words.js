@@ -22,15 +22,15 @@ export function withArticle(digit) {
  * What the page says of an answer.
  *
  * `kind` is "digit", "number" or "refusal"; `shown` is what is written large ("" for a refusal);
- * `words` is the sentence and `detail` what stands below it; `spoken` is for screen readers alone,
- * which would read a number's digits as millions.
+ * `words` is the sentence and `detail` what stands below it; `warning` says that there is more, which
+ * was not read; `spoken` is for screen readers alone, which would read a number's digits as millions.
  */
 export function describe(answer) {
   if (answer.digits.length === 0) {
-    return { kind: "refusal", shown: "", words: answer.refusal?.message ?? "I can't see a digit here", detail: "", spoken: "" };
+    return { kind: "refusal", shown: "", words: answer.refusal?.message ?? "I can't see a digit here", detail: "", warning: "", spoken: "" };
   }
   const words = answer.digits.length === 1 ? describeDigit(answer.digits[0]) : describeNumber(answer);
-  return answer.left_out ? { ...words, detail: `${words.detail}. ${answer.left_out.message}` } : words;
+  return { ...words, warning: answer.left_out?.message ?? "" };
 }
 
 function describeDigit({ digit, confidence }) {
@@ -43,13 +43,14 @@ function sentence(digit, confidence) {
   return `${confidence >= LIKELY ? "Probably" : "Perhaps"} ${withArticle(digit)}`;
 }
 
-function describeNumber({ digits, text }) {
+function describeNumber({ digits, text, left_out }) {
   const least = digits.reduce((a, b) => (b.confidence < a.confidence ? b : a));
   const sureness =
     least.confidence >= SURE
       ? `Sure of each, ${percent(least.confidence)} at the least`
       : `Least sure of the ${ordinal(digits.indexOf(least) + 1)}, ${withArticle(least.digit)}: ${percent(least.confidence)}`;
-  return { kind: "number", shown: text, words: `${digits.length} digits`, detail: sureness, spoken: spell(text) };
+  const count = `${digits.length} digits`;
+  return { kind: "number", shown: text, words: left_out ? `The first ${count}` : count, detail: sureness, spoken: spell(text) };
 }
 
 /** "05\n22" as "0 5, 2 2". */

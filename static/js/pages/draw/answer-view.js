@@ -11,6 +11,7 @@ export class AnswerView {
   #digit = this.#verdict.querySelector(".verdict-digit");
   #words = this.#verdict.querySelector(".verdict-words");
   #detail = this.#verdict.querySelector(".verdict-detail");
+  #warning = this.#verdict.querySelector(".verdict-warning");
   #spoken = document.getElementById("spoken");
   #single = document.getElementById("single");
   #bars = new Bars(document.getElementById("bars"));
@@ -39,19 +40,20 @@ export class AnswerView {
 
   /** `placeOf(box)` says where on the screen a box of the picture is, as a DOMRect. */
   show(answer, placeOf) {
-    const { kind, shown, words, detail, spoken } = describe(answer);
-    this.#say(kind, shown, words, detail, spoken);
+    const { kind, shown, words, detail, warning, spoken } = describe(answer);
+    this.#say(kind, shown, words, detail, { warning, spoken });
     if (kind === "number") this.#showNumber(answer.digits);
     else if (kind === "digit") this.#showDigit(answer.digits[0], placeOf);
     else this.#showNothingFound();
     this.#facts.textContent = `Read in ${answer.elapsed_ms.toFixed(1)} ms by ${answer.model}`;
   }
 
-  #say(kind, shown, words, detail, spoken = "") {
+  #say(kind, shown, words, detail, { warning = "", spoken = "" } = {}) {
     this.#verdict.dataset.kind = kind;
     this.#digit.textContent = shown;
     this.#words.textContent = words;
     this.#spoken.textContent = spoken;
+    this.#warning.textContent = warning;
     this.#detail.textContent = detail;
   }
 

@@ -3,20 +3,24 @@
 import { describe, percent, withArticle } from "../../lib/words.js";
 import { Bars } from "../draw/bars.js";
 
+const JOINED = "These digits run together; what is explained here is all of them as if they were one.";
+
 export class AnswerView {
   #verdict = document.getElementById("verdict");
   #digit = this.#verdict.querySelector(".verdict-digit");
   #words = this.#verdict.querySelector(".verdict-words");
   #detail = this.#verdict.querySelector(".verdict-detail");
+  #warning = this.#verdict.querySelector(".verdict-warning");
   #bars = new Bars(document.getElementById("bars"));
   #refused = document.getElementById("refused");
   #refusedWords = document.getElementById("refused-words");
 
-  show({ digit, confidence, probabilities, refusal }) {
+  show({ digit, confidence, probabilities, refusal, left_out, joined }) {
     const seen = refusal === null ? [{ digit, confidence }] : [];
     const { kind, shown, words } = describe({ digits: seen, text: String(digit), refusal });
     const detail = refusal === null ? `${percent(confidence)} sure` : `The network, left alone, would say ${withArticle(digit)}, ${percent(confidence)} sure.`;
-    this.#say(kind, shown, words, detail);
+    const warnings = [joined ? JOINED : "", left_out?.message ?? ""];
+    this.#say(kind, shown, words, detail, warnings.filter(Boolean).join(" "));
     this.#bars.show(probabilities);
     this.#refused.hidden = refusal === null;
     if (refusal !== null) this.#refusedWords.textContent = wordsOfRefusal(refusal.code, digit, confidence);
@@ -28,10 +32,11 @@ export class AnswerView {
     this.#refused.hidden = true;
   }
 
-  #say(kind, shown, words, detail) {
+  #say(kind, shown, words, detail, warning = "") {
     this.#verdict.dataset.kind = kind;
     this.#digit.textContent = shown;
     this.#words.textContent = words;
+    this.#warning.textContent = warning;
     this.#detail.textContent = detail;
   }
 }
