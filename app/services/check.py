@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Table, exists, func, inspect, select, text
 from sqlalchemy.orm import Session
 
 from app.database import Base, inspecting, utc_now
+from app.errors import StartError
 from app.models import Picture
 from app.revisions import head_revision, revision_of
 from app.services.files import PictureFiles
@@ -86,13 +87,16 @@ class Check:
     def run(self) -> Report:
         """Compare every row with its file and every file with its row.
 
-        Raises StorageError if the database or the folder cannot be read.
+        Raises StartError where the database is lost and the pictures are not, StorageError
+        if the database or the folder cannot be read.
         """
         findings: list[Finding] = []
         notes: list[str] = []
-        problem = self._identity.look().problem
-        if problem is not None:
-            findings.append(Finding(Kind.IDENTITY, problem))
+        pair = self._identity.look()
+        if pair.problem is not None:
+            if pair.is_database_lost:
+                raise StartError(pair.problem)
+            findings.append(Finding(Kind.IDENTITY, pair.problem))
         with inspecting() as session:
             findings += _integrity(session)
             notes += _revision(session)
