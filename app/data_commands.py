@@ -21,6 +21,7 @@ from app.services.check import Check, Kind, Report
 from app.services.repair import Repair
 from app.services.restore import Restore, Schema
 from app.upkeep import drop_tables, migrate_to, prepare_folder
+from app.wording import counted
 
 __all__ = ["explained", "register_data_commands"]
 
@@ -52,7 +53,9 @@ def explained() -> Iterator[None]:
 def _check(repair: bool, many: bool, adopt: bool) -> None:
     """Compare the database with the pictures.
 
-    Changes nothing without --repair; ends with 1 if something is wrong.
+    Changes nothing without --repair; ends with 1 if something is wrong. A repair takes lost
+    files from the trash where they are there, and removes other pictures without a file that
+    nobody labelled: what a backup still has, put back before.
     """
     if (many or adopt) and not repair:
         raise click.UsageError("--many and --adopt go with --repair")
@@ -72,10 +75,14 @@ def _check(repair: bool, many: bool, adopt: bool) -> None:
 def _tell(report: Report) -> None:
     for line in (*report.notes, *(finding.words for finding in report.findings)):
         click.echo(line)
-    click.echo(f"{report.pictures:,} pictures in the database, {report.files:,} files.")
+    click.echo(
+        f"{counted(report.pictures, 'picture')} in the database, {counted(report.files, 'file')}."
+    )
     for kind in Kind:
         if found := report.of(kind):
-            click.echo(f"{len(found):,} {kind.value}")
+            click.echo(counted(len(found), *kind.value))
+    if report.advice is not None:
+        click.echo(report.advice)
     if not report.findings:
         click.echo("Nothing is wrong.")
 

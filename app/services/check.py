@@ -22,20 +22,24 @@ from app.services.files import PictureFiles
 from app.services.identity import Identity
 from app.services.labels import LABELS
 from app.services.sweep import YOUNG
+from app.wording import counted
 
 __all__ = ["Check", "Finding", "Kind", "Report", "dangling"]
 
 
 class Kind(Enum):
-    """What can be wrong; the values are words for a count of them."""
+    """What can be wrong; the values are words for one of them, and for many."""
 
-    DATABASE = "faults of the database itself"
-    IDENTITY = "doubts whether database and pictures belong together"
-    MISSING = "pictures without a file"
-    DAMAGED = "damaged picture files"
-    ORPHAN = "files without a row"
-    WRONG = "rows that cannot be right"
-    DANGLING = "rows that point to nothing"
+    DATABASE = ("fault of the database itself", "faults of the database itself")
+    IDENTITY = (
+        "doubt whether database and pictures belong together",
+        "doubts whether database and pictures belong together",
+    )
+    MISSING = ("picture without a file", "pictures without a file")
+    DAMAGED = ("damaged picture file", "damaged picture files")
+    ORPHAN = ("file without a row", "files without a row")
+    WRONG = ("row that cannot be right", "rows that cannot be right")
+    DANGLING = ("row that points to nothing", "rows that point to nothing")
 
 
 @dataclass(frozen=True)
@@ -51,12 +55,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """What was looked at and what was found; `notes` are no faults."""
+    """What was looked at and what was found; `notes` are no faults, `advice` says what helps."""
 
     pictures: int
     files: int
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
+    advice: str | None = None
 
     def of(self, kind: Kind) -> list[Finding]:
         """Return the findings of one kind."""
@@ -110,7 +115,9 @@ class Check:
         files = self._files.listed()
         findings += self._still(self._of_rows(rows))
         findings += self._orphans(files, {row.id for row in rows})
-        return Report(len(rows), len(files), tuple(findings), tuple(notes))
+        is_lost = any(finding.kind in (Kind.MISSING, Kind.DAMAGED) for finding in findings)
+        advice = self._files.advice if is_lost else None
+        return Report(len(rows), len(files), tuple(findings), tuple(notes), advice)
 
     def _of_rows(self, rows: list[_Row]) -> Iterator[Finding]:
         for row in rows:
@@ -164,7 +171,8 @@ def _dangling_everywhere(session: Session) -> Iterator[Finding]:
         for column, _, lost in dangling(table):
             count = session.scalar(select(func.count()).select_from(table).where(lost)) or 0
             if count:
-                words = f"table {table.name}: {count} rows whose {column.name} names nothing"
+                rows = counted(count, "row")
+                words = f"table {table.name}: {rows} whose {column.name} names nothing"
                 yield Finding(Kind.DANGLING, words)
 
 

@@ -224,7 +224,11 @@ def test_a_vanished_file_breaks_no_page(ann, seven, one, site):
     picture, other = ann.keep(seven), ann.keep(one)
     site.extensions["services"].images.files.path(picture).unlink()
     assert ann.gallery() == [other, picture]
-    assert ann.get(f"/gallery/{picture}").status_code == 200
+    page = ann.get(f"/gallery/{picture}")
+    assert page.status_code == 200
+    assert "The file of this picture is lost" in page.text
+    assert f"{picture}.png" not in page.text
+    assert f"{other}.png" in ann.get(f"/gallery/{other}").text
     assert "vanished" in ann.get(f"/gallery/{picture}.png").text
     assert ann.get(f"/gallery/{picture}.png").status_code == 404
     assert ann.keep(seven) == picture
