@@ -99,7 +99,7 @@ def test_the_digits_of_others_cannot_be_labelled(gallery: Page, site: str) -> No
 def test_a_picture_can_be_labelled_on_its_page(gallery: Page) -> None:
     gallery.locator(".tile a").nth(1).click()
     gallery.get_by_role("button", name="Right").click()
-    expect(gallery.get_by_text("a person confirmed it")).to_be_visible()
+    expect(gallery.get_by_text("you confirmed it")).to_be_visible()
     gallery.get_by_role("button", name="Take back").click()
     expect(gallery.get_by_role("heading", name="Read as a 7")).to_be_visible()
     expect(gallery.locator(".bar.is-winner .bar-digit")).to_have_text("7")
