@@ -64,9 +64,10 @@ def register_commands(app: Flask, settings: Settings) -> None:
 @click.command("prepare")
 @with_appcontext
 def _prepare() -> None:
-    """Do what a start does before it serves: bring the database up to date, sweep.
+    """Do what a start does before it serves.
 
-    For servers that take the factory, such as gunicorn.
+    It brings the database up to date and sweeps. For servers that take the factory, such as
+    gunicorn.
     """
     with explained():
         prepare_store(current_app)
@@ -89,10 +90,10 @@ def _make_admin(name: str) -> None:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @with_appcontext
 def _import_original(folder: Path) -> None:
-    """Take over people and pictures from the original program's FOLDER.
+    """Take over the original program's FOLDER.
 
-    It holds images.db and saved_images/. Nothing in it is changed, and the command may
-    be run again.
+    It holds images.db, the people and pictures, and saved_images/. Nothing in it is
+    changed, and the command may be run again.
     """
     with explained():
         prepare_store(current_app, serve=False)

@@ -11,8 +11,9 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from app.database import inspecting
+from app.database import Base, inspecting
 from app.errors import DigitNetError, StartError
+from app.models import Labelling, Picture, User
 from app.revisions import head_revision, revision_of
 from app.services import get_services
 from app.services.archive import Manifest
@@ -21,6 +22,7 @@ from app.services.check import Check, Kind, Report
 from app.services.repair import Repair
 from app.services.restore import Restore, Schema
 from app.upkeep import drop_tables, migrate_to, prepare_folder
+from app.wording import counted
 
 __all__ = ["explained", "register_data_commands"]
 
@@ -52,7 +54,9 @@ def explained() -> Iterator[None]:
 def _check(repair: bool, many: bool, adopt: bool) -> None:
     """Compare the database with the pictures.
 
-    Changes nothing without --repair; ends with 1 if something is wrong.
+    Changes nothing without --repair; ends with 1 if something is wrong. A repair takes lost
+    files from the trash where they are there, and removes other pictures without a file that
+    nobody labelled: what a backup still has, put back before.
     """
     if (many or adopt) and not repair:
         raise click.UsageError("--many and --adopt go with --repair")
@@ -72,10 +76,14 @@ def _check(repair: bool, many: bool, adopt: bool) -> None:
 def _tell(report: Report) -> None:
     for line in (*report.notes, *(finding.words for finding in report.findings)):
         click.echo(line)
-    click.echo(f"{report.pictures:,} pictures in the database, {report.files:,} files.")
+    click.echo(
+        f"{counted(report.pictures, 'picture')} in the database, {counted(report.files, 'file')}."
+    )
     for kind in Kind:
         if found := report.of(kind):
-            click.echo(f"{len(found):,} {kind.value}")
+            click.echo(counted(len(found), *kind.value))
+    if report.advice is not None:
+        click.echo(report.advice)
     if not report.findings:
         click.echo("Nothing is wrong.")
 
@@ -100,10 +108,10 @@ def _mend(report: Report, *, many: bool, adopt: bool) -> None:
 @click.option("--overwrite", is_flag=True, help="Replace FILE if it is there.")
 @with_appcontext
 def _backup(file: Path, overwrite: bool) -> None:
-    """Write the database and all pictures into FILE; the site may be running.
+    """Write database and pictures into FILE.
 
-    FILE is a ZIP. It holds people's names, the hashes of their passwords and all pictures:
-    keep it where nobody else reads it. The secret key is not in it.
+    The site may be running. FILE is a ZIP. It holds people's names, the hashes of their
+    passwords and all pictures: keep it where nobody else reads it. The secret key is not in it.
     """
     files = get_services().images.files
     with explained():
@@ -118,10 +126,11 @@ def _backup(file: Path, overwrite: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @with_appcontext
 def _restore(file: Path) -> None:
-    """Bring the backup FILE back into an empty installation.
+    """Bring the backup FILE back.
 
-    The backup may come from SQLite and go to PostgreSQL, or the other way round. End the
-    program before. A new secret key is made, so everybody logs in again.
+    The installation is empty, or holds pictures of the backup and nothing else. The backup
+    may come from SQLite and go to PostgreSQL, or the other way round. End the program before.
+    A new secret key is made, so everybody logs in again.
     """
     services = get_services()
     with explained():
@@ -132,8 +141,15 @@ def _restore(file: Path) -> None:
 
 
 def _counts(manifest: Manifest) -> str:
-    rows = ", ".join(f"{table.rows:,} {name}" for name, table in manifest.tables.items())
-    return f"{manifest.pictures:,} picture files; rows: {rows}"
+    def rows(table: type[Base]) -> int:
+        # An older backup may lack a table.
+        given = manifest.tables.get(table.__tablename__)
+        return 0 if given is None else given.rows
+
+    without = len(manifest.without_file)
+    lost = f" ({without:,} without a file)" if without else ""
+    pictures, labels = counted(rows(Picture), "picture"), counted(rows(Labelling), "label")
+    return f"{pictures}{lost}, {counted(rows(User), 'person', 'people')}, {labels}"
 
 
 class _Meter:
@@ -146,4 +162,4 @@ class _Meter:
     def __call__(self, done: int, total: int) -> None:
         if time.monotonic() >= self._next or done == total:
             self._next = time.monotonic() + 2
-            click.echo(f"{done:,} of {total:,} pictures {self._done}")
+            click.echo(f"{done:,} of {counted(total, 'picture')} {self._done}")

@@ -24,6 +24,7 @@ from app.errors import NoDatabaseError, StorageError
 __all__ = [
     "Base",
     "UtcDateTime",
+    "database_source",
     "db",
     "insert_missing",
     "inspecting",
@@ -65,6 +66,15 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def database_source() -> str:
+    """Return where the database is: its file, or its address without a password."""
+    url = db.engine.url
+    if url.get_backend_name() == "sqlite":
+        return str(Path(url.database or "").absolute())
+    # What follows the question mark may hold a password as well.
+    return url.set(query={}).render_as_string(hide_password=True)
+
+
 @contextmanager
 def reading() -> Iterator[Session]:
     """Open a transaction that only reads; raises StorageError if the database fails."""
@@ -91,7 +101,7 @@ def inspecting() -> Iterator[Session]:
     """
     engine = db.engine
     if engine.dialect.name == "sqlite":
-        path = Path(engine.url.database or "").absolute()
+        path = Path(database_source())
         if not path.is_file():
             raise NoDatabaseError(f"There is no database {path}.")
         as_it_is = engine.url.set(database=path.as_uri(), query={"mode": "ro", "uri": "true"})

@@ -57,7 +57,13 @@ def _answer(error: HTTPException) -> Response:
         response.data = json.dumps(problem)
         response.content_type = "application/problem+json"
     else:
-        response.data = render_template("error.html", title=error.name, detail=detail, status=code)
+        response.data = render_template(
+            "error.html",
+            title=error.name,
+            detail=detail,
+            status=code,
+            wait=response.headers.get("Retry-After"),
+        )
         response.content_type = "text/html; charset=utf-8"
     return Response(response.data, code, response.headers)
 
@@ -73,15 +79,11 @@ def _unavailable(error: StorageError) -> Response:
 
 
 def _put_off(error: BusyError) -> Response:
-    response = _answer(ServiceUnavailable(str(error)))
-    response.headers["Retry-After"] = "5"
-    return response
+    return _answer(ServiceUnavailable(str(error), retry_after=5))
 
 
 def _throttle(error: Throttled) -> Response:
-    response = _answer(TooManyRequests(str(error)))
-    response.headers["Retry-After"] = str(error.seconds)
-    return response
+    return _answer(TooManyRequests(str(error), retry_after=error.seconds))
 
 
 def wants_json() -> bool:

@@ -101,9 +101,11 @@ class Archive:
 
     def __init__(self, file: Path) -> None:
         """Open it; raises ArchiveError."""
+        self._file = file
         with _damage_told(file):
             self._zip = zipfile.ZipFile(file)
-        with _damage_told(file):
+            if MANIFEST not in self._zip.namelist():
+                raise ValueError("there is none")
             self._entries = self._check_entries(self._zip.infolist())
             self.manifest = Manifest.load(self._read(MANIFEST, _LONGEST_MANIFEST))
         self.pictures = {
@@ -138,7 +140,7 @@ class Archive:
         table = self.manifest.tables[name]
         readers = [(column, _KINDS[kind].read) for column, kind in table.columns.items()]
         count = 0
-        with _damage_told(name), self._zip.open(f"tables/{name}.jsonl") as file:
+        with _damage_told(self._file, name), self._zip.open(f"tables/{name}.jsonl") as file:
             for line in _lines(file):
                 values = json.loads(line)
                 if not isinstance(values, list) or len(values) != len(readers):
@@ -168,7 +170,7 @@ class Archive:
         return found
 
     def _read(self, name: str, most: int) -> bytes:
-        with _damage_told(name), self._zip.open(name) as file:
+        with _damage_told(self._file, name), self._zip.open(name) as file:
             content = file.read(most + 1)
             if len(content) > most:
                 raise ValueError("it is too large")
@@ -277,12 +279,12 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
 
 
 @contextmanager
-def _damage_told(what: Path | str) -> Iterator[None]:
+def _damage_told(file: Path, entry: str = MANIFEST) -> Iterator[None]:
     """Call everything that reading a damaged ZIP can raise by one name."""
     try:
         yield
     except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
-        raise ArchiveError(f"{what} cannot be read: {error.strerror}") from error
+        raise ArchiveError(f"{file} cannot be read: {error.strerror}") from error
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -295,4 +297,7 @@ def _damage_told(what: Path | str) -> Iterator[None]:
         TypeError,
         ValueError,
     ) as error:
-        raise ArchiveError(f"{what} is no backup, or a damaged one: {error}") from error
+        raise ArchiveError(
+            f"{file} is no backup, or a damaged one ({entry}: {error}). "
+            "A backup is what flask --app wsgi backup FILE has written"
+        ) from error

@@ -26,7 +26,7 @@ from app.services.files import PictureFiles
 
 __all__ = ["Backup", "Progress", "Written"]
 
-Progress = Callable[[int, int], None]  # pictures done, of how many
+Progress = Callable[[int, int], None]  # pictures written, of how many
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,9 @@ class Backup:
         self, archive: zipfile.ZipFile, pictures: dict[UUID, str], progress: Progress
     ) -> set[UUID]:
         """Write all files that are as they were stored; return which are not."""
-        lost = set()
+        lost: set[UUID] = set()
         for number, (picture_id, sha256) in enumerate(pictures.items()):
-            progress(number, len(pictures))
+            progress(number - len(lost), len(pictures))
             there = self._files.path(picture_id).exists()
             content = self._files.read(picture_id, sha256) if there else None
             if content is None:
@@ -99,7 +99,7 @@ class Backup:
             else:
                 # PNG is packed already.
                 archive.writestr(f"pictures/{picture_id}.png", content, zipfile.ZIP_STORED)
-        progress(len(pictures), len(pictures))
+        progress(len(pictures) - len(lost), len(pictures))
         return lost
 
 

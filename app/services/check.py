@@ -15,26 +15,31 @@ from sqlalchemy import ColumnElement, Table, exists, func, inspect, select, text
 from sqlalchemy.orm import Session
 
 from app.database import Base, inspecting, utc_now
+from app.errors import StartError
 from app.models import Picture
 from app.revisions import head_revision, revision_of
 from app.services.files import PictureFiles
 from app.services.identity import Identity
 from app.services.labels import LABELS
 from app.services.sweep import YOUNG
+from app.wording import counted
 
 __all__ = ["Check", "Finding", "Kind", "Report", "dangling"]
 
 
 class Kind(Enum):
-    """What can be wrong; the values are words for a count of them."""
+    """What can be wrong; the values are words for one of them, and for many."""
 
-    DATABASE = "faults of the database itself"
-    IDENTITY = "doubts whether database and pictures belong together"
-    MISSING = "pictures without a file"
-    DAMAGED = "damaged picture files"
-    ORPHAN = "files without a row"
-    WRONG = "rows that cannot be right"
-    DANGLING = "rows that point to nothing"
+    DATABASE = ("fault of the database itself", "faults of the database itself")
+    IDENTITY = (
+        "doubt whether database and pictures belong together",
+        "doubts whether database and pictures belong together",
+    )
+    MISSING = ("picture without a file", "pictures without a file")
+    DAMAGED = ("damaged picture file", "damaged picture files")
+    ORPHAN = ("file without a row", "files without a row")
+    WRONG = ("row that cannot be right", "rows that cannot be right")
+    DANGLING = ("row that points to nothing", "rows that point to nothing")
 
 
 @dataclass(frozen=True)
@@ -50,12 +55,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """What was looked at and what was found; `notes` are no faults."""
+    """What was looked at and what was found; `notes` are no faults, `advice` says what helps."""
 
     pictures: int
     files: int
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
+    advice: str | None = None
 
     def of(self, kind: Kind) -> list[Finding]:
         """Return the findings of one kind."""
@@ -86,13 +92,16 @@ class Check:
     def run(self) -> Report:
         """Compare every row with its file and every file with its row.
 
-        Raises StorageError if the database or the folder cannot be read.
+        Raises StartError where the database is lost and the pictures are not, StorageError
+        if the database or the folder cannot be read.
         """
         findings: list[Finding] = []
         notes: list[str] = []
-        problem = self._identity.look().problem
-        if problem is not None:
-            findings.append(Finding(Kind.IDENTITY, problem))
+        pair = self._identity.look()
+        if pair.problem is not None:
+            if pair.is_database_lost:
+                raise StartError(pair.problem)
+            findings.append(Finding(Kind.IDENTITY, pair.problem))
         with inspecting() as session:
             findings += _integrity(session)
             notes += _revision(session)
@@ -106,7 +115,9 @@ class Check:
         files = self._files.listed()
         findings += self._still(self._of_rows(rows))
         findings += self._orphans(files, {row.id for row in rows})
-        return Report(len(rows), len(files), tuple(findings), tuple(notes))
+        is_lost = any(finding.kind in (Kind.MISSING, Kind.DAMAGED) for finding in findings)
+        advice = self._files.advice if is_lost else None
+        return Report(len(rows), len(files), tuple(findings), tuple(notes), advice)
 
     def _of_rows(self, rows: list[_Row]) -> Iterator[Finding]:
         for row in rows:
@@ -160,7 +171,8 @@ def _dangling_everywhere(session: Session) -> Iterator[Finding]:
         for column, _, lost in dangling(table):
             count = session.scalar(select(func.count()).select_from(table).where(lost)) or 0
             if count:
-                words = f"table {table.name}: {count} rows whose {column.name} names nothing"
+                rows = counted(count, "row")
+                words = f"table {table.name}: {rows} whose {column.name} names nothing"
                 yield Finding(Kind.DANGLING, words)
 
 

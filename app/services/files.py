@@ -54,6 +54,14 @@ class PictureFiles:
             return None
         return content
 
+    @property
+    def advice(self) -> str:
+        """What may bring lost files back, in words."""
+        return (
+            "A backup may still have the files that are lost: it is a ZIP; copy "
+            f"pictures/<id>.png out of it into {self.folder}."
+        )
+
     def write(self, picture_id: UUID, content: bytes) -> None:
         """Write a file and wait until it is on the disk; raises StorageError."""
         self._write(self.path(picture_id), content)

@@ -11,10 +11,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
-from app.database import inspecting, writing
+from app.database import database_source, inspecting, writing
 from app.errors import NoDatabaseError, StartError
 from app.models import Installation, Picture
 from app.services.files import PictureFiles
+from app.wording import counted
 
 __all__ = ["MOST_MISSING", "Identity", "Pair"]
 
@@ -26,11 +27,16 @@ _WORDS = "DigitNet: these pictures belong to the database of this name. Leave th
 _LOCK = 0x4469676975  # any number that nothing else on this database locks
 
 _REMEDY = (
-    "Nothing was changed. Point DIGITNET_DATABASE_URL and DIGITNET_INSTANCE_PATH back to what "
-    "belongs together, or restore a backup into an empty folder "
-    "(flask --app wsgi restore FILE)"
+    "Nothing was changed. DIGITNET_DATABASE_URL names the database and DIGITNET_INSTANCE_PATH the "
+    "folder above the pictures: set them to a database and its own pictures, or restore a backup "
+    "into an empty folder (flask --app wsgi restore FILE). If this database and these pictures "
+    "are to be one site from now on: flask --app wsgi check --repair --adopt."
 )
-_ADOPT = f"{_REMEDY}; if these two are right, join them: flask --app wsgi check --repair --adopt."
+_LOST = (
+    "Nothing was changed. Put the database back (or name it with DIGITNET_DATABASE_URL), or "
+    "restore a backup: flask --app wsgi restore FILE (these pictures may stay). To begin anew, "
+    "move the folder away."
+)
 
 
 @dataclass(frozen=True)
@@ -42,25 +48,36 @@ class Pair:
     rows: Set[UUID]
     files: Set[UUID]
     path: Path
+    #: Where the database is looked for, without a password.
+    source: str
+
+    @property
+    def is_database_lost(self) -> bool:
+        """Whether there are pictures, but no row of any: joining the two would lose them."""
+        belong = self.database is not None and self.database == self.folder
+        return bool(self.files) and not self.rows and not belong
 
     @property
     def problem(self) -> str | None:
         """Why the two do not belong together, and what to do; None if they do."""
+        if self.is_database_lost:
+            held = counted(len(self.files), "picture")
+            return (
+                f"There is no database at {self.source}, or it is empty, but {self.path} holds "
+                f"{held}. {_LOST}"
+            )
         if self.database is not None and self.folder is not None:
             if self.database == self.folder:
                 return None
-            return f"the database and the pictures in {self.path} are of two sites. {_ADOPT}"
-        if not self.rows and self.files:
             return (
-                f"the database is new or empty, but {self.path} holds {len(self.files):,} "
-                f"pictures. {_ADOPT}"
+                f"The database at {self.source} and the pictures in {self.path} are of two "
+                f"sites. {_REMEDY}"
             )
         missing = len(self.rows - self.files)
         if missing > MOST_MISSING * len(self.rows):
-            return (
-                f"{missing:,} of the database's {len(self.rows):,} pictures are not in "
-                f"{self.path}: is the folder in its place? {_ADOPT}"
-            )
+            of = f"of the database's {len(self.rows):,} pictures"
+            lacking = counted(missing, f"{of} is not in", f"{of} are not in")
+            return f"{lacking} {self.path}: is the folder in its place? {_REMEDY}"
         return None
 
 
@@ -81,26 +98,32 @@ class Identity:
         database, rows = None, set[UUID]()
         with suppress(NoDatabaseError), inspecting() as session:
             database, rows = _read(session)
-        return Pair(database, self.read_note(), rows, files, self._files.folder)
+        return self._pair(database, self.read_note(), rows, files)
 
     def settle(self, *, adopt: bool = False) -> None:
         """Give both the same name where they belong together, or are to from now on.
 
-        Raises StartError with the reason if they do not, StorageError.
+        Raises StartError with the reason if they do not, even to `adopt` where the database
+        is lost; StorageError.
         """
         with writing() as session:
             if session.get_bind().dialect.name == "postgresql":
                 session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
             database, rows = _read(session)
             files, note = self._files.listed().keys(), self.read_note()
-            pair = Pair(database, note, rows, files, self._files.folder)
-            if pair.problem is not None and not adopt:
+            pair = self._pair(database, note, rows, files)
+            if pair.problem is not None and (pair.is_database_lost or not adopt):
                 raise StartError(pair.problem)
             own = database or note or uuid4()
             if note != own:
                 self.write_note(own)
             if database is None:
                 session.add(Installation(id=own))
+
+    def _pair(
+        self, database: UUID | None, note: UUID | None, rows: Set[UUID], files: Set[UUID]
+    ) -> Pair:
+        return Pair(database, note, rows, files, self._files.folder, database_source())
 
     def read_note(self) -> UUID | None:
         """Return the folder's name, or None if it has none that can be read."""

@@ -14,6 +14,7 @@ from app.errors import StorageError
 from app.services.check import Finding, Kind, Report, dangling
 from app.services.images import ImageStore
 from app.services.sweep import most_orphans
+from app.wording import counted
 
 __all__ = ["Repair"]
 
@@ -42,8 +43,12 @@ class Repair:
                 lost.append(finding)
             else:
                 yield self._bring_back(finding, source)
+        if lost:
+            yield self._files.advice
         if len(lost) > max(1, report.pictures // 4) and not many:
-            yield _left(len(lost), report.pictures, "pictures have no good file")
+            yield _left(
+                f"{len(lost):,} of {counted(report.pictures, 'picture')} without a good file"
+            )
         else:
             yield from self._give_up(lost)
         if (
@@ -51,7 +56,7 @@ class Repair:
             and not many
             and (not report.pictures or len(orphans) > most_orphans(report.files))
         ):
-            yield _left(len(orphans), report.files, "files have no row")
+            yield _left(f"{len(orphans):,} of {counted(report.files, 'file')} without a row")
         else:
             yield from self._throw_away(orphans)
         if report.of(Kind.DANGLING):
@@ -90,7 +95,10 @@ class Repair:
                 self._files.set_aside(_about(finding))
                 yield f"file {finding.picture_id}.png: damaged, moved to the trash"
             if finding.labelled:
-                yield f"picture {finding.picture_id}: kept without its file, as it is labelled"
+                yield (
+                    f"picture {finding.picture_id}: kept without its file, as it is labelled; "
+                    "once no label is left, a repair removes it"
+                )
         unlabelled = {_about(finding) for finding in lost if not finding.labelled}
         for picture_id in sorted(self._images.delete_vanished(unlabelled)):
             yield f"picture {picture_id}: removed from the database, as its file is lost"
@@ -110,11 +118,12 @@ def _cut_off() -> Iterator[str]:
                 count = len(session.execute(empty if optional else remove).all())
             if count:
                 done = "emptied" if optional else "removed"
-                yield f"table {table.name}: {count} rows whose {column.name} named nothing {done}"
+                rows = counted(count, "row")
+                yield f"table {table.name}: {rows} whose {column.name} named nothing {done}"
 
 
-def _left(count: int, of: int, what: str) -> str:
-    return f"{count} of {of} {what}: left, as that is more than a small share (--many mends it)"
+def _left(what: str) -> str:
+    return f"{what}: left, as that is more than a small share (--many lets them go)"
 
 
 def _about(finding: Finding) -> UUID:

@@ -14,6 +14,7 @@ from app.errors import StorageError
 from app.models import Picture
 from app.services.identity import MOST_MISSING
 from app.services.images import ImageStore
+from app.wording import counted
 
 __all__ = ["YOUNG", "Sweeper", "most_orphans"]
 
@@ -23,10 +24,8 @@ _log = logging.getLogger(__name__)
 YOUNG = 3600
 
 _ALWAYS_SWEPT = 16  # files: what being killed twice can leave with eight threads
-_REMEDY = (
-    "Nothing was changed. See what is wrong with: flask --app wsgi check. "
-    "If all of it shall go: flask --app wsgi check --repair --many."
-)
+_LOOK = "Nothing was changed. See what is wrong with: flask --app wsgi check."
+_MANY = "flask --app wsgi check --repair --many"
 
 
 def most_orphans(files: int) -> int:
@@ -50,15 +49,20 @@ class Sweeper:
         """Put things right and return what was done, in words; raises StorageError.
 
         Files younger than an hour and labelled rows are left alone. Where more than a
-        small share would go, in either direction, nothing is changed.
+        small share would go, in either direction, nothing is changed. Labelled pictures
+        whose files are lost stop nothing: no sweep removes them.
         """
         old = self._clock().timestamp() - YOUNG
         files = self._files.listed()
         with reading() as session:
-            rows = set(session.scalars(select(Picture.id)))
-        missing = rows - files.keys()
-        orphans = [i for i in files.keys() - rows if files[i] < old]
-        refused = _too_many(len(missing), len(orphans), len(rows), len(files))
+            known = session.execute(select(Picture.id, Picture.label))
+            labels = {picture_id: label for picture_id, label in known}
+        missing = labels.keys() - files.keys()
+        labelled = {picture_id for picture_id in missing if labels[picture_id] is not None}
+        orphans = [i for i in files.keys() - labels.keys() if files[i] < old]
+        refused = _too_many_orphans(len(orphans), len(files))
+        if missing > labelled:
+            refused = self._too_many_missing(len(missing), len(labels)) or refused
         if refused is not None:
             _log.error(refused)
             return refused
@@ -66,13 +70,34 @@ class Sweeper:
         self._files.delete_temporary(old)
         self._files.trash.empty()
         removed = self._images.delete_vanished(missing)
-        words = (
-            f"{moved} files without a row moved to the trash, "
-            f"{len(removed)} rows without a file removed."
-        )
-        if moved or removed:
+        words = self._told(moved, len(removed), len(labelled))
+        if moved or removed or labelled:
             _log.warning(words)
         return words
+
+    def _told(self, moved: int, removed: int, labelled: int) -> str:
+        words = (
+            f"{counted(moved, 'file')} without a row moved to the trash, "
+            f"{counted(removed, 'row')} without a file removed."
+        )
+        if not labelled:
+            return words
+        kept = counted(labelled, "labelled picture is", "labelled pictures are")
+        return f"{words} {kept} kept without a file. {self._files.advice}"
+
+    def _too_many_missing(self, missing: int, rows: int) -> str | None:
+        if missing <= MOST_MISSING * rows:
+            return None
+        lost = counted(
+            missing,
+            f"of {rows:,} picture files is missing",
+            f"of {rows:,} picture files are missing",
+        )
+        return (
+            f"{lost}: is the folder of saved images in its place? {_LOOK} {self._files.advice} "
+            f"Only then: {_MANY} takes what the trash still has, and removes all other "
+            "pictures without a file from the database, but those with a label."
+        )
 
     def _set_aside(self, orphans: Collection[UUID]) -> int:
         moved = 0
@@ -85,12 +110,10 @@ class Sweeper:
         return moved
 
 
-def _too_many(missing: int, orphans: int, rows: int, files: int) -> str | None:
-    if missing > MOST_MISSING * rows:
-        return (
-            f"{missing} of {rows} picture files are missing: "
-            f"is the folder of saved images in its place? {_REMEDY}"
-        )
-    if orphans > most_orphans(files):
-        return f"{orphans} of {files} picture files have no row in the database. {_REMEDY}"
-    return None
+def _too_many_orphans(orphans: int, files: int) -> str | None:
+    if orphans <= most_orphans(files):
+        return None
+    return (
+        f"{orphans:,} of {files:,} picture files have no row in the database. {_LOOK} "
+        f"A backup may have the rows. If the files shall go: {_MANY} moves them to the trash."
+    )

@@ -98,7 +98,7 @@ def test_what_was_backed_up_comes_back(make, tmp_path, of, to, started):
     other = make(to, "other", start=started)
     code, said = command(other, "restore", tmp_path / "site.zip")
     assert code == 0, said
-    assert "13 picture files" in said
+    assert f"Restored from {tmp_path / 'site.zip'}: 13 pictures, 2 people, 4 labels." in said
     prepare_store(other)
     assert content(other) == content(site)
     there = Visitor(other)
@@ -205,6 +205,30 @@ def test_a_full_disk_leaves_no_half_backup(make, tmp_path, monkeypatch):
     assert code == 1
     assert "No space left" in said
     assert list(folder.iterdir()) == []
+
+
+def test_what_is_lost_already_is_counted(make, tmp_path):
+    site = make("sqlite", "site")
+    populate(site)
+    folder = tmp_path / "site" / "saved_images"
+    for path in sorted(folder.glob("*.png"))[:5]:
+        path.unlink()
+    code, said = command(site, "backup", tmp_path / "site.zip")
+    assert code == 0
+    assert "13 of 13" not in said
+    assert "site.zip: 13 pictures (5 without a file), 2 people, 4 labels; " in said
+    assert said.count("only its row, as its file is missing") == 5
+    code, said = command(make("sqlite", "other"), "restore", tmp_path / "site.zip")
+    assert "8 of 8 pictures unpacked" in said
+    assert ": 13 pictures (5 without a file), 2 people, 4 labels.\n" in said
+
+
+def test_each_command_is_explained_in_a_line(make):
+    _, said = command(make("sqlite", "site"), "--help")
+    own = ("backup", "check", "import-original", "make-admin", "native", "prepare", "restore")
+    lines = [line for line in said.splitlines() if line.split()[:1] and line.split()[0] in own]
+    assert len(lines) == len(own)
+    assert not [line for line in lines if line.endswith("...")]
 
 
 def test_a_backup_makes_no_database(make, tmp_path):
@@ -375,6 +399,16 @@ def test_a_truncated_backup_is_refused(make, whole, tmp_path, share):
     content = whole.read_bytes()
     (tmp_path / "bad.zip").write_bytes(content[: int(len(content) * share)])
     assert "is no backup, or a damaged one" in refused(make, tmp_path / "bad.zip")
+
+
+def test_a_download_of_the_gallery_is_no_backup(make, whole, tmp_path):
+    site = make("sqlite", "site")
+    populate(site)
+    download = tmp_path / "dignet.zip"
+    download.write_bytes(Visitor(site).sign_up("carl").get("/gallery/download.zip").data)
+    said = refused(make, download)
+    assert f"Error: {download} is no backup" in said
+    assert "A backup is what flask --app wsgi backup FILE has written" in said
 
 
 def test_any_damaged_byte_is_harmless(whole, tmp_path):

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import sqlite3
+import zipfile
 from uuid import UUID
 
 import pytest
@@ -102,6 +103,10 @@ def test_everything_is_told_and_nothing_changed(check, store, ids, tmp_path):
         f"picture {ids[4]}: its confidence is 7.5",
         f"picture {ids[5]}: what the network saw has 2 bytes",
         f"file {STRAY}.png: no row",
+        "8 pictures in the database, 7 files.",
+        "1 file without a row\n",
+        "2 pictures without a file\n",
+        f"copy pictures/<id>.png out of it into {store.files.folder}.",
     ):
         assert line in said
 
@@ -122,7 +127,7 @@ def test_repair_mends_and_names_each_step(check, store, ids):
     assert rows() == {ids[0], *ids[4:]}
     assert store.files.listed().keys() == set(ids[4:])
     code, said = check()
-    assert "1 pictures without a file" in said
+    assert "1 picture without a file\n" in said
     assert "2 rows that cannot be right" in said
 
 
@@ -131,7 +136,7 @@ def test_repair_removes_no_large_share_unless_told(check, store, ids):
         store.files.path(picture_id).unlink()
     code, said = check("--repair")
     assert code == 1
-    assert "3 of 8 pictures have no good file: left" in said
+    assert "3 of 8 pictures without a good file: left" in said
     assert rows() == set(ids)
 
 
@@ -146,6 +151,23 @@ def test_a_lost_file_is_made_again_of_an_orphan_or_the_trash(check, store, ids):
     for number in (0, 1):
         assert store.files.path(ids[number]).read_bytes() == new_picture(number).png
     assert_in_step(store)
+
+
+def test_a_lost_file_is_taken_from_a_backup_as_the_advice_says(check, store, ids, own, tmp_path):
+    backup = str(tmp_path / "site.zip")
+    assert own.test_cli_runner().invoke(args=["backup", backup]).exit_code == 0
+    for picture_id in ids[:2]:
+        store.files.path(picture_id).unlink()
+    assert "A backup may still have the files that are lost" in check()[1]
+    code, said = check("--repair")
+    steps = said.partition("pictures without a file")[2].partition("Checking again")[0]
+    assert "A backup" in steps.partition(f"picture {ids[1]}: removed")[0]
+    assert "once no label is left, a repair removes it" in steps
+    with zipfile.ZipFile(backup) as archive:
+        store.files.path(ids[0]).write_bytes(archive.read(f"pictures/{ids[0]}.png"))
+    code, said = check()
+    assert code == 0, said
+    assert "backup" not in said
 
 
 def test_a_young_file_without_a_row_is_no_fault(check, store, ids):
@@ -167,7 +189,7 @@ def test_rows_that_point_to_nothing(check, store, ids, own):
         connection.invalidate()
     code, said = check()
     assert code == 1
-    assert "table holding: 1 rows whose user_id names nothing" in said
+    assert "table holding: 1 row whose user_id names nothing" in said
     assert check("--repair")[0] == 0
     assert rows() == set(ids)
 

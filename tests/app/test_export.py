@@ -168,6 +168,9 @@ def test_three_downloads_of_one_person_at_once(ann, bob, services, seven):
     assert fourth.status_code == 429
     assert int(fourth.headers["Retry-After"]) > 0
     assert "3 downloads of yours" in fourth.text
+    # What the page says and what the header says is the same.
+    assert f"again in {fourth.headers['Retry-After']} seconds." in fourth.text
+    assert "few seconds" not in fourth.text
     assert bob.get("/gallery/download.zip").status_code == 200
     services.exporter.end(own)
     for path in ("download.zip", "download.npz", "download-idx.zip"):

@@ -224,7 +224,11 @@ def test_a_vanished_file_breaks_no_page(ann, seven, one, site):
     picture, other = ann.keep(seven), ann.keep(one)
     site.extensions["services"].images.files.path(picture).unlink()
     assert ann.gallery() == [other, picture]
-    assert ann.get(f"/gallery/{picture}").status_code == 200
+    page = ann.get(f"/gallery/{picture}")
+    assert page.status_code == 200
+    assert "The file of this picture is lost" in page.text
+    assert f"{picture}.png" not in page.text
+    assert f"{other}.png" in ann.get(f"/gallery/{other}").text
     assert "vanished" in ann.get(f"/gallery/{picture}.png").text
     assert ann.get(f"/gallery/{picture}.png").status_code == 404
     assert ann.keep(seven) == picture
@@ -358,10 +362,17 @@ def test_a_visitor_sees_nothing(site, ann, seven):
 def test_the_page_of_a_picture_tells_its_second_holder_both_labels(ann, bob, seven):
     picture = ann.keep(seven)
     assert bob.keep(seven) == picture
+    rule = "Everybody is shown an administrator’s latest label, or else that of the earliest owner"
     assert bob.label(picture, "1").status_code == 302
+    silent = ann.get(f"/gallery/{picture}").text
+    assert "So says another person." in silent
+    assert f"You have not said what it shows. {rule}" in silent
+    assert "So say you." in bob.get(f"/gallery/{picture}").text
+    assert rule not in bob.get(f"/gallery/{picture}").text
     assert ann.label(picture, "7").status_code == 302
     theirs, mine = (who.get(f"/gallery/{picture}").text for who in (bob, ann))
-    assert "You said: <strong>a 1</strong>." in theirs
+    assert f"You said: <strong>a 1</strong>. {rule}" in theirs
+    assert "another person" in theirs
     assert "You said" not in mine
     assert 'value="1" aria-pressed="true"' in theirs
     assert 'value="7" aria-pressed="true"' in mine

@@ -5,7 +5,7 @@ import shutil
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, make_url
 
 from app import create_app
 from app.config import Settings
@@ -102,36 +102,83 @@ def test_another_sites_pictures_are_said(site, folder):
     prepare_store(site)
 
 
-def test_an_empty_database_beside_pictures_is_said(site, folder):
-    fill(939, folder=folder)
+def assert_said_alike(app, folder, pictures):
+    """A start, a check and every repair give the same sentence, and change nothing."""
+    before = everything(folder)
+    with pytest.raises(StartError, match=f"holds {pictures}") as caught:
+        prepare_store(app)
+    said = str(caught.value)
+    assert said.startswith("There is no database at ")
+    assert "restore FILE" in said
+    assert "--adopt" not in said
+    for options in ([], ["--repair"], ["--repair", "--adopt"], ["--repair", "--adopt", "--many"]):
+        answer = app.test_cli_runner().invoke(args=["check", *options])
+        assert answer.exit_code == 1
+        assert answer.output == f"Error: {said}\n"
+    assert everything(folder) == before
+    return said
+
+
+@pytest.mark.parametrize("name", ["none", "another"])
+def test_an_empty_database_beside_pictures_is_said(site, settings, folder, name):
+    fill(35, folder=folder)
     old_pictures(folder)
     with writing() as session:
         for table in reversed(db.metadata.sorted_tables):
             session.execute(table.delete())
-    with pytest.raises(StartError, match=r"new or empty, but .* holds 939 pictures"):
-        prepare_store(site)
-    assert len(list(folder.glob("*.png"))) == 939
-    answer = site.test_cli_runner().invoke(args=["check", "--repair", "--adopt"])
-    assert "939 of 939 files have no row: left" in answer.output
-    assert len(list(folder.glob("*.png"))) == 939
+        if name == "another":
+            session.add(Installation(id=uuid4()))
+    assert_said_alike(site, settings.instance_path / "saved_images", "35 pictures")
+
+
+def test_a_password_is_not_told(tmp_path, database_url, open_app):
+    """Neither that in the address nor one behind the question mark."""
+    if database_url is None:
+        pytest.skip("a file has none")
+    url = make_url(database_url).set(password="secret-one")
+    url = url.update_query_dict({"sslpassword": "secret-two"})
+    settings = Settings(
+        instance_path=tmp_path / "instance",
+        database_url=url.render_as_string(hide_password=False),
+    )
+    folder = settings.instance_path / "saved_images"
+    folder.mkdir(parents=True)
+    (folder / f"{uuid4()}.png").write_bytes(b"a picture")
+    said = assert_said_alike(open_app(settings, start=False), folder, "1 picture")
+    assert f"at {url.drivername}://" in said
+    assert "secret" not in said
 
 
 @pytest.mark.parametrize("left", [None, b""])
 def test_a_database_file_that_is_gone_or_empty_is_not_new(tmp_path, open_app, left):
     settings = Settings(instance_path=tmp_path / "instance")
     app = open_app(settings)
+    folder = settings.instance_path / "saved_images"
+    backup = tmp_path / "backup.zip"
     with app.app_context():
-        fill(20, folder=settings.instance_path / "saved_images")
+        store = get_services().images
+        for number in range(20):
+            store.keep(None, new_picture(number))
         db.engine.dispose()
-    old_pictures(settings.instance_path / "saved_images")
+    assert app.test_cli_runner().invoke(args=["backup", str(backup)]).exit_code == 0
+    old_pictures(folder)
     database = settings.instance_path / "digitnet.db"
-    database.unlink()
+    with app.app_context():
+        db.engine.dispose()
+    for path in settings.instance_path.glob("digitnet.db*"):
+        path.unlink()
     if left is not None:
         database.write_bytes(left)
-    before = everything(tmp_path)
-    with pytest.raises(StartError, match="holds 20 pictures"):
-        prepare_store(create_app(settings))
-    assert everything(tmp_path) == before
+    other = open_app(settings, start=False)
+    said = assert_said_alike(other, tmp_path, "20 pictures")
+    assert f"at {database}, or it is empty, but {folder} holds" in said
+    # The sentence's advice is good.
+    answer = other.test_cli_runner().invoke(args=["restore", str(backup)])
+    assert answer.exit_code == 0, answer.output
+    prepare_store(other)
+    answer = other.test_cli_runner().invoke(args=["check"])
+    assert "20 pictures in the database, 20 files" in answer.output
+    assert answer.exit_code == 0
 
 
 def test_another_database_is_not_swept_into(tmp_path, open_app):

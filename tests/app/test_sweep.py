@@ -50,7 +50,7 @@ def test_old_strays_go_to_the_trash_and_young_ones_stay(store, person):
     old, young = stray(store, ids[0], 3700), stray(store, ids[1], 3500)
     old_part, young_part = stray(store, ".part-a", 3700), stray(store, ".part-b", 3500)
     foreign = [stray(store, name, 99999) for name in ("notes.txt", "holiday.png", "x.PNG")]
-    assert "1 files" in sweep(store)
+    assert "1 file without" in sweep(store)
     assert not old.exists()
     assert trash(store) == {f"{utc_now().date()}/{ids[0]}"}
     assert not old_part.exists()
@@ -65,7 +65,10 @@ def test_the_sweep_changes_nothing_if_many_files_are_missing(store, person, capl
     old = stray(store, "00000000-0000-4000-8000-000000000000.png", 9999)
     store.files.path(ids[0]).unlink()
     said = sweep(store)
-    assert "1 of 90" in said
+    assert "1 of 90 picture files is missing" in said
+    backup, repair = said.index("A backup may still have"), said.index("check --repair --many")
+    assert backup < repair
+    assert "removes all other pictures without a file" in said
     assert "Nothing was changed" in said
     assert said in caplog.text
     assert len(rows()) == 90
@@ -89,10 +92,29 @@ def test_the_sweep_removes_rows_without_a_file_but_never_a_label(services, perso
     store.label(ids[0], "5", by=person)
     for picture_id in ids[:2]:
         store.files.path(picture_id).unlink()
-    assert "1 rows" in sweep(store)
+    said = sweep(store)
+    assert "1 row without a file removed" in said
+    assert "1 labelled picture is kept without a file. A backup" in said
     assert ids[0] in rows()
     assert ids[1] not in rows()
     assert "0 rows" in sweep(store)
+
+
+def test_labelled_pictures_without_files_stop_no_sweep(services, person, caplog):
+    """They stay whatever is done, so that every later start would be stopped as well."""
+    store = services.images
+    ids = [store.keep(person, new_picture(number)) for number in range(5)]
+    for picture_id in ids[:2]:
+        store.label(picture_id, "5", by=person)
+        store.files.path(picture_id).unlink()
+    old = stray(store, "00000000-0000-4000-8000-000000000000.png", 9999)
+    said = sweep(store)
+    assert "1 file without a row moved to the trash" in said
+    assert "2 labelled pictures are kept without a file. A backup" in said
+    assert "--repair" not in said
+    assert not old.exists()
+    assert rows() == set(ids)
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 
 def test_a_sweep_of_nothing(store):
@@ -137,7 +159,7 @@ def test_rows_that_are_all_gone_take_no_file_with_them(services):
 def test_the_first_picture_ever_may_be_the_one_that_was_under_way(services):
     store = services.images
     stray(store, "00000000-0000-4000-8000-000000000000.png", 9999)
-    assert "1 files" in sweep(store)
+    assert "1 file without" in sweep(store)
     assert len(trash(store)) == 1
 
 

@@ -1,7 +1,7 @@
 """The gallery in a real browser: labelling, paging, one picture's page."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from .drawing import open_page, picture_of
 from .people import keep_digit, log_out, sign_up
@@ -99,7 +99,7 @@ def test_the_digits_of_others_cannot_be_labelled(gallery: Page, site: str) -> No
 def test_a_picture_can_be_labelled_on_its_page(gallery: Page) -> None:
     gallery.locator(".tile a").nth(1).click()
     gallery.get_by_role("button", name="Right").click()
-    expect(gallery.get_by_text("a person confirmed it")).to_be_visible()
+    expect(gallery.get_by_text("you confirmed it")).to_be_visible()
     gallery.get_by_role("button", name="Take back").click()
     expect(gallery.get_by_role("heading", name="Read as a 7")).to_be_visible()
     expect(gallery.locator(".bar.is-winner .bar-digit")).to_have_text("7")
@@ -148,6 +148,19 @@ def test_older_pictures_are_a_page_away(page: Page, site: str) -> None:
     assert "digit=1" in page.url
     page.get_by_role("link", name="Newest").click()
     expect(page.locator(".tile")).to_have_count(48)
+
+
+def test_a_download_that_is_refused_says_why(gallery: Page) -> None:
+    def refuse(route: Route) -> None:
+        body = "<h1>3 downloads of yours are under way.</h1>"
+        route.fulfill(status=429, content_type="text/html", body=body)
+
+    gallery.route("**/download*", refuse)
+    for kind in ("ZIP", "NumPy", "MNIST"):
+        gallery.locator("#downloads summary").click()
+        gallery.get_by_role("link", name=kind).click()
+        expect(gallery.get_by_role("heading", name="3 downloads of yours")).to_be_visible()
+        gallery.go_back()
 
 
 def test_an_empty_gallery_says_what_to_do(page: Page, site: str) -> None:

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from playwright.sync_api import FilePayload, Page, Route, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
 from .conftest import LiveServer
 from .drawing import ONE, draw, expect_digit, open_page, picture_of
@@ -74,6 +74,26 @@ def test_a_picture_with_one_digit_is_stored_at_once(drawing_page: Page) -> None:
     expect_kept(drawing_page, "Kept as a 1")
     drawing_page.get_by_role("link", name="See it in the gallery").click()
     expect(drawing_page.get_by_text("Sent as a picture")).to_be_visible()
+
+
+def test_a_label_that_is_not_shown_to_everybody_is_said_so(
+    drawing_page: Page, browser: Browser, site: str
+) -> None:
+    picture = picture_of(1, side=171)
+    choose(drawing_page, picture)
+    expect_kept(drawing_page)
+    drawing_page.keyboard.press("2")
+    expect_kept(drawing_page, "Kept as a 2.")
+    with browser.new_context() as other:
+        second = other.new_page()
+        sign_up(second, site)
+        open_page(second, site)
+        choose(second, picture)
+        expect_kept(second)
+        second.keyboard.press("1")
+        expect_kept(second, "Kept. You said: a 1. Everybody is shown another’s label: a 2.")
+        second.keyboard.press("2")
+        expect_kept(second, "Kept as a 2.")
 
 
 def test_several_digits_are_not_stored(drawing_page: Page) -> None:

@@ -8,6 +8,7 @@ import { SendError } from "../../static/js/lib/send.js";
 function keeperGiven() {
   const asked = [];
   const failures = [];
+  const forAll = { label: null };
   const answer = (entry, value) => {
     asked.push(entry);
     if (failures.length > 0) throw failures.shift();
@@ -15,10 +16,10 @@ function keeperGiven() {
   };
   const keeper = new Keeper({
     store: async (source, content) => answer(["store", source, content], `id of ${content}`),
-    label: async (id, word) => answer(["label", id, word]),
+    label: async (id, word) => answer(["label", id, word], forAll.label ?? word),
     onChange: () => {},
   });
-  return { keeper, asked, failures };
+  return { keeper, asked, failures, forAll };
 }
 
 const away = () => new SendError("away", "The server is away.");
@@ -44,6 +45,21 @@ test("a drawing is stored once, however often it is labelled", async () => {
     ["label", "id of a 7", "1"],
   ]);
   assert.equal(keeper.current.label, "1");
+});
+
+test("what everybody is shown is known beside the own label, also after a reload", async () => {
+  const { keeper, forAll } = keeperGiven();
+  keeper.offer("a 7", "draw", "a 7");
+  await keeper.keep("7");
+  assert.equal(keeper.current.labelForAll, "7");
+  forAll.label = "2";
+  await keeper.keep("1");
+  assert.equal(keeper.current.label, "1");
+  assert.equal(keeper.current.labelForAll, "2");
+  const { keeper: reloaded } = keeperGiven();
+  await reloaded.resume(keeper.toText());
+  reloaded.offer("a 7", "draw", "a 7");
+  assert.equal(reloaded.current.labelForAll, "2");
 });
 
 test("labels given while it is being stored are not lost, and the last one holds", async () => {

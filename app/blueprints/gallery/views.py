@@ -96,7 +96,10 @@ def page() -> str:
 def picture(picture_id: UUID) -> str:
     found = _find(picture_id)
     may_label = found.mine or _here().is_admin
-    return render_template("picture.html", picture=found, may_label=may_label, labels=LABELS)
+    is_lost = get_services().images.files.read(found.id, found.sha256) is None
+    return render_template(
+        "picture.html", picture=found, is_lost=is_lost, may_label=may_label, labels=LABELS
+    )
 
 
 @blueprint.get("/<uuid:picture_id>.png")

@@ -1,9 +1,10 @@
 /**
  * What becomes of the pictures on the page Draw: each is stored once, and then labelled.
  *
- * A task is { key, source, content, id, label, wanted, isAsked, isBusy, problem }. `key` says what
- * is the same picture; `id` is the server's name for it, once it is stored; `label` is what the
- * server knows, `wanted` what the person said. It knows no page and no network.
+ * A task is { key, source, content, id, label, labelForAll, wanted, isAsked, isBusy, problem }.
+ * `key` says what is the same picture; `id` is the server's name for it, once it is stored; `label`
+ * is what the server knows of this person, `labelForAll` what everybody is shown, `wanted` what the
+ * person said. It knows no page and no network.
  */
 
 import { SendError } from "./send.js";
@@ -21,8 +22,8 @@ export class Keeper {
   #isDrawingKept = false;
 
   /**
-   * `store(source, content)` resolves to an id, `label(id, word)` gives the label; both throw
-   * SendErrors. `onChange()` follows every change.
+   * `store(source, content)` resolves to an id, `label(id, word)` gives the label and
+   * resolves to the one that everybody is shown; both throw SendErrors. `onChange()` follows every change.
    */
   constructor({ store, label, onChange }) {
     this.#store = store;
@@ -91,13 +92,13 @@ export class Keeper {
     const drawings = [...this.#tasks.values()].filter(({ isAsked, source }) => isAsked && source === "draw");
     const done = drawings.filter(isDone).slice(-MOST_DONE);
     const kept = drawings.filter((task) => !isDone(task) || done.includes(task));
-    return JSON.stringify(kept.map(({ key, id, label, wanted }) => ({ key, id, label, wanted })));
+    return JSON.stringify(kept.map(({ key, id, label, labelForAll, wanted }) => ({ key, id, label, labelForAll, wanted })));
   }
 
   /** Takes up what `toText` gave, and goes on where it was interrupted. */
   async resume(text) {
-    for (const { key, id, label, wanted } of tasksFromText(text)) {
-      this.#tasks.set(key, newTask({ key, source: "draw", content: key, id, label, wanted, isAsked: true }));
+    for (const known of tasksFromText(text)) {
+      this.#tasks.set(known.key, newTask({ ...known, source: "draw", content: known.key, isAsked: true }));
     }
     await Promise.all([...this.#tasks.values()].filter((task) => !isDone(task)).map((task) => this.#run(task)));
   }
@@ -120,7 +121,7 @@ export class Keeper {
       task.id ??= await this.#store(task.source, task.content);
       while (task.wanted !== task.label) {
         const word = task.wanted;
-        await this.#label(task.id, word);
+        task.labelForAll = await this.#label(task.id, word);
         task.label = word;
       }
     } catch (error) {
@@ -140,7 +141,7 @@ export class Keeper {
 }
 
 function newTask(known) {
-  return { id: null, label: null, wanted: null, isAsked: false, isBusy: false, problem: null, ...known };
+  return { id: null, label: null, labelForAll: null, wanted: null, isAsked: false, isBusy: false, problem: null, ...known };
 }
 
 function isDone({ id, label, wanted }) {

@@ -64,8 +64,7 @@ export class KeepingView {
     if (task.problem !== null) return this.#wordsOfProblem(task);
     if (task.isBusy) return ["Keeping…"];
     if (task.id === null) return [INVITATION];
-    const label = task.label === null ? "" : ` as ${labelInWords(task.label)}`;
-    return [`Kept${label}. `, this.#linkTo(task)];
+    return [`${wordsOfKept(task)} `, this.#linkTo(task)];
   }
 
   #wordsOfProblem(task) {
@@ -106,6 +105,12 @@ export class KeepingView {
     const text = content.map((part) => part.textContent ?? part).join("");
     if (place.textContent !== text) place.replaceChildren(...content);
   }
+}
+
+function wordsOfKept({ label, labelForAll }) {
+  if (label === null) return "Kept.";
+  if (labelForAll === null || labelForAll === label) return `Kept as ${labelInWords(label)}.`;
+  return `Kept. You said: ${labelInWords(label)}. Everybody is shown another’s label: ${labelInWords(labelForAll)}.`;
 }
 
 function linkButton(words, onClick) {

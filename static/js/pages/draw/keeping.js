@@ -27,7 +27,10 @@ export class Keeping {
     const post = (url, body) => reportingTo(connection, sender.post(url, body));
     this.#keeper = new Keeper({
       store: (source, content) => store(post, predictUrl, source, content),
-      label: (id, word) => post(labelUrl.replace(NO_ID, id), new URLSearchParams({ label: word })),
+      label: async (id, word) => {
+        const answer = await post(labelUrl.replace(NO_ID, id), new URLSearchParams({ label: word }));
+        return answer.label_for_all ?? answer.label;
+      },
       onChange: () => this.#changed(),
     });
     this.#view = new KeepingView({

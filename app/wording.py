@@ -1,0 +1,8 @@
+"""Counts in words."""
+
+__all__ = ["counted"]
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """Return "1 picture" or "2,000 pictures"; `many` is for what takes more than an s."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
