@@ -9,30 +9,25 @@ honest client's waiting times before and during that, and when the last was drop
 
 from __future__ import annotations
 
-import io
 import select
 import socket
 import statistics
 import sys
 import time
 
-from PIL import Image, ImageDraw
-
-from app.native.framing import encode_frame
-from app.native.messages import Message, encode_message
-from benchmarks.server import connect, read_frame, running, shake_hands
+from benchmarks.attack.site import ROOT, drawing, running
+from benchmarks.native_wire import connect, read_frame, request, shake_hands
 
 
 def main() -> None:
     """Measure, and print what came out."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 500
-    with running(NATIVE_CONNECTIONS=count + 10) as (_, port), connect(port) as honest:
-        session = shake_hands(honest)
-        picture = encode_message(Message.of("RIPP", "seven.png", _seven()))
+    with running(ROOT, NATIVE_CONNECTIONS=count + 10) as site, connect(site.native_port) as honest:
+        port, session, picture = site.native_port, shake_hands(honest), drawing()
 
         def ask() -> float:
             begin = time.perf_counter()
-            honest.sendall(encode_frame(session.encrypt(picture)))
+            honest.sendall(request(session, "RIPP", "seven.png", picture))
             read_frame(honest)
             return time.perf_counter() - begin
 
@@ -77,14 +72,6 @@ def _print(name: str, times: list[float]) -> None:
         f"{name}: {len(times)} answers, median {statistics.median(times):.0f} ms, "
         f"99 of 100 within {times[int(len(times) * 0.99)]:.0f} ms, longest {times[-1]:.0f} ms"
     )
-
-
-def _seven() -> bytes:
-    image = Image.new("L", (280, 280), 255)
-    ImageDraw.Draw(image).line([(60, 60), (210, 60), (110, 230)], fill=0, width=22)
-    file = io.BytesIO()
-    image.save(file, "PNG")
-    return file.getvalue()
 
 
 if __name__ == "__main__":

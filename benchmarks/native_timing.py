@@ -16,7 +16,8 @@ import time
 from math import sqrt
 
 from app.native.framing import encode_frame
-from benchmarks.server import connect, running, shake_hands
+from benchmarks.attack.site import ROOT, running
+from benchmarks.native_wire import connect, shake_hands
 
 KINDS = ("wrong padding", "no message")
 
@@ -27,9 +28,9 @@ def main() -> None:
     order = [kind for kind in KINDS for _ in range(count // 2)]
     random.Random(6627).shuffle(order)
     times: dict[str, list[float]] = {kind: [] for kind in KINDS}
-    with running() as (_, port):
+    with running(ROOT) as site:
         for kind in order:
-            times[kind].append(_time_close(port, kind))
+            times[kind].append(_time_close(site.native_port, kind))
     for kind, found in times.items():
         print(
             f"{kind}: {len(found)} closes, mean {statistics.fmean(found) * 1000:.3f} ms, "

@@ -9,7 +9,6 @@ library alone and as a client of the server sees it, which it starts. Prints med
 from __future__ import annotations
 
 import http.client
-import io
 import json
 import statistics
 import sys
@@ -20,7 +19,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 import cnn
-from benchmarks.server import running
+from benchmarks.attack.site import ROOT, encode, running
 from cnn.reading import read
 
 SIDE = 1000  # pixels
@@ -41,8 +40,8 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 60
     photograph = _photograph()
     model = cnn.load_model()
-    with running() as (port, _):
-        connection = http.client.HTTPConnection("127.0.0.1", port)
+    with running(ROOT, NATIVE_PORT="") as site:
+        connection = http.client.HTTPConnection("127.0.0.1", site.port)
         sides: dict[str, Callable[[], object]] = {
             "the library alone": lambda: read(model, photograph).text,
             "through the server": lambda: _upload(connection, photograph),
@@ -67,9 +66,7 @@ def _photograph() -> bytes:
     ImageDraw.Draw(image).line(TWO, fill=60, width=46, joint="curve")
     light = np.linspace(-20, 20, SIDE) + np.random.default_rng(0).normal(0, 3, (SIDE, SIDE))
     shaded = np.clip(np.asarray(image) + light, 0, 255).astype(np.uint8)
-    out = io.BytesIO()
-    Image.fromarray(shaded).convert("RGB").save(out, "JPEG", quality=90)
-    return out.getvalue()
+    return encode(Image.fromarray(shaded).convert("RGB"), "JPEG", quality=90)
 
 
 def _upload(connection: http.client.HTTPConnection, picture: bytes) -> object:

@@ -12,7 +12,7 @@ import threading
 import time
 from contextlib import suppress
 
-from benchmarks.attack.site import Person, Reader, program_argument, running
+from benchmarks.attack.site import Person, Reader, photograph, program_argument, running
 
 _PORT = "int(os.environ['DIGITNET_PORT'])"
 _SERVERS = {
@@ -30,9 +30,8 @@ _SERVERS = {
 
 
 def main() -> None:
-    parser = program_argument(__doc__)
+    parser = program_argument(__doc__, seconds=30.0)
     parser.add_argument("--server", choices=("own", *_SERVERS), default="own")
-    parser.add_argument("--seconds", type=float, default=30)
     options = parser.parse_args()
     command: tuple[str, ...] = ("wsgi.py",)
     if options.server != "own":
@@ -40,14 +39,15 @@ def main() -> None:
         if options.server in ("waitress", "cheroot"):
             setup += "app = create_app(); "
         command = ("-c", setup + _SERVERS[options.server])
-    with running(options.program, command=command, IMAGE_LIMIT=200) as (port, _):
-        attack(port, options.seconds)
+    with running(options.program, command=command, NATIVE_PORT="", IMAGE_LIMIT=200) as site:
+        attack(site.port, options.seconds)
 
 
 def attack(port: int, seconds: float) -> None:
     """Print how long a reader waits before the attacks, and during each and all of them."""
     person = Person(port, "ann")
-    person.fill(150)  # more than Waitress would take over from a thread
+    for number in range(150):  # more than Waitress would take over from a thread
+        person.store(photograph(number))
     quiet = Reader(port)
     quiet.read_for(5)
     print(f"{'nobody else':24} {quiet}", flush=True)
@@ -74,9 +74,8 @@ _UPLOAD = (
 
 
 def _download(person: Person) -> bytes:
-    cookie = person.cookie["Cookie"]
-    head = f"GET /gallery/download.zip HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n"
-    return head.encode()
+    lines = ("GET /gallery/download.zip HTTP/1.1", "Host: localhost", f"Cookie: {person.cookie}")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
 class _Slow:

@@ -6,32 +6,33 @@ again; the reader's median during each is compared with that of a quiet server.
 
 from __future__ import annotations
 
-import http.client
-import re
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
 from itertools import count
 from urllib.parse import urlencode
 
 from benchmarks.attack.site import (
+    HOST,
     Person,
     Reader,
-    ask,
+    Visitor,
     drawing,
-    in_background,
+    photograph,
     program_argument,
     running,
+    send,
 )
 
 
 def main() -> None:
-    parser = program_argument(__doc__)
-    parser.add_argument("--seconds", type=float, default=15)
-    options = parser.parse_args()
-    with running(options.program) as (port, _):
+    options = program_argument(__doc__, seconds=15.0).parse_args()
+    with running(options.program, NATIVE_PORT="") as site:
+        port = site.port
         people = [Person(port, name) for name in ("ann", "bob")]
-        people[0].fill(60)
+        for number in range(60):
+            people[0].store(photograph(number))
         quiet = Reader(port)
         quiet.read_for(options.seconds)
         print(f"{'nobody else':24} {quiet}", flush=True)
@@ -39,45 +40,55 @@ def main() -> None:
         attacks: dict[str, tuple[Callable[[threading.Event], None], int]] = {
             "30 guess passwords": (lambda end: _guess(port, end, next(numbers)), 30),
             "10 explanations": (lambda end: _explain(port, end), 10),
-            "6 downloads": (lambda end: _download(port, end, people[next(numbers) % 2]), 6),
+            "6 downloads": (lambda end: _download(end, people[next(numbers) % 2]), 6),
         }
         for name, (work, clients) in attacks.items():
             reader = Reader(port)
-            with in_background(work, clients):
+            with _in_background(work, clients):
                 reader.read_for(options.seconds)
             ratio = reader.median / quiet.median
             print(f"{name:24} {reader}   {ratio:.2f} x", flush=True)
 
 
 def _guess(port: int, end: threading.Event, number: int) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request("GET", "/login")
-    page = connection.getresponse()
-    cookie = (page.getheader("Set-Cookie") or "").partition(";")[0]
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page.read().decode())
-    token = found[1] if found else ""
-    headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+    visitor = Visitor(port)
+    token = visitor.form_token("/login")
+    headers = {"Cookie": visitor.cookie, "Content-Type": "application/x-www-form-urlencoded"}
+    connection = HTTPConnection(HOST, port, timeout=60)
     for turn in count():
         if end.is_set():
             return
         # Always another name, since each is slowed down by itself.
         fields = {"csrf_token": token, "username": f"name {number} {turn}", "password": "a guess"}
-        with suppress(OSError, http.client.HTTPException):
+        with suppress(OSError, HTTPException):
             connection.request("POST", "/login", urlencode(fields), headers)
             connection.getresponse().read()
 
 
 def _explain(port: int, end: threading.Event) -> None:
     while not end.is_set():
-        with suppress(OSError):
-            ask(port, "POST", "/explain", drawing(), {"Content-Type": "image/png"})
+        send(port, drawing(), "/explain")
 
 
-def _download(port: int, end: threading.Event, person: Person) -> None:
+def _download(end: threading.Event, person: Person) -> None:
     while not end.is_set():
         for ending in (".zip", ".npz", "-idx.zip"):
-            with suppress(OSError):
-                ask(port, "GET", f"/gallery/download{ending}", headers=person.cookie)
+            person.ask("GET", f"/gallery/download{ending}")
+
+
+@contextmanager
+def _in_background(work: Callable[[threading.Event], None], count: int) -> Iterator[None]:
+    """Let so many threads work, each until it sees the event, while the block runs."""
+    end = threading.Event()
+    threads = [threading.Thread(target=work, args=(end,), daemon=True) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        end.set()
+        for thread in threads:
+            thread.join(60)
 
 
 if __name__ == "__main__":

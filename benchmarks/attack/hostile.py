@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import struct
 import zlib
 from collections.abc import Callable, Mapping
@@ -10,6 +9,8 @@ from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw
+
+from benchmarks.attack.site import encode
 
 __all__ = ["HOSTILE", "LARGE", "progressive", "tiff"]
 
@@ -21,7 +22,7 @@ Maker = Callable[[], bytes]
 
 def progressive(side: int, size: int) -> bytes:
     """Make a JPEG whose last scan comes again and again."""
-    data = _encoded(Image.new("RGB", (side, side), "white"), "JPEG", progressive=True)
+    data = encode(Image.new("RGB", (side, side), "white"), "JPEG", progressive=True)
     start = data.rindex(b"\xff\xda")
     head, scan = data[:start], data[start:-2]
     return head + scan * max(1, (size - len(head)) // len(scan)) + b"\xff\xd9"
@@ -29,7 +30,7 @@ def progressive(side: int, size: int) -> bytes:
 
 def segments(marker: int, content: bytes, size: int) -> bytes:
     """Make a JPEG with one segment many times."""
-    data = _encoded(Image.new("L", (SIDE, SIDE), "white"), "JPEG")
+    data = encode(Image.new("L", (SIDE, SIDE), "white"), "JPEG")
     segment = struct.pack(">BBH", 0xFF, marker, len(content) + 2) + content
     return data[:2] + segment * ((size - len(data)) // len(segment)) + data[2:]
 
@@ -83,7 +84,7 @@ def chunk(name: bytes, content: bytes) -> bytes:
 
 def tiff(image: Image.Image, **options: Any) -> bytes:
     """Encode a TIFF."""
-    return _encoded(image, "TIFF", **options)
+    return encode(image, "TIFF", **options)
 
 
 def raw_tiff(tags: Mapping[int, tuple[int, bytes | list[int]]]) -> bytes:
@@ -166,7 +167,7 @@ def runs(side: int, size: int) -> bytes:
 
 def remarks(size: int) -> bytes:
     """Make a GIF with a comment of `size` bytes, in blocks of one byte."""
-    data = _encoded(Image.new("L", (8, 8)), "GIF")
+    data = encode(Image.new("L", (8, 8)), "GIF")
     head = data.index(b",", 13 + 3 * 256 if len(data) > 800 else 13)
     return data[:head] + b"\x21\xfe" + b"\x01x" * (size // 2) + b"\0" + data[head:]
 
@@ -174,7 +175,7 @@ def remarks(size: int) -> bytes:
 def frames(format: str, count: int) -> bytes:
     """Make an animation."""
     many = [Image.new("L", (64, 64), i % 256) for i in range(count)]
-    return _encoded(many[0], format, save_all=True, append_images=many[1:], duration=20)
+    return encode(many[0], format, save_all=True, append_images=many[1:], duration=20)
 
 
 def noise(format: str, mode: str, side: int, **options: Any) -> bytes:
@@ -182,7 +183,7 @@ def noise(format: str, mode: str, side: int, **options: Any) -> bytes:
     rng = np.random.default_rng(0)
     small = rng.integers(0, 256, (side // 8, side // 8, 3)).astype(np.uint8)
     image = Image.fromarray(small).resize((side, side), Image.Resampling.BICUBIC).convert(mode)
-    return _encoded(image, format, **options)
+    return encode(image, format, **options)
 
 
 def blank(mode: str, format: str, **options: Any) -> bytes:
@@ -190,7 +191,7 @@ def blank(mode: str, format: str, **options: Any) -> bytes:
     image = Image.new(mode, (SIDE, SIDE), {"F": 1.0, "I": 9, "CMYK": (0, 0, 0, 0)}.get(mode, 255))
     if mode in ("L", "RGB", "RGBA"):
         ImageDraw.Draw(image).line([(900, 800), (3000, 800), (1800, 3100)], "black", 200)
-    return _encoded(image, format, **options)
+    return encode(image, format, **options)
 
 
 def sevens(rows: int, columns: int) -> bytes:
@@ -203,13 +204,7 @@ def sevens(rows: int, columns: int) -> bytes:
             x, y = column * width, (row + 0.15) * height
             points = [(x, y), (x + width, y), (x + 0.4 * width, y + 0.7 * height)]
             pen.line(points, fill=0, width=max(1, 720 // rows // 14))
-    return _encoded(page, "PNG")
-
-
-def _encoded(image: Image.Image, format: str, **options: Any) -> bytes:
-    file = io.BytesIO()
-    image.save(file, format, **options)
-    return file.getvalue()
+    return encode(page, "PNG")
 
 
 DEFLATE = {"compression": "tiff_adobe_deflate"}

@@ -9,7 +9,6 @@ timed; and the program is ended while all of that is under way. Linux only.
 
 from __future__ import annotations
 
-import io
 import socket
 import threading
 import time
@@ -18,52 +17,42 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from PIL import Image, ImageDraw
-
 from app.native.client import ClientError, NativeClient
 from app.native.framing import encode_frame
-from benchmarks.attack.native_server import (
-    HOST,
-    Target,
-    open_session,
-    parse_options,
-    request,
-    running,
-)
-from benchmarks.server import connect, read_frame, shake_hands
+from benchmarks.attack.site import HOST, PASSWORD, Site, drawing, program_argument, running
+from benchmarks.native_wire import connect, open_session, read_frame, request, shake_hands
 
-PASSWORD = "correct horse"
 LARGE = 4_000_000  # bytes
 WAYS = ("half-handshaken", "idle", "logged in", "dripping", "not reading")
 
 
 def main() -> None:
     """Attack, and print what came of it."""
-    options = parse_options(__doc__, count=500)
+    options = program_argument(__doc__, count=500).parse_args()
     for way in WAYS:
-        with running(options.program) as target:
-            hold_connections(target, way, options.count)
-    with running(options.program) as target:
-        send_large(target, options.count)
-    with running(options.program) as target:
-        send_separators(target)
+        with running(options.program) as site:
+            hold_connections(site, way, options.count)
+    with running(options.program) as site:
+        send_large(site, options.count)
+    with running(options.program) as site:
+        send_separators(site)
     end_busy(options.program, options.count)
 
 
-def hold_connections(target: Target, way: str, count: int) -> None:
+def hold_connections(site: Site, way: str, count: int) -> None:
     """Hold connections, and print whether ten newcomers get in, and how long they take."""
-    with NativeClient(HOST, target.port) as client:
+    with NativeClient(HOST, site.native_port) as client:
         client.sign_up("mallory", PASSWORD)
-    before = target.memory("VmRSS")
+    before = site.memory("VmRSS")
     with ThreadPoolExecutor(16) as pool:
-        held = list(pool.map(partial(_hold, target.port, way), range(count)))
-    grown = target.memory("VmRSS") - before
+        held = list(pool.map(partial(_hold, site.native_port, way), range(count)))
+    grown = site.memory("VmRSS") - before
     times, refused = [], 0
     for _ in range(10):
         begin = time.perf_counter()
         try:
-            with NativeClient(HOST, target.port) as client:
-                client.recognise("seven.png", draw_seven())
+            with NativeClient(HOST, site.native_port) as client:
+                client.recognise("seven.png", drawing())
         except ClientError:
             refused += 1
         else:
@@ -78,10 +67,10 @@ def hold_connections(target: Target, way: str, count: int) -> None:
         connection.close()
 
 
-def send_large(target: Target, count: int) -> None:
+def send_large(site: Site, count: int) -> None:
     """Let clients send 4 MB each at the same moment, and print the most memory in use."""
-    before = target.memory("VmRSS")
-    sessions = [open_session(target.port) for _ in range(count)]
+    before = site.memory("VmRSS")
+    sessions = [open_session(site.native_port) for _ in range(count)]
     start = threading.Barrier(count)
 
     def send(one: int) -> bool:
@@ -102,17 +91,16 @@ def send_large(target: Target, count: int) -> None:
         answered = sum(pool.map(send, range(count)))
     taken = time.perf_counter() - begin
     print(
-        f"{count} × 4 MB at once: {target.memory('VmHWM') - before:.0f} MB more at the peak, "
-        f"{target.memory('VmRSS') - before:.0f} MB after; "
+        f"{count} × 4 MB at once: {site.memory('VmHWM') - before:.0f} MB more at the peak, "
+        f"{site.memory('VmRSS') - before:.0f} MB after; "
         f"{answered} answered within {taken:.1f} s",
         flush=True,
     )
 
 
-def send_separators(target: Target) -> None:
+def send_separators(site: Site) -> None:
     """Print how long a message of separators takes, and the memory for 20 beside one another."""
-    connection, session = open_session(target.port)
-    data = request(session, "NOPE")
+    connection, session = open_session(site.native_port)
     data = encode_frame(session.encrypt(b"Tk9QRQ==" + b"~" * LARGE))
     times = []
     for _ in range(10):
@@ -126,13 +114,12 @@ def send_separators(target: Target) -> None:
 
 def end_busy(program: Path, count: int) -> None:
     """Print how long the end takes with clients that are stuck in every way."""
-    with running(program) as target:
-        with NativeClient(HOST, target.port) as client:
+    with running(program) as site:
+        with NativeClient(HOST, site.native_port) as client:
             client.sign_up("mallory", PASSWORD)
-        held = [
-            _hold(target.port, WAYS[number % len(WAYS)], number) for number in range(count // 2)
-        ]
-        print(f"SIGTERM beside {count // 2} stuck clients: {target.stop():.1f} s", flush=True)
+        ways = [WAYS[number % len(WAYS)] for number in range(count // 2)]
+        held = [_hold(site.native_port, way, number) for number, way in enumerate(ways)]
+        print(f"SIGTERM beside {count // 2} stuck clients: {site.stop():.1f} s", flush=True)
         for connection in held:
             connection.close()
 
@@ -156,15 +143,6 @@ def _hold(port: int, way: str, number: int) -> socket.socket:
                 while True:
                     connection.sendall(request(session, "NOPE") * 1000)
     return connection
-
-
-def draw_seven() -> bytes:
-    """Return a picture of a seven, as PNG."""
-    image = Image.new("L", (280, 280), 255)
-    ImageDraw.Draw(image).line([(60, 60), (210, 60), (110, 230)], fill=0, width=22)
-    file = io.BytesIO()
-    image.save(file, "PNG")
-    return file.getvalue()
 
 
 if __name__ == "__main__":

@@ -9,30 +9,26 @@ to a picture, and how many were not answered as they should.
 
 from __future__ import annotations
 
-import io
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from PIL import Image, ImageDraw
-
 from app.native.client import ClientError, NativeClient
-from benchmarks.attack.native_server import HOST, parse_options, running
+from benchmarks.attack.site import HOST, PASSWORD, drawing, program_argument, running
 
-PASSWORD = "correct horse"
 _FREE_SIGN_UPS = 60  # from one address, before the program slows them down
 
 
 def main() -> None:
     """Measure, and print what came out."""
-    options = parse_options(__doc__, clients=200)
-    with running(options.program) as target:
-        names = make_accounts(target.port, options.clients)
+    options = program_argument(__doc__, clients=200).parse_args()
+    with running(options.program) as site:
+        names = make_accounts(site.native_port, options.clients)
         start = threading.Barrier(len(names))
 
         def visit(number: int) -> tuple[float | None, ...]:
-            with NativeClient(HOST, target.port, timeout=60) as client:
-                picture = draw_digit(number)
+            with NativeClient(HOST, site.native_port, timeout=60) as client:
+                picture = drawing(number)
                 start.wait()
                 begin = time.perf_counter()
                 entered = client.log_in(names[number], PASSWORD) is not None
@@ -60,16 +56,6 @@ def make_accounts(port: int, count: int) -> list[str]:
         for name in names:
             client.sign_up(name, PASSWORD)
     return [names[number % len(names)] for number in range(count)]
-
-
-def draw_digit(number: int) -> bytes:
-    """Return a picture that no other number gives, so that each is stored anew."""
-    image = Image.new("L", (280 + number, 280), 255)
-    points = [(60, 60), (210, 60), (110 + number % 40, 230)]
-    ImageDraw.Draw(image).line(points, fill=0, width=22)
-    file = io.BytesIO()
-    image.save(file, "PNG")
-    return file.getvalue()
 
 
 if __name__ == "__main__":

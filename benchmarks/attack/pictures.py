@@ -9,29 +9,31 @@ the eight, and the longest that /status took meanwhile. 60 s without an answer: 
 
 from __future__ import annotations
 
-import argparse
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from benchmarks.attack.hostile import HOSTILE
-from benchmarks.attack.target import ask, running
+from benchmarks.attack.site import ask, program_argument, running, send
+
+_PATIENCE = 60  # seconds
 
 
 def main() -> None:
     """Attack, and print what came out."""
-    options = _parse()
+    parser = program_argument(__doc__, clients=8)
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    options = parser.parse_args()
     names = options.names or list(HOSTILE)
     print(f"{'':<42}{'kB':>6}{'code':>6}{'alone':>8}{'of eight':>10}{'/status':>9}")
     for name in names:
         picture = HOSTILE[name]()
         # A server of its own for each: before, it did not recover from some.
-        with running(options.program) as (port, _):
-            code, alone = ask(port, picture)
-            longest, status = _crowd(port, picture, options.clients)
-        figures = f"{alone:>7.2f}s{longest:>9.2f}s{status:>8.2f}s"
-        print(f"{name:<42}{len(picture) // 1000:>6}{code:>6}{figures}", flush=True)
+        with running(options.program, NATIVE_PORT="") as site:
+            alone = send(site.port, picture, timeout=_PATIENCE)
+            longest, status = _crowd(site.port, picture, options.clients)
+        figures = f"{alone.seconds:>7.2f}s{longest:>9.2f}s{status:>8.2f}s"
+        print(f"{name:<42}{len(picture) // 1000:>6}{alone.status:>6}{figures}", flush=True)
 
 
 def _crowd(port: int, picture: bytes, clients: int) -> tuple[float, float]:
@@ -41,24 +43,16 @@ def _crowd(port: int, picture: bytes, clients: int) -> tuple[float, float]:
 
     def look() -> None:
         while not done.is_set():
-            waited.append(ask(port, path="/status")[1])
+            waited.append(ask(port, "GET", "/status", timeout=_PATIENCE).seconds)
             time.sleep(0.05)
 
     looker = threading.Thread(target=look)
     looker.start()
     with ThreadPoolExecutor(clients) as pool:
-        took = list(pool.map(lambda _: ask(port, picture)[1], range(clients)))
+        crowd = [pool.submit(send, port, picture, timeout=_PATIENCE) for _ in range(clients)]
     done.set()
     looker.join()
-    return max(took), max(waited)
-
-
-def _parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--program", type=Path, default=Path(__file__).parents[2])
-    parser.add_argument("--clients", type=int, default=8)
-    parser.add_argument("names", nargs="*", metavar="NAME")
-    return parser.parse_args()
+    return max(one.result().seconds for one in crowd), max(waited)
 
 
 if __name__ == "__main__":

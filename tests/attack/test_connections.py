@@ -1,20 +1,17 @@
 """Slow connections, heavy requests and odd heads against the program as people start it."""
 
-import http.client
 import json
-import re
 import signal
 import threading
 import time
-from urllib.parse import urlencode
 
 import pytest
 
+from benchmarks.attack.site import Person, Visitor
 from tests.app.conftest import draw, encode
 from tests.app.native.peer import Peer
 from tests.app.native.test_program import running
 from tests.app.test_wsgi import free_port
-from tests.app.visitor import PASSWORD
 from tests.app.web.wire import Wire, post
 
 #: More than one address may have open beside what a server serves at once.
@@ -53,40 +50,10 @@ def drawing():
 @pytest.fixture(scope="module")
 def cookie(place):
     """The cookie of somebody who is logged in and has pictures."""
-    site = Site(place.port)
-    fields = {"username": "ann", "password": PASSWORD, "again": PASSWORD}
-    assert site.submit("/signup", fields).status == 302
-    token = site.token("/account")
+    ann = Person(place.port, "ann")
     for number in range(3):
-        picture = encode(draw([(60, 60), (210, 60), (110, 230 - number)]))
-        headers = {"Content-Type": "image/png", "X-CSRFToken": token}
-        assert site.ask("POST", "/predict?store=1", picture, headers).status == 200
-    return site.cookie
-
-
-class Site:
-    """Somebody with a browser, over real connections."""
-
-    def __init__(self, port):
-        self.port, self.cookie = port, ""
-
-    def ask(self, method, path, body=b"", headers=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        connection.request(method, path, body, {"Cookie": self.cookie, **(headers or {})})
-        answer = connection.getresponse()
-        answer.content = answer.read()
-        connection.close()
-        self.cookie = (answer.getheader("Set-Cookie") or self.cookie).partition(";")[0]
-        return answer
-
-    def token(self, page):
-        content = self.ask("GET", page).content.decode()
-        return re.search(r'name="csrf_token" value="([^"]+)"', content)[1]
-
-    def submit(self, page, fields):
-        body = urlencode({"csrf_token": self.token(page), **fields}).encode()
-        kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self.ask("POST", page, body, kind)
+        assert ann.keep(encode(draw([(60, 60), (210, 60), (110, 230 - number)])))
+    return ann.cookie
 
 
 def reads(wire, drawing):
@@ -116,8 +83,8 @@ class TestConnections:
 
 class TestHeavyWork:
     def test_guessed_passwords_hold_up_nobody_who_draws(self, place, dial, drawing):
-        site = Site(place.port)
-        token = site.token("/login")
+        visitor = Visitor(place.port)
+        token = visitor.form_token("/login")
         end = threading.Event()
 
         def guess(number):
@@ -125,7 +92,7 @@ class TestHeavyWork:
                 fields = f"csrf_token={token}&username=n{number}&password=guess".encode()
                 kind = "application/x-www-form-urlencoded"
                 wire = Wire(place.port, timeout=60)
-                wire.send(post("/login", fields, kind, f"Cookie: {site.cookie}"))
+                wire.send(post("/login", fields, kind, f"Cookie: {visitor.cookie}"))
                 wire.answer()
                 wire.close()
 

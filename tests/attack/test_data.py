@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from benchmarks.attack.kill import PASSWORD, Person, drawn
+from benchmarks.attack.kill import drawn
+from benchmarks.attack.site import Person, Visitor
 from tests.app.conftest import _database
 from tests.app.test_check import everything
 from tests.app.test_wsgi import ROOT, fails, free_port, start
@@ -97,7 +98,7 @@ def test_a_start_with_an_empty_or_another_database_deletes_nothing(tmp_path, ser
         away.replace(database)
     port = serve()
     person = Person(port, "ann")
-    assert {person.ask("GET", f"/gallery/{picture}.png")[0] for picture in kept} == {200}
+    assert {person.ask("GET", f"/gallery/{picture}.png").status for picture in kept} == {200}
 
 
 @pytest.mark.parametrize("command", [["--help"], ["routes"], ["check"], ["check", "--help"]])
@@ -169,18 +170,17 @@ def test_a_disk_that_fills_up_shuts_nobody_in_or_out(tmp_path, small_disk, serve
     ann, bob = Person(port, "ann"), Person(port, "bob")
     ballast = fill_disk(small_disk)
     # What is free in the middle of files that are there already is used up.
-    while ann.ask("POST", "/predict?store=1", noisy(), "image/png", ann.token)[0] == 200:
+    while ann.store(noisy()).status == 200:
         pass
-    status, page = ann.ask("POST", "/predict?store=1", noisy(), "image/png", ann.token)
-    assert status == 503
-    assert b"full" in page or b"No space left" in page
-    wrong = [_log_in(port, "ann", f"guess {n}") for n in range(7)]
+    answer = ann.store(noisy())
+    assert answer.status == 503
+    assert b"full" in answer.content or b"No space left" in answer.content
+    wrong = [Visitor(port).log_in("ann", f"guess {n}").status for n in range(7)]
     assert set(wrong[:5]) == {400}
     assert 429 in wrong
-    assert _log_in(port, "bob", PASSWORD) == 302
-    form = f"csrf_token={bob.token}".encode()
-    assert bob.ask("POST", "/logout", form, "application/x-www-form-urlencoded")[0] == 302
-    assert bob.ask("GET", "/account")[0] == 302
+    assert Visitor(port).log_in("bob").status == 302
+    assert bob.ask("POST", "/logout", headers={"X-CSRFToken": bob.token}).status == 302
+    assert bob.ask("GET", "/account").status == 302
     ballast.unlink()
     assert ann.keep(noisy())
 
@@ -189,13 +189,6 @@ def noisy():
     import random
 
     return drawn(random.Random(time.monotonic_ns()))
-
-
-def _log_in(port, name, password):
-    """Try to log in; return the answer's status."""
-    visitor = Person.__new__(Person)
-    visitor.open(port)
-    return visitor.log("/login", name, password)
 
 
 def test_many_first_starts_beside_a_check(tmp_path):
