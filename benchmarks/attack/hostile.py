@@ -242,9 +242,9 @@ HOSTILE: dict[str, Maker] = {
     "TIFF, 62,500 tiles": lambda: tiles(SIDE),
     "TIFF, 350,000 strips": lambda: strips(350_000),
     "TIFF, 350,000 packed strips": lambda: strips(350_000, compression=32773),
-    "TIFF, LZMA": lambda: noise("TIFF", "RGB", 1600, compression="lzma"),
-    "PNG, 240,000 chunks of a byte": lambda: png(
-        SIDE, SIDE, 2, 8, before=chunk(b"tEXt", b"a") * 200_000, piece=1
+    "TIFF, LZMA": lambda: noise("TIFF", "RGB", 992, compression="lzma"),
+    "PNG, 230,000 chunks of a byte": lambda: png(
+        SIDE, SIDE, 2, 8, before=chunk(b"tEXt", b"a") * 183_000, piece=1
     ),
     "PNG, compressed text that grows": lambda: png(SIDE, SIDE, 0, 8, before=TEXT * 2000),
     "PNG, compressed profile that grows": lambda: png(
