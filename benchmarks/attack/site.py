@@ -69,10 +69,16 @@ def program_argument(description: str | None, **numbers: float) -> argparse.Argu
 class Site:
     """A program that serves, and what can be seen of it; `native_port` is 0 without that door."""
 
+    program: Path
+    environment: Mapping[str, str]
     log: Path
     process: subprocess.Popen[bytes]
     port: int
     native_port: int
+
+    def run(self, *command: str) -> None:
+        """Run Python in the program's folder, with the settings that the site has."""
+        _run(self.program, self.environment, *command)
 
     def memory(self, what: str) -> float:
         """Return VmRSS (memory in use) or VmHWM (its peak), in MB; Linux only."""
@@ -135,7 +141,9 @@ def running(
                 process_group=0,
             )
         native_port = int(str(chosen["NATIVE_PORT"] or 0)) if command == _OWN else 0
-        site = Site(folder / "log", process, int(str(chosen["PORT"])), native_port)
+        site = Site(
+            program, environment, folder / "log", process, int(str(chosen["PORT"])), native_port
+        )
         try:
             _wait_for(site)
             yield site
