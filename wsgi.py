@@ -18,6 +18,7 @@ from flask import Flask
 from app import create_app as make_app
 from app.cli import LOG_FORMAT
 from app.config import Settings
+from app.database import close_database
 from app.errors import DigitNetError, StartError
 from app.listener import make_listener
 from app.memory import set_up_memory
@@ -65,6 +66,8 @@ def serve(settings: Settings) -> None:
             flush=True,
         )
         server.run()
+    with app.app_context():
+        close_database()
 
 
 @contextmanager

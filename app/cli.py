@@ -14,6 +14,7 @@ from flask.cli import with_appcontext
 
 from app.config import Settings
 from app.data_commands import explained, register_data_commands
+from app.database import close_database
 from app.listener import make_listener
 from app.memory import set_up_memory
 from app.services import get_services
@@ -50,6 +51,8 @@ def register_commands(app: Flask, settings: Settings) -> None:
             while not stop.wait(1):
                 pass
             ended = listener.stop()
+        with app.app_context():
+            close_database()
         if not ended:
             # A thread within a library must not meet an interpreter that ends.
             logging.shutdown()

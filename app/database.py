@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from app.errors import NoDatabaseError, StorageError
 __all__ = [
     "Base",
     "UtcDateTime",
+    "close_database",
     "database_source",
     "db",
     "insert_missing",
@@ -35,6 +36,7 @@ __all__ = [
 ]
 
 _BUSY_SECONDS = 30
+_LAST_SECONDS = 1
 
 
 class Base(DeclarativeBase):
@@ -102,6 +104,7 @@ def inspecting() -> Iterator[Session]:
     engine = db.engine
     if engine.dialect.name == "sqlite":
         path = Path(database_source())
+        _refuse_a_log_alone(path)
         if not path.is_file():
             raise NoDatabaseError(f"There is no database {path}.")
         as_it_is = engine.url.set(database=path.as_uri(), query={"mode": "ro", "uri": "true"})
@@ -112,6 +115,29 @@ def inspecting() -> Iterator[Session]:
         )
     with _translated(), Session(engine, expire_on_commit=False) as session:
         yield session
+
+
+def _refuse_a_log_alone(path: Path) -> None:
+    """Raise StorageError for a log whose database has gone: opening another would delete it."""
+    log = path.with_name(f"{path.name}-wal")
+    if log.is_file() and log.stat().st_size and not (path.is_file() and path.stat().st_size):
+        raise StorageError(
+            f"There is no database at {path}, or it is empty, but its log {log} holds changes to "
+            "one. Nothing was changed. Put the database back beside its log, or restore a backup "
+            "elsewhere; to begin anew, move both away."
+        )
+
+
+def close_database() -> None:
+    """Close all connections; SQLite's log goes into the database first, if nobody is at work."""
+    engine = db.engine
+    if engine.dialect.name == "sqlite":
+        connection = engine.raw_connection()
+        with suppress(sqlite3.Error), closing(connection):
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout = {_LAST_SECONDS * 1000}")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
 
 
 def insert_missing(session: Session, table: type[Base], /, **values: Any) -> bool:

@@ -1,7 +1,9 @@
 """What the program itself does to people's data: lost databases, full disks, odd files."""
 
 import os
+import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -29,11 +31,11 @@ def serve(tmp_path):
         assert "serves on" in line, process.communicate()[1]
         return port
 
-    def end():
+    def end(by=signal.SIGTERM):
         logs = []
         while running:
             process = running.pop()
-            process.terminate()
+            process.send_signal(by)
             logs.append(process.communicate(timeout=30)[1])
         assert not any("Traceback" in log for log in logs), logs
         return "".join(logs)
@@ -58,8 +60,6 @@ def flask(tmp_path, *arguments, **settings):
 
 
 def store_pictures(port, count):
-    import random
-
     person, dice = Person(port, "ann"), random.Random(1)
     return {kept: None for _ in range(count) if (kept := person.keep(drawn(dice)))}
 
@@ -99,6 +99,29 @@ def test_a_start_with_an_empty_or_another_database_deletes_nothing(tmp_path, ser
     port = serve()
     person = Person(port, "ann")
     assert {person.ask("GET", f"/gallery/{picture}.png").status for picture in kept} == {200}
+
+
+@pytest.mark.parametrize("loss", ["moved away", "emptied"])
+def test_a_log_whose_database_has_gone_is_kept(tmp_path, serve, loss):
+    """A killed program leaves rows in SQLite's log that are nowhere else."""
+    kept = store_pictures(serve(), 20)
+    serve.end(signal.SIGKILL)
+    database, away = tmp_path / "instance" / "digitnet.db", tmp_path / "away.db"
+    log = database.with_name("digitnet.db-wal")
+    assert log.stat().st_size
+    database.rename(away)
+    if loss == "emptied":
+        database.touch()
+    before = everything(tmp_path)
+    line = fails(start(tmp_path, NATIVE_PORT=""))
+    assert "digitnet.db-wal" in line
+    assert everything(tmp_path) == before
+    away.replace(database)
+    port = serve()
+    person = Person(port, "ann")
+    assert {person.ask("GET", f"/gallery/{picture}.png").status for picture in kept} == {200}
+    serve.end()
+    assert not log.exists()
 
 
 @pytest.mark.parametrize("command", [["--help"], ["routes"], ["check"], ["check", "--help"]])
@@ -186,8 +209,6 @@ def test_a_disk_that_fills_up_shuts_nobody_in_or_out(tmp_path, small_disk, serve
 
 
 def noisy():
-    import random
-
     return drawn(random.Random(time.monotonic_ns()))
 
 
