@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 INSTALL := python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r
 CHECK := python -m pip check --disable-pip-version-check
 
-.PHONY: run test check bench lock train clean
+.PHONY: run test check bench attack lock train clean
 
 run: $(VENV)/run
 	@$(BIN)/python wsgi.py
@@ -34,6 +34,13 @@ bench: $(VENV)/bench
 	for program in network memory upload; do \
 		env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE \
 			$(VENV)/bench/bin/python -m benchmarks.$$program || exit; \
+	done
+
+# Attacks a server of its own for a quarter of an hour: the figures of docs/security.md.
+# PROGRAM=folder attacks another checkout.
+attack: $(VENV)/run
+	for program in connections heavy pictures memory native native_crowd kill; do \
+		$(BIN)/python -m benchmarks.attack.$$program $(if $(PROGRAM),--program $(PROGRAM)) || exit; \
 	done
 
 # PyTorch comes in a build for each kind of machine: no hash of it is everybody's.
