@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from app.revisions import head_revision, revision_of
 from app.services.files import PictureFiles
 from app.services.identity import Identity
 from app.services.labels import LABELS
+from app.services.rows import read_ids, read_rows
 from app.services.sweep import YOUNG
 
 __all__ = ["Check", "Finding", "Kind", "Report", "dangling"]
@@ -34,6 +36,7 @@ class Kind(Enum):
     DAMAGED = "damaged picture files"
     ORPHAN = "files without a row"
     WRONG = "rows that cannot be right"
+    UNREADABLE = "rows that cannot be read"
     DANGLING = "rows that point to nothing"
 
 
@@ -46,6 +49,8 @@ class Finding:
     picture_id: UUID | None = None
     sha256: str = ""
     labelled: bool = False
+    #: SQLite's table and number of a row that cannot be read.
+    row: tuple[Table, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -97,15 +102,12 @@ class Check:
             findings += _integrity(session)
             notes += _revision(session)
             findings += _dangling_everywhere(session)
-            try:
-                rows = _rows(session)
-            except (ValueError, TypeError) as error:
-                words = f"a row of the table picture cannot be read: {error}"
-                findings.append(Finding(Kind.WRONG, words))
-                return Report(0, 0, tuple(findings), tuple(notes))
+            findings += _unreadable(session)
+            ids, rows = read_ids(session), _rows(session)
         files = self._files.listed()
+        notes += [_stranger(path) for path in self._files.strangers()]
         findings += self._still(self._of_rows(rows))
-        findings += self._orphans(files, {row.id for row in rows})
+        findings += self._orphans(files, ids)
         return Report(len(rows), len(files), tuple(findings), tuple(notes))
 
     def _of_rows(self, rows: list[_Row]) -> Iterator[Finding]:
@@ -129,7 +131,7 @@ class Check:
         if not found:
             return []
         with inspecting() as session:
-            ids = set(session.scalars(select(Picture.id)))
+            ids = read_ids(session)
         return [finding for finding in found if finding.picture_id in ids]
 
     def _orphans(self, files: dict[UUID, float], rows: set[UUID]) -> Iterator[Finding]:
@@ -181,28 +183,33 @@ def _revision(session: Session) -> Iterator[str]:
         )
 
 
+def _unreadable(session: Session) -> Iterator[Finding]:
+    for table in Base.metadata.sorted_tables:
+        if table.info.get("volatile"):
+            continue
+        for row in read_rows(session, table):
+            if row.fault is not None:
+                place = None if row.place is None else (table, row.place)
+                yield Finding(Kind.UNREADABLE, f"{row.name}: {row.fault}", row=place)
+
+
+def _stranger(path: Path) -> str:
+    return f"file {path.name}: no picture of this program has such a name; it is left alone"
+
+
 def _rows(session: Session) -> list[_Row]:
-    if not inspect(session.connection()).has_table(Picture.__tablename__):
-        return []
-    columns = select(
-        Picture.id,
-        Picture.sha256,
-        Picture.label,
-        Picture.digit,
-        Picture.confidence,
-        Picture.probabilities,
-        Picture.pixels,
-    )
-    found = session.execute(columns.order_by(Picture.id).execution_options(yield_per=500))
+    """Read the pictures that can be read."""
+    found = read_rows(session, Base.metadata.tables[Picture.__tablename__])
+    values = (row.values for row in found if row.fault is None)
     return [
         _Row(
-            row.id,
-            row.sha256,
-            row.label is not None,
-            _wrong(row.sha256, row.label, row.digit, row.confidence)
-            or _unlike(row.probabilities, row.pixels),
+            row["id"],
+            row["sha256"],
+            row["label"] is not None,
+            _wrong(row["sha256"], row["label"], row["digit"], row["confidence"])
+            or _unlike(row["probabilities"], row["pixels"]),
         )
-        for row in found
+        for row in values
     ]
 
 

@@ -7,13 +7,14 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.database import reading, utc_now
 from app.errors import StorageError
 from app.models import Picture
 from app.services.identity import MOST_MISSING
 from app.services.images import ImageStore
+from app.services.rows import read_ids
 
 __all__ = ["YOUNG", "Sweeper", "most_orphans"]
 
@@ -55,9 +56,13 @@ class Sweeper:
         old = self._clock().timestamp() - YOUNG
         files = self._files.listed()
         with reading() as session:
-            rows = set(session.scalars(select(Picture.id)))
+            rows = read_ids(session)
+            count = session.scalar(select(func.count()).select_from(Picture)) or 0
         missing = rows - files.keys()
         orphans = [i for i in files.keys() - rows if files[i] < old]
+        if count > len(rows):
+            _log.error(f"{count - len(rows)} rows of pictures cannot be read. {_REMEDY}")
+            orphans = []  # one of them may be the file of such a row
         refused = _too_many(len(missing), len(orphans), len(rows), len(files))
         if refused is not None:
             _log.error(refused)
