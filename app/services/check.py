@@ -102,8 +102,8 @@ class Check:
             findings += _integrity(session)
             notes += _revision(session)
             findings += _dangling_everywhere(session)
-            findings += _unreadable(session)
-            ids, rows = read_ids(session), _rows(session)
+            unreadable, rows, ids = _read(session)
+            findings += unreadable
         files = self._files.listed()
         notes += [_stranger(path) for path in self._files.strangers()]
         findings += self._still(self._of_rows(rows))
@@ -183,34 +183,37 @@ def _revision(session: Session) -> Iterator[str]:
         )
 
 
-def _unreadable(session: Session) -> Iterator[Finding]:
+def _read(session: Session) -> tuple[list[Finding], list[_Row], set[UUID]]:
+    """Read everything: what cannot be read, the pictures that can be, and all pictures' ids."""
+    findings: list[Finding] = []
+    rows: list[_Row] = []
+    ids = set[UUID]()
     for table in Base.metadata.sorted_tables:
         if table.info.get("volatile"):
             continue
         for row in read_rows(session, table):
             if row.fault is not None:
                 place = None if row.place is None else (table, row.place)
-                yield Finding(Kind.UNREADABLE, f"{row.name}: {row.fault}", row=place)
+                findings.append(Finding(Kind.UNREADABLE, f"{row.name}: {row.fault}", row=place))
+            elif table.name == Picture.__tablename__:
+                rows.append(_picture(row.values))
+            if table.name == Picture.__tablename__ and "id" in row.values:
+                ids.add(row.values["id"])
+    return findings, rows, ids
 
 
 def _stranger(path: Path) -> str:
     return f"file {path.name}: no picture of this program has such a name; it is left alone"
 
 
-def _rows(session: Session) -> list[_Row]:
-    """Read the pictures that can be read."""
-    found = read_rows(session, Base.metadata.tables[Picture.__tablename__])
-    values = (row.values for row in found if row.fault is None)
-    return [
-        _Row(
-            row["id"],
-            row["sha256"],
-            row["label"] is not None,
-            _wrong(row["sha256"], row["label"], row["digit"], row["confidence"])
-            or _unlike(row["probabilities"], row["pixels"]),
-        )
-        for row in values
-    ]
+def _picture(row: dict[str, Any]) -> _Row:
+    wrong = _wrong(row["sha256"], row["label"], row["digit"], row["confidence"])
+    return _Row(
+        row["id"],
+        row["sha256"],
+        row["label"] is not None,
+        wrong or _unlike(row["probabilities"], row["pixels"]),
+    )
 
 
 def _wrong(sha256: Any, label: Any, digit: Any, confidence: Any) -> str | None:

@@ -22,10 +22,12 @@ from app.database import utc_now
 from app.errors import DigitNetError
 from app.models import Holding, Labelling, Picture, User
 
-__all__ = ["LABELS", "LabelLimit", "Labels", "derive", "labelled_by"]
+__all__ = ["LABELS", "LabelLimit", "Labels", "derive", "derive_all", "labelled_by"]
 
 #: What a person can say that a picture shows.
 LABELS = (*map(str, range(10)), "none")
+
+_CHUNK = 500  # pictures named in one statement
 
 
 class LabelLimit(DigitNetError):
@@ -113,6 +115,14 @@ def derive(session: Session, picture_ids: Sequence[UUID]) -> None:
         first.setdefault(picture_id, values)
     if first:
         session.execute(update(Picture), list(first.values()))
+
+
+def derive_all(session: Session) -> None:
+    """Do so for all labelled pictures."""
+    labelled = select(Picture.id).where(Picture.label.is_not(None)).order_by(Picture.id)
+    ids = session.scalars(labelled.with_for_update()).all()
+    for start in range(0, len(ids), _CHUNK):
+        derive(session, ids[start : start + _CHUNK])
 
 
 def _held_since(session: Session, picture_id: UUID, user_id: UUID) -> datetime | None:

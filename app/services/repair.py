@@ -13,6 +13,7 @@ from app.database import Base, writing
 from app.errors import StorageError
 from app.services.check import Finding, Kind, Report, dangling
 from app.services.images import ImageStore
+from app.services.labels import derive_all
 from app.services.rows import take_out
 from app.services.sweep import most_orphans
 
@@ -55,12 +56,16 @@ class Repair:
         else:
             yield from self._throw_away(orphans)
         unreadable = report.of(Kind.UNREADABLE)
-        if len(unreadable) > most_orphans(report.pictures) and not many:
+        left = len(unreadable) > most_orphans(report.pictures) and not many
+        if left:
             yield _left(len(unreadable), report.pictures, "rows cannot be read")
         else:
             yield from self._take_out(unreadable)
         if report.of(Kind.DANGLING):
             yield from _cut_off()
+        if not left:
+            with writing() as session:
+                derive_all(session)  # what those who are gone said counts less
         for finding in [*report.of(Kind.WRONG), *report.of(Kind.DATABASE)]:
             yield f"{finding.words}: left as it is, only a backup has it right"
 

@@ -82,7 +82,7 @@ def read_rows(session: Session, table: Table, place: int | None = None) -> Itera
         return
     there = {column["name"] for column in inspect(connection).get_columns(table.name)}
     columns = [column for column in stored_columns(table) if column.name in there]
-    readers = [_reader(column, session) for column in columns]
+    readers = [_checked(column, _reader(column, session)) for column in columns]
     rules = _rules(table) if len(columns) == len(stored_columns(table)) else []
     sqlite = connection.dialect.name == "sqlite"
     number: ColumnElement[Any] = literal_column("rowid") if sqlite else null()
@@ -144,9 +144,7 @@ def _judge(
     values, fault = {}, None
     for column, read, cell in zip(columns, readers, cells, strict=True):
         try:
-            value = None if cell is None else read(cell)
-            _check(column, value)
-            values[column.name] = value
+            values[column.name] = read(cell)
         except UNREADABLE:
             fault = fault or f"its {column.name} is {_short(cell)}"
     raw = {column.name: cell for column, cell in zip(columns, cells, strict=True)}
@@ -181,20 +179,27 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _check(column: Column[Any], value: Any) -> None:
-    """Raise one of UNREADABLE if a column cannot have a value."""
-    if value is None:
-        if not column.nullable:
-            raise ValueError("it is missing")
-        return
-    encode_value(value, column_kind(column))
-    kind = column.type
-    if isinstance(kind, String) and kind.length is not None and len(value) > kind.length:
-        raise ValueError("it is too long")
-    if isinstance(kind, Integer):
-        bits = 15 if isinstance(kind, SmallInteger) else 31
-        if not -(1 << bits) <= value < 1 << bits:
+def _checked(column: Column[Any], read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return what reads, and raises one of UNREADABLE for what the column cannot have."""
+    kind = column_kind(column)
+    longest = column.type.length if isinstance(column.type, String) else None
+    bits = 15 if isinstance(column.type, SmallInteger) else 31
+    bound = 1 << bits if isinstance(column.type, Integer) else None
+
+    def check(raw: Any) -> Any:
+        if raw is None:
+            if not column.nullable:
+                raise ValueError("it is missing")
+            return None
+        value = read(raw)
+        encode_value(value, kind)
+        if longest is not None and len(value) > longest:
+            raise ValueError("it is too long")
+        if bound is not None and not -bound <= value < bound:
             raise ValueError("it is too large")
+        return value
+
+    return check
 
 
 def _rules(table: Table) -> list[ColumnElement[Any]]:

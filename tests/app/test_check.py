@@ -12,6 +12,7 @@ from sqlalchemy import insert, text, update
 from app import create_app
 from app.config import Settings
 from app.database import db, writing
+from app.errors import StartError
 from app.models import Holding, Picture
 from app.services import get_services
 from app.upkeep import prepare_store
@@ -261,6 +262,31 @@ def test_an_unreadable_name_of_the_database_is_given_again(own, check, ids, by_h
     assert "installation 1: its id is 'zz'" in check()[1]
     prepare_store(own)
     assert check()[0] == 0
+
+
+def test_who_is_gone_gives_way_to_those_who_are_there(check, services, store, ids, by_hand):
+    bob = add_person("bob")
+    store.keep(bob, new_picture(0))
+    store.label(ids[0], "6", by=bob)
+    by_hand("DELETE FROM user WHERE username = 'ann'")
+    assert services.gallery.find(ids[0], viewer=bob).label == "5"
+    check("--repair")
+    assert services.gallery.find(ids[0], viewer=bob).label == "6"
+    assert check()[0] == 0
+
+
+def test_an_older_database_with_such_a_row_is_not_brought_up_to_date(own, check, ids, by_hand):
+    from alembic import command
+
+    from app.database import migrate
+
+    command.downgrade(migrate.get_config(), "0003")
+    by_hand("UPDATE picture SET labelled_at = 'garbage' WHERE label IS NOT NULL")
+    with pytest.raises(StartError, match="flask --app wsgi check"):
+        prepare_store(own)
+    code, said = check()
+    assert code == 1
+    assert f"picture {ids[0]}: its labelled_at is 'garbage'" in said
 
 
 def test_swapped_and_renamed_files_come_back(check, store, ids):
