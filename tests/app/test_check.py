@@ -16,7 +16,7 @@ from app.errors import StartError
 from app.models import Holding, Picture
 from app.services import get_services
 from app.upkeep import prepare_store
-from tests.app.stock import add_person, assert_in_step, new_picture, rows
+from tests.app.stock import add_person, assert_in_step, new_picture, rows, second
 
 STRAY = UUID("00000000-0000-4000-8000-000000000000")
 
@@ -266,7 +266,7 @@ def test_an_unreadable_name_of_the_database_is_given_again(own, check, ids, by_h
 
 def test_who_is_gone_gives_way_to_those_who_are_there(check, services, store, ids, by_hand):
     bob = add_person("bob")
-    store.keep(bob, new_picture(0))
+    store.keep(bob, new_picture(0, created_at=second(100)))
     store.label(ids[0], "6", by=bob)
     by_hand("DELETE FROM user WHERE username = 'ann'")
     assert services.gallery.find(ids[0], viewer=bob).label == "5"
