@@ -61,7 +61,11 @@ class Sweeper:
         missing = rows - files.keys()
         orphans = [i for i in files.keys() - rows if files[i] < old]
         if count > len(rows):
-            _log.error(f"{count - len(rows)} rows of pictures cannot be read. {_REMEDY}")
+            _log.error(
+                "%d rows of pictures cannot be read, so files without a row stay. "
+                "See which: flask --app wsgi check.",
+                count - len(rows),
+            )
             orphans = []  # one of them may be the file of such a row
         refused = _too_many(len(missing), len(orphans), len(rows), len(files))
         if refused is not None:
