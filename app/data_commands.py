@@ -120,6 +120,13 @@ def _backup(file: Path, overwrite: bool) -> None:
     click.echo(f"{file}: {_counts(written.manifest)}; {written.size:,} bytes.")
     for picture_id in written.manifest.without_file:
         click.echo(f"picture {picture_id}: only its row, as its file is missing or damaged")
+    for words in (*written.emptied, *written.left_out):
+        click.echo(words)
+    if written.left_out:
+        click.echo(
+            f"{len(written.left_out):,} rows that cannot be right were left out; "
+            "see flask --app wsgi check"
+        )
 
 
 @click.command("restore")

@@ -5,6 +5,7 @@ __all__ = [
     "BusyError",
     "DigitNetError",
     "NoDatabaseError",
+    "PersonGone",
     "SettingsError",
     "StartError",
     "StorageError",
@@ -29,6 +30,10 @@ class StorageError(DigitNetError):
 
 class NoDatabaseError(StorageError):
     """There is no database yet, or no longer."""
+
+
+class PersonGone(DigitNetError):
+    """The person's account has ended while something was being done for them."""
 
 
 class BusyError(DigitNetError):

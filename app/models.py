@@ -149,7 +149,7 @@ class Labelling(Base):
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     label: Mapped[str] = mapped_column(String(4))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    #: Since when the person holds, or held, the picture; for others, when they said it first.
+    #: Since when the person held the picture as they said it; for others, when they said it.
     since: Mapped[datetime] = mapped_column(UtcDateTime)
     #: Whether an administrator said it.
     by_admin: Mapped[bool] = mapped_column(Boolean)

@@ -13,9 +13,10 @@ from werkzeug.exceptions import (
     InternalServerError,
     ServiceUnavailable,
     TooManyRequests,
+    Unauthorized,
 )
 
-from app.errors import BusyError, StorageError
+from app.errors import BusyError, PersonGone, StorageError
 from app.services.accounts import Throttled
 
 __all__ = ["register_problems", "wants_json"]
@@ -38,6 +39,7 @@ def register_problems(app: Flask) -> None:
     """Answer every error of an application."""
     app.register_error_handler(HTTPException, _answer)
     app.register_error_handler(StorageError, _unavailable)
+    app.register_error_handler(PersonGone, lambda error: _answer(Unauthorized(str(error))))
     app.register_error_handler(BusyError, _put_off)
     app.register_error_handler(Throttled, _throttle)
     app.register_error_handler(Exception, _fail)

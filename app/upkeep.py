@@ -67,6 +67,10 @@ def _run(change: Callable[[Any, str], None], revision: str) -> None:
         raise StartError(f"the database is not one that this version knows: {error}") from error
     except DBAPIError as error:
         raise StorageError(describe(error)) from error
+    except (ValueError, TypeError) as error:
+        raise StartError(
+            f"a row of the database cannot be read ({error}). See which: flask --app wsgi check."
+        ) from error
 
 
 def drop_tables() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.errors import AccountError, BusyError, StorageError
+from app.errors import AccountError, BusyError, PersonGone, StorageError
 from app.native.messages import Message
 from app.native.protocol import (
     ErrorCode,
@@ -98,7 +98,7 @@ class Handler:
                         request.picture, reading.only, model=result.model, source="native"
                     )
                 self._services.images.keep(person.id, new)
-            except (BusyError, StorageError) as problem:
+            except (BusyError, PersonGone, StorageError) as problem:
                 _log.error("%s: a picture was not stored: %s", self._address, problem)
                 return error(ErrorCode.GENERAL)
         # Of what is no digit, the best guess; a digit beside larger things comes before them.

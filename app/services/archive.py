@@ -40,10 +40,23 @@ from sqlalchemy.types import TypeEngine
 from app.database import UtcDateTime
 from app.errors import DigitNetError
 
-__all__ = ["Archive", "ArchiveError", "Manifest", "Table", "column_kind", "encode_row", "sql_type"]
+__all__ = [
+    "UNREADABLE",
+    "Archive",
+    "ArchiveError",
+    "Manifest",
+    "Table",
+    "column_kind",
+    "encode_row",
+    "encode_value",
+    "sql_type",
+]
 
 FORM = 1
 MANIFEST = "backup.json"
+
+#: What reading or writing a value of another kind can raise.
+UNREADABLE = (ValueError, TypeError, AttributeError, OverflowError, RecursionError)
 
 _LONGEST_LINE = 1_000_000  # bytes of one row
 _LONGEST_MANIFEST = 1_000_000
@@ -193,10 +206,17 @@ def sql_type(kind: str) -> TypeEngine[Any]:
 def encode_row(values: Sequence[Any], kinds: Sequence[str]) -> bytes:
     """Return a row as a line."""
     written = [
-        None if value is None else _KINDS[kind].write(value)
+        None if value is None else encode_value(value, kind)
         for value, kind in zip(values, kinds, strict=True)
     ]
     return json.dumps(written, allow_nan=False, separators=(",", ":")).encode() + b"\n"
+
+
+def encode_value(value: Any, kind: str) -> Any:
+    """Return a value as it is written; raises one of UNREADABLE if no restore would take it."""
+    written = _KINDS[kind].write(value)
+    _KINDS[kind].read(written)
+    return written
 
 
 @dataclass(frozen=True)
@@ -241,6 +261,19 @@ def _read_moment(value: str) -> datetime:
 def _read_text(value: Any) -> str:
     if type(value) is not str or "\0" in value:
         raise ValueError("a text is none")
+    value.encode()  # raises ValueError for half a surrogate pair
+    return value
+
+
+def _read_bytes(value: Any) -> bytes:
+    if len(value) > _LONGEST_LINE // 2:
+        raise ValueError("it is too long")
+    return base64.b64decode(value, validate=True)
+
+
+def _read_json(value: Any) -> Any:
+    if len(json.dumps(value, allow_nan=False)) > _LONGEST_LINE // 2:
+        raise ValueError("it is too long")
     return value
 
 
@@ -250,9 +283,9 @@ _KINDS = {
     "bytes": _Kind(
         (LargeBinary,),
         lambda value: base64.b64encode(value).decode(),
-        lambda value: base64.b64decode(value, validate=True),
+        _read_bytes,
     ),
-    "json": _Kind((JSON,), _same, _same),
+    "json": _Kind((JSON,), _same, _read_json),
     "boolean": _Kind((Boolean,), _same, _expect(bool)),
     "number": _Kind((Float,), _same, _read_number),
     "integer": _Kind((Integer,), _same, _read_integer),

@@ -6,14 +6,15 @@ import json
 import os
 import tempfile
 import zipfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Set
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
 
-from sqlalchemy import Column, select
+from sqlalchemy import Column
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.orm import Session
 
@@ -21,8 +22,9 @@ from app.database import Base, inspecting, utc_now
 from app.errors import StorageError
 from app.models import Picture
 from app.revisions import head_revision, revision_of
-from app.services.archive import FORM, MANIFEST, Manifest, Table, column_kind, encode_row
+from app.services.archive import FORM, MANIFEST, Manifest, Table, column_kind
 from app.services.files import PictureFiles
+from app.services.rows import Row, read_ids, read_rows, stored_columns
 
 __all__ = ["Backup", "Progress", "Written"]
 
@@ -31,10 +33,14 @@ Progress = Callable[[int, int], None]  # pictures written, of how many
 
 @dataclass(frozen=True)
 class Written:
-    """What a backup holds, and which pictures' files were missing or damaged already."""
+    """What a backup holds, and what of the database it does not, in words."""
 
     manifest: Manifest
     size: int
+    #: Rows that no database could take back.
+    left_out: tuple[str, ...]
+    #: Columns that named rows which are not there, and are empty in the backup.
+    emptied: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -43,13 +49,16 @@ class _Snapshot:
 
     rows: dict[SqlTable, IO[bytes]]
     pictures: dict[UUID, str]
+    left_out: tuple[str, ...]
+    emptied: tuple[str, ...]
 
 
 class Backup:
     """Makes a backup; writers wait for nothing meanwhile.
 
     The rows are read at one moment, quickly; the files are copied after it. A picture that
-    its owner deletes in between is left out, with the rows that name it.
+    its owner deletes in between is left out, with the rows that name it; so are rows that
+    no restore would take.
     """
 
     def __init__(self, files: PictureFiles, program: str) -> None:
@@ -83,7 +92,7 @@ class Backup:
                 )
                 archive.writestr(MANIFEST, manifest.dump())
             size = file.tell()
-        return Written(manifest, size)
+        return Written(manifest, size, snapshot.left_out, snapshot.emptied)
 
     def _write_pictures(
         self, archive: zipfile.ZipFile, pictures: dict[UUID, str], progress: Progress
@@ -105,6 +114,7 @@ class Backup:
 
 def _snapshot(stack: ExitStack, folder: Path) -> _Snapshot:
     rows: dict[SqlTable, IO[bytes]] = {}
+    sieve = _Sieve()
     with inspecting() as session:
         if revision_of(session) != head_revision():
             raise StorageError("The database is not up to date: start the program once before.")
@@ -112,35 +122,69 @@ def _snapshot(stack: ExitStack, folder: Path) -> _Snapshot:
             if not table.info.get("volatile"):
                 file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (the stack closes it)
                 stack.enter_context(file)
-                _dump(session, table, file)
+                _dump(session, table, file, sieve)
                 rows[table] = file
-        known = session.execute(select(Picture.id, Picture.sha256).order_by(Picture.id))
-        return _Snapshot(rows, {picture_id: sha256 for picture_id, sha256 in known})
+    pictures = {key: str(row) for key, row in sieve.known[Picture.__tablename__].items()}
+    return _Snapshot(rows, pictures, tuple(sieve.left_out), tuple(sieve.emptied))
 
 
-def _columns(table: SqlTable) -> list[Column[Any]]:
-    return [column for column in table.columns if column.computed is None]
-
-
-def _dump(session: Session, table: SqlTable, file: IO[bytes]) -> None:
-    columns = _columns(table)
-    kinds = [column_kind(column) for column in columns]
-    chosen = select(*columns).order_by(*table.primary_key).execution_options(yield_per=500)
-    for row in session.execute(chosen):
-        file.write(encode_row(tuple(row), kinds))
+def _dump(session: Session, table: SqlTable, file: IO[bytes], sieve: _Sieve) -> None:
+    for row in read_rows(session, table):
+        kept = sieve.keep(row)
+        if kept is not None:
+            file.write(kept.line())
     file.seek(0)
+
+
+_NAMED = {
+    key.column.table.name for table in Base.metadata.tables.values() for key in table.foreign_keys
+}
+
+
+class _Sieve:
+    """Keeps the rows that a restore will take; those of tables that others name come first."""
+
+    def __init__(self) -> None:
+        #: Of the tables that others name: the keys that are kept; of pictures with their hashes.
+        self.known: defaultdict[str, dict[UUID, str | None]] = defaultdict(dict)
+        self.left_out: list[str] = []
+        self.emptied: list[str] = []
+
+    def keep(self, row: Row) -> Row | None:
+        """Return what of a row can be kept, noting what cannot."""
+        fault = row.fault
+        lost = [] if fault else self._naming_nothing(row)
+        for column in lost:
+            if not column.nullable:
+                fault = f"its {column.name} names nothing"
+        if fault is not None:
+            self.left_out.append(f"{row.name}: {fault}; left out")
+            return None
+        for column in lost:
+            self.emptied.append(f"{row.name}: its {column.name} names nothing; left empty")
+        if row.table.name in _NAMED:
+            self.known[row.table.name][row.values["id"]] = row.values.get("sha256")
+        return replace(row, values=row.values | dict.fromkeys(column.name for column in lost))
+
+    def _naming_nothing(self, row: Row) -> list[Column[Any]]:
+        return [
+            key.parent
+            for key in row.table.foreign_keys
+            if row.values[key.parent.name] is not None
+            and row.values[key.parent.name] not in self.known[key.column.table.name]
+        ]
 
 
 def _present() -> set[UUID]:
     with inspecting() as session:
-        return set(session.scalars(select(Picture.id)))
+        return read_ids(session)
 
 
 def _write_table(
     archive: zipfile.ZipFile, table: SqlTable, rows: IO[bytes], gone: Set[UUID]
 ) -> Table:
     """Write a table's rows but those that are, or name, pictures that have gone."""
-    columns = _columns(table)
+    columns = stored_columns(table)
     pictures = Base.metadata.tables[Picture.__tablename__].c.id
     naming = [
         place

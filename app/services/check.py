@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from app.revisions import head_revision, revision_of
 from app.services.files import PictureFiles
 from app.services.identity import Identity
 from app.services.labels import LABELS
+from app.services.rows import read_ids, read_rows
 from app.services.sweep import YOUNG
 from app.wording import counted
 
@@ -39,6 +41,7 @@ class Kind(Enum):
     DAMAGED = ("damaged picture file", "damaged picture files")
     ORPHAN = ("file without a row", "files without a row")
     WRONG = ("row that cannot be right", "rows that cannot be right")
+    UNREADABLE = ("row that cannot be read", "rows that cannot be read")
     DANGLING = ("row that points to nothing", "rows that point to nothing")
 
 
@@ -51,6 +54,8 @@ class Finding:
     picture_id: UUID | None = None
     sha256: str = ""
     labelled: bool = False
+    #: SQLite's table and number of a row that cannot be read.
+    row: tuple[Table, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -106,15 +111,12 @@ class Check:
             findings += _integrity(session)
             notes += _revision(session)
             findings += _dangling_everywhere(session)
-            try:
-                rows = _rows(session)
-            except (ValueError, TypeError) as error:
-                words = f"a row of the table picture cannot be read: {error}"
-                findings.append(Finding(Kind.WRONG, words))
-                return Report(0, 0, tuple(findings), tuple(notes))
+            unreadable, rows, ids = _read(session)
+            findings += unreadable
         files = self._files.listed()
+        notes += [_stranger(path) for path in self._files.strangers()]
         findings += self._still(self._of_rows(rows))
-        findings += self._orphans(files, {row.id for row in rows})
+        findings += self._orphans(files, ids)
         is_lost = any(finding.kind in (Kind.MISSING, Kind.DAMAGED) for finding in findings)
         advice = self._files.advice if is_lost else None
         return Report(len(rows), len(files), tuple(findings), tuple(notes), advice)
@@ -140,7 +142,7 @@ class Check:
         if not found:
             return []
         with inspecting() as session:
-            ids = set(session.scalars(select(Picture.id)))
+            ids = read_ids(session)
         return [finding for finding in found if finding.picture_id in ids]
 
     def _orphans(self, files: dict[UUID, float], rows: set[UUID]) -> Iterator[Finding]:
@@ -193,29 +195,37 @@ def _revision(session: Session) -> Iterator[str]:
         )
 
 
-def _rows(session: Session) -> list[_Row]:
-    if not inspect(session.connection()).has_table(Picture.__tablename__):
-        return []
-    columns = select(
-        Picture.id,
-        Picture.sha256,
-        Picture.label,
-        Picture.digit,
-        Picture.confidence,
-        Picture.probabilities,
-        Picture.pixels,
+def _read(session: Session) -> tuple[list[Finding], list[_Row], set[UUID]]:
+    """Read everything: what cannot be read, the pictures that can be, and all pictures' ids."""
+    findings: list[Finding] = []
+    rows: list[_Row] = []
+    ids = set[UUID]()
+    for table in Base.metadata.sorted_tables:
+        if table.info.get("volatile"):
+            continue
+        for row in read_rows(session, table):
+            if row.fault is not None:
+                place = None if row.place is None else (table, row.place)
+                findings.append(Finding(Kind.UNREADABLE, f"{row.name}: {row.fault}", row=place))
+            elif table.name == Picture.__tablename__:
+                rows.append(_picture(row.values))
+            if table.name == Picture.__tablename__ and "id" in row.values:
+                ids.add(row.values["id"])
+    return findings, rows, ids
+
+
+def _stranger(path: Path) -> str:
+    return f"file {path.name}: no picture of this program has such a name; it is left alone"
+
+
+def _picture(row: dict[str, Any]) -> _Row:
+    wrong = _wrong(row["sha256"], row["label"], row["digit"], row["confidence"])
+    return _Row(
+        row["id"],
+        row["sha256"],
+        row["label"] is not None,
+        wrong or _unlike(row["probabilities"], row["pixels"]),
     )
-    found = session.execute(columns.order_by(Picture.id).execution_options(yield_per=500))
-    return [
-        _Row(
-            row.id,
-            row.sha256,
-            row.label is not None,
-            _wrong(row.sha256, row.label, row.digit, row.confidence)
-            or _unlike(row.probabilities, row.pixels),
-        )
-        for row in found
-    ]
 
 
 def _wrong(sha256: Any, label: Any, digit: Any, confidence: Any) -> str | None:

@@ -14,9 +14,12 @@ from uuid import UUID
 from app.errors import StorageError
 from app.services.trash import Trash
 
-__all__ = ["PictureFiles"]
+__all__ = ["NOTE", "PictureFiles"]
 
 _log = logging.getLogger(__name__)
+
+#: The name of the file that says whose the folder is.
+NOTE = "identity.txt"
 
 _TEMPORARY = ".part-"
 _LARGEST = 1_000_000  # bytes: four times what the largest picture that is stored can have
@@ -76,12 +79,23 @@ class PictureFiles:
             self.path(picture_id).unlink()
         self.trash.forget(picture_id)
 
-    def set_aside(self, picture_id: UUID) -> None:
-        """Move what lies in a picture's place to the trash; raises StorageError."""
+    def set_aside(self, picture_id: UUID) -> Path | None:
+        """Move what lies in a picture's place to the trash, and say where; raises StorageError."""
+        return self.throw_away(self.path(picture_id))
+
+    def throw_away(self, path: Path) -> Path | None:
+        """Move a file to the trash, if it is there, and say where; raises StorageError."""
         with _reported("A picture file could not be moved to the trash"):
-            path = self.path(picture_id)
-            if path.exists() or path.is_symlink():
-                self.trash.put(path)
+            there = path.exists() or path.is_symlink()
+            return self.trash.put(path) if there else None
+
+    def write_down(self, line: str) -> Path:
+        """Add a row that is taken out of the database to those in the trash.
+
+        Returns the file; raises StorageError.
+        """
+        with _reported("A row could not be written to the trash"):
+            return self.trash.write_down("rows.jsonl", line)
 
     def listed(self) -> dict[UUID, float]:
         """Return all pictures' ids with the time of each file's last change.
@@ -95,6 +109,15 @@ class PictureFiles:
                 if entry.name == f"{picture_id}.png":
                     found[picture_id] = entry.stat().st_mtime
         return found
+
+    def regular(self) -> list[Path]:
+        """Return all files, whatever they are named; raises StorageError."""
+        return [Path(entry.path) for entry in self._entries() if _is_regular(entry)]
+
+    def strangers(self) -> list[Path]:
+        """Return the files that no part of the program has named; raises StorageError."""
+        known = {self.path(picture_id) for picture_id in self.listed()} | {self.folder / NOTE}
+        return sorted(path for path in set(self.regular()) - known if not path.name.startswith("."))
 
     def delete_temporary(self, before: float) -> None:
         """Delete what a killed process left half-written before a moment."""
@@ -137,6 +160,13 @@ class PictureFiles:
                 os.fsync(handle)
             finally:
                 os.close(handle)
+
+
+def _is_regular(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file(follow_symlinks=False)
+    except OSError:
+        return False
 
 
 @contextmanager

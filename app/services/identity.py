@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import delete, func, inspect, select
 from sqlalchemy.orm import Session
 
 from app.database import database_source, inspecting, writing
 from app.errors import NoDatabaseError, StartError
 from app.models import Installation, Picture
-from app.services.files import PictureFiles
+from app.services.files import NOTE, PictureFiles
+from app.services.rows import read_ids
 from app.wording import counted
 
 __all__ = ["MOST_MISSING", "Identity", "Pair"]
@@ -22,7 +23,6 @@ __all__ = ["MOST_MISSING", "Identity", "Pair"]
 #: Of the files: more means that the folder itself is not there, or is another's.
 MOST_MISSING = 0.01
 
-_NOTE = "identity.txt"
 _WORDS = "DigitNet: these pictures belong to the database of this name. Leave the file here."
 _LOCK = 0x4469676975  # any number that nothing else on this database locks
 
@@ -118,6 +118,7 @@ class Identity:
             if note != own:
                 self.write_note(own)
             if database is None:
+                session.execute(delete(Installation))  # whose name cannot be read
                 session.add(Installation(id=own))
 
     def _pair(
@@ -128,20 +129,20 @@ class Identity:
     def read_note(self) -> UUID | None:
         """Return the folder's name, or None if it has none that can be read."""
         with suppress(OSError, ValueError, IndexError):
-            text = (self._files.folder / _NOTE).read_text("utf-8")
+            text = (self._files.folder / NOTE).read_text("utf-8")
             return UUID(text.splitlines()[0].strip())
         return None
 
     def write_note(self, own: UUID) -> None:
         """Name the folder; raises StorageError."""
-        self._files.write_note(_NOTE, f"{own}\n{_WORDS}\n")
+        self._files.write_note(NOTE, f"{own}\n{_WORDS}\n")
 
 
 def _read(session: Session) -> tuple[UUID | None, set[UUID]]:
     tables = inspect(session.connection()).get_table_names()
     database, rows = None, set[UUID]()
     if Installation.__tablename__ in tables:
-        database = session.scalar(select(Installation.id))
+        database = next(iter(read_ids(session, Installation.id)), None)
     if Picture.__tablename__ in tables:
-        rows = set(session.scalars(select(Picture.id)))
+        rows = read_ids(session)
     return database, rows

@@ -17,10 +17,10 @@ from sqlalchemy import Select, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.database import insert_missing, reading, utc_now, writing
-from app.errors import StorageError
-from app.models import Holding, Picture
+from app.errors import PersonGone, StorageError
+from app.models import Holding, Picture, User
 from app.services.files import PictureFiles
-from app.services.labels import Labels
+from app.services.labels import Labels, derive
 from cnn.ink import flatten
 from cnn.pictures import open_picture
 from cnn.reading import ReadDigit
@@ -29,6 +29,7 @@ __all__ = [
     "ImageStore",
     "Limits",
     "NewPicture",
+    "chunks",
     "encode_picture",
 ]
 
@@ -99,8 +100,8 @@ class ImageStore:
     def keep(self, user_id: UUID | None, new: NewPicture) -> UUID:
         """Store a picture, for a person, and return its id: the old one, if it is there already.
 
-        When this returns, file and row are on the disk. Raises StorageError, and then
-        nothing was kept.
+        When this returns, file and row are on the disk. Raises StorageError, or PersonGone
+        if the account has ended meanwhile, and then nothing was kept.
         """
         digest = hashlib.sha256(new.png).hexdigest()
         for _ in range(5):
@@ -146,7 +147,7 @@ class ImageStore:
     def delete_vanished(self, missing: Collection[UUID]) -> set[UUID]:
         """Remove unlabelled rows whose files are missing; return which."""
         removed: set[UUID] = set()
-        for ids in _chunks(sorted(missing)):
+        for ids in chunks(sorted(missing)):
             with writing() as session:
                 session.execute(_locked(ids))
                 # Looked for again: another process may have put one back meanwhile.
@@ -214,7 +215,7 @@ class ImageStore:
         released: list[UUID] = []
         gone: list[UUID] = []
         with writing() as session:
-            for ids in _chunks(sorted(picture_ids)):
+            for ids in chunks(sorted(picture_ids)):
                 session.execute(_locked(ids))
                 leave = delete(Holding).where(
                     Holding.user_id == user_id, Holding.picture_id.in_(ids)
@@ -227,6 +228,7 @@ class ImageStore:
                 left = session.execute(leave.returning(Holding.picture_id, Holding.exempt)).all()
                 released += [picture_id for picture_id, _ in left]
                 imported = [picture_id for picture_id, exempt in left if exempt]
+                derive(session, [picture_id for picture_id, _ in left])
                 gone += _delete_unheld(session, ids, imported=imported)
         self._delete_files(gone)
         return released
@@ -246,7 +248,8 @@ class ImageStore:
         self.files.delete(picture_id)
 
 
-def _chunks(picture_ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+def chunks(picture_ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    """Cut a list into parts that one statement can name."""
     for start in range(0, len(picture_ids), _CHUNK):
         yield picture_ids[start : start + _CHUNK]
 
@@ -281,15 +284,20 @@ def _locked(picture_ids: Sequence[UUID]) -> Select[UUID]:
 
 
 def _hold(session: Session, user_id: UUID | None, picture_id: UUID, new: NewPicture) -> None:
-    if user_id is not None:
-        insert_missing(
-            session,
-            Holding,
-            user_id=user_id,
-            picture_id=picture_id,
-            created_at=new.created_at,
-            exempt=new.exempt,
-        )
+    if user_id is None:
+        return
+    person = select(User.id).where(User.id == user_id).with_for_update(read=True, key_share=True)
+    if session.scalar(person) is None:
+        raise PersonGone("This account has ended.")
+    insert_missing(
+        session,
+        Holding,
+        user_id=user_id,
+        picture_id=picture_id,
+        created_at=new.created_at,
+        exempt=new.exempt,
+    )
+    derive(session, [picture_id])
 
 
 def _row(digest: str, new: NewPicture) -> dict[str, Any]:

@@ -2,14 +2,17 @@
 
 Everybody who may label a picture has a label of his own, and nobody's is in the way of
 another's. Shown, filtered and exported is one of them: the latest that an administrator
-gave; else the one of whoever held the picture first. That order stays when somebody lets
-the picture go or ends the account: otherwise whoever sent a picture from the gallery
-again could overrule all who have left.
+gave; else that of the first of those who hold the picture; only if none of them gave one,
+that of the first of those who held it once. So nobody who has left, or whose account has
+ended, overrules whoever still has the picture.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, case, delete, func, select, update
@@ -19,10 +22,12 @@ from app.database import utc_now
 from app.errors import DigitNetError
 from app.models import Holding, Labelling, Picture, User
 
-__all__ = ["LABELS", "LabelLimit", "Labels", "labelled_by"]
+__all__ = ["LABELS", "LabelLimit", "Labels", "derive", "derive_all", "labelled_by"]
 
 #: What a person can say that a picture shows.
 LABELS = (*map(str, range(10)), "none")
+
+_CHUNK = 500  # pictures named in one statement
 
 
 class LabelLimit(DigitNetError):
@@ -54,12 +59,16 @@ class Labels:
         own = (Labelling.picture_id == picture_id) & (Labelling.user_id == by)
         if label is None:
             session.execute(delete(Labelling).where(own))
+            unlabelled = {"label": None, "labelled_by": None, "labelled_at": None}
+            session.execute(update(Picture).where(Picture.id == picture_id).values(unlabelled))
         else:
-            values = {"label": label, "at": utc_now(), "by_admin": as_admin}
+            at = utc_now()
+            since = _held_since(session, picture_id, by) or at
+            values = {"label": label, "at": at, "since": since, "by_admin": as_admin}
             changed = update(Labelling).where(own).values(values).returning(Labelling.id)
             if session.execute(changed).first() is None:
                 self._add(session, picture_id, by, values)
-        _derive(session, picture_id)
+        derive(session, [picture_id])
         return True
 
     def _add(self, session: Session, picture_id: UUID, by: UUID, values: dict[str, object]) -> None:
@@ -69,11 +78,7 @@ class Labels:
                 f"You have labelled {self.limit:,} pictures, the most for one "
                 "person. Thank you! Ask an administrator to raise the limit."
             )
-        held = select(Holding.created_at).where(
-            Holding.picture_id == picture_id, Holding.user_id == by
-        )
-        since = session.scalar(held) or values["at"]
-        session.add(Labelling(id=uuid4(), picture_id=picture_id, user_id=by, since=since, **values))
+        session.add(Labelling(id=uuid4(), picture_id=picture_id, user_id=by, **values))
         session.flush()
 
 
@@ -83,19 +88,43 @@ def labelled_by(user_id: UUID) -> Select[UUID]:
     return select(Picture.id).where(Picture.id.in_(labelled)).order_by(Picture.id)
 
 
-def _derive(session: Session, picture_id: UUID) -> None:
-    """Write what counts of a picture's labels, which is locked, into its row."""
+def derive(session: Session, picture_ids: Sequence[UUID]) -> None:
+    """Write what counts of the labels of pictures, which are locked, into their rows.
+
+    To be called whenever a label or a holding of a labelled picture comes or goes.
+    """
+    theirs = (Holding.picture_id == Labelling.picture_id) & (Holding.user_id == Labelling.user_id)
     ranked = (
-        select(Labelling.label, Labelling.user_id, Labelling.at)
-        .where(Labelling.picture_id == picture_id)
+        select(Labelling.picture_id, Labelling.label, Labelling.user_id, Labelling.at)
+        .outerjoin(Holding, theirs)
+        .where(Labelling.picture_id.in_(picture_ids))
         .order_by(
             Labelling.by_admin.desc(),
             case((Labelling.by_admin, Labelling.at)).desc(),
+            Holding.created_at.is_(None),
+            Holding.created_at,
+            Holding.user_id,
             Labelling.since,
             Labelling.at,
             Labelling.id,
         )
     )
-    label, by, at = session.execute(ranked.limit(1)).first() or (None, None, None)
-    found = update(Picture).where(Picture.id == picture_id)
-    session.execute(found.values(label=label, labelled_by=by, labelled_at=at))
+    first: dict[UUID, dict[str, Any]] = {}
+    for picture_id, label, by, at in session.execute(ranked):
+        values = {"id": picture_id, "label": label, "labelled_by": by, "labelled_at": at}
+        first.setdefault(picture_id, values)
+    if first:
+        session.execute(update(Picture), list(first.values()))
+
+
+def derive_all(session: Session) -> None:
+    """Do so for all labelled pictures."""
+    labelled = select(Picture.id).where(Picture.label.is_not(None)).order_by(Picture.id)
+    ids = session.scalars(labelled.with_for_update()).all()
+    for start in range(0, len(ids), _CHUNK):
+        derive(session, ids[start : start + _CHUNK])
+
+
+def _held_since(session: Session, picture_id: UUID, user_id: UUID) -> datetime | None:
+    held = (Holding.picture_id == picture_id) & (Holding.user_id == user_id)
+    return session.scalar(select(Holding.created_at).where(held))

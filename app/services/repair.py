@@ -7,17 +7,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, literal_column, update
 
 from app.database import Base, writing
 from app.errors import StorageError
 from app.services.check import Finding, Kind, Report, dangling
 from app.services.images import ImageStore
+from app.services.labels import derive_all
+from app.services.rows import take_out
 from app.services.sweep import most_orphans
 from app.wording import counted
 
 __all__ = ["Repair"]
 
+_ONE: ColumnElement[int] = literal_column("1")  # for each row: what is in it may be unreadable
 _LARGEST = 1_000_000  # bytes: more than any picture that is stored
 
 
@@ -35,14 +38,12 @@ class Repair:
         `many`.
         """
         orphans = report.of(Kind.ORPHAN)
-        lost = []
+        lost: list[Finding] = []
         spare = self._spare(report)
+        found: list[Finding] = []
         for finding in [*report.of(Kind.MISSING), *report.of(Kind.DAMAGED)]:
-            source = spare.get(finding.sha256)
-            if source is None:
-                lost.append(finding)
-            else:
-                yield self._bring_back(finding, source)
+            (found if finding.sha256 in spare else lost).append(finding)
+        yield from self._bring_back(found, spare)
         if lost:
             yield self._files.advice
         if len(lost) > max(1, report.pictures // 4) and not many:
@@ -59,8 +60,17 @@ class Repair:
             yield _left(f"{len(orphans):,} of {counted(report.files, 'file')} without a row")
         else:
             yield from self._throw_away(orphans)
+        unreadable = report.of(Kind.UNREADABLE)
+        left = len(unreadable) > most_orphans(report.pictures) and not many
+        if left:
+            yield _left(counted(len(unreadable), *Kind.UNREADABLE.value))
+        else:
+            yield from self._take_out(unreadable)
         if report.of(Kind.DANGLING):
             yield from _cut_off()
+        if not left:
+            with writing() as session:
+                derive_all(session)  # what those who are gone said counts less
         for finding in [*report.of(Kind.WRONG), *report.of(Kind.DATABASE)]:
             yield f"{finding.words}: left as it is, only a backup has it right"
 
@@ -73,21 +83,41 @@ class Repair:
         }
         found: dict[str, Path] = {}
         if wanted:
-            orphans = (
-                self._files.path(f.picture_id) for f in report.of(Kind.ORPHAN) if f.picture_id
-            )
-            for path in [*orphans, *self._files.trash.files()]:
-                digest = hashlib.sha256(_bytes(path)).hexdigest()
+            # Of the same bytes in both, those in the folder come last, and are taken.
+            for path in [*self._files.trash.files(), *self._files.regular()]:
+                digest = _digest(path)
                 if digest in wanted:
                     found[digest] = path
         return found
 
-    def _bring_back(self, finding: Finding, source: Path) -> str:
-        picture_id = _about(finding)
-        content = _bytes(source)
-        self._files.set_aside(picture_id)
-        self._files.write(picture_id, content)
-        return f"picture {picture_id}: its file is made again of {source}"
+    def _bring_back(self, found: list[Finding], spare: dict[str, Path]) -> Iterator[str]:
+        """Put good bytes in their places; what lies there may be good in another."""
+        moved: dict[Path, Path] = {}
+        for finding in found:
+            place = self._files.path(_about(finding))
+            target = self._files.throw_away(place)
+            if target is not None:
+                moved[place] = target
+        strangers = set(self._files.strangers())
+        for finding in found:
+            source = spare[finding.sha256]
+            self._files.write(_about(finding), _bytes(moved.get(source, source)))
+            if source in strangers:
+                self._files.throw_away(source)
+            yield f"picture {finding.picture_id}: its file is made again of {source}"
+
+    def _take_out(self, unreadable: list[Finding]) -> Iterator[str]:
+        for finding in unreadable:
+            if finding.row is None:
+                yield f"{finding.words}: left as it is, only a backup has it right"
+                continue
+            with writing() as session:
+                told = [
+                    f"{row.name}: {row.fault or 'needs it'}; moved to "
+                    f"{self._files.write_down(row.dump())}"
+                    for row in take_out(session, *finding.row)
+                ]
+            yield from told
 
     def _give_up(self, lost: list[Finding]) -> Iterator[str]:
         for finding in lost:
@@ -112,8 +142,8 @@ class Repair:
 def _cut_off() -> Iterator[str]:
     for table in Base.metadata.sorted_tables:
         for column, optional, lost in dangling(table):
-            empty = update(table).where(lost).values({column: None}).returning(column)
-            remove = delete(table).where(lost).returning(column)
+            empty = update(table).where(lost).values({column: None}).returning(_ONE)
+            remove = delete(table).where(lost).returning(_ONE)
             with writing() as session:
                 count = len(session.execute(empty if optional else remove).all())
             if count:
@@ -130,6 +160,13 @@ def _about(finding: Finding) -> UUID:
     if finding.picture_id is None:
         raise ValueError(f"no picture is named: {finding.words}")
     return finding.picture_id
+
+
+def _digest(path: Path) -> str | None:
+    try:
+        return hashlib.sha256(_bytes(path)).hexdigest()
+    except StorageError:
+        return None
 
 
 def _bytes(path: Path) -> bytes:

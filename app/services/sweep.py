@@ -7,13 +7,15 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from app.database import reading, utc_now
 from app.errors import StorageError
 from app.models import Picture
 from app.services.identity import MOST_MISSING
-from app.services.images import ImageStore
+from app.services.images import ImageStore, chunks
+from app.services.rows import read_ids
 from app.wording import counted
 
 __all__ = ["YOUNG", "Sweeper", "most_orphans"]
@@ -55,14 +57,21 @@ class Sweeper:
         old = self._clock().timestamp() - YOUNG
         files = self._files.listed()
         with reading() as session:
-            known = session.execute(select(Picture.id, Picture.label))
-            labels = {picture_id: label for picture_id, label in known}
-        missing = labels.keys() - files.keys()
-        labelled = {picture_id for picture_id in missing if labels[picture_id] is not None}
-        orphans = [i for i in files.keys() - labels.keys() if files[i] < old]
+            rows = read_ids(session)
+            count = session.scalar(select(func.count()).select_from(Picture)) or 0
+            missing = rows - files.keys()
+            labelled = _labelled(session, missing)
+        orphans = [i for i in files.keys() - rows if files[i] < old]
+        if count > len(rows):
+            _log.error(
+                "%d rows of pictures cannot be read, so files without a row stay. "
+                "See which: flask --app wsgi check.",
+                count - len(rows),
+            )
+            orphans = []  # one of them may be the file of such a row
         refused = _too_many_orphans(len(orphans), len(files))
         if missing > labelled:
-            refused = self._too_many_missing(len(missing), len(labels)) or refused
+            refused = self._too_many_missing(len(missing), len(rows)) or refused
         if refused is not None:
             _log.error(refused)
             return refused
@@ -108,6 +117,14 @@ class Sweeper:
             except StorageError as error:
                 _log.warning("%s: %s", picture_id, error)
         return moved
+
+
+def _labelled(session: Session, picture_ids: Collection[UUID]) -> set[UUID]:
+    labelled = select(Picture.id).where(Picture.label.is_not(None))
+    found: set[UUID] = set()
+    for ids in chunks(sorted(picture_ids)):
+        found.update(session.scalars(labelled.where(Picture.id.in_(ids))))
+    return found
 
 
 def _too_many_orphans(orphans: int, files: int) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -26,14 +27,28 @@ class Trash:
         self.folder = folder
         self._clock = clock
 
-    def put(self, path: Path) -> None:
-        """Move a file or folder here; raises OSError."""
+    def put(self, path: Path) -> Path:
+        """Move a file or folder here and return where it is; raises OSError."""
         day = self.folder / self._clock().date().isoformat()
         day.mkdir(parents=True, exist_ok=True)
         target = day / path.name
         if target.exists():
             target = day / f"{path.stem}-{uuid4().hex[:8]}{path.suffix}"
         shutil.move(path, target)
+        return target
+
+    def write_down(self, name: str, line: str) -> Path:
+        """Add a line to a file here, wait until it is on the disk, and return where it is.
+
+        Raises OSError.
+        """
+        path = self.folder / self._clock().date().isoformat() / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        return path
 
     def copies(self, picture_id: UUID) -> Iterator[Path]:
         """Yield what lies here of a picture."""

@@ -318,3 +318,19 @@ def test_make_admin(site, ann):
     refused = runner.invoke(args=["make-admin", "nobody"])
     assert refused.exit_code == 1
     assert "nobody is called 'nobody'" in refused.output
+
+
+def test_an_upload_while_the_account_ends_is_not_for_anybody(site, ann, services, seven, caplog):
+    keep = type(services.images).keep
+
+    def too_late(self, user_id, new):
+        services.accounts.end(user_id)
+        return keep(self, user_id, new)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(services.images), "keep", too_late)
+        answer = ann.predict(seven)
+    assert (answer.status_code, answer.mimetype) == (401, "application/problem+json")
+    assert services.images.count() == 0
+    assert list(services.images.files.listed()) == []
+    assert [record for record in caplog.records if record.exc_info] == []

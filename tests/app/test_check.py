@@ -1,6 +1,7 @@
 """The check of database and pictures, and what --repair makes of its findings."""
 
 import hashlib
+import json
 import os
 import sqlite3
 import zipfile
@@ -12,9 +13,11 @@ from sqlalchemy import insert, text, update
 from app import create_app
 from app.config import Settings
 from app.database import db, writing
+from app.errors import StartError
 from app.models import Holding, Picture
 from app.services import get_services
-from tests.app.stock import add_person, assert_in_step, new_picture, rows
+from app.upkeep import prepare_store
+from tests.app.stock import add_person, assert_in_step, new_picture, rows, second
 
 STRAY = UUID("00000000-0000-4000-8000-000000000000")
 
@@ -192,6 +195,142 @@ def test_rows_that_point_to_nothing(check, store, ids, own):
     assert "table holding: 1 row whose user_id names nothing" in said
     assert check("--repair")[0] == 0
     assert rows() == set(ids)
+
+
+@pytest.fixture
+def by_hand(own):
+    """Change SQLite's rows as somebody would who has only sqlite3."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL takes no such values")
+
+    def run(statement, *values):
+        with sqlite3.connect(db.engine.url.database) as connection:
+            connection.execute("PRAGMA ignore_check_constraints = ON")
+            assert connection.execute(statement, values).rowcount == 1
+        connection.close()
+
+    return run
+
+
+#: A column, what is written into it, and how it is told.
+UNREADABLE = [
+    ("id", "zz", "picture zz: its id is 'zz'"),
+    ("created_at", "garbage", "its created_at is 'garbage'"),
+    ("probabilities", "{bad", "its probabilities is '{bad'"),
+    ("probabilities", "[" * 5000, "its probabilities is '[[["),
+    ("confidence", "abc", "its confidence is 'abc'"),
+    ("confidence", float("inf"), "its confidence is inf"),
+    ("digit", 77777, "its digit is 77777"),
+    ("source", "nowhere", "a rule of its table does not allow it"),
+    ("model", b"\xff\x00", "its model is"),
+    ("model", "m" * 65, "its model is"),
+    ("label", b"7", "its label is b'7'"),
+]
+
+
+@pytest.mark.parametrize(("column", "value", "told"), UNREADABLE)
+def test_a_row_that_cannot_be_read_is_told_and_set_aside(
+    own, check, store, ids, by_hand, tmp_path, caplog, column, value, told
+):
+    by_hand("DELETE FROM holding WHERE picture_id = ?", ids[3].hex)
+    by_hand(f"UPDATE picture SET {column} = ? WHERE id = ?", value, ids[3].hex)
+    before = everything(tmp_path)
+    code, said = check()
+    assert code == 1
+    assert told in said
+    assert "1 row that cannot be read" in said
+    assert everything(tmp_path) == before
+    prepare_store(own)
+    assert ("cannot be read" in caplog.text) == (column == "id")
+    assert len(store.files.listed()) == 8
+    code, said = check("--repair")
+    assert "moved to" in said
+    assert rows() == {*ids[:3], *ids[4:]}
+    [written] = (tmp_path / "instance" / "trash").glob("*/rows.jsonl")
+    kept = json.loads(written.read_text("utf-8"))
+    assert kept["table"] == "picture"
+    if isinstance(value, str):
+        assert kept["row"][column] == value
+    for picture_id in store.files.listed().keys() - rows():
+        os.utime(store.files.path(picture_id), (0, 0))
+    check("--repair")
+    assert check()[0] == 0
+    assert_in_step(store)
+
+
+def test_what_needs_a_row_goes_with_it_and_lies_beside_it(check, store, ids, by_hand, tmp_path):
+    by_hand("UPDATE user SET created_at = 'garbage'")
+    code, said = check()
+    assert code == 1
+    assert "its created_at is 'garbage'" in said
+    check("--repair")
+    assert rows() == set(ids)
+    [written] = (tmp_path / "instance" / "trash").glob("*/rows.jsonl")
+    tables = [json.loads(line)["table"] for line in written.read_text("utf-8").splitlines()]
+    assert tables == ["holding"] * 8 + ["user"]
+    assert check()[0] == 0
+
+
+def test_a_text_that_is_none_is_told(check, ids, by_hand):
+    by_hand("UPDATE user SET username = CAST(x'ff' AS TEXT)")
+    code, said = check()
+    assert code == 1
+    assert "its username is" in said
+    assert check("--repair")[0] == 0
+
+
+def test_an_unreadable_name_of_the_database_is_given_again(own, check, ids, by_hand):
+    by_hand("UPDATE installation SET id = 'zz'")
+    assert "installation 1: its id is 'zz'" in check()[1]
+    prepare_store(own)
+    assert check()[0] == 0
+
+
+def test_who_is_gone_gives_way_to_those_who_are_there(check, services, store, ids, by_hand):
+    bob = add_person("bob")
+    store.keep(bob, new_picture(0, created_at=second(100)))
+    store.label(ids[0], "6", by=bob)
+    by_hand("DELETE FROM user WHERE username = 'ann'")
+    assert services.gallery.find(ids[0], viewer=bob).label == "5"
+    check("--repair")
+    assert services.gallery.find(ids[0], viewer=bob).label == "6"
+    assert check()[0] == 0
+
+
+def test_an_older_database_with_such_a_row_is_not_brought_up_to_date(own, check, ids, by_hand):
+    from alembic import command
+
+    from app.database import migrate
+
+    command.downgrade(migrate.get_config(), "0003")
+    by_hand("UPDATE picture SET labelled_at = 'garbage' WHERE label IS NOT NULL")
+    with pytest.raises(StartError, match="flask --app wsgi check"):
+        prepare_store(own)
+    code, said = check()
+    assert code == 1
+    assert f"picture {ids[0]}: its labelled_at is 'garbage'" in said
+
+
+def test_swapped_and_renamed_files_come_back(check, store, ids):
+    paths = [store.files.path(picture_id) for picture_id in ids]
+    swapped = paths[0].read_bytes(), paths[1].read_bytes()
+    paths[1].write_bytes(swapped[0])
+    paths[0].write_bytes(swapped[1])
+    copy = paths[2].rename(store.files.folder / f"copy of {paths[2].name}")
+    paths[3].rename(paths[4])  # of 4 nothing is left
+    stranger = store.files.folder / "holiday.png"
+    stranger.write_bytes(b"not ours")
+    code, said = check()
+    assert code == 1
+    for path in (copy, stranger):
+        assert f"file {path.name}: no picture" in said
+    code, said = check("--repair")
+    assert code == 0, said
+    for number in (0, 1, 2, 3):
+        assert paths[number].read_bytes() == new_picture(number).png
+    assert rows() == set(ids) - {ids[4]}
+    assert stranger.read_bytes() == b"not ours"
+    assert not copy.exists()
 
 
 def test_a_damaged_database_is_told(tmp_path, open_app, capsys):

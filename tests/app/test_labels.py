@@ -80,41 +80,74 @@ def test_the_latest_administrator_counts_most(store, picture, people):
     assert effective(picture).label == "7"
 
 
-def test_letting_go_takes_nothing_back_and_gives_nobody_precedence(store, picture, people):
-    first, second_, *_ = people
+def test_who_lets_go_gives_way_to_those_who_hold_it(store, picture, people):
+    first, second_, third, *_ = people
     store.label(picture, "7", by=first)
     store.let_go(first, picture)
-    store.label(picture, "2", by=second_)
     assert effective(picture) == ("7", first, "7")
-    # Whoever comes back has the place that was theirs.
+    store.label(picture, "3", by=third)
+    assert effective(picture) == ("3", third, "3")
+    store.label(picture, "2", by=second_)
+    assert effective(picture) == ("2", second_, "2")
+    store.let_go(second_, picture)
+    assert effective(picture) == ("3", third, "3")
+    # Of those who held it once, the order stays.
+    store.let_go(third, picture)
+    assert effective(picture) == ("7", first, "7")
+
+
+@pytest.mark.parametrize("cleared", [False, True])
+def test_who_comes_back_comes_last(store, picture, people, cleared):
+    first, second_, *_ = people
+    store.label(picture, "7", by=first)
+    store.label(picture, "2", by=second_)
+    if cleared:
+        store.label(picture, None, by=first)
+    store.let_go(first, picture)
     store.keep(first, new_picture(1, created_at=second(100)))
     store.label(picture, "8", by=first)
+    assert effective(picture) == ("2", second_, "2")
+    store.let_go(second_, picture)
     assert effective(picture) == ("8", first, "8")
 
 
-def test_who_comes_back_without_a_label_comes_last(store, picture, people):
-    first, second_, *_ = people
-    store.let_go(first, picture)
-    store.keep(first, new_picture(1, created_at=second(100)))
-    store.label(picture, "2", by=second_)
+def test_a_label_left_behind_gives_way_to_the_only_holder(services, store, people):
+    vandal, honest, *_ = people
+    kept = store.keep(vandal, new_picture(1))
+    store.label(kept, "0", by=vandal)
+    store.let_go(vandal, kept)
+    assert store.keep(honest, new_picture(1)) == kept
+    store.label(kept, "5", by=honest)
+    assert effective(kept) == ("5", honest, "5")
+    end(services, honest)
+    assert effective(kept) == ("0", vandal, "0")
+
+
+def test_a_holder_who_comes_back_counts_with_the_old_label(store, picture, people):
+    first, second_, third, *_ = people
     store.label(picture, "7", by=first)
+    store.label(picture, "2", by=second_)
+    for person in (first, second_, third):
+        store.let_go(person, picture)
+    assert effective(picture) == ("7", first, "7")
+    store.keep(second_, new_picture(1, created_at=second(100)))
     assert effective(picture) == ("2", second_, "2")
 
 
-def test_labels_stay_in_their_order_when_accounts_end(services, store, picture, people):
+def test_labels_stay_when_accounts_end(services, store, picture, people):
     first, second_, third, boss, _ = people
     for person, word in ((third, "3"), (second_, "2"), (first, "7")):
         store.label(picture, word, by=person)
     for person in (second_, first):
         end(services, person)
-    assert effective(picture) == ("7", None, "7")
-    store.label(picture, "4", by=third)
+    assert effective(picture) == ("3", third, "3")
+    store.label(picture, None, by=third)
     assert effective(picture) == ("7", None, "7")
     store.label(picture, "5", by=boss, as_admin=True)
     end(services, boss)
     assert effective(picture) == ("5", None, "5")
     with reading() as session:
-        assert session.scalar(select(func.count()).select_from(Labelling)) == 4
+        assert session.scalar(select(func.count()).select_from(Labelling)) == 3
 
 
 def end(services, person):

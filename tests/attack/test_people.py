@@ -76,12 +76,21 @@ def test_a_second_holder_neither_overrules_the_owner_nor_stands_in_the_way(ann, 
     )
 
 
-def test_who_sends_a_picture_again_overrules_nobody_who_has_left(ann, bob, seven):
+def test_who_sends_a_picture_again_overrules_nobody_who_holds_it(ann, bob, seven):
     picture = ann.keep(seven)
     ann.label(picture, "7")
-    ann.post("/account/delete", password=PASSWORD)
     assert bob.keep(bob.get(f"/gallery/{picture}.png").data) == picture
     assert bob.label(picture, "1").status_code == 302
+    assert bob.gallery("digit=7") == [picture]
+
+
+def test_a_label_left_behind_overrules_nobody_who_holds_the_picture(ann, bob, seven):
+    picture = ann.keep(seven)
+    ann.label(picture, "0")
+    ann.post("/account/delete", password=PASSWORD)
+    assert bob.keep(seven) == picture
+    assert bob.gallery("digit=0") == [picture]
+    assert bob.label(picture, "7").status_code == 302
     assert bob.gallery("digit=7") == [picture]
 
 

@@ -125,6 +125,12 @@ class TestSending:
         assert logged_in.ask("RIPP", "one.png", one)[:2] == ("RIPR", b"1")
         assert stored(app) == 1
 
+    def test_the_account_has_ended(self, app, ann, logged_in, seven, caplog):
+        ann.post("/account/delete", password=PASSWORD)
+        assert logged_in.ask("RIPP", "seven.png", seven) == ("ERRR", b"4")
+        assert stored(app) == 0
+        assert [record for record in caplog.records if record.exc_info] == []
+
 
 class TestBrowsing:
     def test_newest_first_and_at_most_the_limit(self, app, serve):
