@@ -1,7 +1,7 @@
 import io
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from uuid import uuid4
 
 import pytest
@@ -109,6 +109,19 @@ def _database(kind):
         with server.begin() as connection:
             connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
         server.dispose()
+
+
+@pytest.fixture
+def make(tmp_path, open_app):
+    """Make a site on a kind of database; `start` makes it ready to serve."""
+    with ExitStack() as stack:
+
+        def one(kind, name, start=True):
+            url = stack.enter_context(_database(kind))
+            settings = Settings(instance_path=tmp_path / name, database_url=url)
+            return open_app(settings, start=start)
+
+        yield one
 
 
 @pytest.fixture
