@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.database import reading, writing
-from app.errors import StorageError
+from app.errors import PersonGone
 from app.models import User
 from app.services import passwords
 from app.services.accounts import Accounts, NameTaken, Throttled
@@ -295,7 +295,7 @@ def test_an_account_that_ends_while_it_stores_leaves_nothing_behind(site, servic
             for number in range(start, start + 400):
                 try:
                     services.images.keep(person.id, new_picture(number))
-                except StorageError:
+                except PersonGone:
                     return stop.set()
 
     threads = [threading.Thread(target=store, args=(1000 * n,)) for n in range(3)]

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import delete, make_url, select
 
 from app.database import reading, utc_now, writing
-from app.errors import StorageError
+from app.errors import PersonGone
 from app.models import Holding, Picture, User
 from app.services.images import ImageStore, Limits
 from app.services.sweep import Sweeper
@@ -196,7 +196,7 @@ def test_what_is_kept_for_somebody_who_has_left_leaves_no_file(services):
     person = add_person("ann")
     with writing() as session:
         session.execute(delete(User))
-    with pytest.raises(StorageError):
+    with pytest.raises(PersonGone):
         store.keep(person, new_picture(1))
     assert files(store) == set()
     assert rows() == set()
