@@ -68,6 +68,8 @@ class User(Base):
     is_admin: Mapped[bool] = mapped_column(Boolean, default=False)
     #: Counted up to end all of the person's sessions.
     session_epoch: Mapped[int] = mapped_column(Integer, default=0)
+    #: Whether the account is about to end: nothing more is stored or labelled for it.
+    leaving: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, delete, exists, func, select, update
+from sqlalchemy import Select, Update, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from app.addresses import client_network
@@ -106,6 +106,9 @@ class Accounts:
             trial.clear(here)
         if not is_at_home:
             self._attempts.remember(home)
+        if user.leaving:  # the end was interrupted
+            with writing() as session:
+                session.execute(_leaving(user.id, False))
         if self._passwords.is_outdated(user.password_hash):
             with suppress(StorageError):  # the next log-in tries again
                 return self._rehash(user, password)
@@ -160,7 +163,8 @@ class Accounts:
     def end(self, user_id: UUID) -> bool:
         """End an account whose holdings are gone already; False if it still has some.
 
-        What the person said of pictures stays, without the person.
+        From then on nothing more is stored for it, until its owner logs in again. What the
+        person said of pictures stays, without the person.
         """
         with writing() as session:
             # Pictures before people, as whoever stores or labels one locks them.
@@ -169,6 +173,7 @@ class Accounts:
             session.execute(select(User.id).where(User.id == user_id).with_for_update())
             held = session.scalar(select(exists().where(Holding.user_id == user_id)))
             if held or session.scalars(labelled_by(user_id)).all() != labelled:
+                session.execute(_leaving(user_id, True))
                 return False
             session.execute(delete(User).where(User.id == user_id))
         return True
@@ -241,6 +246,10 @@ def _alike(name: str) -> Select[Any]:
 
 def _name_taken() -> NameTaken:
     return NameTaken("This name is already taken, or looks like one that is.")
+
+
+def _leaving(user_id: UUID, leaving: bool) -> Update:
+    return update(User).where(User.id == user_id).values(leaving=leaving)
 
 
 def _next_epoch(session: Session, user_id: UUID) -> None:

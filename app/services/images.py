@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 
 from app.database import insert_missing, reading, utc_now, writing
 from app.errors import PersonGone, StorageError
-from app.models import Holding, Picture, User
+from app.models import Holding, Picture
 from app.services.files import PictureFiles
-from app.services.labels import Labels, derive
+from app.services.labels import Labels, derive, present
 from cnn.ink import flatten
 from cnn.pictures import open_picture
 from cnn.reading import ReadDigit
@@ -286,7 +286,7 @@ def _locked(picture_ids: Sequence[UUID]) -> Select[UUID]:
 def _hold(session: Session, user_id: UUID | None, picture_id: UUID, new: NewPicture) -> None:
     if user_id is None:
         return
-    person = select(User.id).where(User.id == user_id).with_for_update(read=True, key_share=True)
+    person = present(user_id).with_for_update(read=True, key_share=True)
     if session.scalar(person) is None:
         raise PersonGone("This account has ended.")
     insert_missing(

@@ -19,10 +19,10 @@ from sqlalchemy import Select, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.database import utc_now
-from app.errors import DigitNetError
+from app.errors import DigitNetError, PersonGone
 from app.models import Holding, Labelling, Picture, User
 
-__all__ = ["LABELS", "LabelLimit", "Labels", "derive", "derive_all", "labelled_by"]
+__all__ = ["LABELS", "LabelLimit", "Labels", "derive", "derive_all", "labelled_by", "present"]
 
 #: What a person can say that a picture shows.
 LABELS = (*map(str, range(10)), "none")
@@ -46,7 +46,7 @@ class Labels:
         """Set a person's label of a picture, or take it back with None.
 
         Within a transaction that writes. False if there is no such picture. Raises
-        LabelLimit, ValueError for another label.
+        LabelLimit, PersonGone, ValueError for another label.
         """
         if label is not None and label not in LABELS:
             raise ValueError(f"a label is one of {', '.join(LABELS)}, not {label!r}")
@@ -55,7 +55,8 @@ class Labels:
         if session.scalar(picture) is None:
             return False
         # Labels of one person come one after the other, and block no picture being kept.
-        session.execute(select(User.id).where(User.id == by).with_for_update(key_share=True))
+        if session.scalar(present(by).with_for_update(key_share=True)) is None:
+            raise PersonGone("This account has ended.")
         own = (Labelling.picture_id == picture_id) & (Labelling.user_id == by)
         if label is None:
             session.execute(delete(Labelling).where(own))
@@ -80,6 +81,11 @@ class Labels:
             )
         session.add(Labelling(id=uuid4(), picture_id=picture_id, user_id=by, **values))
         session.flush()
+
+
+def present(user_id: UUID) -> Select[UUID]:
+    """Select a person's id, if there is still somebody to store and label for."""
+    return select(User.id).where(User.id == user_id, ~User.leaving)
 
 
 def labelled_by(user_id: UUID) -> Select[UUID]:

@@ -311,6 +311,19 @@ def test_an_account_that_ends_while_it_stores_leaves_nothing_behind(site, servic
     assert services.images.files.listed() == {}
 
 
+def test_an_end_that_was_interrupted_is_forgotten_at_the_next_log_in(services):
+    person = services.accounts.sign_up("ann", PASSWORD, address="")
+    kept = services.images.keep(person.id, new_picture(1))
+    assert not services.accounts.end(person.id)
+    with pytest.raises(PersonGone):
+        services.images.keep(person.id, new_picture(2))
+    with pytest.raises(PersonGone):
+        services.images.label(kept, "1", by=person.id)
+    assert services.accounts.log_in("ann", PASSWORD, address="") is not None
+    services.images.keep(person.id, new_picture(2))
+    assert services.images.label(kept, "1", by=person.id)
+
+
 def test_make_admin(site, ann):
     runner = site.test_cli_runner()
     assert "administrator now" in runner.invoke(args=["make-admin", "ANN"]).output
