@@ -1,15 +1,14 @@
 """Hundreds of slow connections at once, and how long somebody who draws a digit waits.
 
-500 that send a byte of their head every five seconds, 50 that ask for a ZIP and do not read,
-50 that begin an upload and stop. `--server` attacks the application under another server (which
-must be installed): that is how the one that it has was chosen.
+500 that send a byte of their head every five seconds, 51 that ask for a ZIP of 20 MB and do
+not read, 50 that begin an upload and stop. `--server` attacks the application under another
+server (which must be installed): that is how the one that it has was chosen.
 """
 
 from __future__ import annotations
 
 import socket
 import threading
-import time
 from contextlib import suppress
 
 from benchmarks.attack.site import Person, Reader, photograph, program_argument, running
@@ -45,15 +44,16 @@ def main() -> None:
 
 def attack(port: int, seconds: float) -> None:
     """Print how long a reader waits before the attacks, and during each and all of them."""
-    person = Person(port, "ann")
+    # Each may have three downloads under way.
+    people = [Person(port, f"person {number}") for number in range(17)]
     for number in range(150):  # more than Waitress would take over from a thread
-        person.store(photograph(number))
+        people[0].store(photograph(number))
     quiet = Reader(port)
     quiet.read_for(5)
     print(f"{'nobody else':24} {quiet}", flush=True)
     attacks = {
         "500 dripping heads": [_Slow(port, b"GET / HTTP/1.1\r\nHost: localhost\r\n", 500)],
-        "50 stalled downloads": [_Slow(port, _download(person), 50)],
+        "51 stalled downloads": [_Slow(port, _download(person), 3) for person in people],
         "50 stalled uploads": [_Slow(port, _UPLOAD, 50)],
     }
     attacks["all of them"] = [one for some in attacks.values() for one in some]
@@ -63,6 +63,8 @@ def attack(port: int, seconds: float) -> None:
         reader = Reader(port)
         reader.read_for(seconds)
         print(f"{name:24} {reader}", flush=True)
+        for slow in some:
+            slow.end()
         for slow in some:
             slow.close()
 
@@ -93,12 +95,13 @@ class _Slow:
         self._thread = threading.Thread(target=self._drip, daemon=True)
         self._thread.start()
 
-    def close(self) -> None:
+    def end(self) -> None:
         self._end.set()
+
+    def close(self) -> None:
         self._thread.join()
         for connection in self._sockets:
             connection.close()
-        time.sleep(1)
 
     def _connect(self) -> socket.socket:
         connection = socket.socket()
