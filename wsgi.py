@@ -24,7 +24,7 @@ from app.listener import make_listener
 from app.memory import set_up_memory
 from app.upkeep import prepare_store
 from app.web.server import WebServer
-from cnn.cores import shared_cores
+from cnn.engine.threads import shared_cores
 from cnn.errors import CNNError
 
 # Seconds for native clients' requests under way, after those for the site's: all ends within ten.

@@ -34,7 +34,7 @@ from app.services.spare_attempts import SpareAttempts
 from app.services.sweep import Sweeper
 from app.sessions import login_manager, shown_person
 from app.web.hosts import KnownHosts
-from cnn.neighbours import Neighbours
+from cnn.explanation.neighbours import Neighbours
 
 __all__ = ["VERSION", "create_app"]
 

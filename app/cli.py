@@ -20,7 +20,7 @@ from app.memory import set_up_memory
 from app.services import get_services
 from app.services.original import Importer
 from app.upkeep import prepare_store
-from cnn.cores import shared_cores
+from cnn.engine.threads import shared_cores
 
 __all__ = ["LOG_FORMAT", "register_commands"]
 

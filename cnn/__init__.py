@@ -5,10 +5,10 @@
 >>> probabilities = model.predict(x)   # x: (N, 1, 28, 28), white on black, 0..1
 """
 
-from cnn import zoo
-from cnn.explanation import explain
-from cnn.model_file import load_model, save_model
-from cnn.network import Sequential
-from cnn.trainer import Trainer
+from cnn.explanation.explain import explain
+from cnn.models import zoo
+from cnn.models.model_file import load_model, save_model
+from cnn.models.sequential import Sequential
+from cnn.training.trainer import Trainer
 
 __all__ = ["Sequential", "Trainer", "explain", "load_model", "save_model", "zoo"]

@@ -14,11 +14,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from cnn.callbacks import Callback, Checkpoint
-from cnn.charts import confusion_matrix_chart, learning_curves
 from cnn.data import Dataset, as_floats, load_mnist
 from cnn.errors import CNNError, PictureError
-from cnn.evaluation import (
+from cnn.evaluation.charts import confusion_matrix_chart, learning_curves
+from cnn.evaluation.evaluation import (
     draw_mistakes,
     measure_numbers,
     measure_robustness,
@@ -27,14 +26,15 @@ from cnn.evaluation import (
     robustness_table,
     spread,
 )
-from cnn.metrics import accuracy, confusion_matrix, expected_calibration_error
-from cnn.model_file import load_model, save_model
-from cnn.neighbours import save_neighbours
-from cnn.network import Sequential
-from cnn.reading import Reading, read
-from cnn.recipes import DIGITS, follow
-from cnn.refusals import measure_refusals, refusals_table
-from cnn.zoo import ARCHITECTURES
+from cnn.evaluation.metrics import accuracy, confusion_matrix, expected_calibration_error
+from cnn.evaluation.refusals import measure_refusals, refusals_table
+from cnn.explanation.neighbours import save_neighbours
+from cnn.models.model_file import load_model, save_model
+from cnn.models.sequential import Sequential
+from cnn.models.zoo import ARCHITECTURES
+from cnn.reading.reader import Reading, read
+from cnn.recipes.digits import DIGITS, follow
+from cnn.training.callbacks import Callback, Checkpoint
 
 _NEIGHBOURS = 6000  # training pictures that the explanation looks for likenesses in
 
@@ -138,7 +138,7 @@ def _train(options: argparse.Namespace) -> int:
         recipe = replace(recipe, held_out=max(1, min(recipe.held_out, len(train) // 10)))
     callbacks: list[Callback] = []
     if not options.quiet:
-        from cnn.progress import ProgressBar
+        from cnn.training.progress import ProgressBar
 
         callbacks.append(ProgressBar())
     resume = None

@@ -22,7 +22,7 @@ from app.services import Services
 from app.services.accounts import NameTaken, Person, Throttled
 from app.services.images import NewPicture
 from cnn.errors import PictureError
-from cnn.reading import ReadDigit
+from cnn.reading.reader import ReadDigit
 
 __all__ = ["Answer", "Handler", "error"]
 

@@ -16,7 +16,7 @@ from app.services.images import ImageStore
 from app.services.recogniser import Recogniser
 from app.services.room import WorkRoom
 from app.services.sweep import Sweeper
-from cnn.neighbours import Neighbours
+from cnn.explanation.neighbours import Neighbours
 
 __all__ = ["Services", "get_services", "register_services"]
 

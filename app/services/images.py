@@ -21,9 +21,9 @@ from app.errors import PersonGone, StorageError
 from app.models import Holding, Picture
 from app.services.files import PictureFiles
 from app.services.labels import Labels, derive, present
-from cnn.ink import flatten
-from cnn.pictures import open_picture
-from cnn.reading import ReadDigit
+from cnn.reading.reader import ReadDigit
+from cnn.vision.binarise import flatten
+from cnn.vision.decode import open_picture
 
 __all__ = [
     "ImageStore",

@@ -27,7 +27,7 @@ from app.services.images import ImageStore, NewPicture, encode_picture
 from app.services.names import check_name
 from app.services.passwords import original_hash
 from cnn.errors import PictureError
-from cnn.preprocess import normalise
+from cnn.vision.normalise import normalise
 
 __all__ = ["Importer"]
 

@@ -19,7 +19,7 @@ from app.services.recogniser import Recognised, describe
 from app.sessions import current_person
 from app.web.lanes import Lane, runs_in
 from cnn.errors import PictureError
-from cnn.reading import ReadDigit
+from cnn.reading.reader import ReadDigit
 
 blueprint = Blueprint("api", __name__)
 

@@ -14,7 +14,15 @@ from app.services import get_services
 from app.services.recogniser import describe
 from app.web.lanes import Lane, runs_in
 from cnn.errors import PictureError
-from cnn.explanation import SWITCHES, Block, Evidence, Explanation, explain, explain_pixels, sprite
+from cnn.explanation.explain import (
+    SWITCHES,
+    Block,
+    Evidence,
+    Explanation,
+    explain,
+    explain_pixels,
+    sprite,
+)
 
 blueprint = Blueprint("explain", __name__)
 
