@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnn.engine.inference.steps import Call, fitted, in_memory
+from cnn.engine.memory import Call, fitted, in_memory
 from cnn.layers import Conv2D
 from cnn.layers.functional import windows
 

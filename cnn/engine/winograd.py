@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnn.engine.inference.steps import Call, Layout, Scratch
+from cnn.engine.memory import Call, Layout, Scratch
 from cnn.engine.patches import Patches
 from cnn.layers import Conv2D
 

@@ -20,16 +20,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnn.engine.inference.steps import (
-    Call,
-    Layout,
-    Scratch,
-    Step,
-    Target,
-    fitted,
-    row_of_zeros,
-    widen,
-)
+from cnn.engine.inference.steps import Step
+from cnn.engine.memory import Call, Layout, Scratch, Target, fitted, row_of_zeros, widen
 from cnn.engine.patches import Patches
 from cnn.engine.winograd import Winograd, by_cell
 from cnn.layers import Conv2D

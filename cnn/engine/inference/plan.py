@@ -26,17 +26,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.engine.inference.convolutions import make_convolution
-from cnn.engine.inference.steps import (
-    Call,
-    DenseStep,
-    LayerStep,
-    Layout,
-    MeanStep,
-    Scratch,
-    Step,
-    Target,
-    fitted,
-)
+from cnn.engine.inference.steps import DenseStep, LayerStep, MeanStep, Step
+from cnn.engine.memory import Call, Layout, Scratch, Target, fitted
 from cnn.engine.threads import shared_cores
 from cnn.layers import (
     BatchNorm,

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnn.engine.inference.steps import (
+from cnn.engine.memory import (
     WIDEST,
     Call,
     Layout,

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.engine.inference.plan import joined
-from cnn.engine.inference.steps import Scratch
+from cnn.engine.memory import Scratch
 from cnn.engine.patches import Patches
 from cnn.engine.training.convolutions import PatchStage, TileStage
 from cnn.engine.training.steps import Apply, DenseStage, LayerStage, Measure, Slot, Stage

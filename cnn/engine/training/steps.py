@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnn.engine.inference.steps import Scratch, stored
+from cnn.engine.memory import Scratch, stored
 from cnn.layers import BatchNorm, Dense, Layer
 
 __all__ = ["Apply", "DenseStage", "LayerStage", "Measure", "Slot", "Stage", "add_up"]

@@ -7,8 +7,7 @@ import cnn
 from cnn.engine.training.plan import TrainingPlan
 from cnn.layers import BatchNorm, Conv2D, Dense, Flatten, MaxPool2D, ReLU
 from cnn.training.losses import CrossEntropy
-
-from .test_plan import BODIES, build
+from tests.cnn.engine.networks import BODIES, build
 
 RANDOM = "dropout between"
 

@@ -10,8 +10,7 @@ from hypothesis.extra import numpy as arrays
 from PIL import Image, ImageDraw
 
 from cnn.vision.normalise import normalise
-
-from .drawn import photographed
+from tests.cnn.drawn import photographed
 
 
 @pytest.mark.parametrize(
