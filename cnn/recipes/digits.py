@@ -11,7 +11,7 @@ from cnn.data.augment import Augment
 from cnn.data.dataset import Dataset
 from cnn.models.sequential import Sequential
 from cnn.models.zoo import ARCHITECTURES
-from cnn.reading.rejector import train_rejector
+from cnn.recipes.rejector import train_rejector
 from cnn.training.calibration import calibrate
 from cnn.training.callbacks import Callback, Checkpoint
 from cnn.training.losses import CrossEntropy

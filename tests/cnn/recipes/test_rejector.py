@@ -1,13 +1,15 @@
-"""Saying no to what is no digit."""
+"""Rejecting what is no digit."""
 
 import numpy as np
 import pytest
 from PIL import Image
 
 import cnn
-from cnn.data import Dataset, garbage
+from cnn.data import Dataset
 from cnn.reading.reader import read
-from cnn.reading.rejector import chimeras, likeness, make_garbage, rejector_network, train_rejector
+from cnn.reading.rejector import likeness
+from cnn.recipes.rejector import chimeras, make_garbage, rejector_network, train_rejector
+from cnn.synthesis import garbage
 from cnn.vision.normalise import Refusal
 
 
