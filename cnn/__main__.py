@@ -17,17 +17,16 @@ from PIL import Image
 from cnn.data import Dataset, as_floats, load_mnist
 from cnn.errors import CNNError, PictureError
 from cnn.evaluation.charts import confusion_matrix_chart, learning_curves
-from cnn.evaluation.evaluation import (
+from cnn.evaluation.metrics import accuracy, confusion_matrix, expected_calibration_error
+from cnn.evaluation.numbers import measure_numbers, numbers_table
+from cnn.evaluation.refusals import measure_refusals, refusals_table
+from cnn.evaluation.robustness import (
     draw_mistakes,
-    measure_numbers,
     measure_robustness,
-    numbers_table,
     raw_mistakes,
     robustness_table,
     spread,
 )
-from cnn.evaluation.metrics import accuracy, confusion_matrix, expected_calibration_error
-from cnn.evaluation.refusals import measure_refusals, refusals_table
 from cnn.explanation.neighbours import save_neighbours
 from cnn.models.model_file import load_model, save_model
 from cnn.models.sequential import Sequential

@@ -8,14 +8,10 @@ from PIL import Image
 
 import cnn
 from cnn.data import Dataset
-from cnn.evaluation.evaluation import (
-    NumbersOfKind,
+from cnn.evaluation.robustness import (
     draw_mistakes,
-    edit_distance,
     measure_corruption,
-    measure_numbers,
     measure_robustness,
-    numbers_table,
     raw_mistakes,
     robustness_table,
     spread,
@@ -84,31 +80,6 @@ def test_what_is_read_wrong_is_drawn(data: Dataset) -> None:
     assert sheet.width > 4 * 112
     with pytest.raises(ValueError, match="nothing was read wrong"):
         draw_mistakes([])
-
-
-def test_numbers_are_measured_by_kind(data: Dataset) -> None:
-    kinds = measure_numbers(cnn.load_model(), data, each=1)
-    assert all(kind.count == 1 for kind in kinds)
-    assert all(kind.numbers == 1 - len(kind.wrong) for kind in kinds)
-    assert sum(kind.numbers for kind in kinds) >= 7
-    rows = numbers_table(kinds).splitlines()
-    assert len(rows) == len(kinds) + 2
-
-
-def test_a_kind_that_misses_its_goal_is_marked() -> None:
-    rows = numbers_table(
-        [NumbersOfKind("good", 9, 0.95, 0.99, ()), NumbersOfKind("poor", 9, 0.95, 0.9, ())]
-    ).splitlines()
-    assert "×" not in rows[1]
-    assert rows[2].endswith("×")
-
-
-@pytest.mark.parametrize(
-    ("a", "b", "distance"),
-    [("", "", 0), ("123", "123", 0), ("123", "13", 1), ("13", "123", 1), ("42", "24", 2)],
-)
-def test_edit_distance(a: str, b: str, distance: int) -> None:
-    assert edit_distance(a, b) == distance
 
 
 def test_a_limit_is_spread_over_the_data(data: Dataset) -> None:
