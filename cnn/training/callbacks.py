@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy.typing as npt
 
 from cnn.models.container import write_container
-
-if TYPE_CHECKING:
-    from cnn.training.trainer import Trainer
+from cnn.training.run import Run
 
 __all__ = ["Callback", "Checkpoint", "EarlyStopping"]
 
@@ -21,16 +19,16 @@ Metrics = dict[str, float]
 class Callback:
     """Hears of a training run as it goes; a subclass overrides what it wants to hear."""
 
-    def on_fit_start(self, trainer: Trainer, epochs: int, batches: int) -> None:
+    def on_fit_start(self, run: Run, epochs: int, batches: int) -> None:
         """Hear that a run of so many epochs of so many batches begins."""
 
-    def on_batch_end(self, trainer: Trainer, metrics: Metrics) -> None:
+    def on_batch_end(self, run: Run, metrics: Metrics) -> None:
         """Hear that a batch has been trained on."""
 
-    def on_epoch_end(self, trainer: Trainer, metrics: Metrics) -> None:
+    def on_epoch_end(self, run: Run, metrics: Metrics) -> None:
         """Hear that an epoch is over, and how it went."""
 
-    def on_fit_end(self, trainer: Trainer) -> None:
+    def on_fit_end(self, run: Run) -> None:
         """Hear that the run is over."""
 
     def state(self) -> tuple[dict[str, Any], dict[str, Array]]:
@@ -63,7 +61,7 @@ class EarlyStopping(Callback):
         self.waited = 0
         self.weights: dict[str, Array] = {}
 
-    def on_epoch_end(self, trainer: Trainer, metrics: Metrics) -> None:
+    def on_epoch_end(self, run: Run, metrics: Metrics) -> None:
         """Compare with the best epoch so far.
 
         Raises
@@ -76,16 +74,16 @@ class EarlyStopping(Callback):
         value = metrics[self.monitor] * (-1 if self.monitor.endswith("accuracy") else 1)
         if self.best is None or value < self.best - self.least:
             self.best, self.waited = value, 0
-            self.weights = trainer.network.state_dict()
+            self.weights = run.network.state_dict()
             return
         self.waited += 1
         if self.waited >= self.patience:
-            trainer.stopping = True
+            run.stopping = True
 
-    def on_fit_end(self, trainer: Trainer) -> None:
+    def on_fit_end(self, run: Run) -> None:
         """Bring back the best weights."""
         if self.weights:
-            trainer.network.load_state_dict(self.weights)
+            run.network.load_state_dict(self.weights)
 
     def state(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """See `Callback.state`."""
@@ -109,7 +107,7 @@ class Checkpoint(Callback):
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = path
 
-    def on_epoch_end(self, trainer: Trainer, metrics: Metrics) -> None:
+    def on_epoch_end(self, run: Run, metrics: Metrics) -> None:
         """Write the checkpoint."""
-        contents, arrays = trainer.state()
+        contents, arrays = run.state()
         write_container(self.path, kind="checkpoint", contents=contents, arrays=arrays)

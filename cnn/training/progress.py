@@ -1,4 +1,4 @@
-"""Progress bars for the command line: the only module of the network's that needs tqdm."""
+"""Progress bars of training, for the command line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from tqdm import tqdm
 
 from cnn.training.callbacks import Callback
-from cnn.training.trainer import Trainer
+from cnn.training.run import Run
 
 __all__ = ["ProgressBar"]
 
@@ -20,23 +20,23 @@ class ProgressBar(Callback):
         self._batches = 0
         self._bar: tqdm[Any] | None = None
 
-    def on_fit_start(self, trainer: Trainer, epochs: int, batches: int) -> None:
+    def on_fit_start(self, run: Run, epochs: int, batches: int) -> None:
         """Remember how long the run is."""
         self._epochs, self._batches = epochs, batches
 
-    def on_batch_end(self, trainer: Trainer, metrics: dict[str, float]) -> None:
+    def on_batch_end(self, run: Run, metrics: dict[str, float]) -> None:
         """Move the bar on."""
         if self._bar is None:
-            epoch = len(trainer.history.get("loss", ())) + 1
+            epoch = len(run.history.get("loss", ())) + 1
             title = f"epoch {epoch}/{self._epochs}"
             self._bar = tqdm(total=self._batches, desc=title, unit="batch", leave=False)
         self._bar.set_postfix(loss=f"{metrics['loss']:.4f}", refresh=False)
         self._bar.update()
 
-    def on_epoch_end(self, trainer: Trainer, metrics: dict[str, float]) -> None:
+    def on_epoch_end(self, run: Run, metrics: dict[str, float]) -> None:
         """Replace the bar by a line of figures."""
         if self._bar is not None:
             self._bar.close()
             self._bar = None
         figures = "  ".join(f"{name} {value:.5f}" for name, value in metrics.items())
-        tqdm.write(f"epoch {len(trainer.history['loss'])}/{self._epochs}  {figures}")
+        tqdm.write(f"epoch {len(run.history['loss'])}/{self._epochs}  {figures}")
