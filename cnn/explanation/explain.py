@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Collection
+from dataclasses import replace
 from math import ceil
 from typing import Any
 
@@ -13,23 +12,13 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from cnn.engine.inference.plan import fold
-from cnn.explanation.poster import draw_poster
-from cnn.layers import BatchNorm, Conv2D, Dropout, Layer, Softmax
+from cnn.explanation.blocks import make_blocks, run_blocks
+from cnn.explanation.result import Explanation
+from cnn.layers import Softmax
 from cnn.models.sequential import Sequential
-from cnn.reading.reader import Reading, read_normalised
-from cnn.vision.normalise import Digit, Normalised, Refusal, Stage, normalise
+from cnn.vision.normalise import Digit, Normalised, Stage, normalise
 
-__all__ = [
-    "SWITCHES",
-    "Block",
-    "Evidence",
-    "Explanation",
-    "explain",
-    "explain_pixels",
-    "make_blocks",
-    "sprite",
-]
+__all__ = ["SWITCHES", "explain", "explain_pixels"]
 
 Array = npt.NDArray[Any]
 
@@ -39,146 +28,6 @@ SWITCHES = {
     "cut out": "Cut out the digit",
     "centred": "Put it in the middle",
 }
-
-_PATCH = 4  # pixels: side of what occlusion covers
-_STEP = 2  # pixels between two places that it covers
-
-
-@dataclass(frozen=True)
-class Block:
-    """One step of the network, as it is shown.
-
-    A convolution and the batch normalisation after it are one block, with the kernels
-    and biases that do both at once; dropout, which does nothing here, is left out.
-
-    Attributes
-    ----------
-    index : int
-        Its place, from 1; 0 is the picture itself.
-    kind : str
-        The layer's name: "Conv2D", "ReLU", "MaxPool2D", "Dense", ...
-    input_shape, shape : tuple of int
-        Of one input and output, (H, W, C) or (D,).
-    parameters : int
-        How many numbers were learnt for it.
-    layer : Layer
-        What computes it.
-    """
-
-    index: int
-    kind: str
-    input_shape: tuple[int, ...]
-    shape: tuple[int, ...]
-    parameters: int
-    layer: Layer
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What spoke for a digit and against it, in each part of the picture.
-
-    Attributes
-    ----------
-    digit : int
-        The digit.
-    occlusion : ndarray of float32, (28, 28)
-        How much the digit's score falls when the ink around a pixel is covered:
-        above 0 it spoke for the digit, below 0 against it (Zeiler & Fergus, 2014).
-    gradient : ndarray of float32, (28, 28)
-        How much the score would rise with more ink at a pixel (Simonyan et al., 2014).
-    """
-
-    digit: int
-    occlusion: Array
-    gradient: Array
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """Everything between a picture and its answer.
-
-    Attributes
-    ----------
-    stages : tuple of Stage
-        From the picture to 28×28.
-    pixels : ndarray of float32, (28, 28)
-        What the network saw; all 0 where nothing was found.
-    blocks : tuple of Block
-        The network's steps.
-    maps : tuple of ndarray
-        Output of each block for this picture, of the block's shape.
-    scores, probabilities : ndarray of float32, (10,)
-        What went into the last softmax, and what came out.
-    refusal : Refusal or None
-        Why the picture would be refused; the network is shown all the same.
-    model : Sequential
-        The network.
-    found : Normalised
-        The picture made ready.
-    index : int
-        Which of its digits is explained.
-    """
-
-    stages: tuple[Stage, ...]
-    pixels: Array
-    blocks: tuple[Block, ...]
-    maps: tuple[Array, ...]
-    scores: Array
-    probabilities: Array
-    refusal: Refusal | None
-    model: Sequential
-    found: Normalised
-    index: int
-
-    @cached_property
-    def reading(self) -> Reading:
-        """What is read in the whole picture, with digits that touch cut apart."""
-        return read_normalised(self.model, [self.found])[0]
-
-    @property
-    def is_joined(self) -> bool:
-        """Whether several digits that touch are explained as if they were one."""
-        return self.index in self.reading.joined
-
-    @cached_property
-    def evidence(self) -> tuple[Evidence, Evidence]:
-        """What spoke for the likeliest digit, and for the next."""
-        first, second = np.argsort(-self.scores)[:2]
-        return _gather_evidence(self.model, self.pixels, (int(first), int(second)))
-
-    def as_picture(self) -> Image.Image:
-        """Return stages, layers, evidence and probabilities as one picture, to show or save."""
-        return draw_poster(self)
-
-    def maps_of(self, index: int) -> Array:
-        """Return the output of a block by its index, (H, W, C) or (D,); 0 is the picture."""
-        return self.maps[index - 1] if index else self.pixels[:, :, None]
-
-
-def make_blocks(model: Sequential) -> tuple[Block, ...]:
-    """Return a network's steps, with batch normalisation folded into convolutions."""
-    blocks: list[Block] = []
-    layers = [layer for layer in model.layers if not isinstance(layer, Dropout)]
-    place = 0
-    while place < len(layers):
-        layer = layers[place]
-        count = sum(array.size for array in layer.params.values())
-        place += 1
-        if isinstance(layer, Conv2D) and isinstance(_at(layers, place), BatchNorm):
-            count += sum(array.size for array in layers[place].params.values())
-            layer = _folded(layer, layers[place])
-            place += 1
-        blocks.append(
-            Block(
-                len(blocks) + 1,
-                type(layer).__name__,
-                layer.input_shape,
-                layer.output_shape,
-                count,
-                layer,
-            )
-        )
-    return tuple(blocks)
 
 
 def explain(
@@ -233,7 +82,7 @@ def _explain(model: Sequential, found: Normalised, own: Digit | None, index: int
         raise ValueError(f"the network must end in Softmax, not in {model.layers[-1]!r}")
     pixels = np.zeros((28, 28), np.float32) if own is None else own.pixels
     blocks = make_blocks(model)
-    maps = _run(blocks, pixels)
+    maps = run_blocks(blocks, pixels)
     return Explanation(
         (*found.stages, *(() if own is None else own.stages)),
         pixels,
@@ -276,99 +125,3 @@ def _shrink(grey: Array, shape: tuple[int, ...]) -> Array:
     size = (shape[1], shape[0])
     small = np.asarray(Image.fromarray(grey).resize(size, Image.Resampling.BOX))
     return small / np.float32(255)
-
-
-def _run(blocks: Sequence[Block], pixels: Array) -> tuple[Array, ...]:
-    y = pixels[None, :, :, None]
-    maps = []
-    for block in blocks:
-        y, _ = block.layer.forward(y)
-        maps.append(y[0])
-    return tuple(maps)
-
-
-def sprite(maps: Array) -> tuple[Array, int]:
-    """Lay the maps of a layer side by side in one picture.
-
-    Parameters
-    ----------
-    maps : ndarray of float, (H, W, C) or (D,)
-        What a layer gave for one picture.
-
-    Returns
-    -------
-    sheet : ndarray of uint8, (rows · H, columns · W)
-        The maps in reading order; the layer's smallest number is 0, its largest 255.
-    columns : int
-        How many maps stand side by side; a vector is one row of pixels.
-    """
-    if maps.ndim == 1:
-        maps = maps[None, :, None]
-    height, width, count = maps.shape
-    columns = min(count, 8)
-    rows = -(-count // columns)
-    low, high = float(maps.min()), float(maps.max())
-    scaled = (maps - low) / max(high - low, 1e-9) * 255
-    sheet = np.zeros((rows * columns, height, width), np.uint8)
-    sheet[:count] = np.rint(scaled).astype(np.uint8).transpose(2, 0, 1)
-    grid = sheet.reshape(rows, columns, height, width).transpose(0, 2, 1, 3)
-    return grid.reshape(rows * height, columns * width), columns
-
-
-def _gather_evidence(
-    model: Sequential, pixels: Array, digits: tuple[int, int]
-) -> tuple[Evidence, Evidence]:
-    """Return what spoke for each of two digits."""
-    scores, caches = model.forward(pixels[None, None].astype(np.float32), depth=-1)
-    falls = _occlude(model, pixels, scores[0])
-
-    def one(digit: int) -> Evidence:
-        dy = np.zeros_like(scores)
-        dy[0, digit] = 1
-        gradient = model.input_gradient(dy, caches)[0, 0]
-        return Evidence(digit, falls[..., digit], gradient)
-
-    return one(digits[0]), one(digits[1])
-
-
-def _occlude(model: Sequential, pixels: Array, scores: Array) -> Array:
-    """Return how much each score falls, (28, 28, 10), spread over what was covered."""
-    places = range(0, 28 - _PATCH + 1, _STEP)
-    # Where there is no ink, covering changes nothing.
-    corners = [
-        (row, column)
-        for row in places
-        for column in places
-        if pixels[row : row + _PATCH, column : column + _PATCH].any()
-    ]
-    total = np.zeros((28, 28, len(scores)), np.float32)
-    if not corners:
-        return total
-    covered = np.repeat(pixels[None].astype(np.float32), len(corners), axis=0)
-    for picture, (row, column) in zip(covered, corners, strict=True):
-        picture[row : row + _PATCH, column : column + _PATCH] = 0
-    falls = scores - _scores(model, covered[:, None])
-    seen = np.zeros((28, 28, 1), np.float32)
-    for fall, (row, column) in zip(falls, corners, strict=True):
-        total[row : row + _PATCH, column : column + _PATCH] += fall
-        seen[row : row + _PATCH, column : column + _PATCH] += 1
-    return total / np.maximum(seen, 1)
-
-
-def _scores(model: Sequential, x: Array) -> Array:
-    """Return what goes into the softmax at the end, (N, 10), for pictures (N, 1, 28, 28)."""
-    parts = [model.forward(x[start : start + 16], depth=-1)[0] for start in range(0, len(x), 16)]
-    return np.concatenate(parts)
-
-
-def _at(layers: Sequence[Layer], place: int) -> Layer | None:
-    return layers[place] if place < len(layers) else None
-
-
-def _folded(layer: Conv2D, norm: Layer) -> Conv2D:
-    """Return a convolution that does the normalisation after it as well."""
-    one = Conv2D(layer.filters, layer.kernel_size, stride=layer.stride, padding=layer.padding)
-    one.build(layer.input_shape, rng=np.random.default_rng(0), dtype=np.float32)
-    bias = layer.params.get("bias", np.zeros(layer.filters, np.float32))
-    one.params["weight"], one.params["bias"] = fold(norm, layer.params["weight"], bias)
-    return one

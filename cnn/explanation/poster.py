@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
-if TYPE_CHECKING:
-    from cnn.explanation.explain import Evidence, Explanation
+from cnn.explanation.evidence import Evidence
+from cnn.explanation.result import Explanation
 
 __all__ = ["draw_poster", "signed_colours"]
 

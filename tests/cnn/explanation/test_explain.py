@@ -5,8 +5,10 @@ import pytest
 from PIL import Image, ImageDraw
 
 import cnn
-from cnn.explanation.explain import SWITCHES, explain, explain_pixels, make_blocks, sprite
-from cnn.explanation.poster import signed_colours
+from cnn.explanation.blocks import make_blocks
+from cnn.explanation.explain import SWITCHES, explain, explain_pixels
+from cnn.explanation.poster import draw_poster, signed_colours
+from cnn.explanation.sprite import sprite
 from cnn.layers import Dense
 
 
@@ -158,7 +160,7 @@ def test_the_network_must_end_in_softmax():
 
 
 def test_the_whole_is_one_picture(model, tmp_path):
-    poster = cnn.explain(model, drawing(SEVEN)).as_picture()
+    poster = draw_poster(cnn.explain(model, drawing(SEVEN)))
     assert poster.mode == "RGB"
     assert poster.width == 1400
     assert poster.height > 2000
