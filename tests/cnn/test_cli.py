@@ -14,13 +14,14 @@ from PIL import Image
 
 import cnn
 from benchmarks.attack.hostile import sevens
-from cnn.__main__ import main
-from cnn.data import encode_idx, garbage, mnist
+from cnn.cli import main
+from cnn.data import encode_idx, mnist
 from cnn.errors import PictureError
 from cnn.explanation.neighbours import Neighbours
 from cnn.layers import Dense, Flatten, Softmax
 from cnn.models.sequential import Sequential
 from cnn.reading.reader import read, read_pixels
+from cnn.synthesis import garbage
 
 ROOT = Path(__file__).parents[2]
 Sheet = tuple[np.ndarray, np.ndarray]
