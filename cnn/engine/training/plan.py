@@ -9,7 +9,7 @@ layers after them, whose weights are what is large, take all at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,11 +23,12 @@ from cnn.engine.training.convolutions import PatchStage, TileStage
 from cnn.engine.training.steps import Apply, DenseStage, LayerStage, Measure, Slot, Stage
 from cnn.engine.winograd import Winograd
 from cnn.layers import BatchNorm, Conv2D, Dense, Layer, ReLU
-from cnn.training.losses import Loss
 
 __all__ = ["Pass", "TrainingPlan"]
 
 Array = npt.NDArray[Any]
+#: Takes outputs and targets, returns the mean loss and its gradient by the outputs.
+LossFunction = Callable[[Array, Array], tuple[float, Array]]
 
 _MICRO_BATCH = 8  # pictures: more would not fit a core's cache, but twice as many at once do
 
@@ -62,13 +63,13 @@ class TrainingPlan:
     ----------
     layers : sequence of Layer
         Built, in order, of one dtype; their parameters may change between passes.
-    loss : Loss
+    loss : LossFunction
         What the gradients are of.
     dtype : dtype
         Of the layers. All but float32 takes the layers' own way.
     """
 
-    def __init__(self, layers: Sequence[Layer], loss: Loss, dtype: np.dtype[Any]) -> None:
+    def __init__(self, layers: Sequence[Layer], loss: LossFunction, dtype: np.dtype[Any]) -> None:
         self._loss = loss
         if dtype == np.float32:
             stages = list(_make_stages(layers, Scratch()))
