@@ -47,10 +47,10 @@ class Block:
     layer: Layer
 
 
-def make_blocks(model: Sequential) -> tuple[Block, ...]:
+def make_blocks(network: Sequential) -> tuple[Block, ...]:
     """Return a network's steps, with batch normalisation folded into convolutions."""
     blocks: list[Block] = []
-    layers = [layer for layer in model.layers if not isinstance(layer, Dropout)]
+    layers = [layer for layer in network.layers if not isinstance(layer, Dropout)]
     place = 0
     while place < len(layers):
         layer = layers[place]
