@@ -118,6 +118,8 @@ def _build_model(contents: Contents, arrays: Mapping[str, Array]) -> Model:
         raise ValueError(f"its parts are not those of a model: {wrong}")
     rejector = contents["rejector"]
     prefixes = ("network/",) if rejector is None else ("network/", "rejector/")
+    if not isinstance(contents["metadata"], dict):
+        raise ValueError(f"its metadata is {contents['metadata']!r}")
     others = [name for name in arrays if not name.startswith(prefixes)]
     if others:
         raise ValueError(f"it holds arrays that belong to no network: {', '.join(others)}")
@@ -126,7 +128,7 @@ def _build_model(contents: Contents, arrays: Mapping[str, Array]) -> Model:
         rejector=None if rejector is None else _build_rejector(rejector, arrays),
         classes=tuple(contents["classes"]),
         normalisation=contents["normalisation"],
-        metadata=dict(contents["metadata"]),
+        metadata=contents["metadata"],
     )
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from cnn.engine.inference.plan import Plan, compile_plan
 from cnn.layers import Layer
+from cnn.layers.base import first_layer_gradients
 
 __all__ = ["Sequential"]
 
@@ -168,7 +169,7 @@ class Sequential:
             if index:
                 dy, own = layer.backward(dy, cache)
             else:
-                own = layer.parameter_gradients(dy, cache)
+                own = first_layer_gradients(layer, dy, cache)
             grads.update({f"{index}.{name}": gradient for name, gradient in own.items()})
         return grads
 
