@@ -18,10 +18,10 @@ from flask import Flask
 from app import create_app as make_app
 from app.cli import LOG_FORMAT
 from app.config import Settings
-from app.database import close_database
 from app.errors import DigitNetError, StartError
-from app.listener import make_listener
 from app.memory import set_up_memory
+from app.native.listener import make_listener
+from app.storage.database import close_database
 from app.upkeep import prepare_store
 from app.web.server import WebServer
 from cnn.cores import shared_cores

@@ -12,28 +12,28 @@ from sqlalchemy import URL
 from app.blueprints import account, api, draw, explain, gallery
 from app.cli import register_commands
 from app.config import ROOT, Settings
-from app.database import db, migrate
-from app.extensions import csrf, register_limits
 from app.memory import hand_memory_back
-from app.problems import register_problems
-from app.proxies import TrustedProxies
-from app.secret_key import SecretKey
-from app.security import register_security
 from app.services import Services, register_services
 from app.services.accounts import Accounts
+from app.services.accounts.passwords import Passwords
+from app.services.accounts.spare_attempts import SpareAttempts
 from app.services.clients import NativeClients
-from app.services.export import Exporter
-from app.services.files import PictureFiles
-from app.services.gallery import Gallery
-from app.services.identity import Identity
-from app.services.images import ImageStore, Limits
-from app.services.passwords import Passwords
+from app.services.maintenance.identity import Identity
+from app.services.maintenance.sweep import Sweeper
+from app.services.pictures.export import Exporter
+from app.services.pictures.gallery import Gallery
+from app.services.pictures.images import ImageStore, Limits
 from app.services.recogniser import Recogniser
 from app.services.room import WorkRoom
-from app.services.spare_attempts import SpareAttempts
-from app.services.sweep import Sweeper
-from app.sessions import login_manager, shown_person
+from app.storage.database import db, migrate
+from app.storage.files import PictureFiles
+from app.web.extensions import csrf, register_limits
 from app.web.hosts import KnownHosts
+from app.web.problems import register_problems
+from app.web.proxies import TrustedProxies
+from app.web.secret_key import SecretKey
+from app.web.security import register_security
+from app.web.sessions import login_manager, shown_person
 from cnn.neighbours import Neighbours
 
 __all__ = ["VERSION", "create_app"]

@@ -14,10 +14,10 @@ from alembic.util import CommandError
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from app.database import migrate
-from app.database_errors import describe
 from app.errors import StartError, StorageError
 from app.services import get_services
+from app.storage.database import migrate
+from app.storage.database_errors import describe
 
 __all__ = ["drop_tables", "migrate_to", "prepare_folder", "prepare_store"]
 

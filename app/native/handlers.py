@@ -20,7 +20,7 @@ from app.native.protocol import (
 )
 from app.services import Services
 from app.services.accounts import NameTaken, Person, Throttled
-from app.services.images import NewPicture
+from app.services.pictures.images import NewPicture
 from cnn.errors import PictureError
 from cnn.reading import ReadDigit
 

@@ -9,13 +9,13 @@ from flask import Flask, current_app
 
 from app.services.accounts import Accounts
 from app.services.clients import NativeClients
-from app.services.export import Exporter
-from app.services.gallery import Gallery
-from app.services.identity import Identity
-from app.services.images import ImageStore
+from app.services.maintenance.identity import Identity
+from app.services.maintenance.sweep import Sweeper
+from app.services.pictures.export import Exporter
+from app.services.pictures.gallery import Gallery
+from app.services.pictures.images import ImageStore
 from app.services.recogniser import Recogniser
 from app.services.room import WorkRoom
-from app.services.sweep import Sweeper
 from cnn.neighbours import Neighbours
 
 __all__ = ["Services", "get_services", "register_services"]

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select
 
-from app.database import insert_missing, reading, utc_now, writing
-from app.models import NativeClient, NativeListener
+from app.storage.database import insert_missing, reading, utc_now, writing
+from app.storage.models import NativeClient, NativeListener
 
 __all__ = ["ConnectedClient", "Listening", "NativeClients"]
 

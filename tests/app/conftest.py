@@ -10,8 +10,8 @@ from sqlalchemy import create_engine, make_url, text
 
 from app import create_app
 from app.config import Settings
-from app.database import Base, db, writing
 from app.services import get_services
+from app.storage.database import Base, db, writing
 from app.upkeep import prepare_store
 from tests.app.visitor import Visitor
 

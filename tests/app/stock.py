@@ -9,9 +9,9 @@ import numpy as np
 from PIL import Image
 from sqlalchemy import insert, select
 
-from app.database import reading, writing
-from app.models import Holding, Picture, User
-from app.services.images import NewPicture
+from app.services.pictures.images import NewPicture
+from app.storage.database import reading, writing
+from app.storage.models import Holding, Picture, User
 from tests.app.conftest import encode
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from flask import Flask
 
-from app.database import db
-from app.services.files import PictureFiles
-from app.services.images import ImageStore, Limits
+from app.services.pictures.images import ImageStore, Limits
+from app.storage.database import db
+from app.storage.files import PictureFiles
 from tests.app.stock import new_picture
 
 

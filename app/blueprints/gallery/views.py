@@ -24,11 +24,11 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.services import get_services
 from app.services.accounts import Person
-from app.services.export import TooManyDownloads
-from app.services.gallery import Cursor, Filter, PictureView
-from app.services.labels import LABELS, LabelLimit
-from app.sessions import current_person
+from app.services.pictures.export import TooManyDownloads
+from app.services.pictures.gallery import Cursor, Filter, PictureView
+from app.services.pictures.labels import LABELS, LabelLimit
 from app.web.lanes import Lane, runs_in
+from app.web.sessions import current_person
 
 blueprint = Blueprint("gallery", __name__, url_prefix="/gallery")
 

@@ -13,7 +13,7 @@ from app.config import NativeLimits
 from app.native.crypto import ServerKey
 from app.native.server import NativeServer
 from app.services import get_services
-from app.services.images import NewPicture
+from app.services.pictures.images import NewPicture
 from tests.app.conftest import draw, encode
 from tests.app.native.peer import Peer
 

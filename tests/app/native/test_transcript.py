@@ -25,7 +25,7 @@ from app.native.protocol import (
     SignUp,
 )
 from app.services import get_services
-from app.services.images import NewPicture
+from app.services.pictures.images import NewPicture
 from tests.app.conftest import draw, encode
 from tests.app.native.peer import IV, KEY, Peer, frame, request
 
