@@ -60,7 +60,7 @@ def _answer(error: HTTPException) -> Response:
         response.content_type = "application/problem+json"
     else:
         response.data = render_template(
-            "error.html",
+            "shared/error.html",
             title=error.name,
             detail=detail,
             status=code,

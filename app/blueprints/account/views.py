@@ -59,13 +59,13 @@ def signup() -> Answer:
     if current_person() is not None:
         return redirect(url_for("account.page"))
     if not form.validate_on_submit():
-        return render_template("signup.html", form=form)
+        return render_template("account/signup.html", form=form)
     name, password = form.username.data, form.password.data
     try:
         person = get_services().accounts.sign_up(name, password, address=_address())
     except Throttled as error:
         _refuse(form, "username", error)
-        return _hold_back(render_template("signup.html", form=form), error)
+        return _hold_back(render_template("account/signup.html", form=form), error)
     except NameTaken as error:
         _refuse(form, "username", error)
     except AccountError as error:
@@ -73,7 +73,7 @@ def signup() -> Answer:
     else:
         start_session(person)
         return redirect(_safe_next(form.next.data))
-    return render_template("signup.html", form=form), 400
+    return render_template("account/signup.html", form=form), 400
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
@@ -83,16 +83,16 @@ def login() -> Answer:
     if current_person() is not None:
         return redirect(_safe_next(form.next.data))
     if not form.validate_on_submit():
-        return render_template("login.html", form=form)
+        return render_template("account/login.html", form=form)
     name, password = form.username.data, form.password.data
     try:
         person = get_services().accounts.log_in(name, password, address=_address())
     except Throttled as error:
         _refuse(form, "password", error)
-        return _hold_back(render_template("login.html", form=form), error)
+        return _hold_back(render_template("account/login.html", form=form), error)
     if person is None:
         _refuse(form, "password", AccountError("User name and password do not belong together."))
-        return render_template("login.html", form=form), 400
+        return render_template("account/login.html", form=form), 400
     start_session(person)
     return redirect(_safe_next(form.next.data))
 
@@ -111,7 +111,7 @@ def logout() -> Response:
 
 def _page(person: Person, password: PasswordForm, delete: DeleteForm) -> str:
     return render_template(
-        "account.html",
+        "account/page.html",
         password_form=password,
         delete_form=delete,
         farewell=get_services().accounts.farewell(person.id),

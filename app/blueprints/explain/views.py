@@ -27,13 +27,13 @@ def _limit() -> str:
 
 @blueprint.get("/explain")
 def page() -> str:
-    return render_template("explain.html")
+    return render_template("explain/page.html")
 
 
 @blueprint.get("/explain/course")
 def course() -> str:
     model = get_services().recogniser.model
-    return render_template("course.html", first_filters=model.layers[0].output_shape[-1])
+    return render_template("course/page.html", first_filters=model.layers[0].output_shape[-1])
 
 
 @blueprint.post("/explain")

@@ -82,7 +82,7 @@ def page() -> str:
     except ValueError:
         abort(404, "There is no such place in the gallery. Begin at its newest pictures.")
     return render_template(
-        "gallery.html",
+        "gallery/page.html",
         page=gallery.page(chosen, viewer=_here().id, after=cursor),
         count=gallery.count(chosen),
         digit=chosen.shown,
@@ -98,7 +98,7 @@ def picture(picture_id: UUID) -> str:
     may_label = found.mine or _here().is_admin
     is_lost = get_services().images.files.read(found.id, found.sha256) is None
     return render_template(
-        "picture.html", picture=found, is_lost=is_lost, may_label=may_label, labels=LABELS
+        "gallery/picture.html", picture=found, is_lost=is_lost, may_label=may_label, labels=LABELS
     )
 
 
