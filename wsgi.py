@@ -21,8 +21,8 @@ from app.config import Settings
 from app.errors import DigitNetError, StartError
 from app.memory import set_up_memory
 from app.native.listener import make_listener
+from app.services.maintenance.upkeep import prepare_store
 from app.storage.database import close_database
-from app.upkeep import prepare_store
 from app.web.server import WebServer
 from cnn.cores import shared_cores
 from cnn.errors import CNNError

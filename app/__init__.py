@@ -27,11 +27,11 @@ from app.services.recogniser import Recogniser
 from app.services.room import WorkRoom
 from app.storage.database import db, migrate
 from app.storage.files import PictureFiles
+from app.storage.secret_key import SecretKey
 from app.web.extensions import csrf, register_limits
 from app.web.hosts import KnownHosts
 from app.web.problems import register_problems
 from app.web.proxies import TrustedProxies
-from app.web.secret_key import SecretKey
 from app.web.security import register_security
 from app.web.sessions import login_manager, shown_person
 from cnn.neighbours import Neighbours

@@ -18,8 +18,8 @@ from app.memory import set_up_memory
 from app.native.listener import make_listener
 from app.services import get_services
 from app.services.maintenance.original import Importer
+from app.services.maintenance.upkeep import prepare_store
 from app.storage.database import close_database
-from app.upkeep import prepare_store
 from cnn.cores import shared_cores
 
 __all__ = ["LOG_FORMAT", "register_commands"]

@@ -18,10 +18,10 @@ from app.services.maintenance.backup import Backup
 from app.services.maintenance.check import Check, Kind, Report
 from app.services.maintenance.repair import Repair
 from app.services.maintenance.restore import Restore, Schema
+from app.services.maintenance.upkeep import drop_tables, migrate_to, prepare_folder
 from app.storage.database import Base, inspecting
 from app.storage.models import Labelling, Picture, User
-from app.storage.revisions import head_revision, revision_of
-from app.upkeep import drop_tables, migrate_to, prepare_folder
+from app.storage.schema import head_revision, revision_of
 from app.wording import counted
 
 __all__ = ["explained", "register_data_commands"]

@@ -11,8 +11,8 @@ from sqlalchemy import create_engine, make_url, text
 from app import create_app
 from app.config import Settings
 from app.services import get_services
+from app.services.maintenance.upkeep import prepare_store
 from app.storage.database import Base, db, writing
-from app.upkeep import prepare_store
 from tests.app.visitor import Visitor
 
 TEST_DATABASE = "DIGITNET_TEST_DATABASE_URL"

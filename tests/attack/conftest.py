@@ -4,8 +4,8 @@ import pytest
 
 from app import create_app
 from app.config import Settings
+from app.services.maintenance.upkeep import prepare_store
 from app.storage.database import db
-from app.upkeep import prepare_store
 from tests.app.conftest import *  # noqa: F403
 from tests.app.native.conftest import (  # noqa: F401
     port,

@@ -24,7 +24,7 @@ from app.services.maintenance.rows import Row, read_ids, read_rows, stored_colum
 from app.storage.database import Base, inspecting, utc_now
 from app.storage.files import PictureFiles
 from app.storage.models import Picture
-from app.storage.revisions import head_revision, revision_of
+from app.storage.schema import head_revision, revision_of
 
 __all__ = ["Backup", "Progress", "Written"]
 

@@ -23,7 +23,7 @@ from app.services.pictures.labels import LABELS
 from app.storage.database import Base, inspecting, utc_now
 from app.storage.files import PictureFiles
 from app.storage.models import Picture
-from app.storage.revisions import head_revision, revision_of
+from app.storage.schema import head_revision, revision_of
 from app.wording import counted
 
 __all__ = ["Check", "Finding", "Kind", "Report", "dangling"]

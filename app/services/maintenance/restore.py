@@ -25,7 +25,7 @@ from app.services.maintenance.identity import Identity
 from app.storage.database import Base, inspecting, writing
 from app.storage.files import PictureFiles
 from app.storage.models import Installation, Picture
-from app.storage.revisions import head_revision, is_known
+from app.storage.schema import head_revision, is_known
 
 __all__ = ["Restore", "Schema"]
 

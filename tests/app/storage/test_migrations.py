@@ -14,8 +14,8 @@ from app.config import Settings
 from app.errors import StartError
 from app.services.accounts import NameTaken
 from app.services.accounts.passwords import Passwords
+from app.services.maintenance.upkeep import prepare_store
 from app.storage.database import Base, UtcDateTime, db, migrate, writing
-from app.upkeep import prepare_store
 from tests.app.conftest import draw, encode
 from tests.app.stock import NOON, second
 from tests.app.test_wsgi import fails, free_port, start

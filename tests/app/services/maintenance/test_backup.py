@@ -10,9 +10,9 @@ import pytest
 
 from app.services import get_services
 from app.services.maintenance.archive import Archive
+from app.services.maintenance.upkeep import prepare_store
 from app.services.pictures.images import ImageStore, Limits
 from app.storage.database import db
-from app.upkeep import prepare_store
 from tests.app.sites import KINDS, command, content, populate
 from tests.app.stock import add_person, fill, new_picture, rows
 from tests.app.visitor import Visitor

@@ -14,9 +14,9 @@ from app import create_app
 from app.config import Settings
 from app.errors import StartError
 from app.services import get_services
+from app.services.maintenance.upkeep import prepare_store
 from app.storage.database import db, writing
 from app.storage.models import Holding, Picture
-from app.upkeep import prepare_store
 from tests.app.stock import add_person, assert_in_step, new_picture, rows, second
 
 STRAY = UUID("00000000-0000-4000-8000-000000000000")

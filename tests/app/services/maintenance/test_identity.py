@@ -11,9 +11,9 @@ from app import create_app
 from app.config import Settings
 from app.errors import StartError
 from app.services import get_services
+from app.services.maintenance.upkeep import prepare_store
 from app.storage.database import db, writing
 from app.storage.models import Installation
-from app.upkeep import prepare_store
 from tests.app.services.maintenance.test_check import everything
 from tests.app.stock import add_person, fill, new_picture, rows
 

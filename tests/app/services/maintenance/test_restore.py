@@ -10,9 +10,9 @@ from sqlalchemy import select
 from app.config import Settings
 from app.services import get_services
 from app.services.maintenance.archive import Archive, column_kind
+from app.services.maintenance.upkeep import prepare_store
 from app.storage.database import Base, reading
 from app.storage.models import Picture
-from app.upkeep import prepare_store
 from tests.app.sites import KINDS, command, populate
 from tests.app.stock import assert_in_step, new_picture, rows
 from tests.app.visitor import Visitor

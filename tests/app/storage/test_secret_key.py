@@ -8,7 +8,7 @@ import pytest
 
 from app import create_app
 from app.errors import StartError
-from app.web.secret_key import SecretKey
+from app.storage.secret_key import SecretKey
 
 
 def test_it_is_made_once_and_private(settings):
