@@ -13,26 +13,28 @@ from app.blueprints import account, api, draw, explain, gallery
 from app.cli import register_commands
 from app.config import ROOT, Settings
 from app.memory import hand_memory_back
-from app.services import Services, register_services
+from app.services import Services
 from app.services.accounts import Accounts
 from app.services.accounts.passwords import Passwords
 from app.services.accounts.spare_attempts import SpareAttempts
 from app.services.clients import NativeClients
 from app.services.maintenance.identity import Identity
 from app.services.maintenance.sweep import Sweeper
+from app.services.maintenance.upkeep import Upkeep
 from app.services.pictures.export import Exporter
 from app.services.pictures.gallery import Gallery
 from app.services.pictures.images import ImageStore, Limits
 from app.services.recogniser import Recogniser
 from app.services.room import WorkRoom
-from app.storage.database import db, migrate
+from app.storage.database import Database
 from app.storage.files import PictureFiles
 from app.storage.secret_key import SecretKey
-from app.web.extensions import csrf, register_limits
+from app.web.extensions import csrf, db, migrate, register_limits
 from app.web.hosts import KnownHosts
 from app.web.problems import register_problems
 from app.web.proxies import TrustedProxies
 from app.web.security import register_security
+from app.web.services import register_services
 from app.web.sessions import login_manager, shown_person
 from cnn.neighbours import Neighbours
 
@@ -49,14 +51,14 @@ class _Site(Flask):
     Commands that sign nothing, --help among them, so leave no file behind.
     """
 
-    def __init__(self, instance: Path) -> None:
+    def __init__(self, instance: Path, secret_key: SecretKey) -> None:
         super().__init__(
             __name__,
             instance_path=str(instance),
             template_folder=str(ROOT / "templates"),
             static_folder=str(ROOT / "static"),
         )
-        self._secret_key = SecretKey(instance / "secret_key")
+        self._secret_key = secret_key
 
     @property
     def secret_key(self) -> str:  # type: ignore[override]
@@ -71,7 +73,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or Settings.from_environment()
     instance = settings.instance_path
-    app = _Site(instance)
+    secret_key = SecretKey(instance / "secret_key")
+    app = _Site(instance, secret_key)
     app.config.update(
         MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -96,7 +99,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_limits(app)
     register_security(app)
     register_problems(app)
-    register_services(app, _make_services(settings))
+    with app.app_context():
+        database = Database(db.engine)
+    register_services(app, _make_services(settings, database, secret_key))
     register_commands(app, settings)
     for feature in (draw, api, account, gallery, explain):
         app.register_blueprint(feature.blueprint)
@@ -106,23 +111,26 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _make_services(settings: Settings) -> Services:
+def _make_services(settings: Settings, database: Database, secret_key: SecretKey) -> Services:
     files = PictureFiles(settings.instance_path / "saved_images")
-    images = ImageStore(files, Limits(settings.image_limit, settings.label_limit))
-    pictures = Gallery()
+    images = ImageStore(database, files, Limits(settings.image_limit, settings.label_limit))
+    identity, sweeper = Identity(database, files), Sweeper(database, images)
+    pictures = Gallery(database)
     room = WorkRoom(tidy=hand_memory_back)
     return Services(
+        database=database,
         room=room,
         recogniser=Recogniser(settings.model, room=room),
         # They go with the model that ships; another sees pictures in its own way.
         neighbours=Neighbours() if settings.model is None else None,
-        accounts=Accounts(Passwords(), SpareAttempts()),
+        accounts=Accounts(database, Passwords(), SpareAttempts(database)),
         images=images,
-        identity=Identity(files),
-        sweeper=Sweeper(images),
+        identity=identity,
+        sweeper=sweeper,
+        upkeep=Upkeep(settings.instance_path, database, secret_key, identity, sweeper),
         gallery=pictures,
         exporter=Exporter(pictures, files),
-        clients=NativeClients(),
+        clients=NativeClients(database),
     )
 
 

@@ -9,17 +9,15 @@ import threading
 from pathlib import Path
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 from flask.cli import with_appcontext
 
 from app.cli.data import explained, register_data_commands
 from app.config import Settings
 from app.memory import set_up_memory
 from app.native.listener import make_listener
-from app.services import get_services
 from app.services.maintenance.original import Importer
-from app.services.maintenance.upkeep import prepare_store
-from app.storage.database import close_database
+from app.web.services import get_services, services_of
 from cnn.cores import shared_cores
 
 __all__ = ["LOG_FORMAT", "register_commands"]
@@ -35,9 +33,10 @@ def register_commands(app: Flask, settings: Settings) -> None:
         """Serve native clients, and nothing else, until Ctrl-C."""
         set_up_memory()
         logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
+        services = services_of(app)
         with explained():
-            prepare_store(app)
-            listener = make_listener(app, settings)
+            services.upkeep.prepare()
+            listener = make_listener(services, settings)
         if listener is None:
             raise click.ClickException("DIGITNET_NATIVE_PORT is empty: nothing to serve")
         stop = threading.Event()
@@ -51,8 +50,7 @@ def register_commands(app: Flask, settings: Settings) -> None:
             while not stop.wait(1):
                 pass
             ended = listener.stop()
-        with app.app_context():
-            close_database()
+        services.database.close()
         if not ended:
             # A thread within a library must not meet an interpreter that ends.
             logging.shutdown()
@@ -73,7 +71,7 @@ def _prepare() -> None:
     gunicorn.
     """
     with explained():
-        prepare_store(current_app)
+        get_services().upkeep.prepare()
     click.echo("Ready to serve.")
 
 
@@ -82,9 +80,10 @@ def _prepare() -> None:
 @with_appcontext
 def _make_admin(name: str) -> None:
     """Make the person with this user name an administrator."""
+    services = get_services()
     with explained():
-        prepare_store(current_app, serve=False)
-        if not get_services().accounts.make_admin(name):
+        services.upkeep.prepare(serve=False)
+        if not services.accounts.make_admin(name):
             raise click.ClickException(f"nobody is called {name!r}")
     click.echo(f"{name} is an administrator now.")
 
@@ -98,7 +97,8 @@ def _import_original(folder: Path) -> None:
     It holds images.db, the people and pictures, and saved_images/. Nothing in it is
     changed, and the command may be run again.
     """
+    services = get_services()
     with explained():
-        prepare_store(current_app, serve=False)
-        for line in Importer(get_services().images).run(folder):
+        services.upkeep.prepare(serve=False)
+        for line in Importer(services.database, services.images).run(folder):
             click.echo(line)

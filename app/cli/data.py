@@ -12,16 +12,16 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from app.errors import DigitNetError, StartError
-from app.services import get_services
 from app.services.maintenance.archive import Manifest
 from app.services.maintenance.backup import Backup
 from app.services.maintenance.check import Check, Kind, Report
 from app.services.maintenance.repair import Repair
-from app.services.maintenance.restore import Restore, Schema
-from app.services.maintenance.upkeep import drop_tables, migrate_to, prepare_folder
-from app.storage.database import Base, inspecting
+from app.services.maintenance.restore import Restore
+from app.services.maintenance.upkeep import prepare_folder
+from app.storage.database import Base
 from app.storage.models import Labelling, Picture, User
 from app.storage.schema import head_revision, revision_of
+from app.web.services import get_services
 from app.wording import counted
 
 __all__ = ["explained", "register_data_commands"]
@@ -62,12 +62,13 @@ def _check(repair: bool, many: bool, adopt: bool) -> None:
         raise click.UsageError("--many and --adopt go with --repair")
     services = get_services()
     with explained():
-        report = Check(services.images.files, services.identity).run()
+        check = Check(services.database, services.images.files, services.identity)
+        report = check.run()
         _tell(report)
         if repair and report.findings:
             _mend(report, many=many, adopt=adopt)
             click.echo("Checking again:")
-            report = Check(services.images.files, services.identity).run()
+            report = check.run()
             _tell(report)
     if report.findings:
         raise SystemExit(1)
@@ -90,7 +91,7 @@ def _tell(report: Report) -> None:
 
 def _mend(report: Report, *, many: bool, adopt: bool) -> None:
     services = get_services()
-    with inspecting() as session:
+    with services.database.inspecting() as session:
         if revision_of(session) != head_revision():
             raise StartError("the database is not up to date: start the program once, then repair")
     if report.of(Kind.IDENTITY):
@@ -99,7 +100,7 @@ def _mend(report: Report, *, many: bool, adopt: bool) -> None:
             return
         services.identity.settle(adopt=True)
         click.echo("The database and the folder of pictures belong together from now on.")
-    for line in Repair(services.images).run(report, many=many):
+    for line in Repair(services.database, services.images).run(report, many=many):
         click.echo(line)
 
 
@@ -113,9 +114,9 @@ def _backup(file: Path, overwrite: bool) -> None:
     The site may be running. FILE is a ZIP. It holds people's names, the hashes of their
     passwords and all pictures: keep it where nobody else reads it. The secret key is not in it.
     """
-    files = get_services().images.files
+    services = get_services()
     with explained():
-        backup = Backup(files, current_app.config["VERSION"])
+        backup = Backup(services.database, services.images.files, current_app.config["VERSION"])
         written = backup.write(file.absolute(), overwrite=overwrite, progress=_Meter("written"))
     click.echo(f"{file}: {_counts(written.manifest)}; {written.size:,} bytes.")
     for picture_id in written.manifest.without_file:
@@ -142,7 +143,7 @@ def _restore(file: Path) -> None:
     services = get_services()
     with explained():
         prepare_folder(Path(current_app.instance_path))
-        restore = Restore(services.images.files, services.identity, Schema(migrate_to, drop_tables))
+        restore = Restore(services.database, services.images.files, services.identity)
         manifest = restore.run(file, progress=_Meter("unpacked"))
     click.echo(f"Restored from {file}: {_counts(manifest)}.")
 

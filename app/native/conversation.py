@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from uuid import uuid4
 
-from flask import Flask
-
 from app.addresses import client_network
 from app.config import NativeLimits
 from app.native.deadlines import Deadlines
@@ -51,7 +49,6 @@ _STEP = 0.25  # seconds between looking whether the client is still there
 class Facilities:
     """What all conversations share."""
 
-    app: Flask
     limits: NativeLimits
     memory: Memory
     workers: Workers
@@ -253,9 +250,8 @@ class Conversation:
         if isinstance(answer.content, Message):
             self._send(self.protocol.send(answer.content))
         else:
-            with self._shared.app.app_context():
-                for message in self._handler.send_pictures(answer.content):
-                    self._send(self.protocol.send(message))
+            for message in self._handler.send_pictures(answer.content):
+                self._send(self.protocol.send(message))
         self._shared.memory.give_back(self.id)
         self._has_share = False
 
@@ -263,13 +259,9 @@ class Conversation:
         """Return the answer to a request: in time, or the message that it was not."""
         person, kind = self.person, type(request).__name__
 
-        def work() -> Answer:
-            with self._shared.app.app_context():
-                return self._handler.answer(request, person)
-
         hashes = isinstance(request, LogIn | SignUp)
         workers = self._shared.password_workers if hashes else self._shared.workers
-        future = workers.submit(work)
+        future = workers.submit(lambda: self._handler.answer(request, person))
         try:
             if self._is_done_in_time(future):
                 return future.result()

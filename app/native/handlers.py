@@ -43,7 +43,7 @@ class Answer:
 
 
 class Handler:
-    """Answers one client's requests; must run within an application's context."""
+    """Answers one client's requests."""
 
     def __init__(
         self, services: Services, *, address: str, list_limit: int, anonymous_browsing: bool

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Flask
-
 from app.config import Settings
 from app.native.server import NativeServer
+from app.services import Services
 
 __all__ = ["make_listener"]
 
 
-def make_listener(app: Flask, settings: Settings) -> NativeServer | None:
+def make_listener(services: Services, settings: Settings) -> NativeServer | None:
     """Return a listener that has its port but serves nobody yet; None if it is switched off.
 
     Raises StartError if the port is taken.
@@ -18,7 +17,7 @@ def make_listener(app: Flask, settings: Settings) -> NativeServer | None:
     if settings.native_port is None:
         return None
     return NativeServer(
-        app,
+        services,
         host=settings.native_host,
         port=settings.native_port,
         limits=settings.native_limits,

@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from flask_migrate import Migrate
-from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, TypeDecorator, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, TimeoutError
@@ -21,19 +19,7 @@ from sqlalchemy.pool import NullPool
 from app.errors import NoDatabaseError, StorageError
 from app.storage.database_errors import describe
 
-__all__ = [
-    "Base",
-    "UtcDateTime",
-    "close_database",
-    "database_source",
-    "db",
-    "insert_missing",
-    "inspecting",
-    "migrate",
-    "reading",
-    "utc_now",
-    "writing",
-]
+__all__ = ["Base", "Database", "UtcDateTime", "insert_missing", "utc_now"]
 
 _BUSY_SECONDS = 30
 _LAST_SECONDS = 1
@@ -41,10 +27,6 @@ _LAST_SECONDS = 1
 
 class Base(DeclarativeBase):
     """What all tables share."""
-
-
-db = SQLAlchemy(model_class=Base)
-migrate = Migrate(directory=str(Path(__file__).parent / "migrations"))
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -68,53 +50,75 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def database_source() -> str:
-    """Return where the database is: its file, or its address without a password."""
-    url = db.engine.url
-    if url.get_backend_name() == "sqlite":
-        return str(Path(url.database or "").absolute())
-    # What follows the question mark may hold a password as well.
-    return url.set(query={}).render_as_string(hide_password=True)
+class Database:
+    """A database and the transactions on it, for any thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @property
+    def source(self) -> str:
+        """Where it is: its file, or its address without a password."""
+        url = self.engine.url
+        if url.get_backend_name() == "sqlite":
+            return str(Path(url.database or "").absolute())
+        # What follows the question mark may hold a password as well.
+        return url.set(query={}).render_as_string(hide_password=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a transaction that only reads; raises StorageError if the database fails."""
+        with _translated(), Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Open a transaction that writes: all of it is kept, or, after any error, nothing.
+
+        Raises StorageError if the database fails.
+        """
+        engine = self.engine.execution_options(writes=True)
+        with _translated(), Session(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def inspecting(self) -> Iterator[Session]:
+        """Open one snapshot as the database lies there: nothing is made, and nothing changed.
+
+        Raises NoDatabaseError if there is none, StorageError if it fails.
+        """
+        engine = self.engine
+        if engine.dialect.name == "sqlite":
+            path = Path(self.source)
+            _refuse_a_log_alone(path)
+            if not path.is_file():
+                raise NoDatabaseError(f"There is no database {path}.")
+            as_it_is = engine.url.set(database=path.as_uri(), query={"mode": "ro", "uri": "true"})
+            engine = create_engine(as_it_is, poolclass=NullPool)
+        else:
+            engine = engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        with _translated(), Session(engine, expire_on_commit=False) as session:
+            yield session
+
+    def close(self) -> None:
+        """Close all connections; SQLite's log is merged before, if nobody else is at work."""
+        engine = self.engine
+        if engine.dialect.name == "sqlite":
+            connection = engine.raw_connection()
+            with suppress(sqlite3.Error), closing(connection):
+                cursor = connection.cursor()
+                cursor.execute(f"PRAGMA busy_timeout = {_LAST_SECONDS * 1000}")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        engine.dispose()
 
 
-@contextmanager
-def reading() -> Iterator[Session]:
-    """Open a transaction that only reads; raises StorageError if the database fails."""
-    with _translated(), Session(db.engine, expire_on_commit=False) as session:
-        yield session
-
-
-@contextmanager
-def writing() -> Iterator[Session]:
-    """Open a transaction that writes: all of it is kept, or, after any error, nothing.
-
-    Raises StorageError if the database fails.
-    """
-    engine = db.engine.execution_options(writes=True)
-    with _translated(), Session(engine, expire_on_commit=False) as session, session.begin():
-        yield session
-
-
-@contextmanager
-def inspecting() -> Iterator[Session]:
-    """Open one snapshot of the database as it lies there: nothing is made, and nothing changed.
-
-    Raises NoDatabaseError if there is none, StorageError if it fails.
-    """
-    engine = db.engine
-    if engine.dialect.name == "sqlite":
-        path = Path(database_source())
-        _refuse_a_log_alone(path)
-        if not path.is_file():
-            raise NoDatabaseError(f"There is no database {path}.")
-        as_it_is = engine.url.set(database=path.as_uri(), query={"mode": "ro", "uri": "true"})
-        engine = create_engine(as_it_is, poolclass=NullPool)
-    else:
-        engine = engine.execution_options(
-            isolation_level="REPEATABLE READ", postgresql_readonly=True
-        )
-    with _translated(), Session(engine, expire_on_commit=False) as session:
-        yield session
+def insert_missing(session: Session, table: type[Base], /, **values: Any) -> bool:
+    """Insert a row unless one with the same key is there, and say whether it was inserted."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    row = insert(table).values(**values).on_conflict_do_nothing()
+    return session.execute(row.returning(*table.__table__.primary_key)).first() is not None
 
 
 def _refuse_a_log_alone(path: Path) -> None:
@@ -126,25 +130,6 @@ def _refuse_a_log_alone(path: Path) -> None:
             "one. Nothing was changed. Put the database back beside its log, or restore a backup "
             "elsewhere; to begin anew, move both away."
         )
-
-
-def close_database() -> None:
-    """Close all connections; SQLite's log goes into the database first, if nobody is at work."""
-    engine = db.engine
-    if engine.dialect.name == "sqlite":
-        connection = engine.raw_connection()
-        with suppress(sqlite3.Error), closing(connection):
-            cursor = connection.cursor()
-            cursor.execute(f"PRAGMA busy_timeout = {_LAST_SECONDS * 1000}")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-
-
-def insert_missing(session: Session, table: type[Base], /, **values: Any) -> bool:
-    """Insert a row unless one with the same key is there, and say whether it was inserted."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    row = insert(table).values(**values).on_conflict_do_nothing()
-    return session.execute(row.returning(*table.__table__.primary_key)).first() is not None
 
 
 @contextmanager

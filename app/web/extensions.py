@@ -4,14 +4,32 @@ from __future__ import annotations
 
 import time
 from math import ceil
+from pathlib import Path
 
-from flask import Flask, Response, request
+from alembic.config import Config
+from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 
 from app import addresses
+from app.storage.database import Base
+from app.storage.schema import MIGRATIONS
 
-__all__ = ["csrf", "is_loopback", "limiter", "register_limits"]
+__all__ = ["csrf", "db", "is_loopback", "limiter", "migrate", "register_limits"]
+
+#: Makes the application's engine; whoever works with the database has a Database.
+db = SQLAlchemy(model_class=Base)
+migrate = Migrate(directory=str(MIGRATIONS))
+
+
+@migrate.configure  # type: ignore[untyped-decorator]
+def _configure(config: Config) -> Config:
+    """Let `flask db` work on the application's database."""
+    Path(current_app.instance_path).mkdir(parents=True, exist_ok=True)
+    config.attributes["engine"] = db.engine
+    return config
 
 
 def is_loopback() -> bool:

@@ -10,9 +10,9 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.errors import StorageError
-from app.services import get_services
 from app.services.accounts import Person
 from app.web.problems import wants_json
+from app.web.services import get_services
 
 __all__ = ["current_person", "login_manager", "shown_person", "start_session", "stop_session"]
 

@@ -10,9 +10,9 @@ from PIL import Image
 from sqlalchemy import insert, select
 
 from app.services.pictures.images import NewPicture
-from app.storage.database import reading, writing
 from app.storage.models import Holding, Picture, User
 from tests.app.conftest import encode
+from tests.app.database import reading, writing
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 

@@ -38,7 +38,7 @@ def tried(monkeypatch):
 @pytest.fixture
 def timed(site, services, clock, monkeypatch):
     """The site, with a clock that goes on when it is told to."""
-    accounts = Accounts(Passwords(), Attempts(clock))
+    accounts = Accounts(services.database, Passwords(), Attempts(services.database, clock))
     changed = dataclasses.replace(services, accounts=accounts)
     monkeypatch.setitem(site.extensions, "services", changed)
     return site

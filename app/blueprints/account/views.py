@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 
 from app.blueprints.account.forms import DeleteForm, LogInForm, PasswordForm, SignUpForm
 from app.errors import AccountError
-from app.services import get_services
 from app.services.accounts import NameTaken, Person, Throttled
 from app.web.lanes import Lane, runs_in
+from app.web.services import get_services
 from app.web.sessions import current_person, start_session, stop_session
 
 blueprint = Blueprint("account", __name__)

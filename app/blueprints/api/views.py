@@ -9,7 +9,6 @@ import numpy as np
 from flask import Blueprint, current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge, Unauthorized, UnsupportedMediaType
 
-from app.services import get_services
 from app.services.accounts import Person
 from app.services.pictures.images import NewPicture
 from app.services.recogniser import Recognised, describe
@@ -17,6 +16,7 @@ from app.web.encoding import encode_picture
 from app.web.extensions import csrf, is_loopback, limiter
 from app.web.intake import take_picture
 from app.web.lanes import Lane, runs_in
+from app.web.services import get_services
 from app.web.sessions import current_person
 from cnn.errors import PictureError
 from cnn.reading import ReadDigit

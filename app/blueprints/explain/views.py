@@ -7,12 +7,12 @@ from flask import Blueprint, abort, current_app, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from app.blueprints.explain.operations import apply_operation
-from app.services import get_services
 from app.services.recogniser import describe
 from app.web.encoding import encode_numbers, encode_picture
 from app.web.extensions import is_loopback, limiter
 from app.web.intake import take_json, take_picture
 from app.web.lanes import Lane, runs_in
+from app.web.services import get_services
 from cnn.errors import PictureError
 from cnn.explanation import SWITCHES, Block, Evidence, Explanation, explain, explain_pixels, sprite
 

@@ -15,19 +15,18 @@ from flask import (
     render_template,
     request,
     send_file,
-    stream_with_context,
     url_for,
 )
 from flask_login import login_required
 from werkzeug.exceptions import NotFound, TooManyRequests
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from app.services import get_services
 from app.services.accounts import Person
 from app.services.pictures.export import TooManyDownloads
 from app.services.pictures.gallery import Cursor, Filter, PictureView
 from app.services.pictures.labels import LABELS, LabelLimit
 from app.web.lanes import Lane, runs_in
+from app.web.services import get_services
 from app.web.sessions import current_person
 
 blueprint = Blueprint("gallery", __name__, url_prefix="/gallery")
@@ -180,7 +179,7 @@ def _download(make: Callable[[Filter], Iterator[bytes]], ending: str) -> Respons
 
     kind = "application/zip" if ending.endswith("zip") else "application/octet-stream"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    response = Response(stream_with_context(stream()), mimetype=kind, headers=headers)
+    response = Response(stream(), mimetype=kind, headers=headers)
     response.call_on_close(lambda: exporter.end(person.id))
     return response
 

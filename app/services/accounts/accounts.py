@@ -18,7 +18,7 @@ from app.services.accounts.attempts import Attempts, Counter, Throttle, Throttle
 from app.services.accounts.names import check_name, name_key, name_shapes
 from app.services.accounts.passwords import Passwords, check_password
 from app.services.pictures.labels import labelled_by
-from app.storage.database import insert_missing, reading, utc_now, writing
+from app.storage.database import Database, insert_missing, utc_now
 from app.storage.models import Holding, NameShape, Picture, User
 
 __all__ = ["Accounts", "Farewell", "NameTaken", "Person", "Throttled", "add_user"]
@@ -64,7 +64,8 @@ class Farewell:
 class Accounts:
     """Everything about accounts, for all entrances."""
 
-    def __init__(self, passwords: Passwords, attempts: Attempts) -> None:
+    def __init__(self, database: Database, passwords: Passwords, attempts: Attempts) -> None:
+        self._database = database
         self._passwords = passwords
         self._attempts = attempts
 
@@ -97,7 +98,7 @@ class Accounts:
         is_at_home = self._attempts.remembers(home)
         counters = (here,) if is_at_home else (here, Counter(_GUESSING, (network,)))
         with self._attempts.trying(*counters) as trial:
-            with reading() as session:
+            with self._database.reading() as session:
                 user = session.scalar(select(User).where(User.username_key == key))
             kept = user.password_hash if user is not None else None
             if not self._passwords.verify(kept, password) or user is None:
@@ -107,7 +108,7 @@ class Accounts:
         if not is_at_home:
             self._attempts.remember(home)
         if user.leaving:  # the end was interrupted
-            with writing() as session:
+            with self._database.writing() as session:
                 session.execute(_leaving(user.id, False))
         if self._passwords.is_outdated(user.password_hash):
             with suppress(StorageError):  # the next log-in tries again
@@ -116,19 +117,19 @@ class Accounts:
 
     def find(self, user_id: UUID) -> Person | None:
         """Return a person by id."""
-        with reading() as session:
+        with self._database.reading() as session:
             user = session.get(User, user_id)
         return None if user is None else _person(user)
 
     def password_hashes(self, user_ids: Collection[UUID]) -> dict[UUID, str]:
         """Return what is kept of these people's passwords, by id; those who left are missing."""
-        with reading() as session:
+        with self._database.reading() as session:
             rows = session.execute(select(User.id, User.password_hash).where(User.id.in_(user_ids)))
             return {user_id: kept for user_id, kept in rows}
 
     def end_sessions(self, user_id: UUID) -> None:
         """End all of a person's sessions on the site."""
-        with writing() as session:
+        with self._database.writing() as session:
             _next_epoch(session, user_id)
 
     def change_password(self, person: Person, old: str, new: str, *, address: str) -> Person:
@@ -136,7 +137,7 @@ class Accounts:
         check_password(new)
         self._check(person, old, address)
         hashed = self._passwords.hash(new)
-        with writing() as session:
+        with self._database.writing() as session:
             _next_epoch(session, person.id)
             user = session.get_one(User, person.id)
             user.password_hash = hashed
@@ -148,7 +149,7 @@ class Accounts:
         held = select(Holding.picture_id).where(Holding.user_id == user_id)
         shared = select(Holding.picture_id).where(Holding.user_id != user_id)
         mine = select(func.count()).select_from(Picture).where(Picture.id.in_(held))
-        with reading() as session:
+        with self._database.reading() as session:
             ours = (Picture.source != "import") | Picture.id.in_(held.where(Holding.exempt))
             gone = mine.where(Picture.label.is_(None), Picture.id.not_in(shared), ours)
             return Farewell(
@@ -166,7 +167,7 @@ class Accounts:
         From then on nothing more is stored for it, until its owner logs in again. What the
         person said of pictures stays, without the person.
         """
-        with writing() as session:
+        with self._database.writing() as session:
             # Pictures before people, as whoever stores or labels one locks them.
             labelled = session.scalars(labelled_by(user_id).with_for_update()).all()
             # Whoever is about to store a picture for this person has finished, or fails.
@@ -180,22 +181,22 @@ class Accounts:
 
     def make_admin(self, name: str) -> bool:
         """Make a person an administrator; False if there is none of this name."""
-        with writing() as session:
+        with self._database.writing() as session:
             found = update(User).where(User.username_key == name_key(name))
             changed = session.execute(found.values(is_admin=True).returning(User.id))
             return changed.first() is not None
 
     def count(self) -> int:
         """Return how many people have an account."""
-        with reading() as session:
+        with self._database.reading() as session:
             return session.scalar(select(func.count()).select_from(User)) or 0
 
     def _add(self, name: str, password: str) -> Person:
-        with reading() as session:
+        with self._database.reading() as session:
             if session.scalar(_alike(name)) is not None:
                 raise _name_taken()
         hashed = self._passwords.hash(password)
-        with writing() as session:
+        with self._database.writing() as session:
             return _person(add_user(session, name=name, password_hash=hashed))
 
     def _check(self, person: Person, password: str, address: str) -> None:
@@ -209,7 +210,7 @@ class Accounts:
     def _rehash(self, user: User, password: str) -> Person:
         hashed = self._passwords.hash(password)
         same = update(User).where(User.id == user.id, User.password_hash == user.password_hash)
-        with writing() as session:
+        with self._database.writing() as session:
             session.execute(same.values(password_hash=hashed))
             return _person(session.get_one(User, user.id))
 

@@ -18,7 +18,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.errors import DigitNetError
-from app.storage.database import insert_missing, reading, utc_now, writing
+from app.storage.database import Database, insert_missing, utc_now
 from app.storage.models import Attempt
 
 __all__ = ["Attempts", "Counter", "Throttle", "Throttled", "Trial", "delay"]
@@ -90,9 +90,11 @@ class Attempts:
 
     def __init__(
         self,
+        database: Database,
         clock: Callable[[], datetime] = utc_now,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        self._database = database
         self._clock = clock
         self._sleep = sleep
 
@@ -112,7 +114,7 @@ class Attempts:
 
     def remember(self, counter: Counter) -> None:
         """Remember that there was one, for `memory` seconds; see `remembers`."""
-        with writing() as session:
+        with self._database.writing() as session:
             now = self._clock()
             attempt = _locked(session, counter, now)
             attempt.count = 1
@@ -120,7 +122,7 @@ class Attempts:
 
     def remembers(self, counter: Counter) -> bool:
         """Say whether one is remembered."""
-        with reading() as session:
+        with self._database.reading() as session:
             attempt = session.get(Attempt, counter.digest)
             return attempt is not None and attempt.count > 0 and attempt.expires_at >= self._clock()
 
@@ -142,7 +144,7 @@ class Attempts:
         Return those in which it is pending, or, if others have all places, until when they
         have them at most.
         """
-        with writing() as session:
+        with self._database.writing() as session:
             rows, now = self._lock(session, counters)
             early = [row.wait_until - now for counter, row in rows if _is_slowed(counter, row)]
             if (wait := max(early, default=timedelta())) > timedelta():
@@ -162,7 +164,7 @@ class Attempts:
 
     def settle(self, counters: tuple[Counter, ...], trial: Trial, pending: set[Counter]) -> None:
         """Give the place back, and remember of the attempt what it says."""
-        with writing() as session:
+        with self._database.writing() as session:
             rows, now = self._lock(session, counters)
             for counter, row in rows:
                 if counter in pending:

@@ -13,7 +13,7 @@ from math import ceil
 
 from app.errors import StorageError
 from app.services.accounts.attempts import Attempts, Counter, Throttled, Trial, delay
-from app.storage.database import utc_now
+from app.storage.database import Database, utc_now
 
 __all__ = ["SpareAttempts"]
 
@@ -38,10 +38,11 @@ class SpareAttempts(Attempts):
 
     def __init__(
         self,
+        database: Database,
         clock: Callable[[], datetime] = utc_now,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        super().__init__(clock, sleep)
+        super().__init__(database, clock, sleep)
         self._now = clock
         self._guard = threading.Lock()
         self._unwritten: OrderedDict[Counter, _Counted] = OrderedDict()

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from app.errors import StorageError
 from app.services.maintenance.archive import FORM, MANIFEST, Manifest, Table, column_kind
 from app.services.maintenance.rows import Row, read_ids, read_rows, stored_columns
-from app.storage.database import Base, inspecting, utc_now
+from app.storage.database import Base, Database, utc_now
 from app.storage.files import PictureFiles
 from app.storage.models import Picture
 from app.storage.schema import head_revision, revision_of
@@ -61,7 +61,8 @@ class Backup:
     no restore would take.
     """
 
-    def __init__(self, files: PictureFiles, program: str) -> None:
+    def __init__(self, database: Database, files: PictureFiles, program: str) -> None:
+        self._database = database
         self._files = files
         self._program = program
 
@@ -73,10 +74,10 @@ class Backup:
         if target.exists() and not overwrite:
             raise StorageError(f"{target} is there already; --overwrite replaces it.")
         with _whole_file(target, overwrite=overwrite) as file, ExitStack() as stack:
-            snapshot = _snapshot(stack, target.parent)
+            snapshot = _snapshot(self._database, stack, target.parent)
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
                 lost = self._write_pictures(archive, snapshot.pictures, progress)
-                gone = lost - _present()
+                gone = lost - self._present()
                 tables = {
                     table.name: _write_table(archive, table, rows, gone)
                     for table, rows in snapshot.rows.items()
@@ -111,11 +112,15 @@ class Backup:
         progress(len(pictures) - len(lost), len(pictures))
         return lost
 
+    def _present(self) -> set[UUID]:
+        with self._database.inspecting() as session:
+            return read_ids(session)
 
-def _snapshot(stack: ExitStack, folder: Path) -> _Snapshot:
+
+def _snapshot(database: Database, stack: ExitStack, folder: Path) -> _Snapshot:
     rows: dict[SqlTable, IO[bytes]] = {}
     sieve = _Sieve()
-    with inspecting() as session:
+    with database.inspecting() as session:
         if revision_of(session) != head_revision():
             raise StorageError("The database is not up to date: start the program once before.")
         for table in Base.metadata.sorted_tables:
@@ -173,11 +178,6 @@ class _Sieve:
             if row.values[key.parent.name] is not None
             and row.values[key.parent.name] not in self.known[key.column.table.name]
         ]
-
-
-def _present() -> set[UUID]:
-    with inspecting() as session:
-        return read_ids(session)
 
 
 def _write_table(

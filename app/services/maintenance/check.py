@@ -20,7 +20,7 @@ from app.services.maintenance.identity import Identity
 from app.services.maintenance.rows import read_ids, read_rows
 from app.services.maintenance.sweep import YOUNG
 from app.services.pictures.labels import LABELS
-from app.storage.database import Base, inspecting, utc_now
+from app.storage.database import Base, Database, utc_now
 from app.storage.files import PictureFiles
 from app.storage.models import Picture
 from app.storage.schema import head_revision, revision_of
@@ -86,10 +86,12 @@ class Check:
 
     def __init__(
         self,
+        database: Database,
         files: PictureFiles,
         identity: Identity,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
+        self._database = database
         self._files = files
         self._identity = identity
         self._clock = clock
@@ -107,7 +109,7 @@ class Check:
             if pair.is_database_lost:
                 raise StartError(pair.problem)
             findings.append(Finding(Kind.IDENTITY, pair.problem))
-        with inspecting() as session:
+        with self._database.inspecting() as session:
             findings += _integrity(session)
             notes += _revision(session)
             findings += _dangling_everywhere(session)
@@ -141,7 +143,7 @@ class Check:
         found = list(findings)
         if not found:
             return []
-        with inspecting() as session:
+        with self._database.inspecting() as session:
             ids = read_ids(session)
         return [finding for finding in found if finding.picture_id in ids]
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import NoDatabaseError, StartError
 from app.services.maintenance.rows import read_ids
-from app.storage.database import database_source, inspecting, writing
+from app.storage.database import Database
 from app.storage.files import NOTE, PictureFiles
 from app.storage.models import Installation, Picture
 from app.wording import counted
@@ -84,7 +84,8 @@ class Pair:
 class Identity:
     """The name in the database's one row and in the folder's note."""
 
-    def __init__(self, files: PictureFiles) -> None:
+    def __init__(self, database: Database, files: PictureFiles) -> None:
+        self._database = database
         self._files = files
 
     def look(self) -> Pair:
@@ -96,7 +97,7 @@ class Identity:
         """
         files = self._files.listed().keys()
         database, rows = None, set[UUID]()
-        with suppress(NoDatabaseError), inspecting() as session:
+        with suppress(NoDatabaseError), self._database.inspecting() as session:
             database, rows = _read(session)
         return self._pair(database, self.read_note(), rows, files)
 
@@ -106,7 +107,7 @@ class Identity:
         Raises StartError with the reason if they do not, even to `adopt` where the database
         is lost; StorageError.
         """
-        with writing() as session:
+        with self._database.writing() as session:
             if session.get_bind().dialect.name == "postgresql":
                 session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
             database, rows = _read(session)
@@ -124,7 +125,7 @@ class Identity:
     def _pair(
         self, database: UUID | None, note: UUID | None, rows: Set[UUID], files: Set[UUID]
     ) -> Pair:
-        return Pair(database, note, rows, files, self._files.folder, database_source())
+        return Pair(database, note, rows, files, self._files.folder, self._database.source)
 
     def read_note(self) -> UUID | None:
         """Return the folder's name, or None if it has none that can be read."""

@@ -24,7 +24,7 @@ from app.services.accounts import NameTaken, add_user
 from app.services.accounts.names import check_name
 from app.services.accounts.passwords import original_hash
 from app.services.pictures.images import ImageStore, NewPicture, encode_picture
-from app.storage.database import reading, utc_now, writing
+from app.storage.database import Database, utc_now
 from app.storage.models import Picture, User
 from cnn.errors import PictureError
 from cnn.preprocess import normalise
@@ -51,7 +51,8 @@ class _Original:
 class Importer:
     """Reads the original's database without changing it; may be run twice."""
 
-    def __init__(self, images: ImageStore) -> None:
+    def __init__(self, database: Database, images: ImageStore) -> None:
+        self._database = database
         self._images = images
 
     def run(self, folder: Path) -> Iterator[str]:
@@ -88,7 +89,7 @@ class Importer:
     ) -> Iterator[str]:
         old_id, name, digest, salt = user
         own = uuid5(_NAMESPACE, f"user\0{old_id}\0{name}")
-        with reading() as session:
+        with self._database.reading() as session:
             known = session.get(User, own) is not None
         if known:
             holders[old_id] = own
@@ -100,7 +101,7 @@ class Importer:
         for number in range(1, 1000):
             suffix = "" if number == 1 else f"-{number}"
             candidate = clean[: 64 - len(suffix)] + suffix
-            if _add_user(own, candidate, original_hash(digest, salt)):
+            if self._add_user(own, candidate, original_hash(digest, salt)):
                 holders[old_id] = own
                 if candidate != name:
                     yield f"user {name!r}: is now called {candidate!r}"
@@ -136,12 +137,31 @@ class Importer:
             pixels,
             "original",
             "import",
-            id=_free_id(image),
+            id=self._free_id(image),
             created_at=moment,
             exempt=True,
         )
         self._images.keep(holders.get(image.user_id or ""), new)
         return None
+
+    def _add_user(self, own: UUID, name: str, kept: str) -> bool:
+        try:
+            with self._database.writing() as session:
+                add_user(session, name=name, password_hash=kept, user_id=own)
+        except NameTaken:
+            return False
+        return True
+
+    def _free_id(self, image: _Original) -> UUID:
+        """Return the original's own id, unless something else has it."""
+        made = uuid5(_NAMESPACE, f"image\0{image.image_id}\0{image.rowid}")
+        try:
+            own = UUID(image.image_id)
+        except ValueError:
+            return made
+        with self._database.reading() as session:
+            taken = session.scalar(select(Picture.id).where(Picture.id == own))
+        return own if taken is None else made
 
 
 @contextmanager
@@ -208,28 +228,7 @@ def _clean(name: str) -> str:
     return clean
 
 
-def _add_user(own: UUID, name: str, kept: str) -> bool:
-    try:
-        with writing() as session:
-            add_user(session, name=name, password_hash=kept, user_id=own)
-    except NameTaken:
-        return False
-    return True
-
-
 def _locate(folder: Path, path: str) -> Path:
     """Return where a file is now; the original wrote paths as Windows does."""
     name = path.replace("\\", "/").rsplit("/", 1)[-1]
     return folder / "saved_images" / name
-
-
-def _free_id(image: _Original) -> UUID:
-    """Return the original's own id, unless something else has it."""
-    made = uuid5(_NAMESPACE, f"image\0{image.image_id}\0{image.rowid}")
-    try:
-        own = UUID(image.image_id)
-    except ValueError:
-        return made
-    with reading() as session:
-        taken = session.scalar(select(Picture.id).where(Picture.id == own))
-    return own if taken is None else made

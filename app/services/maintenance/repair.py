@@ -15,7 +15,7 @@ from app.services.maintenance.rows import take_out
 from app.services.maintenance.sweep import most_orphans
 from app.services.pictures.images import ImageStore
 from app.services.pictures.labels import derive_all
-from app.storage.database import Base, writing
+from app.storage.database import Base, Database
 from app.wording import counted
 
 __all__ = ["Repair"]
@@ -27,7 +27,8 @@ _LARGEST = 1_000_000  # bytes: more than any picture that is stored
 class Repair:
     """Mends files and rows; what it moves away lies in the trash for 30 days."""
 
-    def __init__(self, images: ImageStore) -> None:
+    def __init__(self, database: Database, images: ImageStore) -> None:
+        self._database = database
         self._images = images
         self._files = images.files
 
@@ -67,9 +68,9 @@ class Repair:
         else:
             yield from self._take_out(unreadable)
         if report.of(Kind.DANGLING):
-            yield from _cut_off()
+            yield from _cut_off(self._database)
         if not left:
-            with writing() as session:
+            with self._database.writing() as session:
                 derive_all(session)  # what those who are gone said counts less
         for finding in [*report.of(Kind.WRONG), *report.of(Kind.DATABASE)]:
             yield f"{finding.words}: left as it is, only a backup has it right"
@@ -111,7 +112,7 @@ class Repair:
             if finding.row is None:
                 yield f"{finding.words}: left as it is, only a backup has it right"
                 continue
-            with writing() as session:
+            with self._database.writing() as session:
                 told = [
                     f"{row.name}: {row.fault or 'needs it'}; moved to "
                     f"{self._files.write_down(row.dump())}"
@@ -139,12 +140,12 @@ class Repair:
             yield f"file {finding.picture_id}.png: moved to the trash"
 
 
-def _cut_off() -> Iterator[str]:
+def _cut_off(database: Database) -> Iterator[str]:
     for table in Base.metadata.sorted_tables:
         for column, optional, lost in dangling(table):
             empty = update(table).where(lost).values({column: None}).returning(_ONE)
             remove = delete(table).where(lost).returning(_ONE)
-            with writing() as session:
+            with database.writing() as session:
                 count = len(session.execute(empty if optional else remove).all())
             if count:
                 done = "emptied" if optional else "removed"

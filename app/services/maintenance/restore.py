@@ -6,9 +6,8 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,32 +21,24 @@ from app.errors import NoDatabaseError, StorageError
 from app.services.maintenance.archive import Archive, ArchiveError, Manifest, sql_type
 from app.services.maintenance.backup import Progress
 from app.services.maintenance.identity import Identity
-from app.storage.database import Base, inspecting, writing
+from app.storage.database import Base, Database
 from app.storage.files import PictureFiles
 from app.storage.models import Installation, Picture
-from app.storage.schema import head_revision, is_known
+from app.storage.schema import drop_tables, head_revision, is_known, migrate_to
 
-__all__ = ["Restore", "Schema"]
+__all__ = ["Restore"]
 
 _CHUNK = 500
 _STAGING = ".restoring-"
 
 
-@dataclass(frozen=True)
-class Schema:
-    """How the database's tables are made; each raises StorageError or StartError."""
-
-    make: Callable[[str], None]
-    drop: Callable[[], None]
-
-
 class Restore:
     """Checks a whole backup before it writes, and writes all of it or nothing."""
 
-    def __init__(self, files: PictureFiles, identity: Identity, schema: Schema) -> None:
+    def __init__(self, database: Database, files: PictureFiles, identity: Identity) -> None:
+        self._database = database
         self._files = files
         self._identity = identity
-        self._schema = schema
 
     def run(self, source: Path, *, progress: Progress) -> Manifest:
         """Bring a backup back and return what it held.
@@ -63,7 +54,7 @@ class Restore:
             with _staging(self._files.folder, archive.size) as staging:
                 self._unpack(archive, hashes, staging, progress)
                 self._fill(archive, staging)
-            self._schema.make(head_revision())
+            migrate_to(self._database, head_revision())
             own = self._identity.look().database
             if own is not None:
                 self._identity.write_note(own)
@@ -76,7 +67,7 @@ class Restore:
                 f"{self._files.folder} holds pictures: a backup is restored into an empty "
                 "installation. Move the folder away, or name another with DIGITNET_INSTANCE_PATH."
             )
-        with suppress(NoDatabaseError), inspecting() as session:
+        with suppress(NoDatabaseError), self._database.inspecting() as session:
             _refuse_rows(session)
 
     def _unpack(
@@ -98,8 +89,8 @@ class Restore:
         moved: list[Path] = []
         self._drop_if_empty(archive)
         try:
-            self._schema.make(archive.manifest.revision)
-            with writing() as session:
+            migrate_to(self._database, archive.manifest.revision)
+            with self._database.writing() as session:
                 _refuse_rows(session)
                 _check_columns(session, archive.manifest)
                 for name in archive.manifest.tables:
@@ -116,7 +107,7 @@ class Restore:
     def _drop_if_empty(self, archive: Archive) -> None:
         """Drop the tables; raises StorageError if somebody has begun to use them."""
         self._refuse_what_is_in_use(archive)
-        self._schema.drop()
+        drop_tables(self._database)
 
 
 @contextmanager

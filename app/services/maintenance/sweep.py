@@ -14,7 +14,7 @@ from app.errors import StorageError
 from app.services.maintenance.identity import MOST_MISSING
 from app.services.maintenance.rows import read_ids
 from app.services.pictures.images import ImageStore, chunks
-from app.storage.database import reading, utc_now
+from app.storage.database import Database, utc_now
 from app.storage.models import Picture
 from app.wording import counted
 
@@ -42,7 +42,13 @@ def most_orphans(files: int) -> int:
 class Sweeper:
     """Moves files without a row to the trash, and removes rows without a file."""
 
-    def __init__(self, images: ImageStore, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        database: Database,
+        images: ImageStore,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._database = database
         self._images = images
         self._files = images.files
         self._clock = clock
@@ -56,7 +62,7 @@ class Sweeper:
         """
         old = self._clock().timestamp() - YOUNG
         files = self._files.listed()
-        with reading() as session:
+        with self._database.reading() as session:
             rows = read_ids(session)
             count = session.scalar(select(func.count()).select_from(Picture)) or 0
             missing = rows - files.keys()

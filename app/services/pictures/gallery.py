@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, 
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.services.pictures.labels import LABELS
-from app.storage.database import reading
+from app.storage.database import Database
 from app.storage.models import Holding, Labelling, Picture
 
 __all__ = ["Cursor", "Filter", "Gallery", "Page", "PictureView"]
@@ -88,6 +88,9 @@ class Page:
 class Gallery:
     """Finds pictures, newest first, by keyset: as fast at the end as at the beginning."""
 
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
     def page(
         self, chosen: Filter, *, viewer: UUID, after: Cursor | None = None, size: int = 48
     ) -> Page:
@@ -98,7 +101,7 @@ class Gallery:
             older = and_(moment == after.moment, key < after.picture_id)
             found = found.where(or_(moment < after.moment, older), moment <= after.moment)
         found = found.order_by(moment.desc(), key.desc()).limit(size + 1)
-        with reading() as session:
+        with self._database.reading() as session:
             told = found.add_columns(moment, _held_by(viewer), _said_by(viewer))
             rows = session.execute(told).all()
         pictures = tuple(_view(picture, mine, own) for picture, _, mine, own in rows[:size])
@@ -110,12 +113,12 @@ class Gallery:
     def count(self, chosen: Filter) -> int:
         """Return how many pictures there are."""
         found = _filtered(chosen).with_only_columns(func.count(Picture.id))
-        with reading() as session:
+        with self._database.reading() as session:
             return session.scalar(found) or 0
 
     def find(self, picture_id: UUID, *, viewer: UUID) -> PictureView | None:
         """Return one picture."""
-        with reading() as session:
+        with self._database.reading() as session:
             found = select(Picture, _held_by(viewer), _said_by(viewer))
             row = session.execute(found.where(Picture.id == picture_id)).first()
         return None if row is None else _view(*row)
@@ -124,7 +127,7 @@ class Gallery:
         """Return the ids of all pictures, newest first."""
         moment, key = _order(chosen)
         found = _filtered(chosen).with_only_columns(Picture.id)
-        with reading() as session:
+        with self._database.reading() as session:
             return list(session.scalars(found.order_by(moment.desc(), key.desc())))
 
     def newest(self, digit: int | None, limit: int) -> list[UUID]:
@@ -132,14 +135,14 @@ class Gallery:
         found = select(Picture.id).order_by(Picture.created_at.desc(), Picture.id.desc())
         if digit is not None:
             found = found.where(Picture.digit == digit)
-        with reading() as session:
+        with self._database.reading() as session:
             return list(session.scalars(found.limit(limit)))
 
     def each(self, ids: list[UUID]) -> Iterator[PictureView]:
         """Yield the pictures of these ids that are still there, a few in memory at a time."""
         for start in range(0, len(ids), _CHUNK):
             chunk = ids[start : start + _CHUNK]
-            with reading() as session:
+            with self._database.reading() as session:
                 rows = session.scalars(select(Picture).where(Picture.id.in_(chunk)))
                 found = {picture.id: _view(picture, mine=False) for picture in rows}
             yield from (found[picture_id] for picture_id in chunk if picture_id in found)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import PersonGone, StorageError
 from app.services.pictures.labels import Labels, derive, present
-from app.storage.database import insert_missing, reading, utc_now, writing
+from app.storage.database import Database, insert_missing, utc_now
 from app.storage.files import PictureFiles
 from app.storage.models import Holding, Picture
 from cnn.ink import flatten
@@ -92,7 +92,8 @@ def encode_picture(picture: bytes) -> bytes:
 class ImageStore:
     """Keeps files and rows together: a file before its row, a row gone before its file."""
 
-    def __init__(self, files: PictureFiles, limits: Limits) -> None:
+    def __init__(self, database: Database, files: PictureFiles, limits: Limits) -> None:
+        self._database = database
         self.files = files
         self._limits = limits
         self._labels = Labels(limits.labels)
@@ -119,7 +120,7 @@ class ImageStore:
         The caller has checked who may. False if there is no such picture. Raises
         LabelLimit, ValueError for another label, StorageError.
         """
-        with writing() as session:
+        with self._database.writing() as session:
             there = self._labels.set(session, picture_id, label, by=by, as_admin=as_admin)
             gone = _delete_unheld(session, [picture_id], imported=[]) if there else []
         self._delete_files(gone)
@@ -134,21 +135,21 @@ class ImageStore:
 
     def let_go_of_all(self, user_id: UUID) -> None:
         """Remove all of a person's holdings."""
-        with reading() as session:
+        with self._database.reading() as session:
             held = select(Holding.picture_id).where(Holding.user_id == user_id)
             ids = session.scalars(held).all()
         self._release(user_id, ids)
 
     def count(self) -> int:
         """Return how many pictures are stored."""
-        with reading() as session:
+        with self._database.reading() as session:
             return session.scalar(select(func.count()).select_from(Picture)) or 0
 
     def delete_vanished(self, missing: Collection[UUID]) -> set[UUID]:
         """Remove unlabelled rows whose files are missing; return which."""
         removed: set[UUID] = set()
         for ids in chunks(sorted(missing)):
-            with writing() as session:
+            with self._database.writing() as session:
                 session.execute(_locked(ids))
                 # Looked for again: another process may have put one back meanwhile.
                 gone = [i for i in ids if not self.files.path(i).exists()]
@@ -160,7 +161,7 @@ class ImageStore:
         return removed
 
     def _hold_existing(self, user_id: UUID | None, digest: str, new: NewPicture) -> UUID | None:
-        with writing() as session:
+        with self._database.writing() as session:
             found = _lock_picture(session, digest)
             if found is None:
                 return None
@@ -175,7 +176,7 @@ class ImageStore:
         own, kept = new.id, None
         self.files.write(own, new.png)
         try:
-            with writing() as session:
+            with self._database.writing() as session:
                 insert_missing(session, Picture, **_row(digest, new))
                 found = _lock_picture(session, digest)
                 if found is not None:
@@ -198,7 +199,7 @@ class ImageStore:
         if user_id is None:
             return
         try:
-            with reading() as session:
+            with self._database.reading() as session:
                 old = session.scalars(history).all()
             if old:
                 self._release(user_id, old, labelled=False)
@@ -214,7 +215,7 @@ class ImageStore:
         """
         released: list[UUID] = []
         gone: list[UUID] = []
-        with writing() as session:
+        with self._database.writing() as session:
             for ids in chunks(sorted(picture_ids)):
                 session.execute(_locked(ids))
                 leave = delete(Holding).where(
@@ -240,7 +241,7 @@ class ImageStore:
     def _delete_stray(self, picture_id: UUID) -> None:
         """Delete a file, unless it has a row after all: a commit may fail to be reported."""
         try:
-            with reading() as session:
+            with self._database.reading() as session:
                 if session.get(Picture, picture_id) is not None:
                     return
         except StorageError:

@@ -1,21 +1,18 @@
-"""Runs migrations on the application's own engine: all of them, or none.
+"""Runs migrations on the engine that it is given: all of them, or none.
 
 Servers that start at the same time wait for the first: SQLite's transaction, which is
 begun as one that writes, keeps them out; for PostgreSQL there is a lock.
 """
 
-from pathlib import Path
-
 from alembic import context
-from flask import current_app
 from sqlalchemy import func, select
 
-from app.storage.database import Base, db
+from app.storage.database import Base
 
 _LOCK = 0x4469676974  # any number that nothing else on this database locks
 
-Path(current_app.instance_path).mkdir(parents=True, exist_ok=True)
-with db.engine.execution_options(writes=True).connect() as connection:
+engine = context.config.attributes["engine"]
+with engine.execution_options(writes=True).connect() as connection:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

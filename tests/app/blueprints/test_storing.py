@@ -8,9 +8,10 @@ from PIL import Image
 from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
-from app.storage.database import db, reading
 from app.storage.models import Picture
+from app.web.extensions import db
 from tests.app.conftest import draw, encode
+from tests.app.database import reading
 from tests.app.visitor import Visitor
 
 

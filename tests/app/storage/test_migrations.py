@@ -14,9 +14,11 @@ from app.config import Settings
 from app.errors import StartError
 from app.services.accounts import NameTaken
 from app.services.accounts.passwords import Passwords
-from app.services.maintenance.upkeep import prepare_store
-from app.storage.database import Base, UtcDateTime, db, migrate, writing
+from app.storage.database import Base, UtcDateTime
+from app.web.extensions import db, migrate
+from app.web.services import services_of
 from tests.app.conftest import draw, encode
+from tests.app.database import writing
 from tests.app.stock import NOON, second
 from tests.app.test_wsgi import fails, free_port, start
 from tests.app.visitor import Visitor
@@ -38,8 +40,8 @@ def test_models_and_migrations_agree(fresh):
 
 def test_what_is_up_to_date_stays_as_it_is(fresh):
     ann = Visitor(fresh).sign_up("ann")
-    prepare_store(fresh)
-    prepare_store(fresh)
+    services_of(fresh).upkeep.prepare()
+    services_of(fresh).upkeep.prepare()
     assert ann.is_logged_in()
 
 
@@ -48,7 +50,7 @@ def test_down_and_up_again_leaves_a_site_that_works(fresh):
         command.downgrade(migrate.get_config(), "base")
         left = set(inspect(db.engine).get_table_names()) - {"alembic_version"}
         assert left == set()
-    prepare_store(fresh)
+    services_of(fresh).upkeep.prepare()
     ann = Visitor(fresh).sign_up("ann")
     picture = ann.keep(encode(draw([(140, 50), (140, 230)])))
     assert ann.gallery("mine=1") == [picture]
@@ -137,7 +139,7 @@ def test_everybody_of_an_older_database_logs_in_as_before(older):
     with older.app_context(), writing() as session:
         for number, (name, key) in enumerate(FORMER_KEYS.items()):
             insert_person(session, name, key, moment=second(number))
-    prepare_store(older)
+    services_of(older).upkeep.prepare()
     for name in FORMER_KEYS:
         visitor = Visitor(older)
         assert visitor.log_in(name, f"password of {name}").status_code == 302, name
@@ -150,7 +152,7 @@ def test_names_of_an_older_database_are_typed_in_any_case_and_keep_others_away(o
     with older.app_context(), writing() as session:
         for number, (name, key) in enumerate(FORMER_KEYS.items()):
             insert_person(session, name, key, moment=second(number))
-    prepare_store(older)
+    services_of(older).upkeep.prepare()
     for typed, name in (("PAUL", "paul"), ("PAUI", "pauI"), ("VVEST", "vvest"), ("ian", "Ian")):
         assert Visitor(older).log_in(typed, f"password of {name}").status_code == 302
     with older.app_context():
@@ -202,7 +204,7 @@ def test_a_newer_database_is_one_clear_sentence(fresh):
     with fresh.app_context(), db.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StartError, match=r"not one that this version knows.*9999"):
-        prepare_store(fresh)
+        services_of(fresh).upkeep.prepare()
 
 
 def test_a_newer_database_is_one_clear_line_of_the_program(tmp_path):

@@ -14,8 +14,8 @@ from app.errors import PersonGone
 from app.services.accounts import Accounts, NameTaken, Throttled, passwords
 from app.services.accounts.attempts import Attempts
 from app.services.accounts.passwords import Passwords, original_hash
-from app.storage.database import reading, writing
 from app.storage.models import User
+from tests.app.database import reading, writing
 from tests.app.stock import new_picture
 from tests.app.visitor import PASSWORD, Visitor, error_in
 
@@ -159,7 +159,7 @@ def test_many_who_log_in_at_once_with_the_right_password_are_not_slowed_down(ann
 def test_nobody_is_ever_locked_out(services):
     services.accounts.sign_up("ann", PASSWORD, address="here")
     now = datetime(2030, 1, 1, tzinfo=UTC)
-    accounts = Accounts(Passwords(), Attempts(lambda: now))
+    accounts = Accounts(services.database, Passwords(), Attempts(services.database, lambda: now))
     for number in range(1, 16):
         now += timedelta(seconds=60)
         assert accounts.log_in("ann", "wrong password", address="thief") is None

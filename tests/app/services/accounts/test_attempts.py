@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import func, select
 
 from app.services.accounts.attempts import Attempts, Counter, Throttle, Throttled
-from app.storage.database import reading
 from app.storage.models import Attempt
+from app.web.services import services_of
 from tests.app.clock import Clock
+from tests.app.database import reading
 
 SLOW = Throttle("test", free=3, first=2, most=60, memory=900)
 FORGIVING = Throttle("forgiving", free=3, first=2, most=60, memory=900, forgiven=10)
@@ -20,7 +21,7 @@ def clock():
 
 @pytest.fixture
 def attempts(services, clock):
-    return Attempts(clock)
+    return Attempts(services.database, clock)
 
 
 def fail(attempts, *counters, times=1):
@@ -216,7 +217,7 @@ def test_failures_and_successes_at_once_trouble_nobody(site, attempts):
 
 
 def test_what_a_killed_process_was_trying_holds_nobody_back_for_long(services, clock):
-    attempts = Attempts(clock, clock.wait)
+    attempts = Attempts(services.database, clock, clock.wait)
     killed = [attempts.trying(HERE) for _ in range(3)]
     for trial in killed:
         trial.__enter__()
@@ -243,7 +244,5 @@ def test_what_is_remembered_is_forgotten_in_time(attempts, clock):
 
 def test_counters_are_seen_by_every_process(site, shared_settings, open_app, clock):
     second = open_app(shared_settings)
-    with site.app_context():
-        fail(Attempts(clock), HERE, times=3)
-    with second.app_context():
-        assert wait_of(Attempts(clock), HERE) == 2
+    fail(Attempts(services_of(site).database, clock), HERE, times=3)
+    assert wait_of(Attempts(services_of(second).database, clock), HERE) == 2

@@ -11,7 +11,8 @@ from sqlalchemy.exc import OperationalError
 from app.config import Settings
 from app.services.accounts.attempts import Counter, Throttle, Throttled
 from app.services.accounts.spare_attempts import SpareAttempts
-from app.storage.database import db
+from app.web.extensions import db
+from app.web.services import get_services
 from tests.app.visitor import Visitor, error_in
 
 SLOW = Throttle("test", free=2, first=4, most=60, memory=900)
@@ -97,7 +98,7 @@ def fails(attempts, key="ann"):
 
 
 def test_delays_grow_and_end(context, clock):
-    attempts = SpareAttempts(clock)
+    attempts = SpareAttempts(get_services().database, clock)
     with full_disk():
         assert [fails(attempts) for _ in range(3)] == [0, 0, 4]
         assert fails(attempts, "bob") == 0
@@ -112,7 +113,7 @@ def test_delays_grow_and_end(context, clock):
 
 
 def test_what_was_slowed_down_before_the_disk_was_full_stays_so(context, clock):
-    attempts = SpareAttempts(clock)
+    attempts = SpareAttempts(get_services().database, clock)
     assert [fails(attempts) for _ in range(3)] == [0, 0, 4]
     with full_disk():
         clock.now += timedelta(seconds=4)

@@ -8,11 +8,10 @@ from uuid import uuid4
 
 import pytest
 
-from app.services import get_services
 from app.services.maintenance.archive import Archive
-from app.services.maintenance.upkeep import prepare_store
 from app.services.pictures.images import ImageStore, Limits
-from app.storage.database import db
+from app.web.extensions import db
+from app.web.services import get_services, services_of
 from tests.app.sites import KINDS, command, content, populate
 from tests.app.stock import add_person, fill, new_picture, rows
 from tests.app.visitor import Visitor
@@ -32,7 +31,7 @@ def test_what_was_backed_up_comes_back(make, tmp_path, of, to, started):
     code, said = command(other, "restore", tmp_path / "site.zip")
     assert code == 0, said
     assert f"Restored from {tmp_path / 'site.zip'}: 13 pictures, 2 people, 4 labels." in said
-    prepare_store(other)
+    services_of(other).upkeep.prepare()
     assert content(other) == content(site)
     there = Visitor(other)
     assert there.log_in("ann", "another one").status_code == 400
@@ -76,7 +75,7 @@ def test_what_is_backed_up_can_be_restored_whatever_was_done_by_hand(make, tmp_p
     other = make(to, "other")
     code, said = command(other, "restore", tmp_path / "site.zip")
     assert code == 0, said
-    prepare_store(other)
+    services_of(other).upkeep.prepare()
     assert command(other, "check")[0] == 0
     with other.app_context():
         assert rows() == {ids[0], *ids[7:]}
@@ -89,14 +88,14 @@ def test_a_site_that_is_being_used_gives_a_backup_that_is_whole(make, tmp_path, 
     stop = threading.Event()
 
     def use(person, start):
-        with site.app_context():
-            store = ImageStore(get_services().images.files, Limits(20, 10))
-            for number in range(start, start + 100_000):
-                kept = store.keep(person, new_picture(number))
-                if number % 3 == 0:
-                    store.let_go(person, kept)
-                if stop.is_set():
-                    return
+        services = services_of(site)
+        store = ImageStore(services.database, services.images.files, Limits(20, 10))
+        for number in range(start, start + 100_000):
+            kept = store.keep(person, new_picture(number))
+            if number % 3 == 0:
+                store.let_go(person, kept)
+            if stop.is_set():
+                return
 
     with site.app_context():
         people = [add_person(f"person {n}") for n in range(3)]

@@ -13,10 +13,10 @@ from sqlalchemy import insert, text, update
 from app import create_app
 from app.config import Settings
 from app.errors import StartError
-from app.services import get_services
-from app.services.maintenance.upkeep import prepare_store
-from app.storage.database import db, writing
 from app.storage.models import Holding, Picture
+from app.web.extensions import db
+from app.web.services import get_services, services_of
+from tests.app.database import writing
 from tests.app.stock import add_person, assert_in_step, new_picture, rows, second
 
 STRAY = UUID("00000000-0000-4000-8000-000000000000")
@@ -240,7 +240,7 @@ def test_a_row_that_cannot_be_read_is_told_and_set_aside(
     assert told in said
     assert "1 row that cannot be read" in said
     assert everything(tmp_path) == before
-    prepare_store(own)
+    services_of(own).upkeep.prepare()
     assert ("cannot be read" in caplog.text) == (column == "id")
     assert len(store.files.listed()) == 8
     code, said = check("--repair")
@@ -282,7 +282,7 @@ def test_a_text_that_is_none_is_told(check, ids, by_hand):
 def test_an_unreadable_name_of_the_database_is_given_again(own, check, ids, by_hand):
     by_hand("UPDATE installation SET id = 'zz'")
     assert "installation 1: its id is 'zz'" in check()[1]
-    prepare_store(own)
+    services_of(own).upkeep.prepare()
     assert check()[0] == 0
 
 
@@ -300,12 +300,12 @@ def test_who_is_gone_gives_way_to_those_who_are_there(check, services, store, id
 def test_an_older_database_with_such_a_row_is_not_brought_up_to_date(own, check, ids, by_hand):
     from alembic import command
 
-    from app.storage.database import migrate
+    from app.web.extensions import migrate
 
     command.downgrade(migrate.get_config(), "0003")
     by_hand("UPDATE picture SET labelled_at = 'garbage' WHERE label IS NOT NULL")
     with pytest.raises(StartError, match="flask --app wsgi check"):
-        prepare_store(own)
+        services_of(own).upkeep.prepare()
     code, said = check()
     assert code == 1
     assert f"picture {ids[0]}: its labelled_at is 'garbage'" in said
@@ -379,7 +379,7 @@ def test_a_check_finishes_nothing_that_a_killed_program_left(tmp_path, open_app)
 def test_an_older_database_is_checked_as_it_is(own, check, store, ids):
     from alembic import command
 
-    from app.storage.database import migrate
+    from app.web.extensions import migrate
 
     command.downgrade(migrate.get_config(), "0002")
     code, said = check()

@@ -10,10 +10,10 @@ from sqlalchemy import delete, make_url
 from app import create_app
 from app.config import Settings
 from app.errors import StartError
-from app.services import get_services
-from app.services.maintenance.upkeep import prepare_store
-from app.storage.database import db, writing
 from app.storage.models import Installation
+from app.web.extensions import db
+from app.web.services import get_services, services_of
+from tests.app.database import writing
 from tests.app.services.maintenance.test_check import everything
 from tests.app.stock import add_person, fill, new_picture, rows
 
@@ -49,7 +49,7 @@ def test_both_carry_the_same_name(site, folder):
     pair = get_services().identity.look()
     assert pair.database == pair.folder is not None
     assert str(pair.database) in (folder / "identity.txt").read_text()
-    prepare_store(site)
+    services_of(site).upkeep.prepare()
     assert get_services().identity.look() == pair
 
 
@@ -58,7 +58,7 @@ def test_an_installation_from_before_is_adopted(site, folder):
     forget_database()
     (folder / "identity.txt").unlink()
     next(folder.glob("*.png")).unlink()
-    prepare_store(site)
+    services_of(site).upkeep.prepare()
     pair = get_services().identity.look()
     assert pair.database == pair.folder is not None
 
@@ -70,7 +70,7 @@ def test_a_lost_note_is_written_again_where_the_pictures_are_those(site, folder,
         (folder / "identity.txt").unlink()
     else:
         (folder / "identity.txt").write_text(note)
-    prepare_store(site)
+    services_of(site).upkeep.prepare()
     pair = get_services().identity.look()
     assert pair.folder == pair.database
 
@@ -82,7 +82,7 @@ def test_pictures_that_are_away_are_said(site, folder, named):
     if named:
         folder.mkdir()
     with pytest.raises(StartError, match="20 of the database's 20 pictures are not in"):
-        prepare_store(site)
+        services_of(site).upkeep.prepare()
     assert len(rows()) == 20
     assert not folder.exists() or list(folder.iterdir()) == []
 
@@ -92,21 +92,21 @@ def test_another_sites_pictures_are_said(site, folder):
     get_services().identity.write_note(uuid4())
     old_pictures(folder)
     with pytest.raises(StartError, match=r"of two sites.*restore.*--adopt"):
-        prepare_store(site)
+        services_of(site).upkeep.prepare()
     assert len(list(folder.glob("*.png"))) == 1
     answer = site.test_cli_runner().invoke(args=["check", "--repair"])
     assert answer.exit_code == 1
     assert "Nothing is mended" in answer.output
     answer = site.test_cli_runner().invoke(args=["check", "--repair", "--adopt"])
     assert answer.exit_code == 0, answer.output
-    prepare_store(site)
+    services_of(site).upkeep.prepare()
 
 
 def assert_said_alike(app, folder, pictures):
     """A start, a check and every repair give the same sentence, and change nothing."""
     before = everything(folder)
     with pytest.raises(StartError, match=f"holds {pictures}") as caught:
-        prepare_store(app)
+        services_of(app).upkeep.prepare()
     said = str(caught.value)
     assert said.startswith("There is no database at ")
     assert "restore FILE" in said
@@ -175,7 +175,7 @@ def test_a_database_file_that_is_gone_or_empty_is_not_new(tmp_path, open_app, le
     # The sentence's advice is good.
     answer = other.test_cli_runner().invoke(args=["restore", str(backup)])
     assert answer.exit_code == 0, answer.output
-    prepare_store(other)
+    services_of(other).upkeep.prepare()
     answer = other.test_cli_runner().invoke(args=["check"])
     assert "20 pictures in the database, 20 files" in answer.output
     assert answer.exit_code == 0
@@ -189,7 +189,7 @@ def test_another_database_is_not_swept_into(tmp_path, open_app):
         instance_path=settings.instance_path, database_url=f"sqlite:///{tmp_path}/other.db"
     )
     with pytest.raises(StartError, match="DIGITNET_DATABASE_URL"):
-        prepare_store(create_app(other))
+        services_of(create_app(other)).upkeep.prepare()
     assert not (tmp_path / "other.db").exists()
 
 
@@ -197,10 +197,10 @@ def test_a_note_in_a_folder_without_pictures_hinders_nobody(site, settings, fold
     """What a start leaves that was killed before its database was made."""
     name = get_services().identity.look().database
     forget_database()
-    prepare_store(site)
+    services_of(site).upkeep.prepare()
     assert get_services().identity.look().database == name
     shutil.rmtree(folder)
-    prepare_store(site)
+    services_of(site).upkeep.prepare()
     assert get_services().identity.look().folder == name
 
 
@@ -208,4 +208,4 @@ def test_a_file_in_the_place_of_the_folder_is_said(site, folder):
     shutil.rmtree(folder)
     folder.write_text("in the way")
     with pytest.raises(StartError, match="cannot be read: Not a directory"):
-        prepare_store(site)
+        services_of(site).upkeep.prepare()

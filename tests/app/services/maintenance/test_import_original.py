@@ -16,9 +16,10 @@ from app.errors import StorageError
 from app.services.maintenance.original import Importer
 from app.services.pictures.gallery import Filter
 from app.services.pictures.images import ImageStore, Limits
-from app.storage.database import db, reading
 from app.storage.models import Holding, Picture, User
+from app.web.extensions import db
 from tests.app.conftest import draw, encode
+from tests.app.database import reading
 from tests.app.stock import assert_in_step, new_picture
 
 USERS = "user_id TEXT PRIMARY KEY, username TEXT, password_hash TEXT, salt TEXT"
@@ -83,7 +84,7 @@ def original(tmp_path):
 @pytest.fixture
 def take_over(services):
     def run(original):
-        return list(Importer(services.images).run(original.folder))
+        return list(Importer(services.database, services.images).run(original.folder))
 
     return run
 
@@ -342,10 +343,10 @@ def test_the_same_picture_twice_is_one_that_both_hold(original, take_over, servi
 
 
 def test_what_was_imported_is_no_history(original, services):
-    small = ImageStore(services.images.files, Limits(2, 2))
+    small = ImageStore(services.database, services.images.files, Limits(2, 2))
     ann = original.add_user("ann")
     old = {original.add_image(n, ann) for n in range(5)}
-    list(Importer(small).run(original.folder))
+    list(Importer(services.database, small).run(original.folder))
     assert held_by("ann") == old
     person = people()["ann"].id
     for number in range(5):
@@ -371,7 +372,7 @@ def test_what_is_not_the_originals_is_said(tmp_path, services, content):
     if content is not None:
         (tmp_path / "images.db").write_bytes(content)
     with pytest.raises(StorageError, match=r"images\.db"):
-        list(Importer(services.images).run(tmp_path))
+        list(Importer(services.database, services.images).run(tmp_path))
 
 
 def test_a_text_that_is_not_utf_8_stops_nothing(original, take_over):

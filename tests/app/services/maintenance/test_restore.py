@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from app.config import Settings
-from app.services import get_services
 from app.services.maintenance.archive import Archive, column_kind
-from app.services.maintenance.upkeep import prepare_store
-from app.storage.database import Base, reading
+from app.storage.database import Base
 from app.storage.models import Picture
+from app.web.services import get_services, services_of
+from tests.app.database import reading
 from tests.app.sites import KINDS, command, populate
 from tests.app.stock import assert_in_step, new_picture, rows
 from tests.app.visitor import Visitor
@@ -119,7 +119,7 @@ def refused(make, source, kind="sqlite"):
     with other.app_context():
         files = get_services().images.files
         assert not files.folder.exists() or list(files.folder.iterdir()) == []
-    prepare_store(other)
+    services_of(other).upkeep.prepare()
     with other.app_context():
         assert rows() == set()
     return said
@@ -188,7 +188,7 @@ def test_every_column_can_be_written():
 def test_a_restored_site_goes_on(make, whole):
     other = make("sqlite", "other", start=False)
     assert command(other, "restore", whole)[0] == 0
-    prepare_store(other)
+    services_of(other).upkeep.prepare()
     with other.app_context():
         store = get_services().images
         with reading() as session:

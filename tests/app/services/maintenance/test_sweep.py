@@ -12,6 +12,7 @@ from app.services.pictures.images import ImageStore, Limits
 from app.storage.database import utc_now
 from app.storage.files import PictureFiles
 from app.storage.trash import Trash
+from app.web.services import get_services
 from tests.app.stock import add_person, assert_in_step, fill, new_picture, rows
 
 
@@ -26,7 +27,7 @@ def person(services):
 
 
 def sweep(store, clock=utc_now):
-    return Sweeper(store, clock).sweep()
+    return Sweeper(get_services().database, store, clock).sweep()
 
 
 def trash(store):
@@ -166,7 +167,9 @@ def test_the_first_picture_ever_may_be_the_one_that_was_under_way(services):
 def test_the_trash_is_emptied_after_thirty_days(services, tmp_path):
     moment = datetime(2026, 11, 26, 12, tzinfo=UTC)
     bin_ = Trash(tmp_path / "trash", lambda: moment)
-    store = ImageStore(PictureFiles(services.images.files.folder, bin_), Limits())
+    store = ImageStore(
+        services.database, PictureFiles(services.images.files.folder, bin_), Limits()
+    )
     fill(20, folder=store.files.folder)
     stray(store, "00000000-0000-4000-8000-000000000000.png", 9999)
     (tmp_path / "trash").mkdir()
@@ -187,6 +190,7 @@ def test_a_clock_that_went_back_empties_nothing(services, tmp_path):
     day = tmp_path / "trash" / "2026-11-26"
     day.mkdir(parents=True)
     store = ImageStore(
+        services.database,
         PictureFiles(services.images.files.folder, Trash(tmp_path / "trash", lambda: moment)),
         Limits(),
     )

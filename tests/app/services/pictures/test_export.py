@@ -16,10 +16,10 @@ from sqlalchemy import select
 
 from app.config import Settings
 from app.services.pictures.gallery import Filter
-from app.storage.database import reading
 from app.storage.models import User
 from cnn.data.idx import decode_idx
 from tests.app.conftest import encode
+from tests.app.database import reading
 from tests.app.stock import add_person, fill, new_picture
 from tests.app.test_wsgi import free_port, resident, start
 from tests.app.visitor import Visitor

@@ -9,8 +9,9 @@ from sqlalchemy import event, insert, literal, select, text
 
 from app.services.pictures.gallery import Cursor, Filter, Gallery
 from app.services.pictures.labels import Labels
-from app.storage.database import db, writing
 from app.storage.models import Holding, Labelling, Picture
+from app.web.extensions import db
+from tests.app.database import writing
 from tests.app.stock import NOON, add_person, fill, new_picture
 from tests.app.visitor import Visitor
 
@@ -298,7 +299,7 @@ def said(person):
 
 
 def test_a_hundred_thousand_pictures_page_by_their_index(services):
-    gallery = Gallery()
+    gallery = Gallery(services.database)
     person = add_person()
     with db.engine.begin() as connection:
         connection.execute(text(MANY[db.engine.dialect.name]))

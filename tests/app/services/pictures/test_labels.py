@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from app.services.pictures.gallery import Filter
 from app.services.pictures.images import ImageStore, Limits
 from app.services.pictures.labels import LabelLimit
-from app.storage.database import reading
 from app.storage.models import Labelling, Picture
+from tests.app.database import reading
 from tests.app.stock import add_person, new_picture, rows, second
 
 
@@ -172,7 +172,7 @@ def test_a_picture_stays_while_anybody_s_label_does(store, people):
 
 def test_what_anybody_has_labelled_is_in_nobody_s_history(services, people):
     first, second_, *_ = people
-    small = ImageStore(services.images.files, Limits(2, 10))
+    small = ImageStore(services.database, services.images.files, Limits(2, 10))
     kept = small.keep(first, new_picture(1))
     small.keep(second_, new_picture(1))
     small.label(kept, "1", by=second_)
@@ -196,7 +196,7 @@ def test_everybody_sees_their_own_label_and_the_one_that_counts(services, store,
 
 def test_the_limit_is_of_each_person_s_own_labels(services, people):
     first, second_, *_ = people
-    small = ImageStore(services.images.files, Limits(10, 1))
+    small = ImageStore(services.database, services.images.files, Limits(10, 1))
     one, two = (small.keep(first, new_picture(n)) for n in (1, 2))
     small.keep(second_, new_picture(1))
     small.label(one, "1", by=second_)

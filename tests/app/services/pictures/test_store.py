@@ -13,9 +13,10 @@ from sqlalchemy.exc import OperationalError
 from app.errors import StorageError
 from app.services.pictures.images import ImageStore, Limits, encode_picture
 from app.services.pictures.labels import LabelLimit
-from app.storage.database import db, reading
 from app.storage.models import Picture
+from app.web.extensions import db
 from tests.app.conftest import draw, encode
+from tests.app.database import reading
 from tests.app.stock import add_person, assert_in_step, files, held, new_picture, rows
 
 
@@ -25,9 +26,9 @@ def store(services):
 
 
 @pytest.fixture
-def small(store):
+def small(services, store):
     """A store that keeps three unlabelled pictures and two labelled ones of each person."""
-    return ImageStore(store.files, Limits(3, 2))
+    return ImageStore(services.database, store.files, Limits(3, 2))
 
 
 @pytest.fixture

@@ -14,9 +14,10 @@ from sqlalchemy import delete, make_url, select
 from app.errors import PersonGone
 from app.services.maintenance.sweep import Sweeper
 from app.services.pictures.images import ImageStore, Limits
-from app.storage.database import reading, utc_now, writing
+from app.storage.database import utc_now
 from app.storage.models import Holding, Picture, User
 from tests.app.conftest import draw, encode
+from tests.app.database import reading, writing
 from tests.app.stock import add_person, assert_in_step, files, held, new_picture, rows
 from tests.app.storing import store_until_killed
 from tests.app.visitor import Visitor
@@ -48,7 +49,7 @@ def shuffled(count, distinct):
 
 
 def test_eight_threads_store_each_picture_once(site, services):
-    store = ImageStore(services.images.files, Limits(10**6, 10**6))
+    store = ImageStore(services.database, services.images.files, Limits(10**6, 10**6))
     people = [add_person(f"person {n}") for n in range(3)]
     numbers = shuffled(SENT, DISTINCT)
     ids = crowd(site, lambda n: store.keep(people[n % 3], new_picture(n)), numbers)
@@ -61,7 +62,7 @@ def test_eight_threads_store_each_picture_once(site, services):
 
 
 def test_eight_threads_and_a_history_that_overflows(site, services):
-    store = ImageStore(services.images.files, Limits(100, 10))
+    store = ImageStore(services.database, services.images.files, Limits(100, 10))
     people = [add_person(f"person {n}") for n in range(2)]
     numbers = shuffled(SENT, DISTINCT)
     crowd(site, lambda n: store.keep(people[n % 2], new_picture(n)), numbers)
@@ -71,7 +72,7 @@ def test_eight_threads_and_a_history_that_overflows(site, services):
 
 
 def test_eight_threads_that_store_label_and_delete(site, services):
-    store = ImageStore(services.images.files, Limits(10, 10**6))
+    store = ImageStore(services.database, services.images.files, Limits(10, 10**6))
     people = [add_person(f"person {n}") for n in range(2)]
 
     def work(step):
@@ -163,7 +164,7 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost(services, run_and_kil
     store, person = services.images, add_person("ann")
     for kill in range(kills):
         said = run_and_kill(person, kill * 1000 + 1, 10**6, dice.uniform(0, 0.15))
-        Sweeper(store, clock=in_two_hours).sweep()
+        Sweeper(services.database, store, clock=in_two_hours).sweep()
         kept = {answer: int(number) for number, answer in said.items() if answer != "goes"}
         assert said
         assert kept.keys() <= {str(picture_id) for picture_id in rows()}
@@ -186,7 +187,7 @@ def test_killed_while_a_history_overflows(services, run_and_kill):
     store, person = services.images, add_person("ann")
     for kill in range(5):
         run_and_kill(person, kill * 1000 + 1, 5, dice.uniform(0.1, 0.2))
-        Sweeper(store, clock=in_two_hours).sweep()
+        Sweeper(services.database, store, clock=in_two_hours).sweep()
         assert_in_step(store)
         assert 0 < len(held(person)) <= 6
 
