@@ -24,6 +24,7 @@ from app.services.maintenance.upkeep import Upkeep
 from app.services.pictures.export import Exporter
 from app.services.pictures.gallery import Gallery
 from app.services.pictures.images import ImageStore, Limits
+from app.services.pictures.keeping import Keeping
 from app.services.recogniser import Recogniser
 from app.services.room import WorkRoom
 from app.storage.database import Database
@@ -127,6 +128,7 @@ def _make_services(settings: Settings, database: Database, secret_key: SecretKey
         images=images,
         identity=identity,
         sweeper=sweeper,
+        keeping=Keeping(images, room),
         upkeep=Upkeep(settings.instance_path, database, secret_key, identity, sweeper),
         gallery=pictures,
         exporter=Exporter(pictures, files),

@@ -20,7 +20,6 @@ from app.native.protocol import (
 )
 from app.services import Services
 from app.services.accounts import NameTaken, Person, Throttled
-from app.services.pictures.images import NewPicture
 from cnn.errors import PictureError
 from cnn.reading import ReadDigit
 
@@ -91,13 +90,9 @@ class Handler:
         except BusyError:
             return error(ErrorCode.GENERAL)
         reading = result.reading
-        if person is not None and reading.only is not None:
+        if person is not None:
             try:
-                with self._services.room.open_for(request.picture):
-                    new = NewPicture.from_reading(
-                        request.picture, reading.only, model=result.model, source="native"
-                    )
-                self._services.images.keep(person.id, new)
+                self._services.keeping.keep(person.id, request.picture, result, source="native")
             except (BusyError, PersonGone, StorageError) as problem:
                 _log.error("%s: a picture was not stored: %s", self._address, problem)
                 return error(ErrorCode.GENERAL)

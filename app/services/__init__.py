@@ -12,6 +12,7 @@ from app.services.maintenance.upkeep import Upkeep
 from app.services.pictures.export import Exporter
 from app.services.pictures.gallery import Gallery
 from app.services.pictures.images import ImageStore
+from app.services.pictures.keeping import Keeping
 from app.services.recogniser import Recogniser
 from app.services.room import WorkRoom
 from app.storage.database import Database
@@ -32,6 +33,7 @@ class Services:
     images: ImageStore
     identity: Identity
     sweeper: Sweeper
+    keeping: Keeping
     upkeep: Upkeep
     gallery: Gallery
     exporter: Exporter

@@ -3,14 +3,12 @@ from __future__ import annotations
 import time
 from dataclasses import asdict
 from typing import Any
-from uuid import UUID
 
 import numpy as np
 from flask import Blueprint, current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge, Unauthorized, UnsupportedMediaType
 
 from app.services.accounts import Person
-from app.services.pictures.images import NewPicture
 from app.services.recogniser import Recognised, describe
 from app.web.encoding import encode_picture
 from app.web.extensions import csrf, is_loopback, limiter
@@ -34,18 +32,19 @@ def _predict_limit() -> str:
 def predict() -> dict[str, Any]:
     person = _check_storing() if request.args.get("store") == "1" else None
     picture = take_picture(request)
-    recogniser = get_services().recogniser
+    services = get_services()
     try:
         if isinstance(picture, bytes):
-            result = recogniser.read(picture)
+            result = services.recogniser.read(picture)
         else:
-            result = recogniser.read_pixels(picture)
+            result = services.recogniser.read_pixels(picture)
     except PictureError as error:
         refuse = RequestEntityTooLarge if error.code == "too_large" else UnsupportedMediaType
         raise refuse(str(error)) from error
     answer = _describe_reading(result, with_pictures=request.args.get("normalised") == "1")
     if person is not None and isinstance(picture, bytes):
-        answer["image_id"] = _store(person, picture, result)
+        source = "draw" if request.args.get("source") == "draw" else "upload"
+        answer["image_id"] = services.keeping.keep(person.id, picture, result, source=source)
     return answer
 
 
@@ -56,17 +55,6 @@ def _check_storing() -> Person:
         raise Unauthorized("Log in to store pictures, or send this one without store=1.")
     csrf.protect()
     return person
-
-
-def _store(person: Person, picture: bytes, result: Recognised) -> UUID | None:
-    only = result.reading.only
-    if only is None:
-        return None
-    source = "draw" if request.args.get("source") == "draw" else "upload"
-    services = get_services()
-    with services.room.open_for(picture):
-        new = NewPicture.from_reading(picture, only, model=result.model, source=source)
-    return services.images.keep(person.id, new)
 
 
 def _describe_reading(result: Recognised, *, with_pictures: bool) -> dict[str, Any]:
