@@ -11,13 +11,16 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import (
     HTTPException,
     InternalServerError,
+    RequestEntityTooLarge,
     ServiceUnavailable,
     TooManyRequests,
     Unauthorized,
+    UnsupportedMediaType,
 )
 
 from app.errors import BusyError, PersonGone, StorageError
 from app.services.accounts import Throttled
+from cnn.errors import PictureError
 
 __all__ = ["register_problems", "wants_json"]
 
@@ -42,6 +45,7 @@ def register_problems(app: Flask) -> None:
     app.register_error_handler(PersonGone, lambda error: _answer(Unauthorized(str(error))))
     app.register_error_handler(BusyError, _put_off)
     app.register_error_handler(Throttled, _throttle)
+    app.register_error_handler(PictureError, _refuse_picture)
     app.register_error_handler(Exception, _fail)
 
 
@@ -86,6 +90,11 @@ def _put_off(error: BusyError) -> Response:
 
 def _throttle(error: Throttled) -> Response:
     return _answer(TooManyRequests(str(error), retry_after=error.seconds))
+
+
+def _refuse_picture(error: PictureError) -> Response:
+    refuse = RequestEntityTooLarge if error.code == "too_large" else UnsupportedMediaType
+    return _answer(refuse(str(error)))
 
 
 def wants_json() -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from flask import Blueprint, current_app, request
-from werkzeug.exceptions import RequestEntityTooLarge, Unauthorized, UnsupportedMediaType
+from werkzeug.exceptions import Unauthorized
 
 from app.services.accounts import Person
 from app.services.recogniser import Recognised, describe
@@ -16,7 +16,6 @@ from app.web.intake import take_picture
 from app.web.lanes import Lane, runs_in
 from app.web.services import get_services
 from app.web.sessions import current_person
-from cnn.errors import PictureError
 from cnn.reading import ReadDigit
 
 blueprint = Blueprint("api", __name__)
@@ -33,14 +32,10 @@ def predict() -> dict[str, Any]:
     person = _check_storing() if request.args.get("store") == "1" else None
     picture = take_picture(request)
     services = get_services()
-    try:
-        if isinstance(picture, bytes):
-            result = services.recogniser.read(picture)
-        else:
-            result = services.recogniser.read_pixels(picture)
-    except PictureError as error:
-        refuse = RequestEntityTooLarge if error.code == "too_large" else UnsupportedMediaType
-        raise refuse(str(error)) from error
+    if isinstance(picture, bytes):
+        result = services.recogniser.read(picture)
+    else:
+        result = services.recogniser.read_pixels(picture)
     answer = _describe_reading(result, with_pictures=request.args.get("normalised") == "1")
     if person is not None and isinstance(picture, bytes):
         source = "draw" if request.args.get("source") == "draw" else "upload"

@@ -4,16 +4,15 @@ from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, abort, current_app, render_template, request
-from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-from app.blueprints.explain.operations import apply_operation
+from app.blueprints.explain.operations import OperationError, apply_operation
 from app.services.recogniser import describe
 from app.web.encoding import encode_numbers, encode_picture
 from app.web.extensions import is_loopback, limiter
 from app.web.intake import take_json, take_picture
 from app.web.lanes import Lane, runs_in
 from app.web.services import get_services
-from cnn.errors import PictureError
+from cnn.errors import ChoiceError
 from cnn.explanation import SWITCHES, Block, Evidence, Explanation, explain, explain_pixels, sprite
 
 blueprint = Blueprint("explain", __name__)
@@ -54,11 +53,8 @@ def explain_picture() -> dict[str, Any]:
                 )
         else:
             found = explain_pixels(model, picture)
-    except PictureError as error:
-        refuse = RequestEntityTooLarge if error.code == "too_large" else UnsupportedMediaType
-        raise refuse(str(error)) from error
-    except ValueError as error:
-        abort(400, f"{str(error)[0].upper()}{str(error)[1:]}.")
+    except ChoiceError as error:
+        abort(400, _sentence(error))
     layer = _number("layer", None)
     if layer is None:
         return _whole(found, str(describe(model)["name"]))
@@ -74,9 +70,14 @@ def apply_layer() -> dict[str, Any]:
     """Let a reader's own kernel, a pooling or an activation work on pixels."""
     try:
         result = apply_operation(take_json(request))
-    except ValueError as error:
-        abort(400, f"{str(error)[0].upper()}{str(error)[1:]}.")
+    except OperationError as error:
+        abort(400, _sentence(error))
     return {"result": encode_numbers(result)}
+
+
+def _sentence(error: Exception) -> str:
+    words = str(error)
+    return f"{words[0].upper()}{words[1:]}."
 
 
 def _number(name: str, default: int | None) -> int | None:

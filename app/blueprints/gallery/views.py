@@ -24,7 +24,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from app.services.accounts import Person
 from app.services.pictures.export import TooManyDownloads
 from app.services.pictures.gallery import Cursor, Filter, PictureView
-from app.services.pictures.labels import LABELS, LabelLimit
+from app.services.pictures.labels import LABELS, LabelLimit, UnknownLabel
 from app.web.lanes import Lane, runs_in
 from app.web.services import get_services
 from app.web.sessions import current_person
@@ -61,7 +61,7 @@ def _filter() -> Filter:
     mine = request.args.get("mine") == "1"
     try:
         return Filter(request.args.get("digit") or None, _here().id if mine else None)
-    except ValueError:
+    except UnknownLabel:
         abort(404, "The gallery can be filtered by the digits 0 to 9.")
 
 
@@ -135,7 +135,7 @@ def label(picture_id: UUID) -> WerkzeugResponse:
         )
     except LabelLimit as error:
         abort(409, str(error))
-    except ValueError:
+    except UnknownLabel:
         abort(400, 'A label is a digit from 0 to 9, or "none" for what is no digit.')
     if not there:
         raise NotFound(_GONE)

@@ -120,12 +120,13 @@ class Importer:
             return f"digit {digit:g} or confidence {confidence:g} cannot be"
         try:
             content = _locate(folder, image.path).read_bytes()
+        except (OSError, ValueError):  # a path may hold what no path can
+            return f"its file {image.path!r} is missing"
+        try:
             png = encode_picture(content)
             found = normalise(content)
         except PictureError as error:
             return f"its file {image.path!r} is no picture: {error}"
-        except (OSError, ValueError):  # a path may hold what no path can
-            return f"its file {image.path!r} is missing"
         pixels = None
         if found.digits:
             pixels = np.rint(found.largest.pixels * 255).astype(np.uint8).tobytes()

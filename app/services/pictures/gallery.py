@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from app.services.pictures.labels import LABELS
+from app.services.pictures.labels import check_label
 from app.storage.database import Database
 from app.storage.models import Holding, Labelling, Picture
 
@@ -22,14 +22,17 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Filter:
-    """Which pictures: what they show ("0" to "9", "none"), and who holds them."""
+    """Which pictures: what they show ("0" to "9", "none"), and who holds them.
+
+    Raises UnknownLabel for what no picture shows.
+    """
 
     shown: str | None = None
     holder: UUID | None = None
 
     def __post_init__(self) -> None:
-        if self.shown is not None and self.shown not in LABELS:
-            raise ValueError(f"a picture shows one of {', '.join(LABELS)}, not {self.shown!r}")
+        if self.shown is not None:
+            check_label(self.shown)
 
 
 @dataclass(frozen=True)

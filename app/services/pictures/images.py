@@ -118,7 +118,7 @@ class ImageStore:
         """Say what a picture shows, or take back what this person said, with None.
 
         The caller has checked who may. False if there is no such picture. Raises
-        LabelLimit, ValueError for another label, StorageError.
+        LabelLimit, PersonGone, UnknownLabel, StorageError.
         """
         with self._database.writing() as session:
             there = self._labels.set(session, picture_id, label, by=by, as_admin=as_admin)

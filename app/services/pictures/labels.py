@@ -22,7 +22,17 @@ from app.errors import DigitNetError, PersonGone
 from app.storage.database import utc_now
 from app.storage.models import Holding, Labelling, Picture, User
 
-__all__ = ["LABELS", "LabelLimit", "Labels", "derive", "derive_all", "labelled_by", "present"]
+__all__ = [
+    "LABELS",
+    "LabelLimit",
+    "Labels",
+    "UnknownLabel",
+    "check_label",
+    "derive",
+    "derive_all",
+    "labelled_by",
+    "present",
+]
 
 #: What a person can say that a picture shows.
 LABELS = (*map(str, range(10)), "none")
@@ -32,6 +42,16 @@ _CHUNK = 500  # pictures named in one statement
 
 class LabelLimit(DigitNetError):
     """The person has labelled as many pictures as one person may."""
+
+
+class UnknownLabel(DigitNetError, ValueError):
+    """No picture can have this label."""
+
+
+def check_label(label: str) -> None:
+    """Raise UnknownLabel for what is none of `LABELS`."""
+    if label not in LABELS:
+        raise UnknownLabel(f"a label is one of {', '.join(LABELS)}, not {label!r}")
 
 
 @dataclass(frozen=True)
@@ -46,10 +66,10 @@ class Labels:
         """Set a person's label of a picture, or take it back with None.
 
         Within a transaction that writes. False if there is no such picture. Raises
-        LabelLimit, PersonGone, ValueError for another label.
+        LabelLimit, PersonGone, UnknownLabel.
         """
-        if label is not None and label not in LABELS:
-            raise ValueError(f"a label is one of {', '.join(LABELS)}, not {label!r}")
+        if label is not None:
+            check_label(label)
         # The picture before the person, here and wherever both are locked.
         picture = select(Picture.id).where(Picture.id == picture_id).with_for_update()
         if session.scalar(picture) is None:

@@ -203,3 +203,24 @@ def test_what_cannot_be_applied_is_said(client, content):
     assert response.status_code == 400
     assert response.content_type == "application/problem+json"
     assert client.post("/explain/apply", data=b"x").status_code == 400
+
+
+def test_a_fault_of_the_program_is_not_the_visitors(client, seven, monkeypatch):
+    def fail(*_, **__):
+        raise ValueError("the shapes (1, 28, 28) and (1, 14, 14) do not fit")
+
+    monkeypatch.setattr("app.blueprints.explain.views.explain", fail)
+    answer = ask(client, seven)
+    assert answer.status_code == 500
+    assert "shapes" not in answer.text
+
+
+def test_a_fault_of_a_layer_is_not_the_visitors(client, monkeypatch):
+    def fail(*_, **__):
+        raise ValueError("the shapes (1, 28, 28) and (1, 14, 14) do not fit")
+
+    monkeypatch.setattr(Conv2D, "forward", fail)
+    content = {"picture": [[0, 1], [1, 0]], "operation": "convolution", "kernel": [[1]]}
+    answer = client.post("/explain/apply", json=content)
+    assert answer.status_code == 500
+    assert "shapes" not in answer.text

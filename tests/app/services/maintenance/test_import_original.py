@@ -6,7 +6,6 @@ import sqlite3
 import struct
 from contextlib import closing
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -20,60 +19,8 @@ from app.storage.models import Holding, Picture, User
 from app.web.extensions import db
 from tests.app.conftest import draw, encode
 from tests.app.database import reading
+from tests.app.original import Original
 from tests.app.stock import assert_in_step, new_picture
-
-USERS = "user_id TEXT PRIMARY KEY, username TEXT, password_hash TEXT, salt TEXT"
-IMAGES = "image_id TEXT PRIMARY KEY, digit INTEGER, path TEXT, confidence REAL, hash TEXT"
-
-
-class Original:
-    """A folder as the original program left it."""
-
-    def __init__(self, folder, *, users=True, holders=True):
-        self.folder = folder
-        self.pictures = folder / "saved_images"
-        self.pictures.mkdir(parents=True)
-        self._holders = holders
-        self.run(f"CREATE TABLE Images ({IMAGES}{', user_id TEXT' if holders else ''})")
-        if users:
-            self.run(f"CREATE TABLE Users ({USERS})")
-
-    def run(self, statement, *values):
-        with closing(sqlite3.connect(self.folder / "images.db")) as database, database:
-            database.execute(statement, values)
-
-    def add_user(self, name, password="old password", salt="5a17", user_id=None):
-        user_id = user_id or str(uuid4())
-        raw = salt if isinstance(salt, bytes) else salt.encode()
-        digest = hashlib.sha256(password.encode() + raw).hexdigest()
-        self.run("INSERT INTO Users VALUES (?, ?, ?, ?)", user_id, name, digest, salt)
-        return user_id
-
-    def add_image(self, number, user_id=None, **changes):
-        name = f"{number}.png"
-        content = changes.pop("content", encode(draw([(140, 50 + number), (140, 230)])))
-        if content is not None:
-            (self.pictures / name).write_bytes(content)
-        row = {
-            "image_id": str(uuid4()),
-            "digit": number % 10,
-            "path": f"saved_images\\{name}",
-            "confidence": 0.875,
-            "hash": hashlib.sha256(content or b"").hexdigest(),
-        } | changes
-        if self._holders:
-            row["user_id"] = user_id
-        marks = ", ".join("?" * len(row))
-        self.run(f"INSERT INTO Images ({', '.join(row)}) VALUES ({marks})", *row.values())
-        return row["image_id"]
-
-    def state(self):
-        """Return every file's bytes and time."""
-        return {
-            path.relative_to(self.folder): (path.read_bytes(), path.stat().st_mtime_ns)
-            for path in sorted(self.folder.rglob("*"))
-            if path.is_file()
-        } | {"folders": [p.stat().st_mtime_ns for p in (self.folder, self.pictures)]}
 
 
 @pytest.fixture
@@ -201,9 +148,9 @@ def test_an_old_password_works_and_is_hashed_anew(original, take_over, services,
     accounts = services.accounts
     assert people()["ann"].password_hash.startswith("sha256$")
     assert accounts.log_in("ann", password + "?", address="") is None
-    assert accounts.log_in("ann", password, address="").username == "ann"
+    assert accounts.log_in("ann", password, address="").person.username == "ann"
     assert people()["ann"].password_hash.startswith("$argon2id$")
-    assert accounts.log_in("ann", password, address="").username == "ann"
+    assert accounts.log_in("ann", password, address="").person.username == "ann"
     take_over(original)
     assert people()["ann"].password_hash.startswith("$argon2id$")
 
@@ -301,6 +248,17 @@ def test_bad_rows_are_skipped_and_reported_and_good_ones_kept(original, take_ove
         assert words in line, (changes, line)
     assert pictures() == [(good, 9)]
     assert_in_step(services.images)
+
+
+def test_a_fault_while_reading_a_picture_is_not_a_missing_file(original, take_over, monkeypatch):
+    original.add_image(1)
+
+    def fail(content):
+        raise ValueError("the shapes (28, 28) and (14, 14) do not fit")
+
+    monkeypatch.setattr("app.services.maintenance.original.normalise", fail)
+    with pytest.raises(ValueError, match="do not fit"):
+        take_over(original)
 
 
 @pytest.mark.parametrize(
