@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, TypeDecorator, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,10 +19,13 @@ from sqlalchemy.pool import NullPool
 from app.errors import NoDatabaseError, StorageError
 from app.storage.database_errors import describe
 
-__all__ = ["Base", "Database", "UtcDateTime", "insert_missing", "utc_now"]
+__all__ = ["Base", "Database", "UtcDateTime", "chunks", "insert_missing", "utc_now"]
 
 _BUSY_SECONDS = 30
 _LAST_SECONDS = 1
+_CHUNK = 500  # values named in one statement
+
+_Value = TypeVar("_Value")
 
 
 class Base(DeclarativeBase):
@@ -112,6 +115,12 @@ class Database:
                 cursor.execute(f"PRAGMA busy_timeout = {_LAST_SECONDS * 1000}")
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         engine.dispose()
+
+
+def chunks(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
+    """Cut a list into parts that one statement can name."""
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]
 
 
 def insert_missing(session: Session, table: type[Base], /, **values: Any) -> bool:

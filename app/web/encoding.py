@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-__all__ = ["encode_numbers", "encode_picture"]
+__all__ = ["encode_data_url", "encode_numbers"]
 
 Array = npt.NDArray[Any]
 
 
-def encode_picture(image: Array, *, longest: int = 0) -> str:
+def encode_data_url(image: Array, *, longest: int = 0) -> str:
     """Return a data URL of a uint8 picture, (H, W) or (H, W, 3), at most `longest` pixels wide.
 
     PNG, or JPEG where it was made smaller: then it was a photograph, more or less.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from math import ceil
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 from alembic.config import Config
 from flask import Flask, Response, current_app, request
@@ -13,11 +15,13 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 
-from app import addresses
+from app.addresses import client_network, is_loopback
 from app.storage.database import Base
 from app.storage.schema import MIGRATIONS
 
-__all__ = ["csrf", "db", "is_loopback", "limiter", "migrate", "register_limits"]
+__all__ = ["csrf", "db", "limit_reading", "limiter", "migrate", "register_limits"]
+
+_View = TypeVar("_View", bound=Callable[..., Any])
 
 #: Makes the application's engine; whoever works with the database has a Database.
 db = SQLAlchemy(model_class=Base)
@@ -32,17 +36,26 @@ def _configure(config: Config) -> Config:
     return config
 
 
-def is_loopback() -> bool:
-    """Say whether the request comes from this machine."""
-    return addresses.is_loopback(request.remote_addr or "")
-
-
 def _client() -> str:
-    return addresses.client_network(request.remote_addr or "")
+    return client_network(request.remote_addr or "")
 
 
 csrf = CSRFProtect()
 limiter = Limiter(key_func=_client, storage_uri="memory://", headers_enabled=True)
+
+
+def limit_reading(view: _View) -> _View:
+    """Let each client but this machine read so many pictures with a view as the settings say."""
+    limited = limiter.limit(_reading_limit, exempt_when=_is_from_this_machine)
+    return cast(_View, limited(view))
+
+
+def _reading_limit() -> str:
+    return str(current_app.config["PREDICT_LIMIT"])
+
+
+def _is_from_this_machine() -> bool:
+    return is_loopback(request.remote_addr or "")
 
 
 def register_limits(app: Flask) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, render_template, request
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import (
@@ -22,11 +24,11 @@ from app.errors import BusyError, PersonGone, StorageError
 from app.services.accounts import Throttled
 from cnn.errors import PictureError
 
-__all__ = ["register_problems", "wants_json"]
+__all__ = ["for_programs", "register_problems", "wants_json"]
+
+_View = TypeVar("_View", bound=Callable[..., Any])
 
 _log = logging.getLogger(__name__)
-
-_FOR_PROGRAMS = ("api.predict", "api.status", "explain.explain_picture", "explain.apply_layer")
 
 _DETAILS = {
     401: "Log in first: this is only for people with an account.",
@@ -36,6 +38,12 @@ _DETAILS = {
     429: "Too many requests at once. Wait a moment and try again.",
     500: "Something went wrong on the server. It was logged; please try again.",
 }
+
+
+def for_programs(view: _View) -> _View:
+    """Let errors of a view be told as JSON, whatever the one who asks would accept."""
+    view.is_for_programs = True  # type: ignore[attr-defined]
+    return view
 
 
 def register_problems(app: Flask) -> None:
@@ -101,5 +109,5 @@ def wants_json() -> bool:
     """Say whether the one who asks is a program rather than a person."""
     accepts = request.accept_mimetypes
     best = accepts.best_match(["text/html", "application/json", "application/problem+json"])
-    programs = request.endpoint in _FOR_PROGRAMS
-    return programs or best not in (None, "text/html")
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "is_for_programs", False) or best not in (None, "text/html")

@@ -14,7 +14,14 @@ from app.services.accounts import Person
 from app.web.problems import wants_json
 from app.web.services import get_services
 
-__all__ = ["current_person", "login_manager", "shown_person", "start_session", "stop_session"]
+__all__ = [
+    "current_person",
+    "logged_in_person",
+    "login_manager",
+    "shown_person",
+    "start_session",
+    "stop_session",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -51,6 +58,14 @@ def _ask_to_log_in() -> WerkzeugResponse | Response:
 def current_person() -> Person | None:
     """Return who is logged in."""
     return current_user.person if current_user.is_authenticated else None
+
+
+def logged_in_person() -> Person:
+    """Return who is logged in, for views that ask for a log-in first; others answer 401."""
+    person = current_person()
+    if person is None:
+        abort(401)
+    return person
 
 
 def shown_person() -> Person | None:

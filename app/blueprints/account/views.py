@@ -12,7 +12,7 @@ from app.errors import AccountError
 from app.services.accounts import NameTaken, Person, Throttled
 from app.web.lanes import Lane, runs_in
 from app.web.services import get_services
-from app.web.sessions import current_person, start_session, stop_session
+from app.web.sessions import current_person, logged_in_person, start_session, stop_session
 
 blueprint = Blueprint("account", __name__)
 
@@ -118,24 +118,17 @@ def _page(person: Person, password: PasswordForm, delete: DeleteForm) -> str:
     )
 
 
-def _here() -> Person:
-    person = current_person()
-    if person is None:
-        raise RuntimeError("a view for people who are logged in was called without one")
-    return person
-
-
 @blueprint.get("/account")
 @login_required  # type: ignore[untyped-decorator]
 def page() -> str:
-    return _page(_here(), PasswordForm(), DeleteForm(formdata=None))
+    return _page(logged_in_person(), PasswordForm(), DeleteForm(formdata=None))
 
 
 @blueprint.post("/account/password")
 @runs_in(Lane.PASSWORDS)
 @login_required  # type: ignore[untyped-decorator]
 def change_password() -> Answer:
-    form, person = PasswordForm(), _here()
+    form, person = PasswordForm(), logged_in_person()
     if form.validate_on_submit():
         accounts = get_services().accounts
         try:
@@ -158,7 +151,7 @@ def change_password() -> Answer:
 @runs_in(Lane.PASSWORDS)
 @login_required  # type: ignore[untyped-decorator]
 def delete() -> Answer:
-    form, person = DeleteForm(), _here()
+    form, person = DeleteForm(), logged_in_person()
     if form.validate_on_submit():
         services = get_services()
         try:

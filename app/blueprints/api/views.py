@@ -10,10 +10,11 @@ from werkzeug.exceptions import Unauthorized
 
 from app.services.accounts import Person
 from app.services.recogniser import Recognised, describe
-from app.web.encoding import encode_picture
-from app.web.extensions import csrf, is_loopback, limiter
+from app.web.encoding import encode_data_url
+from app.web.extensions import csrf, limit_reading
 from app.web.intake import take_picture
 from app.web.lanes import Lane, runs_in
+from app.web.problems import for_programs
 from app.web.services import get_services
 from app.web.sessions import current_person
 from cnn.reading import ReadDigit
@@ -21,13 +22,10 @@ from cnn.reading import ReadDigit
 blueprint = Blueprint("api", __name__)
 
 
-def _predict_limit() -> str:
-    return str(current_app.config["PREDICT_LIMIT"])
-
-
 @blueprint.post("/predict")
+@for_programs
 @runs_in(Lane.READING)
-@limiter.limit(_predict_limit, exempt_when=is_loopback)
+@limit_reading
 def predict() -> dict[str, Any]:
     person = _check_storing() if request.args.get("store") == "1" else None
     picture = take_picture(request)
@@ -77,11 +75,12 @@ def _describe_digit(digit: ReadDigit, with_picture: bool) -> dict[str, Any]:
         "box": digit.box,
     }
     if with_picture:
-        described["normalised"] = encode_picture(np.rint(digit.pixels * 255).astype(np.uint8))
+        described["normalised"] = encode_data_url(np.rint(digit.pixels * 255).astype(np.uint8))
     return described
 
 
 @blueprint.get("/status")
+@for_programs
 def status() -> dict[str, Any]:
     services = get_services()
     recogniser = services.recogniser

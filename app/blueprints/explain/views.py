@@ -3,14 +3,15 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, render_template, request
 
 from app.blueprints.explain.operations import OperationError, apply_operation
 from app.services.recogniser import describe
-from app.web.encoding import encode_numbers, encode_picture
-from app.web.extensions import is_loopback, limiter
+from app.web.encoding import encode_data_url, encode_numbers
+from app.web.extensions import limit_reading
 from app.web.intake import take_json, take_picture
 from app.web.lanes import Lane, runs_in
+from app.web.problems import for_programs
 from app.web.services import get_services
 from cnn.errors import ChoiceError
 from cnn.explanation import SWITCHES, Block, Evidence, Explanation, explain, explain_pixels, sprite
@@ -18,10 +19,6 @@ from cnn.explanation import SWITCHES, Block, Evidence, Explanation, explain, exp
 blueprint = Blueprint("explain", __name__)
 
 _WIDEST_STAGE = 240  # pixels
-
-
-def _limit() -> str:
-    return str(current_app.config["PREDICT_LIMIT"])
 
 
 @blueprint.get("/explain")
@@ -36,8 +33,9 @@ def course() -> str:
 
 
 @blueprint.post("/explain")
+@for_programs
 @runs_in(Lane.EXPLAINING)
-@limiter.limit(_limit, exempt_when=is_loopback)
+@limit_reading
 def explain_picture() -> dict[str, Any]:
     """Explain a picture as a whole, or, with ?layer=, what one layer made of it."""
     model = get_services().recogniser.model
@@ -64,8 +62,9 @@ def explain_picture() -> dict[str, Any]:
 
 
 @blueprint.post("/explain/apply")
+@for_programs
 @runs_in(Lane.EXPLAINING)
-@limiter.limit(_limit, exempt_when=is_loopback)
+@limit_reading
 def apply_layer() -> dict[str, Any]:
     """Let a reader's own kernel, a pooling or an activation work on pixels."""
     try:
@@ -103,7 +102,7 @@ def _whole(found: Explanation, model: str) -> dict[str, Any]:
         "left_out": found.reading.left_out and asdict(found.reading.left_out),
         "joined": found.is_joined,
         "stages": [
-            {"name": stage.name, "image": encode_picture(stage.image, longest=_WIDEST_STAGE)}
+            {"name": stage.name, "image": encode_data_url(stage.image, longest=_WIDEST_STAGE)}
             for stage in found.stages
         ],
         "switches": [{"name": name, "label": label} for name, label in SWITCHES.items()],
@@ -151,7 +150,7 @@ def _neighbours(found: Explanation, best: int) -> dict[str, Any] | None:
             {
                 "label": neighbour.label,
                 "distance": neighbour.distance,
-                "image": encode_picture(neighbour.image),
+                "image": encode_data_url(neighbour.image),
             }
             for neighbour in some
         ]
@@ -165,7 +164,7 @@ def _layer(found: Explanation, index: int, *, as_picture: bool) -> dict[str, Any
     if as_picture:
         sheet, columns = sprite(maps)
         answer["sprite"] = {
-            "image": encode_picture(sheet),
+            "image": encode_data_url(sheet),
             "columns": columns,
             "range": [float(maps.min()), float(maps.max())],
         }

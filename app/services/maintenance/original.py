@@ -23,7 +23,7 @@ from app.errors import AccountError, StorageError
 from app.services.accounts import NameTaken, add_user
 from app.services.accounts.names import check_name
 from app.services.accounts.passwords import original_hash
-from app.services.pictures.images import ImageStore, NewPicture, encode_picture
+from app.services.pictures.images import ImageStore, NewPicture, encode_for_store
 from app.storage.database import Database, utc_now
 from app.storage.models import Picture, User
 from cnn.errors import PictureError
@@ -123,7 +123,7 @@ class Importer:
         except (OSError, ValueError):  # a path may hold what no path can
             return f"its file {image.path!r} is missing"
         try:
-            png = encode_picture(content)
+            png = encode_for_store(content)
             found = normalise(content)
         except PictureError as error:
             return f"its file {image.path!r} is no picture: {error}"

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from app.errors import StorageError
 from app.services.maintenance.identity import MOST_MISSING
 from app.services.maintenance.rows import read_ids
-from app.services.pictures.images import ImageStore, chunks
-from app.storage.database import Database, utc_now
+from app.services.pictures.images import ImageStore
+from app.storage.database import Database, chunks, utc_now
 from app.storage.models import Picture
 from app.wording import counted
 

@@ -11,12 +11,11 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, 
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.services.pictures.labels import check_label
-from app.storage.database import Database
+from app.storage.database import Database, chunks
 from app.storage.models import Holding, Labelling, Picture
 
 __all__ = ["Cursor", "Filter", "Gallery", "Page", "PictureView"]
 
-_CHUNK = 500
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -143,8 +142,7 @@ class Gallery:
 
     def each(self, ids: list[UUID]) -> Iterator[PictureView]:
         """Yield the pictures of these ids that are still there, a few in memory at a time."""
-        for start in range(0, len(ids), _CHUNK):
-            chunk = ids[start : start + _CHUNK]
+        for chunk in chunks(ids):
             with self._database.reading() as session:
                 rows = session.scalars(select(Picture).where(Picture.id.in_(chunk)))
                 found = {picture.id: _view(picture, mine=False) for picture in rows}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import PersonGone, StorageError
 from app.services.pictures.labels import Labels, derive, present
-from app.storage.database import Database, insert_missing, utc_now
+from app.storage.database import Database, chunks, insert_missing, utc_now
 from app.storage.files import PictureFiles
 from app.storage.models import Holding, Picture
 from cnn.ink import flatten
@@ -29,14 +29,12 @@ __all__ = [
     "ImageStore",
     "Limits",
     "NewPicture",
-    "chunks",
-    "encode_picture",
+    "encode_for_store",
 ]
 
 _log = logging.getLogger(__name__)
 
 _SIDE = 256  # pixels: the most that is stored of a picture, each way
-_CHUNK = 500  # rows named in one statement
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ class NewPicture:
     ) -> NewPicture:
         """Make one of a picture as it was sent and the one digit that was read in it."""
         return cls(
-            encode_picture(picture),
+            encode_for_store(picture),
             digit.digit,
             digit.confidence,
             digit.probabilities,
@@ -79,7 +77,7 @@ class NewPicture:
         )
 
 
-def encode_picture(picture: bytes) -> bytes:
+def encode_for_store(picture: bytes) -> bytes:
     """Return a picture as it is stored: PNG, at most 256×256, on paper, upright."""
     image = flatten(open_picture(picture, longest=_SIDE))
     image.thumbnail((_SIDE, _SIDE), Image.Resampling.BOX)
@@ -247,12 +245,6 @@ class ImageStore:
         except StorageError:
             return
         self.files.delete(picture_id)
-
-
-def chunks(picture_ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
-    """Cut a list into parts that one statement can name."""
-    for start in range(0, len(picture_ids), _CHUNK):
-        yield picture_ids[start : start + _CHUNK]
 
 
 def _delete_unheld(

@@ -19,7 +19,7 @@ from sqlalchemy import Select, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import DigitNetError, PersonGone
-from app.storage.database import utc_now
+from app.storage.database import chunks, utc_now
 from app.storage.models import Holding, Labelling, Picture, User
 
 __all__ = [
@@ -36,8 +36,6 @@ __all__ = [
 
 #: What a person can say that a picture shows.
 LABELS = (*map(str, range(10)), "none")
-
-_CHUNK = 500  # pictures named in one statement
 
 
 class LabelLimit(DigitNetError):
@@ -147,8 +145,8 @@ def derive_all(session: Session) -> None:
     """Do so for all labelled pictures."""
     labelled = select(Picture.id).where(Picture.label.is_not(None)).order_by(Picture.id)
     ids = session.scalars(labelled.with_for_update()).all()
-    for start in range(0, len(ids), _CHUNK):
-        derive(session, ids[start : start + _CHUNK])
+    for chunk in chunks(ids):
+        derive(session, chunk)
 
 
 def _held_since(session: Session, picture_id: UUID, user_id: UUID) -> datetime | None:

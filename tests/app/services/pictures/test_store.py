@@ -11,7 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from app.errors import StorageError
-from app.services.pictures.images import ImageStore, Limits, encode_picture
+from app.services.pictures.images import ImageStore, Limits, encode_for_store
 from app.services.pictures.labels import LabelLimit
 from app.storage.models import Picture
 from app.web.extensions import db
@@ -43,7 +43,7 @@ def other(services):
 
 def test_what_is_kept_is_a_small_png(shared_settings, store, person):
     photograph = encode(Image.effect_noise((900, 300), 80), "JPEG")
-    kept = store.keep(person, replace(new_picture(1), png=encode_picture(photograph)))
+    kept = store.keep(person, replace(new_picture(1), png=encode_for_store(photograph)))
     path = shared_settings.instance_path / "saved_images" / f"{kept}.png"
     with Image.open(path) as image:
         assert image.format == "PNG"
@@ -52,7 +52,7 @@ def test_what_is_kept_is_a_small_png(shared_settings, store, person):
 
 @pytest.mark.parametrize("size", [(1, 1), (256, 256), (3000, 2), (2, 3000)])
 def test_no_side_is_longer_than_256_and_none_is_lost(size):
-    image = Image.open(io.BytesIO(encode_picture(encode(Image.new("L", size, 255)))))
+    image = Image.open(io.BytesIO(encode_for_store(encode(Image.new("L", size, 255)))))
     assert min(image.size) >= 1
     assert max(image.size) == min(256, max(size))
 
@@ -66,7 +66,7 @@ def test_nothing_that_the_sender_did_not_draw_is_stored():
     notes = PngImagePlugin.PngInfo()
     notes.add_text("Author", "my secret address")
     for sent in (jpeg, encode(photograph, "PNG", pnginfo=notes, exif=exif)):
-        kept = encode_picture(sent)
+        kept = encode_for_store(sent)
         image = Image.open(io.BytesIO(kept))
         image.load()
         assert b"secret" not in kept
