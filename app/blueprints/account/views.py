@@ -8,8 +8,8 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from app.blueprints.account.forms import DeleteForm, LogInForm, PasswordForm, SignUpForm
-from app.errors import AccountError
-from app.services.accounts import NameTaken, Person, Throttled
+from app.errors import AccountError, AccountField
+from app.services.accounts import Person, Throttled
 from app.web.lanes import Lane, runs_in
 from app.web.services import get_services
 from app.web.sessions import current_person, logged_in_person, start_session, stop_session
@@ -17,6 +17,11 @@ from app.web.sessions import current_person, logged_in_person, start_session, st
 blueprint = Blueprint("account", __name__)
 
 Answer = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
+
+# Where each form shows what is wrong with what was given.
+_SIGN_UP_FIELDS = {AccountField.NAME: "username", AccountField.PASSWORD: "password"}
+_CHANGE_FIELDS = {AccountField.PRESENT_PASSWORD: "old", AccountField.PASSWORD: "new"}
+_NO_SUCH_PAIR = "User name and password do not belong together."
 
 
 @blueprint.after_request
@@ -43,7 +48,7 @@ def _safe_next(given: str | None) -> str:
     return target
 
 
-def _refuse(form: FlaskForm, field: str, error: Exception) -> None:
+def _refuse(form: FlaskForm, field: str, error: Exception | str) -> None:
     form[field].errors = [*form[field].errors, str(error)]
 
 
@@ -66,10 +71,8 @@ def signup() -> Answer:
     except Throttled as error:
         _refuse(form, "username", error)
         return _hold_back(render_template("account/signup.html", form=form), error)
-    except NameTaken as error:
-        _refuse(form, "username", error)
     except AccountError as error:
-        _refuse(form, "password" if "password" in str(error) else "username", error)
+        _refuse(form, _SIGN_UP_FIELDS[error.field], error)
     else:
         start_session(person)
         return redirect(_safe_next(form.next.data))
@@ -91,7 +94,7 @@ def login() -> Answer:
         _refuse(form, "password", error)
         return _hold_back(render_template("account/login.html", form=form), error)
     if person is None:
-        _refuse(form, "password", AccountError("User name and password do not belong together."))
+        _refuse(form, "password", _NO_SUCH_PAIR)
         return render_template("account/login.html", form=form), 400
     start_session(person)
     return redirect(_safe_next(form.next.data))
@@ -139,7 +142,7 @@ def change_password() -> Answer:
             _refuse(form, "old", error)
             return _hold_back(_page(person, form, DeleteForm(formdata=None)), error)
         except AccountError as error:
-            _refuse(form, "old" if "present" in str(error) else "new", error)
+            _refuse(form, _CHANGE_FIELDS[error.field], error)
         else:
             start_session(fresh)
             flash("Your password is changed. Other devices are logged out.")

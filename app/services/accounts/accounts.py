@@ -13,7 +13,7 @@ from sqlalchemy import Select, Update, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from app.addresses import client_network
-from app.errors import AccountError, StorageError
+from app.errors import AccountError, AccountField, StorageError
 from app.services.accounts.attempts import Attempts, Counter, Throttle, Throttled
 from app.services.accounts.names import check_name, name_key, name_shapes
 from app.services.accounts.passwords import Passwords, check_password
@@ -39,6 +39,11 @@ _TAKEN = Throttle("taken", free=120, first=1, most=60, memory=3600, forgiven=30)
 
 class NameTaken(AccountError):
     """Somebody has this name, or one that looks the same."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This name is already taken, or looks like one that is.", field=AccountField.NAME
+        )
 
 
 @dataclass(frozen=True)
@@ -194,7 +199,7 @@ class Accounts:
     def _add(self, name: str, password: str) -> Person:
         with self._database.reading() as session:
             if session.scalar(_alike(name)) is not None:
-                raise _name_taken()
+                raise NameTaken
         hashed = self._passwords.hash(password)
         with self._database.writing() as session:
             return _person(add_user(session, name=name, password_hash=hashed))
@@ -204,7 +209,9 @@ class Accounts:
         with self._attempts.trying(here) as trial:
             if not self._passwords.verify(person.password_hash, password):
                 trial.count(here)
-                raise AccountError("The present password is not right.")
+                raise AccountError(
+                    "The present password is not right.", field=AccountField.PRESENT_PASSWORD
+                )
             trial.clear(here)
 
     def _rehash(self, user: User, password: str) -> Person:
@@ -230,11 +237,11 @@ def add_user(
         "created_at": utc_now(),
     }
     if not insert_missing(session, User, **values):
-        raise _name_taken()
+        raise NameTaken
     # In one order, so that of two who sign up at once none waits for the other.
     for shape in sorted(name_shapes(name)):
         if not insert_missing(session, NameShape, shape=shape, user_id=own):
-            raise _name_taken()
+            raise NameTaken
     return session.get_one(User, own)
 
 
@@ -243,10 +250,6 @@ def _alike(name: str) -> Select[Any]:
     shapes = select(NameShape.user_id).where(NameShape.shape.in_(name_shapes(name)))
     same = User.username_key == name_key(name)
     return select(User.id).where(same | User.id.in_(shapes)).limit(1)
-
-
-def _name_taken() -> NameTaken:
-    return NameTaken("This name is already taken, or looks like one that is.")
 
 
 def _leaving(user_id: UUID, leaving: bool) -> Update:

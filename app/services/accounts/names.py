@@ -14,7 +14,7 @@ import unicodedata
 from functools import cache
 from importlib.resources import files
 
-from app.errors import AccountError
+from app.errors import AccountError, AccountField
 
 __all__ = ["check_name", "name_key", "name_shapes"]
 
@@ -36,14 +36,14 @@ _COMMA_BELOW = "\u0326"  # part of Romanian letters; the prototype of the cedill
 def check_name(name: str) -> None:
     """Raise AccountError with a sentence if a name cannot be taken."""
     if not 1 <= len(name) <= _LONGEST:
-        raise AccountError(f"A user name has 1 to {_LONGEST} characters.")
+        raise _refusal(f"A user name has 1 to {_LONGEST} characters.")
     if name != name.strip():
-        raise AccountError("A user name neither begins nor ends with a space.")
+        raise _refusal("A user name neither begins nor ends with a space.")
     # Control characters, surrogates, unassigned: nobody could see or type them.
     if any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Cn", "Zl", "Zp") for char in name):
-        raise AccountError("A user name cannot contain control characters.")
+        raise _refusal("A user name cannot contain control characters.")
     if not all(1 <= len(key) <= _LONGEST_KEY for key in (name_key(name), *name_shapes(name))):
-        raise AccountError("A user name needs characters that can be seen, and not too wide ones.")
+        raise _refusal("A user name needs characters that can be seen, and not too wide ones.")
 
 
 def name_key(name: str) -> str:
@@ -60,6 +60,10 @@ def name_shapes(name: str) -> frozenset[str]:
     """
     typed = _typed(name)
     return frozenset(_settle(start) for start in (_fold(_skeleton(typed)), _fold(typed)))
+
+
+def _refusal(sentence: str) -> AccountError:
+    return AccountError(sentence, field=AccountField.NAME)
 
 
 def _typed(name: str) -> str:

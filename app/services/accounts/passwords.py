@@ -11,7 +11,7 @@ from contextlib import suppress
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from app.errors import AccountError
+from app.errors import AccountError, AccountField
 
 __all__ = ["Passwords", "check_password", "original_hash"]
 
@@ -22,9 +22,9 @@ _ORIGINAL = "sha256"
 def check_password(password: str) -> None:
     """Raise AccountError with a sentence if a password cannot be taken."""
     if not _LEAST <= len(password) <= _MOST:
-        raise AccountError(f"A password has {_LEAST} to {_MOST} characters.")
+        raise _refusal(f"A password has {_LEAST} to {_MOST} characters.")
     if password != password.strip():
-        raise AccountError("A password neither begins nor ends with a space.")
+        raise _refusal("A password neither begins nor ends with a space.")
 
 
 def original_hash(digest: str, salt: bytes) -> str:
@@ -66,6 +66,10 @@ class Passwords:
     def is_outdated(self, kept: str) -> bool:
         """Say whether a password, just entered and right, should be hashed again."""
         return kept.startswith(f"{_ORIGINAL}$") or self._hasher.check_needs_rehash(kept)
+
+
+def _refusal(sentence: str) -> AccountError:
+    return AccountError(sentence, field=AccountField.PASSWORD)
 
 
 def _bytes(password: str) -> bytes:
