@@ -15,6 +15,7 @@ from app.config import ROOT, Settings
 from app.memory import hand_memory_back
 from app.services import Services
 from app.services.accounts import Accounts
+from app.services.accounts.endings import Endings
 from app.services.accounts.passwords import Passwords
 from app.services.accounts.spare_attempts import SpareAttempts
 from app.services.clients import NativeClients
@@ -125,10 +126,11 @@ def _make_services(settings: Settings, database: Database, secret_key: SecretKey
         # They go with the model that ships; another sees pictures in its own way.
         neighbours=Neighbours() if settings.model is None else None,
         accounts=Accounts(database, Passwords(), SpareAttempts(database)),
+        endings=Endings(database, images),
         images=images,
+        keeping=Keeping(images, room),
         identity=identity,
         sweeper=sweeper,
-        keeping=Keeping(images, room),
         upkeep=Upkeep(settings.instance_path, database, secret_key, identity, sweeper),
         gallery=pictures,
         exporter=Exporter(pictures, files),

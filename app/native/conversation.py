@@ -33,7 +33,7 @@ from app.native.protocol import (
 )
 from app.native.room import Guest, Stage
 from app.native.workers import Workers
-from app.services.accounts import Person
+from app.services.accounts import Login, Person
 
 __all__ = ["Conversation", "Facilities"]
 
@@ -86,7 +86,7 @@ class Conversation:
         self.id = uuid4()
         self.address = address
         self.since = time.time()
-        self.person: Person | None = None
+        self.login: Login | None = None
         self.protocol = protocol
         self.thread = threading.Thread(target=self._run, name=f"native-{address}", daemon=True)
         self._network = client_network(address)
@@ -99,6 +99,12 @@ class Conversation:
         self._last_request = False
         self._has_share = False
         self._activity, self._since = _Activity.IDLE, time.monotonic()
+
+    @property
+    def person(self) -> Person | None:
+        """Who is logged in."""
+        login = self.login
+        return None if login is None else login.person
 
     @property
     def is_over(self) -> bool:
@@ -243,9 +249,9 @@ class Conversation:
     def _reply(self, request: Request, came: float) -> None:
         self._note(_Activity.WORKING, came)
         answer = self._answer(request)
-        if answer.person is not None and answer.person is not self.person:
-            self.person = answer.person
-            _log.info("%s: logged in as %r", self.address, answer.person.username)
+        if answer.login is not None:
+            self.login = answer.login
+            _log.info("%s: logged in as %r", self.address, answer.login.person.username)
         self._note(_Activity.SENDING, came)
         if isinstance(answer.content, Message):
             self._send(self.protocol.send(answer.content))
@@ -270,7 +276,7 @@ class Conversation:
             raise
         except Exception:
             _log.exception("%s: %s failed", self.address, kind)
-        return Answer(error(ErrorCode.GENERAL), person)
+        return Answer(error(ErrorCode.GENERAL))
 
     def _is_done_in_time(self, future: Future[Answer]) -> bool:
         """Wait for an answer as long as its client does; what has not begun then is not done."""

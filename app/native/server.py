@@ -215,15 +215,15 @@ class NativeServer:
                 client.close("took too long for a large frame while others waited")
 
     def _end_revoked(self) -> None:
-        known = [(client, client.person) for client in self._snapshot()]
-        people = {person.id for _, person in known if person is not None}
+        known = [(c, c.login) for c in self._snapshot()]
+        people = {login.person.id for _, login in known if login is not None}
         if not people:
             return
-        hashes = self._services.accounts.password_hashes(people)
-        for client, person in known:
-            if person is not None and hashes.get(person.id) != person.password_hash:
+        credentials = self._services.accounts.credentials(people)
+        for client, login in known:
+            if login is not None and credentials.get(login.person.id) != login.credential:
                 # The account may be gone, and nothing may name it any more.
-                client.person = None
+                client.login = None
                 client.close("the account was changed or ended")
 
     def _publish(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.services.accounts import Accounts
+from app.services.accounts.endings import Endings
 from app.services.clients import NativeClients
 from app.services.maintenance.identity import Identity
 from app.services.maintenance.sweep import Sweeper
@@ -30,10 +31,11 @@ class Services:
     recogniser: Recogniser
     neighbours: Neighbours | None
     accounts: Accounts
+    endings: Endings
     images: ImageStore
+    keeping: Keeping
     identity: Identity
     sweeper: Sweeper
-    keeping: Keeping
     upkeep: Upkeep
     gallery: Gallery
     exporter: Exporter

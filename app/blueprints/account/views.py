@@ -89,14 +89,14 @@ def login() -> Answer:
         return render_template("account/login.html", form=form)
     name, password = form.username.data, form.password.data
     try:
-        person = get_services().accounts.log_in(name, password, address=_address())
+        found = get_services().accounts.log_in(name, password, address=_address())
     except Throttled as error:
         _refuse(form, "password", error)
         return _hold_back(render_template("account/login.html", form=form), error)
-    if person is None:
+    if found is None:
         _refuse(form, "password", _NO_SUCH_PAIR)
         return render_template("account/login.html", form=form), 400
-    start_session(person)
+    start_session(found.person)
     return redirect(_safe_next(form.next.data))
 
 
@@ -117,7 +117,7 @@ def _page(person: Person, password: PasswordForm, delete: DeleteForm) -> str:
         "account/page.html",
         password_form=password,
         delete_form=delete,
-        farewell=get_services().accounts.farewell(person.id),
+        farewell=get_services().endings.foresee(person.id),
     )
 
 
@@ -165,8 +165,7 @@ def delete() -> Answer:
         except AccountError as error:
             _refuse(form, "password", error)
         else:
-            while not services.accounts.end(person.id):
-                services.images.let_go_of_all(person.id)
+            services.endings.end(person.id)
             stop_session()
             flash("Your account is deleted.")
             return redirect(url_for("draw.page"))

@@ -2,11 +2,11 @@
 
 from app.services.accounts.accounts import (
     Accounts,
-    Farewell,
+    Login,
     NameTaken,
     Person,
     Throttled,
     add_user,
 )
 
-__all__ = ["Accounts", "Farewell", "NameTaken", "Person", "Throttled", "add_user"]
+__all__ = ["Accounts", "Login", "NameTaken", "Person", "Throttled", "add_user"]

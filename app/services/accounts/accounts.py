@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,19 +10,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, Update, delete, exists, func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from app.addresses import client_network
-from app.errors import AccountError, AccountField, StorageError
+from app.errors import AccountError, AccountField, PersonGone, StorageError
 from app.services.accounts.attempts import Attempts, Counter, Throttle, Throttled
 from app.services.accounts.names import check_name, name_key, name_shapes
 from app.services.accounts.passwords import Passwords, check_password
-from app.services.pictures.labels import labelled_by
 from app.storage.database import Database, insert_missing, utc_now
-from app.storage.models import Holding, NameShape, Picture, User
+from app.storage.models import NameShape, User
 
-__all__ = ["Accounts", "Farewell", "NameTaken", "Person", "Throttled", "add_user"]
+__all__ = ["Accounts", "Login", "NameTaken", "Person", "Throttled", "add_user"]
 
 # A pupil who guesses a friend's password is slowed down; the friend, elsewhere, is not.
 _LOG_IN = Throttle("log-in", free=5, first=2, most=60, memory=900)
@@ -35,6 +35,8 @@ _AT_HOME = Throttle("at home", free=1, first=0, most=0, memory=30 * 86_400)
 _SIGN_UP = Throttle("sign-up", free=60, first=15, most=600, memory=3600, forgiven=60)
 # "Already taken" tells who has an account. A class tries four taken names each.
 _TAKEN = Throttle("taken", free=120, first=1, most=60, memory=3600, forgiven=30)
+
+_GONE = "This account has ended."
 
 
 class NameTaken(AccountError):
@@ -54,16 +56,16 @@ class Person:
     username: str
     is_admin: bool
     session_epoch: int
-    password_hash: str
     created_at: datetime
 
 
 @dataclass(frozen=True)
-class Farewell:
-    """What the end of an account means: pictures that go, and labelled ones that stay."""
+class Login:
+    """Somebody who has just logged in."""
 
-    deleted: int
-    kept: int
+    person: Person
+    #: Stands for the password; as soon as `Accounts.credentials` has another, it was changed.
+    credential: str
 
 
 class Accounts:
@@ -93,8 +95,8 @@ class Accounts:
             trial.count(made)
             return person
 
-    def log_in(self, name: str, password: str, *, address: str) -> Person | None:
-        """Return the person, or None if name and password do not belong together.
+    def log_in(self, name: str, password: str, *, address: str) -> Login | None:
+        """Return who it is, or None if name and password do not belong together.
 
         Takes the same time whichever of them is wrong. Raises Throttled, StorageError.
         """
@@ -114,11 +116,12 @@ class Accounts:
             self._attempts.remember(home)
         if user.leaving:  # the end was interrupted
             with self._database.writing() as session:
-                session.execute(_leaving(user.id, False))
+                found = update(User).where(User.id == user.id)
+                session.execute(found.values(leaving=False))
         if self._passwords.is_outdated(user.password_hash):
             with suppress(StorageError):  # the next log-in tries again
-                return self._rehash(user, password)
-        return _person(user)
+                user = self._rehash(user, password)
+        return Login(_person(user), _credential(user.password_hash))
 
     def find(self, user_id: UUID) -> Person | None:
         """Return a person by id."""
@@ -126,11 +129,11 @@ class Accounts:
             user = session.get(User, user_id)
         return None if user is None else _person(user)
 
-    def password_hashes(self, user_ids: Collection[UUID]) -> dict[UUID, str]:
-        """Return what is kept of these people's passwords, by id; those who left are missing."""
+    def credentials(self, user_ids: Collection[UUID]) -> dict[UUID, str]:
+        """Return what stands for these people's passwords, by id; those who left are missing."""
         with self._database.reading() as session:
             rows = session.execute(select(User.id, User.password_hash).where(User.id.in_(user_ids)))
-            return {user_id: kept for user_id, kept in rows}
+            return {user_id: _credential(kept) for user_id, kept in rows}
 
     def end_sessions(self, user_id: UUID) -> None:
         """End all of a person's sessions on the site."""
@@ -138,51 +141,39 @@ class Accounts:
             _next_epoch(session, user_id)
 
     def change_password(self, person: Person, old: str, new: str, *, address: str) -> Person:
-        """Change a password, which ends all sessions; raises AccountError, Throttled."""
+        """Change a password, which ends all sessions.
+
+        Raises AccountError, Throttled, PersonGone, StorageError.
+        """
         check_password(new)
-        self._check(person, old, address)
+        self.check(person, old, address=address)
         hashed = self._passwords.hash(new)
         with self._database.writing() as session:
             _next_epoch(session, person.id)
-            user = session.get_one(User, person.id)
+            user = session.get(User, person.id)
+            if user is None:
+                raise PersonGone(_GONE)
             user.password_hash = hashed
             session.flush()
             return _person(user)
 
-    def farewell(self, user_id: UUID) -> Farewell:
-        """Return what the end of an account would mean for its pictures."""
-        held = select(Holding.picture_id).where(Holding.user_id == user_id)
-        shared = select(Holding.picture_id).where(Holding.user_id != user_id)
-        mine = select(func.count()).select_from(Picture).where(Picture.id.in_(held))
-        with self._database.reading() as session:
-            ours = (Picture.source != "import") | Picture.id.in_(held.where(Holding.exempt))
-            gone = mine.where(Picture.label.is_(None), Picture.id.not_in(shared), ours)
-            return Farewell(
-                deleted=session.scalar(gone) or 0,
-                kept=session.scalar(mine.where(Picture.label.is_not(None))) or 0,
-            )
-
     def check(self, person: Person, password: str, *, address: str) -> None:
-        """Raise AccountError if this is not the person's password; raises Throttled."""
-        self._check(person, password, address)
+        """Raise AccountError if this is not the person's password.
 
-    def end(self, user_id: UUID) -> bool:
-        """End an account whose holdings are gone already; False if it still has some.
-
-        From then on nothing more is stored for it, until its owner logs in again. What the
-        person said of pictures stays, without the person.
+        Raises Throttled, PersonGone, StorageError.
         """
-        with self._database.writing() as session:
-            # Pictures before people, as whoever stores or labels one locks them.
-            labelled = session.scalars(labelled_by(user_id).with_for_update()).all()
-            # Whoever is about to store a picture for this person has finished, or fails.
-            session.execute(select(User.id).where(User.id == user_id).with_for_update())
-            held = session.scalar(select(exists().where(Holding.user_id == user_id)))
-            if held or session.scalars(labelled_by(user_id)).all() != labelled:
-                session.execute(_leaving(user_id, True))
-                return False
-            session.execute(delete(User).where(User.id == user_id))
-        return True
+        here = Counter(_LOG_IN, (name_key(person.username), client_network(address)))
+        with self._attempts.trying(here) as trial:
+            with self._database.reading() as session:
+                kept = session.scalar(select(User.password_hash).where(User.id == person.id))
+            if kept is None:
+                raise PersonGone(_GONE)
+            if not self._passwords.verify(kept, password):
+                trial.count(here)
+                raise AccountError(
+                    "The present password is not right.", field=AccountField.PRESENT_PASSWORD
+                )
+            trial.clear(here)
 
     def make_admin(self, name: str) -> bool:
         """Make a person an administrator; False if there is none of this name."""
@@ -204,22 +195,12 @@ class Accounts:
         with self._database.writing() as session:
             return _person(add_user(session, name=name, password_hash=hashed))
 
-    def _check(self, person: Person, password: str, address: str) -> None:
-        here = Counter(_LOG_IN, (name_key(person.username), client_network(address)))
-        with self._attempts.trying(here) as trial:
-            if not self._passwords.verify(person.password_hash, password):
-                trial.count(here)
-                raise AccountError(
-                    "The present password is not right.", field=AccountField.PRESENT_PASSWORD
-                )
-            trial.clear(here)
-
-    def _rehash(self, user: User, password: str) -> Person:
+    def _rehash(self, user: User, password: str) -> User:
         hashed = self._passwords.hash(password)
         same = update(User).where(User.id == user.id, User.password_hash == user.password_hash)
         with self._database.writing() as session:
             session.execute(same.values(password_hash=hashed))
-            return _person(session.get_one(User, user.id))
+            return session.get_one(User, user.id)
 
 
 def add_user(
@@ -252,21 +233,14 @@ def _alike(name: str) -> Select[Any]:
     return select(User.id).where(same | User.id.in_(shapes)).limit(1)
 
 
-def _leaving(user_id: UUID, leaving: bool) -> Update:
-    return update(User).where(User.id == user_id).values(leaving=leaving)
-
-
 def _next_epoch(session: Session, user_id: UUID) -> None:
     found = update(User).where(User.id == user_id)
     session.execute(found.values(session_epoch=User.session_epoch + 1))
 
 
 def _person(user: User) -> Person:
-    return Person(
-        user.id,
-        user.username,
-        user.is_admin,
-        user.session_epoch,
-        user.password_hash,
-        user.created_at,
-    )
+    return Person(user.id, user.username, user.is_admin, user.session_epoch, user.created_at)
+
+
+def _credential(password_hash: str) -> str:
+    return hashlib.sha256(password_hash.encode()).hexdigest()

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from app.errors import PersonGone
+from app.errors import PersonGone, StorageError
 from app.services.accounts import Accounts, NameTaken, Throttled, passwords
 from app.services.accounts.attempts import Attempts
 from app.services.accounts.passwords import Passwords, original_hash
@@ -168,7 +168,7 @@ def test_nobody_is_ever_locked_out(services):
                 accounts.log_in("ann", "wrong password", address="thief")
             assert refused.value.seconds <= 60
     now += timedelta(seconds=60)
-    assert accounts.log_in("ann", PASSWORD, address="thief").username == "ann"
+    assert accounts.log_in("ann", PASSWORD, address="thief").person.username == "ann"
 
 
 def test_one_address_signs_up_a_class_but_no_multitude(services, monkeypatch):
@@ -194,10 +194,10 @@ def test_an_outdated_hash_is_made_anew_at_log_in(ann, services):
     with writing() as session:
         session.execute(update(User).values(password_hash=old))
     assert services.accounts.log_in("ann", "wrong password", address="") is None
-    assert services.accounts.log_in("ann", "password", address="").username == "ann"
+    assert services.accounts.log_in("ann", "password", address="").person.username == "ann"
     with reading() as session:
         assert session.scalar(select(User.password_hash)).startswith("$argon2id$")
-    assert services.accounts.log_in("ann", "password", address="").username == "ann"
+    assert services.accounts.log_in("ann", "password", address="").person.username == "ann"
 
 
 def test_no_more_hashes_at_once_than_cores(monkeypatch):
@@ -301,8 +301,7 @@ def test_an_account_that_ends_while_it_stores_leaves_nothing_behind(site, servic
     for thread in threads:
         thread.start()
     time.sleep(0.2)
-    while not services.accounts.end(person.id):
-        services.images.let_go_of_all(person.id)
+    services.endings.end(person.id)
     for thread in threads:
         thread.join()
     assert stop.is_set()
@@ -310,10 +309,17 @@ def test_an_account_that_ends_while_it_stores_leaves_nothing_behind(site, servic
     assert services.images.files.listed() == {}
 
 
-def test_an_end_that_was_interrupted_is_forgotten_at_the_next_log_in(services):
+def _fail(user_id):
+    raise StorageError("the disk has gone")
+
+
+def test_an_end_that_was_interrupted_is_forgotten_at_the_next_log_in(services, monkeypatch):
     person = services.accounts.sign_up("ann", PASSWORD, address="")
     kept = services.images.keep(person.id, new_picture(1))
-    assert not services.accounts.end(person.id)
+    with monkeypatch.context() as patch:
+        patch.setattr(services.images, "let_go_of_all", _fail)
+        with pytest.raises(StorageError):
+            services.endings.end(person.id)
     with pytest.raises(PersonGone):
         services.images.keep(person.id, new_picture(2))
     with pytest.raises(PersonGone):
@@ -336,7 +342,7 @@ def test_an_upload_while_the_account_ends_is_not_for_anybody(site, ann, services
     keep = type(services.images).keep
 
     def too_late(self, user_id, new):
-        services.accounts.end(user_id)
+        services.endings.end(user_id)
         return keep(self, user_id, new)
 
     with pytest.MonkeyPatch.context() as patch:

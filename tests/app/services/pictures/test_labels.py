@@ -151,8 +151,7 @@ def test_labels_stay_when_accounts_end(services, store, picture, people):
 
 
 def end(services, person):
-    while not services.accounts.end(person):
-        services.images.let_go_of_all(person)
+    services.endings.end(person)
 
 
 def test_a_picture_stays_while_anybody_s_label_does(store, people):
