@@ -24,7 +24,7 @@ from app.native.listener import make_listener
 from app.services import Services
 from app.web.server import WebServer
 from app.web.services import services_of
-from cnn.cores import shared_cores
+from cnn.engine.threads import shared_cores
 from cnn.errors import CNNError
 
 # Seconds for native clients' requests under way, after those for the site's: all ends within ten.

@@ -38,7 +38,7 @@ from app.web.proxies import TrustedProxies
 from app.web.security import register_security
 from app.web.services import register_services
 from app.web.sessions import login_manager, shown_person
-from cnn.neighbours import Neighbours
+from cnn.explanation.neighbours import Neighbours
 
 __all__ = ["VERSION", "create_app"]
 

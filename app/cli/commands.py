@@ -18,7 +18,7 @@ from app.memory import set_up_memory
 from app.native.listener import make_listener
 from app.services.maintenance.original import Importer
 from app.web.services import get_services, services_of
-from cnn.cores import shared_cores
+from cnn.engine.threads import shared_cores
 
 __all__ = ["LOG_FORMAT", "register_commands"]
 

@@ -21,7 +21,7 @@ from app.native.protocol import (
 from app.services import Services
 from app.services.accounts import Login, NameTaken, Person, Throttled
 from cnn.errors import PictureError
-from cnn.reading import ReadDigit
+from cnn.reading.reader import ReadDigit
 
 __all__ = ["Answer", "Handler", "error"]
 

@@ -17,7 +17,7 @@ from app.services.pictures.keeping import Keeping
 from app.services.recogniser import Recogniser
 from app.services.room import WorkRoom
 from app.storage.database import Database
-from cnn.neighbours import Neighbours
+from cnn.explanation.neighbours import Neighbours
 
 __all__ = ["Services"]
 

@@ -14,8 +14,8 @@ import numpy.typing as npt
 from app.services.room import WorkRoom
 from cnn import load_model
 from cnn.errors import ModelFileError
-from cnn.network import Sequential
-from cnn.reading import Reading, read, read_pixels
+from cnn.models.sequential import Sequential
+from cnn.reading.reader import Reading, read, read_pixels
 
 __all__ = ["Recognised", "Recogniser", "describe"]
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from flask import Request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
-from cnn.pictures import MAX_BYTES
+from cnn.vision.decode import MAX_BYTES
 
 __all__ = ["take_json", "take_picture"]
 

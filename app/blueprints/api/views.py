@@ -17,7 +17,7 @@ from app.web.lanes import Lane, runs_in
 from app.web.problems import for_programs
 from app.web.services import get_services
 from app.web.sessions import current_person
-from cnn.reading import ReadDigit
+from cnn.reading.reader import ReadDigit
 
 blueprint = Blueprint("api", __name__)
 

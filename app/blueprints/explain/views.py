@@ -14,7 +14,11 @@ from app.web.lanes import Lane, runs_in
 from app.web.problems import for_programs
 from app.web.services import get_services
 from cnn.errors import ChoiceError
-from cnn.explanation import SWITCHES, Block, Evidence, Explanation, explain, explain_pixels, sprite
+from cnn.explanation.blocks import Block
+from cnn.explanation.evidence import Evidence
+from cnn.explanation.explain import SWITCHES, explain, explain_pixels
+from cnn.explanation.result import Explanation
+from cnn.explanation.sprite import sprite
 
 blueprint = Blueprint("explain", __name__)
 

@@ -27,7 +27,7 @@ from app.services.pictures.images import ImageStore, NewPicture, encode_for_stor
 from app.storage.database import Database, utc_now
 from app.storage.models import Picture, User
 from cnn.errors import PictureError
-from cnn.preprocess import normalise
+from cnn.vision.normalise import normalise
 
 __all__ = ["Importer"]
 

@@ -21,9 +21,9 @@ from app.services.pictures.labels import Labels, derive, present
 from app.storage.database import Database, chunks, insert_missing, utc_now
 from app.storage.files import PictureFiles
 from app.storage.models import Holding, Picture
-from cnn.ink import flatten
-from cnn.pictures import open_picture
-from cnn.reading import ReadDigit
+from cnn.reading.reader import ReadDigit
+from cnn.vision.binarise import flatten
+from cnn.vision.decode import open_picture
 
 __all__ = [
     "ImageStore",

@@ -9,7 +9,7 @@ from PIL import Image
 import cnn
 from app import create_app
 from benchmarks.attack.hostile import sevens
-from cnn.explanation import explain
+from cnn.explanation.explain import explain
 from cnn.layers import Conv2D, MaxPool2D
 from tests.app.conftest import encode
 

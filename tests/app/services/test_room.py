@@ -9,7 +9,7 @@ from PIL import Image
 from app.errors import BusyError
 from app.services.room import WorkRoom
 from cnn.errors import PictureError
-from cnn.pictures import memory_needed
+from cnn.vision.decode import memory_needed
 from tests.app.conftest import encode
 
 
