@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,6 +12,7 @@ from uuid import UUID
 
 from app.errors import StorageError
 from app.storage.trash import Trash
+from cnn.files import write_atomically
 
 __all__ = ["NOTE", "PictureFiles"]
 
@@ -138,28 +138,7 @@ class PictureFiles:
     def _write(self, path: Path, content: bytes) -> None:
         with _reported("The picture could not be saved"):
             self.folder.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.folder, prefix=_TEMPORARY)
-            written = Path(name)
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
-                written = written.replace(path)
-                self._sync_folder()
-            except BaseException:
-                with suppress(OSError):
-                    written.unlink()
-                raise
-
-    def _sync_folder(self) -> None:
-        # Windows cannot open a folder, and does not need to.
-        if hasattr(os, "O_DIRECTORY"):
-            handle = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            write_atomically(path, content, mode=0o600, prefix=_TEMPORARY)
 
 
 def _is_regular(entry: os.DirEntry[str]) -> bool:

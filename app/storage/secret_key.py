@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
 from app.errors import StartError
+from cnn.files import write_atomically
 
 __all__ = ["SecretKey"]
 
@@ -53,32 +52,13 @@ class SecretKey:
         return key
 
     def _make(self) -> None:
-        folder = self._path.parent
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=folder, prefix=".secret-")
-            try:
-                with os.fdopen(handle, "w") as file:
-                    file.write(secrets.token_hex(32))
-                    file.flush()
-                    os.fsync(file.fileno())
-                self._publish(Path(name))
-            finally:
-                with suppress(FileNotFoundError):
-                    os.unlink(name)
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            key = secrets.token_hex(32).encode()
+            with suppress(FileExistsError):  # another process has been first
+                write_atomically(self._path, key, overwrite=False, mode=0o600, prefix=".secret-")
         except OSError as error:
             raise StartError(
                 f"cannot write the secret key {self._path}: {error.strerror}. Make room or let "
                 "the program write there, or name another folder with DIGITNET_INSTANCE_PATH."
             ) from error
-
-    def _publish(self, made: Path) -> None:
-        """Give the file its name, unless another process has been first."""
-        try:
-            os.link(made, self._path)
-        except FileExistsError:
-            return
-        except OSError:
-            # A file system without links. Windows does not rename over what is there.
-            with suppress(FileExistsError):
-                made.rename(self._path)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Set
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
@@ -25,6 +24,7 @@ from app.storage.database import Base, Database, utc_now
 from app.storage.files import PictureFiles
 from app.storage.models import Picture
 from app.storage.schema import head_revision, revision_of
+from cnn.files import atomic_file
 
 __all__ = ["Backup", "Progress", "Written"]
 
@@ -211,17 +211,9 @@ def _whole_file(target: Path, *, overwrite: bool) -> Iterator[IO[bytes]]:
     Only its owner may read it: it holds the hashes of passwords.
     """
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            if target.exists() and not overwrite:
-                raise StorageError(f"{target} has appeared meanwhile; --overwrite replaces it.")
-            os.replace(name, target)
-        finally:
-            with suppress(FileNotFoundError):
-                os.unlink(name)
+        with atomic_file(target, overwrite=overwrite, mode=0o600) as file:
+            yield file
+    except FileExistsError as error:
+        raise StorageError(f"{target} has appeared meanwhile; --overwrite replaces it.") from error
     except OSError as error:
         raise StorageError(f"{target} cannot be written: {error.strerror}.") from error
