@@ -74,21 +74,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     program.
     """
     settings = settings or Settings.from_environment()
-    instance = settings.instance_path
-    secret_key = SecretKey(instance / "secret_key")
-    app = _Site(instance, secret_key)
-    app.config.update(
-        MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.https,
-        # A cookie that changed with every answer would make browsers load all pictures again.
-        SESSION_REFRESH_EACH_REQUEST=False,
-        WTF_CSRF_TIME_LIMIT=None,  # a page may stay open for a day; the session limits it
-        SQLALCHEMY_DATABASE_URI=settings.database_url or _sqlite_url(instance),
-        PREDICT_LIMIT=settings.predict_limit,
-        VERSION=VERSION,
-        STARTED=time.monotonic(),
-    )
+    secret_key = SecretKey(settings.instance_path / "secret_key")
+    app = _Site(settings.instance_path, secret_key)
+    _configure(app, settings)
     # Some Windows registries call scripts plain text, and then no browser runs a module.
     mimetypes.add_type("text/javascript", ".js")
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -111,6 +99,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.exempt(explain.blueprint)
     app.context_processor(lambda: {"person": shown_person()})
     return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        # A cookie that changed with every answer would make browsers load all pictures again.
+        SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_TIME_LIMIT=None,  # a page may stay open for a day; the session limits it
+        SQLALCHEMY_DATABASE_URI=settings.database_url or _sqlite_url(settings.instance_path),
+        PREDICT_LIMIT=settings.predict_limit,
+        VERSION=VERSION,
+        STARTED=time.monotonic(),
+    )
 
 
 def _make_services(settings: Settings, database: Database, secret_key: SecretKey) -> Services:

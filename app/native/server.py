@@ -73,16 +73,7 @@ class NativeServer:
             Workers(cores, "native-password"),
             threading.Semaphore(max(1, cores // 2)),
         )
-        try:
-            family = socket.AF_INET6 if ":" in host else socket.AF_INET
-            self._socket = socket.create_server((host, port), family=family, backlog=_BACKLOG)
-            # Those who are accepted inherit it.
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVED)
-        except OSError as problem:
-            raise StartError(
-                f"native clients cannot be served on {host}:{port}: {problem.strerror}. "
-                "Choose another address with DIGITNET_NATIVE_HOST and DIGITNET_NATIVE_PORT."
-            ) from problem
+        self._socket = _listen(host, port)
         self.port: int = self._socket.getsockname()[1]
         self._threads = [
             threading.Thread(target=target, name=f"native-{name}", daemon=True)
@@ -245,6 +236,21 @@ class NativeServer:
     def _forget(self, client: Conversation) -> None:
         with self._lock:
             self._clients.pop(client.id, None)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Return a socket that has its port; raises StartError."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listening = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+        # Those who are accepted inherit it.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVED)
+    except OSError as problem:
+        raise StartError(
+            f"native clients cannot be served on {host}:{port}: {problem.strerror}. "
+            "Choose another address with DIGITNET_NATIVE_HOST and DIGITNET_NATIVE_PORT."
+        ) from problem
+    return listening
 
 
 def _end_by(threads: Iterable[threading.Thread], latest: float) -> bool:
