@@ -10,6 +10,7 @@ from app.services.clients import NativeClients
 from app.services.maintenance.identity import Identity
 from app.services.maintenance.sweep import Sweeper
 from app.services.maintenance.upkeep import Upkeep
+from app.services.models import Models
 from app.services.pictures.export import Exporter
 from app.services.pictures.gallery import Gallery
 from app.services.pictures.images import ImageStore
@@ -17,7 +18,6 @@ from app.services.pictures.keeping import Keeping
 from app.services.recogniser import Recogniser
 from app.services.room import WorkRoom
 from app.storage.database import Database
-from cnn.explanation.neighbours import Neighbours
 
 __all__ = ["Services"]
 
@@ -28,8 +28,8 @@ class Services:
 
     database: Database
     room: WorkRoom
+    models: Models
     recogniser: Recogniser
-    neighbours: Neighbours | None
     accounts: Accounts
     endings: Endings
     images: ImageStore

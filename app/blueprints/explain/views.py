@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request
 
 from app.blueprints.explain.operations import OperationError, apply_operation
-from app.services.recogniser import describe
+from app.services.models import DIGITS
 from app.web.encoding import encode_data_url, encode_numbers
 from app.web.extensions import limit_reading
 from app.web.intake import take_json, take_picture
@@ -17,6 +17,7 @@ from cnn.errors import ChoiceError
 from cnn.explanation.blocks import Block
 from cnn.explanation.evidence import Evidence
 from cnn.explanation.explain import SWITCHES, explain, explain_pixels
+from cnn.explanation.neighbours import Neighbours
 from cnn.explanation.result import Explanation
 from cnn.explanation.sprite import sprite
 
@@ -32,8 +33,8 @@ def page() -> str:
 
 @blueprint.get("/explain/course")
 def course() -> str:
-    model = get_services().recogniser.model
-    return render_template("course/page.html", first_filters=model.layers[0].output_shape[-1])
+    network = get_services().models.get(DIGITS).model.network
+    return render_template("course/page.html", first_filters=network.layers[0].output_shape[-1])
 
 
 @blueprint.post("/explain")
@@ -42,24 +43,24 @@ def course() -> str:
 @limit_reading
 def explain_picture() -> dict[str, Any]:
     """Explain a picture as a whole, or, with ?layer=, what one layer made of it."""
-    model = get_services().recogniser.model
+    shelved = get_services().models.get(DIGITS)
     picture = take_picture(request)
     try:
         if isinstance(picture, bytes):
             with get_services().room.open_for(picture):
                 found = explain(
-                    model,
+                    shelved.model,
                     picture,
                     digit=_number("digit", 0) or 0,
                     without=request.args.getlist("without"),
                 )
         else:
-            found = explain_pixels(model, picture)
+            found = explain_pixels(shelved.model, picture)
     except ChoiceError as error:
         abort(400, _sentence(error))
     layer = _number("layer", None)
     if layer is None:
-        return _whole(found, str(describe(model)["name"]))
+        return _whole(found, shelved.neighbours)
     if not 0 <= layer <= len(found.blocks):
         abort(400, f"There are the layers 0 to {len(found.blocks)}.")
     return _layer(found, layer, as_picture=request.args.get("format") == "png")
@@ -92,7 +93,7 @@ def _number(name: str, default: int | None) -> int | None:
     return int(text)
 
 
-def _whole(found: Explanation, model: str) -> dict[str, Any]:
+def _whole(found: Explanation, neighbours: Neighbours | None) -> dict[str, Any]:
     best = int(found.probabilities.argmax())
     refusal = found.refusal
     winner, runner_up = found.evidence
@@ -114,8 +115,8 @@ def _whole(found: Explanation, model: str) -> dict[str, Any]:
         "layers": [_describe(block) for block in found.blocks],
         "winner": _evidence(winner),
         "runner_up": _evidence(runner_up),
-        "neighbours": _neighbours(found, best),
-        "model": model,
+        "neighbours": _nearest(found, neighbours, best),
+        "model": found.model.name,
     }
 
 
@@ -138,9 +139,8 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def _neighbours(found: Explanation, best: int) -> dict[str, Any] | None:
+def _nearest(found: Explanation, neighbours: Neighbours | None, best: int) -> dict[str, Any] | None:
     """Return the training pictures that look alike to the network, of any digit and of others."""
-    neighbours = get_services().neighbours
     last = max((block.index for block in found.blocks if block.kind == "Dense"), default=0)
     if neighbours is None or not last:
         return None
