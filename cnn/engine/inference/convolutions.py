@@ -24,6 +24,7 @@ from cnn.engine.fusion import Group, fold
 from cnn.engine.inference.steps import Step
 from cnn.engine.memory import Call, Layout, Scratch, Target, fitted, widen
 from cnn.engine.patches import Patches
+from cnn.engine.strided import StridedWinograd, by_phase
 from cnn.engine.windows import copy_windows, gather_cells, wide_windows
 from cnn.engine.winograd import Winograd, by_cell
 from cnn.layers import Conv2D
@@ -127,18 +128,23 @@ class WinogradStep(_ConvolutionStep):
 
     def __init__(self, group: Group) -> None:
         super().__init__(group)
-        self._winograd = Winograd(*self.products_shape[:2], *self.weight.shape[2:])
+        self._winograd = self.make_algorithm()
         self._winograd.set_weight(self.weight)
         self.layout = self._winograd.layout
+
+    def make_algorithm(self) -> Winograd:
+        """Return what computes the convolution."""
+        height, width, channels = self.layer.input_shape
+        return Winograd(height, width, channels, self.layer.filters)
 
     def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
         """See `Step.bind`."""
         n, (down, across) = x.shape[-2], self._winograd.cells
-        channels, filters = self.weight.shape[2:]
+        channels, filters = self._winograd.channels, self.layer.filters
         tiles = scratch.get("tiles", (4, 4, down, across, n, channels))
         products = scratch.get("products", (4, 4, down * across * n, filters))
         yield from self._winograd.transform(x, tiles, scratch)
-        yield self._winograd.multiply(tiles, products)
+        yield from self._winograd.multiply(tiles, products)
         y, calls = self._winograd.collect(products, scratch, key="tiles")
         yield from calls
         cells = y.reshape(2, 2, down, across, n, filters)
@@ -147,14 +153,26 @@ class WinogradStep(_ConvolutionStep):
             yield from self.put_pictures(np.moveaxis(cells[0, 0], 2, 0), target)
             return
         yield from self.add_bias(y)
-        for view, source in by_cell([view for _, view in target], cells):
+        pairs = (
+            by_phase(target, cells) if len(target) > 2 else by_cell([v for _, v in target], cells)
+        )
+        for view, source in pairs:
             yield from activate(source, view, self.slope)
+
+
+class StridedWinogradStep(WinogradStep):
+    """With larger kernels and stride 2: see `cnn.engine.strided`."""
+
+    def make_algorithm(self) -> Winograd:
+        """See `WinogradStep.make_algorithm`."""
+        return StridedWinograd(self.layer)
 
 
 _STEPS: dict[Algorithm, type[_ConvolutionStep]] = {
     Algorithm.WINDOWS: WindowStep,
     Algorithm.PATCHES: PatchStep,
     Algorithm.WINOGRAD: WinogradStep,
+    Algorithm.STRIDED_WINOGRAD: StridedWinogradStep,
 }
 
 

@@ -28,12 +28,13 @@ from cnn.engine.memory import (
     widen,
 )
 from cnn.engine.patches import Patches
+from cnn.engine.strided import StridedWinograd
 from cnn.engine.training.pooling import pool_cells
 from cnn.engine.training.steps import MicroBatch, Step
 from cnn.engine.winograd import Winograd, by_cell
 from cnn.layers import Conv2D
 
-__all__ = ["Bound", "ConvolutionStep", "PatchStep", "WinogradStep"]
+__all__ = ["Bound", "ConvolutionStep", "PatchStep", "StridedWinogradStep", "WinogradStep"]
 
 Array = npt.NDArray[Any]
 
@@ -158,9 +159,13 @@ class WinogradStep(ConvolutionStep):
 
     def __init__(self, group: Group, scratch: Scratch) -> None:
         super().__init__(group, scratch)
-        height, width, channels = self.layer.input_shape
-        self._winograd = Winograd(height, width, channels, self.filters)
+        self._winograd = self.make_algorithm()
         self._total = np.zeros_like(self._winograd.matrices)
+
+    def make_algorithm(self) -> Winograd:
+        """Return what computes the convolution."""
+        height, width, channels = self.layer.input_shape
+        return Winograd(height, width, channels, self.filters)
 
     def start(self) -> None:
         """See `Step.start`."""
@@ -178,9 +183,8 @@ class WinogradStep(ConvolutionStep):
         winograd, scratch = self._winograd, self.scratch
         (down, across), shape = winograd.cells, self.layer.input_shape
         x, inputs = winograd.layout.make(scratch, (self, "x"), shape, n)
-        tiles = batch.get((self, "tiles"), (4, 4, down, across, n, shape[2]))
+        tiles = batch.get((self, "tiles"), (4, 4, down, across, n, winograd.channels))
         products = scratch.get("products", (4, 4, down * across * n, self.filters))
-        dx = scratch.pictures("dx", (n, *shape))
         out = batch.pictures((self, "out"), (n, *self.output_shape))
         derivative = self.make_derivative(out, batch)
         y, collecting = winograd.collect(products, scratch, key="lines")
@@ -188,7 +192,7 @@ class WinogradStep(ConvolutionStep):
         corners = products[::3, ::3]
         forward = [
             *winograd.transform(x, tiles, scratch),
-            winograd.multiply(tiles, products),
+            *winograd.multiply(tiles, products),
             *collecting,
         ]
         if self.pooled:
@@ -209,10 +213,20 @@ class WinogradStep(ConvolutionStep):
         backward += self.add_bias_gradient(d)
         backward += winograd.spread_gradient(products)
         backward += winograd.multiply_gradient(tiles, products, self._total, scratch)
+        dx = dy
         if self.index:
-            backward += winograd.transform_gradient(products, tiles, dx, scratch)
+            dx, calls = winograd.transform_gradient(products, tiles, scratch)
+            backward += calls
         version = scratch.version
         return Bound(n, version, inputs, forward, out, derivative, dy, backward, dx)
+
+
+class StridedWinogradStep(WinogradStep):
+    """With larger kernels and stride 2: see `cnn.engine.strided`."""
+
+    def make_algorithm(self) -> Winograd:
+        """See `WinogradStep.make_algorithm`."""
+        return StridedWinograd(self.layer)
 
 
 class PatchStep(ConvolutionStep):

@@ -19,7 +19,12 @@ import numpy.typing as npt
 from cnn.engine.algorithm import Algorithm, choose_algorithm
 from cnn.engine.fusion import Group, fuse
 from cnn.engine.memory import Scratch
-from cnn.engine.training.convolutions import ConvolutionStep, PatchStep, WinogradStep
+from cnn.engine.training.convolutions import (
+    ConvolutionStep,
+    PatchStep,
+    StridedWinogradStep,
+    WinogradStep,
+)
 from cnn.engine.training.normalisation import NormaliseStep, StatisticsStep
 from cnn.engine.training.steps import (
     DenseStep,
@@ -161,6 +166,7 @@ _CONVOLUTIONS: dict[Algorithm, type[ConvolutionStep]] = {
     Algorithm.WINDOWS: WindowStep,
     Algorithm.PATCHES: PatchStep,
     Algorithm.WINOGRAD: WinogradStep,
+    Algorithm.STRIDED_WINOGRAD: StridedWinogradStep,
 }
 
 

@@ -66,10 +66,30 @@ BODIES = {
         LeakyReLU(slope=0.3),
     ],
     "wide strides": lambda: [
-        Conv2D(4, 5, stride=2, padding=2),
+        Conv2D(16, 5, stride=2, padding=2),
         LeakyReLU(slope=0.2),
         Conv2D(8, 5, stride=2, padding=2),
         LeakyReLU(slope=0.2),
+    ],
+    "wide strides on both sides": lambda: [
+        Conv2D(16, 3, padding=1),
+        Conv2D(17, 6, stride=2, padding=2),
+        LeakyReLU(slope=0.2),
+        Conv2D(8, 4, stride=2, padding=1),
+        ReLU(),
+    ],
+    "wide strides, mixed": lambda: [
+        Conv2D(16, 2),
+        Conv2D(18, (5, 6), stride=2, padding="same"),
+        BatchNorm(),
+        ReLU(),
+        Conv2D(7, (4, 5), stride=2, padding=(1, 3)),
+    ],
+    "wide strides, pooled": lambda: [
+        Conv2D(16, 1),
+        Conv2D(6, 5, stride=2, padding=2),
+        ReLU(),
+        MaxPool2D(2),
     ],
     "stride above kernel": lambda: [Conv2D(4, 1), Conv2D(3, 2, stride=3), ReLU()],
     "uneven stride and kernel": lambda: [
