@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from cnn.errors import ChoiceError
 from cnn.explanation.blocks import make_blocks, run_blocks
 from cnn.explanation.result import Explanation
 from cnn.layers import Softmax
@@ -55,15 +56,15 @@ def explain(
     ------
     PictureError
         If it is no picture that can be opened.
-    ValueError
+    ChoiceError
         If there are fewer digits, or there is no such stage.
     """
     unknown = set(without) - SWITCHES.keys()
     if unknown:
-        raise ValueError(f"the stages that can be left out are {', '.join(SWITCHES)}")
+        raise ChoiceError(f"the stages that can be left out are {', '.join(SWITCHES)}")
     found = normalise(picture)
     if digit and not 0 <= digit < len(found.digits):
-        raise ValueError(f"the picture has {len(found.digits)} digits, there is no {digit}")
+        raise ChoiceError(f"the picture has {len(found.digits)} digits, there is no {digit}")
     own = found.digits[digit] if found.digits else None
     if own is not None and without:
         own = replace(own, pixels=_leave_out(found, own, without))

@@ -18,7 +18,7 @@ from hypothesis.extra import numpy as arrays
 import cnn
 from cnn.errors import ModelFileError
 from cnn.layers import BatchNorm, Conv2D, Dense, Flatten, LeakyReLU, Softmax
-from cnn.models.container import read_container, write_atomically, write_container
+from cnn.models.container import read_container, write_container
 from cnn.models.model_file import DIGIT_MODEL
 from cnn.models.sequential import Sequential
 
@@ -252,25 +252,6 @@ def test_what_cannot_be_stored_is_refused_and_leaves_the_old_file(tmp_path: Path
         write_container(path, kind="test", contents={"a": float("nan")}, arrays={})
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_write_that_fails_leaves_the_old_file_and_no_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(handle: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    path = tmp_path / "a"
-    write_atomically(path, b"old")
-    with monkeypatch.context() as patch:
-        patch.setattr("os.fsync", full)
-        with pytest.raises(OSError, match="No space left"):
-            write_atomically(path, b"new")
-    assert path.read_bytes() == b"old"
-    assert list(tmp_path.iterdir()) == [path]
-    write_atomically(path, b"new")
-    assert path.read_bytes() == b"new"
-    assert path.stat().st_mode & 0o777 == 0o644
 
 
 def test_the_model_that_ships_is_small_and_reads_real_digits(
