@@ -25,7 +25,7 @@ import pytest
 from app.config import Settings
 from app.native.client import NativeClient
 from tests.app.conftest import draw, encode
-from tests.app.test_import_original import Original
+from tests.app.original import Original
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
