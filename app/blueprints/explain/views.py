@@ -66,7 +66,7 @@ def explain_picture() -> dict[str, Any]:
 @runs_in(Lane.EXPLAINING)
 @limit_reading
 def apply_layer() -> dict[str, Any]:
-    """Let a reader's own kernel, a pooling or an activation work on pixels."""
+    """Apply a single layer with a kernel or options of the reader's to pixels."""
     try:
         result = apply_operation(take_json(request))
     except OperationError as error:
