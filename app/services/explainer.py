@@ -1,4 +1,4 @@
-"""How the network came to its answer, for pictures that are sent and for pixels."""
+"""Explanations of the network's answer, for picture files and for pixels."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NEAREST, _OTHER = 8, 4  # training pictures
 
 @dataclass(frozen=True)
 class LookAlikes:
-    """Training pictures that are like one to the network: of any digit, and of others than it."""
+    """Training pictures that look alike to the network: of any digit, and of other digits."""
 
     nearest: list[Neighbour]
     other: list[Neighbour]
@@ -50,7 +50,7 @@ class Explainer:
         return explain_pixels(self._recogniser.model, pixels)
 
     def look_alikes(self, found: Explanation) -> LookAlikes | None:
-        """Return what a picture resembles; None for a model that has no such pictures."""
+        """Return similar training pictures, or None for a model that has none."""
         last = max((block.index for block in found.blocks if block.kind == "Dense"), default=0)
         if self._neighbours is None or not last:
             return None

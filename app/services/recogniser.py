@@ -1,4 +1,4 @@
-"""Reading digits with the one model that all entrances share."""
+"""Recognition of digits, with one model for the site and the native clients."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["Recognised", "Recogniser", "describe"]
 
 @dataclass(frozen=True)
 class Recognised:
-    """A reading, which model made it, and how long it took."""
+    """A reading, the name of its model, and how long it took."""
 
     reading: Reading
     model: str
@@ -46,7 +46,7 @@ class Recogniser:
 
     @property
     def count(self) -> int:
-        """How many pictures were read since the start."""
+        """Number of pictures read since the start."""
         return self._count
 
     def reload(self) -> None:
@@ -78,7 +78,7 @@ class Recogniser:
 
 
 def describe(model: Sequential) -> dict[str, Any]:
-    """Return what is known of a model: name, accuracy measured, when trained."""
+    """Return a model's name, measured accuracy and time of training."""
     known = model.metadata
     return {
         "name": known.get("name", "unnamed"),
