@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from app.services.recogniser import Recogniser
+from app.services.models import DIGITS, Models
 from app.services.room import WorkRoom
 from cnn.explanation.explain import explain, explain_pixels
-from cnn.explanation.neighbours import Neighbour, Neighbours
+from cnn.explanation.neighbours import Neighbour
 from cnn.explanation.result import Explanation
 
 __all__ = ["Explainer", "LookAlikes"]
@@ -28,14 +28,11 @@ class LookAlikes:
 
 
 class Explainer:
-    """Explains with the model that the recogniser has."""
+    """Explains with a model in service."""
 
-    def __init__(
-        self, recogniser: Recogniser, room: WorkRoom, neighbours: Neighbours | None
-    ) -> None:
-        self._recogniser = recogniser
+    def __init__(self, models: Models, room: WorkRoom) -> None:
+        self._models = models
         self._room = room
-        self._neighbours = neighbours
 
     def explain(self, picture: bytes, *, digit: int, without: Collection[str]) -> Explanation:
         """Explain a digit of a picture, by its place in reading order, without some stages.
@@ -43,20 +40,22 @@ class Explainer:
         Raises PictureError, ChoiceError for a digit or stage that is not there, BusyError.
         """
         with self._room.open_for(picture):
-            return explain(self._recogniser.model, picture, digit=digit, without=without)
+            return explain(self._models.get(DIGITS).model, picture, digit=digit, without=without)
 
     def explain_pixels(self, pixels: npt.NDArray[np.float32]) -> Explanation:
         """Explain one 28×28 picture, white ink (1) on black (0), as it is."""
-        return explain_pixels(self._recogniser.model, pixels)
+        return explain_pixels(self._models.get(DIGITS).model, pixels)
 
     def look_alikes(self, found: Explanation) -> LookAlikes | None:
         """Return similar training pictures, or None for a model that has none."""
+        shelved = self._models.get(DIGITS)
         last = max((block.index for block in found.blocks if block.kind == "Dense"), default=0)
-        if self._neighbours is None or not last:
+        # The model may have been replaced since.
+        if shelved.neighbours is None or shelved.model is not found.model or not last:
             return None
         features = found.maps_of(last - 1)
         best = int(found.probabilities.argmax())
         return LookAlikes(
-            nearest=self._neighbours.find(features, count=_NEAREST),
-            other=self._neighbours.find(features, count=_OTHER, other_than=best),
+            nearest=shelved.neighbours.find(features, count=_NEAREST),
+            other=shelved.neighbours.find(features, count=_OTHER, other_than=best),
         )

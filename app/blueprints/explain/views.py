@@ -7,7 +7,7 @@ from flask import Blueprint, abort, render_template, request
 
 from app.blueprints.explain.operations import OperationError, apply_operation
 from app.services.explainer import LookAlikes
-from app.services.recogniser import describe
+from app.services.models import DIGITS
 from app.web.encoding import encode_data_url, encode_numbers
 from app.web.extensions import limit_reading
 from app.web.intake import take_json, take_picture
@@ -34,8 +34,8 @@ def page() -> str:
 
 @blueprint.get("/explain/course")
 def course() -> str:
-    model = get_services().recogniser.model
-    return render_template("course/page.html", first_filters=model.layers[0].output_shape[-1])
+    network = get_services().models.get(DIGITS).model.network
+    return render_template("course/page.html", first_filters=network.layers[0].output_shape[-1])
 
 
 @blueprint.post("/explain")
@@ -111,7 +111,7 @@ def _whole(found: Explanation) -> dict[str, Any]:
         "winner": _evidence(winner),
         "runner_up": _evidence(runner_up),
         "neighbours": _neighbours(get_services().explainer.look_alikes(found)),
-        "model": str(describe(found.model)["name"]),
+        "model": found.model.name,
     }
 
 
