@@ -17,7 +17,7 @@ def test_javascript_units():
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
-    files = sorted(map(str, FOLDER.glob("*.test.js")))
+    files = sorted(map(str, FOLDER.rglob("*.test.js")))
     result = subprocess.run([node, "--test", *files], capture_output=True, text=True, check=False)
     assert files
     assert result.returncode == 0, result.stdout + result.stderr

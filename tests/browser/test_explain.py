@@ -355,5 +355,5 @@ def test_it_is_light_before_anything_is_opened(page: Page, site: str) -> None:
 
 def test_files_are_short() -> None:
     root = Path(__file__).resolve().parents[2] / "static"
-    for path in (*root.glob("js/pages/explain/*.js"), *root.glob("css/explain*.css")):
+    for path in (*root.glob("js/features/explain/*.js"), *root.glob("css/explain*.css")):
         assert len(path.read_text().splitlines()) < 400, path
