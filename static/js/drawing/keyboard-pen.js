@@ -4,9 +4,15 @@ import { clampToPaper } from "./geometry.js";
 
 const STEP = 0.03;
 const FINE_STEP = 0.01;
+/** @type {Record<string, [x: number, y: number]>} */
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {import("./pad.js").Pad} pad
+ */
 export function attachKeyboardPen(canvas, pad) {
+  /** @type {import("./geometry.js").Point} */
   let place = [0.5, 0.5];
   let isDown = false;
 

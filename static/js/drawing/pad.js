@@ -1,8 +1,13 @@
 /** The paper on the screen: a view of a drawing, and of the stroke that is being drawn. */
 
+import { contextOf } from "../widgets/element.js";
 import { Drawing } from "./drawing.js";
 import { isFarEnough, pathLength } from "./geometry.js";
 import { paintStrokes } from "./paint.js";
+
+/** @typedef {import("./drawing.js").Stroke} Stroke */
+/** @typedef {import("./drawing.js").Tool} Tool */
+/** @typedef {import("./geometry.js").Point} Point */
 
 /** A cancelled stroke shorter than this was the start of a gesture; a longer one was meant. */
 const MEANT = 0.02;
@@ -11,12 +16,15 @@ const MEANT = 0.02;
 const ERASER_FACTOR = 2;
 
 export class Pad {
+  /** @type {Tool} */
   tool = "pen";
   width = 0.055;
   #canvas;
   #context;
   #drawing = new Drawing();
+  /** @type {Stroke | null} */
   #stroke = null;
+  /** @type {Point | null} */
   #cursor = null;
   #finished = document.createElement("canvas");
   #finishedIsStale = true;
@@ -24,10 +32,15 @@ export class Pad {
   #onChange;
   #onStroke;
 
-  /** `onChange(drawing)` follows every change of the drawing, `onStroke()` the start of a stroke. */
-  constructor(canvas, { onChange, onStroke }) {
+  /**
+   * `onChange(drawing)` follows every change of the drawing, `onStroke()` the start of a stroke.
+   *
+   * @param {HTMLCanvasElement} canvas
+   * @param {{ onChange: (drawing: Drawing) => void, onStroke?: () => void }} listeners
+   */
+  constructor(canvas, { onChange, onStroke = () => {} }) {
     this.#canvas = canvas;
-    this.#context = canvas.getContext("2d");
+    this.#context = contextOf(canvas);
     this.#onChange = onChange;
     this.#onStroke = onStroke;
     new ResizeObserver(() => this.#resize()).observe(canvas);
@@ -42,6 +55,7 @@ export class Pad {
     return this.#stroke !== null;
   }
 
+  /** @param {Stroke[]} strokes */
   show(strokes) {
     this.#drawing = Drawing.fromStrokes(strokes);
     this.#changed();
@@ -59,13 +73,19 @@ export class Pad {
     this.#change((drawing) => drawing.clear());
   }
 
+  /**
+   * @param {Point} point
+   * @param {Tool} tool
+   */
   begin(point, tool = this.tool) {
     this.#stroke = { tool, width: this.#widthOf(tool), points: [point] };
     this.#onStroke();
     this.#repaint();
   }
 
+  /** @param {Point[]} points */
   extend(points) {
+    if (this.#stroke === null) return;
     for (const point of points) {
       if (isFarEnough(this.#stroke.points, point)) this.#stroke.points.push(point);
     }
@@ -89,16 +109,22 @@ export class Pad {
     }
   }
 
-  /** Shows a ring of the tool's size at a point, or none for null. */
+  /**
+   * Shows a ring of the tool's size at a point, or none for null.
+   *
+   * @param {Point | null} point
+   */
   showCursor(point) {
     this.#cursor = point;
     this.#repaint();
   }
 
+  /** @param {Tool} tool */
   #widthOf(tool) {
     return tool === "eraser" ? this.width * ERASER_FACTOR : this.width;
   }
 
+  /** @param {(drawing: Drawing) => void} step */
   #change(step) {
     this.end();
     const before = this.#drawing.strokes;
@@ -139,7 +165,7 @@ export class Pad {
     const ink = getComputedStyle(this.#canvas).color;
     // Finished strokes are kept as pixels, so a long drawing does not slow down the next stroke.
     if (this.#finishedIsStale) {
-      const context = this.#finished.getContext("2d");
+      const context = contextOf(this.#finished);
       context.clearRect(0, 0, side, side);
       paintStrokes(context, this.#drawing.strokes, side, ink);
       this.#finishedIsStale = false;
@@ -147,11 +173,15 @@ export class Pad {
     this.#context.clearRect(0, 0, side, side);
     this.#context.drawImage(this.#finished, 0, 0);
     if (this.#stroke) paintStrokes(this.#context, [this.#stroke], side, ink);
-    if (this.#cursor) this.#paintCursor(side, ink);
+    if (this.#cursor) this.#paintCursor(this.#cursor, side, ink);
   }
 
-  #paintCursor(side, ink) {
-    const [x, y] = this.#cursor;
+  /**
+   * @param {Point} cursor
+   * @param {number} side
+   * @param {string} ink
+   */
+  #paintCursor([x, y], side, ink) {
     const context = this.#context;
     context.save();
     context.beginPath();

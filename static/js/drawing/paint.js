@@ -1,8 +1,18 @@
 /** Strokes onto a 2D context, for the screen and for sending alike. */
 
+import { contextOf } from "../widgets/element.js";
 import { smoothSegments } from "./geometry.js";
 
-/** Paints strokes of one ink onto a transparent context whose paper is `side` pixels wide. */
+/** @typedef {import("./drawing.js").Stroke} Stroke */
+
+/**
+ * Paints strokes of one ink onto a transparent context whose paper is `side` pixels wide.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Stroke[]} strokes
+ * @param {number} side
+ * @param {string} ink
+ */
 export function paintStrokes(context, strokes, side, ink) {
   context.save();
   context.lineCap = "round";
@@ -13,6 +23,11 @@ export function paintStrokes(context, strokes, side, ink) {
   context.restore();
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Stroke} stroke
+ * @param {number} side
+ */
 function paintStroke(context, { tool, width, points }, side) {
   // The eraser takes ink away instead of painting paper over it, so the paper may be of any colour.
   context.globalCompositeOperation = tool === "eraser" ? "destination-out" : "source-over";
@@ -35,12 +50,17 @@ function paintStroke(context, { tool, width, points }, side) {
 /** The side of the picture that is sent: ten times the network's. */
 export const SENT_SIDE = 280;
 
-/** The drawing as a PNG, black on white whatever the colours on the screen. */
+/**
+ * The drawing as a PNG, black on white whatever the colours on the screen.
+ *
+ * @param {Stroke[]} strokes
+ * @returns {Promise<Blob>}
+ */
 export function strokesToPng(strokes) {
   const canvas = document.createElement("canvas");
   canvas.width = SENT_SIDE;
   canvas.height = SENT_SIDE;
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   paintStrokes(context, strokes, SENT_SIDE, "#000");
   context.globalCompositeOperation = "destination-over";
   context.fillStyle = "#fff";

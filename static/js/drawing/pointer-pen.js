@@ -5,11 +5,16 @@ import { toPaper } from "./geometry.js";
 /** PointerEvent.buttons while a pen is turned over to its eraser end. */
 const ERASER_END = 32;
 
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {import("./pad.js").Pad} pad
+ */
 export function attachPointerPen(canvas, pad) {
   // One pointer draws at a time: a second finger, or the palm, is not a second pen.
+  /** @type {number | null} */
   let active = null;
 
-  const pointsOf = (event) => {
+  const pointsOf = (/** @type {PointerEvent} */ event) => {
     const rect = canvas.getBoundingClientRect();
     const samples = event.getCoalescedEvents?.() ?? [];
     return (samples.length > 0 ? samples : [event]).map((s) => toPaper(s.clientX, s.clientY, rect));
@@ -24,11 +29,11 @@ export function attachPointerPen(canvas, pad) {
 
   canvas.addEventListener("pointermove", (event) => {
     const points = pointsOf(event);
-    if (event.pointerType !== "touch") pad.showCursor(points.at(-1));
+    if (event.pointerType !== "touch") pad.showCursor(points[points.length - 1]);
     if (event.pointerId === active && pad.isDrawing) pad.extend(points);
   });
 
-  const release = (finish) => (event) => {
+  const release = (/** @type {() => void} */ finish) => (/** @type {PointerEvent} */ event) => {
     if (event.pointerId !== active) return;
     active = null;
     finish();

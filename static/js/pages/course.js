@@ -1,1 +1,6 @@
-import "../features/course/page.js";
+/** The course. */
+
+import { startCourse } from "../features/course/page.js";
+import { startHeader } from "../session/header.js";
+
+startCourse(startHeader());

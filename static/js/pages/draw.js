@@ -1,1 +1,6 @@
-import "../features/draw/page.js";
+/** The page Draw. */
+
+import { DrawPage } from "../features/draw/page.js";
+import { startHeader } from "../session/header.js";
+
+new DrawPage(startHeader());

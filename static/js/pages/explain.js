@@ -1,1 +1,6 @@
-import "../features/explain/page.js";
+/** The page that explains. */
+
+import { ExplainPage } from "../features/explain/page.js";
+import { startHeader } from "../session/header.js";
+
+new ExplainPage(startHeader());

@@ -1,1 +1,7 @@
-import "../features/account/page.js";
+/** Pages with passwords. */
+
+import { startPasswordFields } from "../features/account/password-fields.js";
+import { startHeader } from "../session/header.js";
+
+startHeader();
+startPasswordFields();

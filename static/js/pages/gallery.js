@@ -1,1 +1,7 @@
-import "../features/gallery/page.js";
+/** The gallery. */
+
+import { startGallery } from "../features/gallery/page.js";
+import { startHeader } from "../session/header.js";
+
+startHeader();
+startGallery();

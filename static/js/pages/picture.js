@@ -1,1 +1,7 @@
-import "../features/picture/page.js";
+/** One picture's page. */
+
+import { showLocalTimes } from "../features/picture/times.js";
+import { startHeader } from "../session/header.js";
+
+startHeader();
+showLocalTimes();

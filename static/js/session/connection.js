@@ -4,7 +4,14 @@ const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 15_000;
 const ROUTINE_MS = 20_000;
 
-/** The wait before the next try after so many failures: it doubles, up to a limit. */
+/** @typedef {"connecting" | "up" | "down"} State */
+/** @typedef {{ setTimeout: (act: () => void, ms: number) => any, clearTimeout: (timer: any) => void }} Timers */
+
+/**
+ * The wait before the next try after so many failures: it doubles, up to a limit.
+ *
+ * @param {number} failures
+ */
 export function retryDelay(failures) {
   return Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LONGEST_RETRY_MS);
 }
@@ -12,13 +19,21 @@ export function retryDelay(failures) {
 export class Connection {
   #check;
   #timers;
+  /** @type {((state: State, before: State) => void)[]} */
   #listeners = [];
+  /** @type {State} */
   #state = "connecting";
   #failures = 0;
+  /** @type {any} */
   #timer = null;
   #isChecking = false;
 
-  /** `check()` resolves to whether the server answered; `timers` stands in for the browser's clock in tests. */
+  /**
+   * `check()` resolves to whether the server answered; `timers` stands in for the browser's clock in tests.
+   *
+   * @param {() => Promise<boolean>} check
+   * @param {Timers} timers
+   */
   constructor(check, timers = globalThis) {
     this.#check = check;
     this.#timers = timers;
@@ -28,7 +43,11 @@ export class Connection {
     return this.#state;
   }
 
-  /** Calls `listener(state, before)` at each change of the state. */
+  /**
+   * Calls `listener(state, before)` at each change of the state.
+   *
+   * @param {(state: State, before: State) => void} listener
+   */
   subscribe(listener) {
     this.#listeners.push(listener);
   }
@@ -57,11 +76,13 @@ export class Connection {
     this.#become("down");
   }
 
+  /** @param {number} delay */
   #wait(delay) {
     this.#timers.clearTimeout(this.#timer);
     this.#timer = this.#timers.setTimeout(() => this.checkNow(), delay);
   }
 
+  /** @param {State} state */
   #become(state) {
     const before = this.#state;
     if (state === before) return;

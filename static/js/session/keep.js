@@ -1,5 +1,9 @@
 /** Keeps a text for as long as the tab lives, over a reload too. */
 
+/**
+ * @param {string} name
+ * @param {string} text
+ */
 export function keep(name, text) {
   try {
     sessionStorage.setItem(name, text);
@@ -8,6 +12,7 @@ export function keep(name, text) {
   }
 }
 
+/** @param {string} name */
 export function kept(name) {
   try {
     return sessionStorage.getItem(name) ?? "";

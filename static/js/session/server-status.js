@@ -1,17 +1,20 @@
 /** Watches the server for the page, and shows the connection's state in its header. */
 
+import { Client } from "../api/client.js";
+import { say } from "../text/catalogue.js";
+import { byId, find } from "../widgets/element.js";
 import { Connection } from "./connection.js";
 
 const PATIENCE_MS = 5000;
-const WORDS = { connecting: "", up: "Connected", down: "Server away" };
 
 export function watchServer() {
-  const url = document.body.dataset.statusUrl;
-  const connection = new Connection(() => answers(url));
-  const badge = document.getElementById("connection");
+  const client = new Client();
+  const url = document.body.dataset.statusUrl ?? "";
+  const connection = new Connection(() => answers(client, url));
+  const badge = byId("connection", HTMLElement);
   connection.subscribe((state) => {
     badge.dataset.state = state;
-    badge.querySelector(".connection-words").textContent = WORDS[state];
+    find(badge, ".connection-words", HTMLElement).textContent = say(`connection.${state}`);
   });
   addEventListener("online", () => connection.checkNow());
   addEventListener("offline", () => connection.reportSilence());
@@ -23,9 +26,13 @@ export function watchServer() {
   return connection;
 }
 
-async function answers(url) {
+/**
+ * @param {Client} client
+ * @param {string} url
+ */
+async function answers(client, url) {
   try {
-    const response = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
+    const response = await client.send(url, { cache: "no-store", patience: PATIENCE_MS });
     return response.ok;
   } catch {
     return false;

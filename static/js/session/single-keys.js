@@ -10,7 +10,11 @@ export function singleKeysWork() {
   }
 }
 
-/** A checkbox that says so, and is remembered in this browser. */
+/**
+ * A checkbox that says so, and is remembered in this browser.
+ *
+ * @param {HTMLInputElement} checkbox
+ */
 export function bindSingleKeys(checkbox) {
   checkbox.checked = singleKeysWork();
   checkbox.addEventListener("change", () => {

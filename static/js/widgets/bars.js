@@ -1,29 +1,32 @@
 /** The ten probability bars. */
 
-import { percent } from "./answer-words.js";
+import { find } from "./element.js";
+import { formatPercent } from "./numbers.js";
 
 export class Bars {
   #rows;
 
+  /** @param {HTMLElement} list */
   constructor(list) {
     this.#rows = [...list.children].map((row) => ({
       row,
-      fill: row.querySelector(".bar-fill"),
-      percent: row.querySelector(".bar-percent"),
+      fill: find(row, ".bar-fill", HTMLElement),
+      figure: find(row, ".bar-percent", HTMLElement),
     }));
   }
 
+  /** @param {number[]} probabilities */
   show(probabilities) {
     const winner = probabilities.indexOf(Math.max(...probabilities));
-    this.#rows.forEach(({ row, fill, percent: figure }, digit) => {
+    this.#rows.forEach(({ row, fill, figure }, digit) => {
       row.classList.toggle("is-winner", digit === winner);
       fill.style.transform = `scaleX(${probabilities[digit]})`;
-      figure.textContent = percent(probabilities[digit]);
+      figure.textContent = formatPercent(probabilities[digit]);
     });
   }
 
   rest() {
-    for (const { row, fill, percent: figure } of this.#rows) {
+    for (const { row, fill, figure } of this.#rows) {
       row.classList.remove("is-winner");
       fill.style.transform = "";
       figure.textContent = "";

@@ -4,9 +4,15 @@
  * A ramp is a table of 256 colours, four bytes each, so that painting a map is a look-up per pixel.
  */
 
+/** @typedef {number[]} Colour [red, green, blue], 0 to 255 */
+
 const STEPS = 256;
 
-/** A ramp through colours, [red, green, blue] each, at equal distances. */
+/**
+ * A ramp through colours at equal distances.
+ *
+ * @param {Colour[]} stops
+ */
 export function makeRamp(stops) {
   const ramp = new Uint8ClampedArray(STEPS * 4);
   for (let step = 0; step < STEPS; step += 1) {
@@ -21,7 +27,11 @@ export function makeRamp(stops) {
   return ramp;
 }
 
-/** "#1c5cc0" as [28, 92, 192]. */
+/**
+ * "#1c5cc0" as [28, 92, 192].
+ *
+ * @param {string} text
+ */
 export function parseColour(text) {
   const hex = text.trim().slice(1);
   return [0, 2, 4].map((start) => Number.parseInt(hex.slice(start, start + 2), 16));
@@ -33,25 +43,42 @@ export function parseColour(text) {
  * A signed scale reaches from −limit to limit, so that zero lies in its middle; the others from 0 to limit.
  */
 export class Scale {
+  /**
+   * @param {Uint8ClampedArray} ramp
+   * @param {number} limit
+   * @param {boolean} isSigned
+   */
   constructor(ramp, limit, isSigned) {
     this.ramp = ramp;
     this.limit = Math.max(limit, 1e-9);
     this.isSigned = isSigned;
   }
 
-  /** Place of a number in the ramp, 0 to 255. */
+  /**
+   * Place of a number in the ramp, 0 to 255.
+   *
+   * @param {number} value
+   */
   stepOf(value) {
     const part = value / this.limit;
     const place = this.isSigned ? (part + 1) / 2 : part;
     return Math.round(Math.min(1, Math.max(0, place)) * (STEPS - 1));
   }
 
+  /**
+   * @param {number} value
+   * @returns {Colour}
+   */
   colourOf(value) {
     const start = this.stepOf(value) * 4;
     return [this.ramp[start], this.ramp[start + 1], this.ramp[start + 2]];
   }
 
-  /** Numbers as pixels, for an ImageData. */
+  /**
+   * Numbers as pixels, for an ImageData.
+   *
+   * @param {ArrayLike<number>} values
+   */
   paint(values) {
     const pixels = new Uint8ClampedArray(values.length * 4);
     for (let i = 0; i < values.length; i += 1) {
@@ -62,22 +89,15 @@ export class Scale {
   }
 }
 
-/** Whether white writing is easier to read on a colour than black (WCAG's contrast to both). */
-export function isDark([red, green, blue]) {
-  const [r, g, b] = [red, green, blue].map((part) => {
+/**
+ * Whether white writing is easier to read on a colour than black (WCAG's contrast to both).
+ *
+ * @param {Colour} colour
+ */
+export function isDark(colour) {
+  const [r, g, b] = colour.map((part) => {
     const share = part / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
   });
   return 0.2126 * r + 0.7152 * g + 0.0722 * b < 0.179;
-}
-
-/** The page's own ramps, from the style sheet: they are other ones in the dark. */
-export function pageRamps() {
-  const style = getComputedStyle(document.documentElement);
-  const stops = (...names) => names.map((name) => parseColour(style.getPropertyValue(`--scale-${name}`)));
-  return {
-    signed: makeRamp(stops("least", "less", "zero", "more", "most")),
-    positive: makeRamp(stops("zero", "more", "most")),
-    ink: makeRamp(stops("zero", "ink")),
-  };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { describe, percent } from "../../../static/js/widgets/answer-words.js";
+import { describe } from "../../../static/js/widgets/answer-words.js";
 
 const found = (digit, confidence) => ({ digit, confidence, probabilities: [], box: [0, 0, 1, 1] });
 const single = (digit, confidence) => ({ digits: [found(digit, confidence)], text: String(digit), refusal: null });
@@ -21,13 +21,6 @@ for (const [digit, confidence, words] of [
     assert.equal(answer.kind, "digit");
   });
 }
-
-test("a percentage has one decimal, and only certainty is 100 %", () => {
-  assert.equal(percent(0.9981), "99.8\u00a0%");
-  assert.equal(percent(0.00001), "0.0\u00a0%");
-  assert.equal(percent(0.99999), ">99.9\u00a0%");
-  assert.equal(percent(1), "100.0\u00a0%");
-});
 
 test("a refusal gives the server's message and never a digit", () => {
   const refusal = { code: "blank", message: "I can't see a digit here: the page is blank" };

@@ -2,42 +2,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  asMaps,
-  channelOf,
-  decodeNumbers,
+  formatCount,
+  formatExponential,
   formatNumber,
+  formatPercent,
   formatShape,
+  formatShare,
   formatShort,
   formatSigned,
-  rangeOf,
+  formatSignedTrimmed,
+  formatTrimmed,
 } from "../../../static/js/widgets/numbers.js";
-
-function encode(values, shape) {
-  const bytes = Buffer.alloc(values.length * 4);
-  values.forEach((value, i) => bytes.writeFloatLE(value, i * 4));
-  return { shape, data: bytes.toString("base64") };
-}
-
-test("little-endian float32 in base64 becomes numbers again", () => {
-  const values = [0, 1, -2.5, 1e-8, 65504, 0.1];
-  const decoded = decodeNumbers(encode(values, [1, 2, 3]));
-  assert.deepEqual(decoded.shape, [1, 2, 3]);
-  assert.deepEqual([...decoded.values], values.map(Math.fround));
-});
-
-test("a channel is taken out of channels-last maps", () => {
-  const maps = { shape: [2, 2, 3], values: Float32Array.from({ length: 12 }, (_, i) => i) };
-  assert.deepEqual([...channelOf(maps, 1)], [1, 4, 7, 10]);
-});
-
-test("a vector's numbers are maps of a single pixel", () => {
-  assert.deepEqual(asMaps([5]), [1, 1, 5]);
-  assert.deepEqual([...channelOf({ shape: [3], values: Float32Array.of(7, 8, 9) }, 2)], [9]);
-});
-
-test("the range of numbers", () => {
-  assert.deepEqual(rangeOf([3, -1, 2]), [-1, 3]);
-});
 
 for (const [value, text] of [
   [1.234, "1.23"],
@@ -70,4 +45,38 @@ test("what is added has its sign, and so has nothing", () => {
 
 test("a shape keeps on one line", () => {
   assert.equal(formatShape([28, 28, 24]), "28\u00a0×\u00a028\u00a0×\u00a024");
+});
+
+test("numbers are trimmed as people write them", () => {
+  assert.equal(formatTrimmed(-0.5), "−0.5");
+  assert.equal(formatTrimmed(-0.0001), "0");
+  assert.equal(formatTrimmed(0.1 + 0.2), "0.3");
+  assert.equal(formatTrimmed(1.25, 1), "1.3");
+  assert.equal(formatSignedTrimmed(2), "+2");
+  assert.equal(formatSignedTrimmed(-2), "−2");
+  assert.equal(formatSignedTrimmed(0.0001), "0");
+});
+
+test("a percentage has one decimal, and only certainty is 100 %", () => {
+  assert.equal(formatPercent(0.9981), "99.8\u00a0%");
+  assert.equal(formatPercent(0.00001), "0.0\u00a0%");
+  assert.equal(formatPercent(0.99999), ">99.9\u00a0%");
+  assert.equal(formatPercent(1), "100.0\u00a0%");
+  assert.equal(formatShare(0.705), "70.5\u00a0%");
+  assert.equal(formatShare(0.5), "50\u00a0%");
+});
+
+for (const [value, text] of [
+  [1, "1.0000"],
+  [0.00047, "4.7 × 10⁻⁴"],
+  [1.23e-12, "1.2 × 10⁻¹²"],
+  [0, "0.0000"],
+]) {
+  test(`the exponential ${value} is written ${text}`, () => {
+    assert.equal(formatExponential(value), text);
+  });
+}
+
+test("thousands are told apart", () => {
+  assert.equal(formatCount(98442), "98,442");
 });

@@ -1,6 +1,19 @@
 /** Where a step of the course has its computing done: late, again when something changed, and with patience. */
 
-import { Applier, ApplyError } from "./apply.js";
+import { Applier } from "../../api/apply.js";
+import { ApiError } from "../../api/error.js";
+import { say } from "../../text/catalogue.js";
+import { find } from "../../widgets/element.js";
+import { matrix, toRows } from "../../widgets/matrix.js";
+
+/** @typedef {import("../../widgets/matrix.js").Matrix} Matrix */
+
+/**
+ * Resolves to the network's result, or to null where the work has been replaced.
+ *
+ * @typedef {(picture: Matrix, operation: string, options?: Record<string, unknown>) => Promise<Matrix | null>} Ask
+ */
+
 
 /** Computed a little before it comes into sight, so that nobody sees it empty. */
 const AHEAD = "600px 0px";
@@ -9,16 +22,22 @@ export class Bench {
   #applier;
   #connection;
   #problem;
+  /** @type {((ask: Ask) => Promise<void>) | null} */
   #work = null;
   #run = 0;
   #isNear = false;
   #isDue = false;
 
-  /** `root` is the step's section: it tells where on the page the step is, and has a place for problems. */
+  /**
+   * `root` is the step's section: it tells where on the page the step is, and has a place for problems.
+   *
+   * @param {HTMLElement} root
+   * @param {import("./page.js").Course} course
+   */
   constructor(root, { applyUrl, connection }) {
     this.#applier = new Applier(applyUrl);
     this.#connection = connection;
-    this.#problem = root.querySelector(".step-problem");
+    this.#problem = find(root, ".step-problem", HTMLElement);
     // A whole class opens this page at the same moment: what nobody looks at yet is not asked for.
     new IntersectionObserver(([entry]) => this.#move(entry.isIntersecting), { rootMargin: AHEAD }).observe(root);
     connection.subscribe((state) => {
@@ -27,14 +46,16 @@ export class Bench {
   }
 
   /**
-   * Does `work(ask)` once the step is near; a later call replaces it. `ask(matrix, operation,
-   * options)` resolves to the network's result, or to null where the work has been replaced.
+   * Does `work(ask)` once the step is near; a later call replaces it.
+   *
+   * @param {(ask: Ask) => Promise<void>} work
    */
   run(work) {
     this.#work = work;
     this.#start();
   }
 
+  /** @param {boolean} isNear */
   #move(isNear) {
     this.#isNear = isNear;
     if (isNear && this.#isDue) this.#start();
@@ -43,23 +64,28 @@ export class Bench {
   async #start() {
     this.#run += 1;
     this.#isDue = !this.#isNear;
-    if (this.#isDue) return;
+    const work = this.#work;
+    if (this.#isDue || work === null) return;
     const mine = this.#run;
-    const ask = (...question) => (mine === this.#run ? this.#applier.apply(...question) : null);
+    /** @type {Ask} */
+    const ask = async (picture, operation, options) => {
+      if (mine !== this.#run) return null;
+      const result = await this.#applier.apply(toRows(picture), operation, options);
+      return result && matrix(result.shape[0], result.shape[1], result.values);
+    };
     try {
-      await this.#work(ask);
+      await work(ask);
       if (mine === this.#run) this.#problem.hidden = true;
     } catch (error) {
-      if (!(error instanceof ApplyError)) throw error;
+      if (!(error instanceof ApiError)) throw error;
       if (mine === this.#run) this.#complain(error);
     }
   }
 
+  /** @param {ApiError} error */
   #complain(error) {
     this.#problem.hidden = false;
-    this.#problem.textContent = error.isAway
-      ? "The server is away: what you see here is from before, and follows as soon as it is back."
-      : error.message;
+    this.#problem.textContent = error.isAway ? say("course.away") : error.message;
     if (error.isAway) this.#connection.reportSilence();
   }
 }

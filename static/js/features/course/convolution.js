@@ -1,29 +1,41 @@
 /** Step 2: a filter moves over the picture. */
 
-import { negated, numberAt, placeOfHighest, products, sum, toRows, windowAt } from "./arithmetic.js";
+import { say } from "../../text/catalogue.js";
+import { findAll } from "../../widgets/element.js";
+import { negated, numberAt, placeOfHighest, products, sum, toRows, windowAt } from "../../widgets/matrix.js";
+import { NumberGrid } from "../../widgets/number-grid.js";
+import { formatTrimmed } from "../../widgets/numbers.js";
+import { INK } from "../../widgets/scales.js";
 import { Bench } from "./bench.js";
 import { KernelEditor, MOST } from "./kernel-editor.js";
 import { kernelNamed, nameOf } from "./kernels.js";
-import { MapView } from "./map-view.js";
-import { NumberGrid } from "./number-grid.js";
-import { readTenths, write } from "./numbers.js";
-import { choices, fill, part } from "./parts.js";
+import { MapFigure, placeInWords, placeIs } from "./map-figure.js";
+import { choices, fill, inputPart, part } from "./parts.js";
+import { signed } from "./spans.js";
+import { readTenths } from "./tenths.js";
 
+/** @typedef {import("../../widgets/matrix.js").Matrix} Matrix */
+/** @typedef {import("./page.js").Filter & { picture: Matrix, result: Matrix }} Shown */
+
+/**
+ * @param {HTMLElement} root
+ * @param {import("./page.js").Course} course
+ */
 export function startConvolution(root, course) {
   const { picture, filter } = course;
   const bench = new Bench(root, course);
-  const bias = part(root, "bias");
-  /** What the result was computed from: until a new one is there, the sums are those of the old. */
+  const bias = inputPart(root, "bias");
+  /** @type {Shown | null} What the result was computed from: until there is a new one, the sums are the old ones. */
   let shown = null;
 
-  const before = new MapView(part(root, "picture"), { scale: "ink", most: 1, onChoose: choose });
-  const after = new MapView(part(root, "result"), { scale: "signed", onChoose: choose });
+  const before = new MapFigure(part(root, "picture"), choose);
+  const after = new MapFigure(part(root, "result"), choose);
   const grids = {
-    patch: new NumberGrid(part(root, "patch"), { scale: "ink", most: 1 }),
-    weights: new NumberGrid(part(root, "weights"), { scale: "signed" }),
-    products: new NumberGrid(part(root, "products"), { scale: "signed" }),
+    patch: new NumberGrid(part(root, "patch"), { format: formatTrimmed }),
+    weights: new NumberGrid(part(root, "weights"), { format: formatTrimmed }),
+    products: new NumberGrid(part(root, "products"), { format: formatTrimmed }),
   };
-  const editor = new KernelEditor(part(root, "kernel").querySelectorAll("input"), 3, changed);
+  const editor = new KernelEditor(findAll(part(root, "kernel"), "input", HTMLInputElement), 3, changed);
   const press = choices(root, "presets", (name) => use(kernelNamed(name)));
   part(root, "turn").addEventListener("click", () => {
     use(negated(editor.value));
@@ -37,6 +49,7 @@ export function startConvolution(root, course) {
     return readTenths(bias.value, MOST) ?? 0;
   }
 
+  /** @param {Matrix} kernel */
   function use(kernel) {
     editor.show(kernel);
     changed();
@@ -51,7 +64,7 @@ export function startConvolution(root, course) {
   }
 
   function compute() {
-    if (picture.now === null) return;
+    if (picture.now === null || filter.now === null) return;
     const from = { picture: picture.now, ...filter.now };
     bench.run(async (ask) => {
       const options = { kernel: toRows(from.kernel), bias: from.bias, stride: 1, padding: 1 };
@@ -59,30 +72,30 @@ export function startConvolution(root, course) {
       if (result === null) return;
       const isFirst = shown === null;
       shown = { ...from, result };
-      before.show(from.picture);
-      after.show(result);
+      before.show(from.picture, INK);
+      after.show(result, signed(result));
       if (isFirst) after.choose(...placeOfHighest(result));
       else after.chooseAgain();
     });
   }
 
+  /** @type {import("./map-figure.js").OnChoose} */
   function choose(row, column) {
     if (shown === null) return "";
     const patch = windowAt(shown.picture, row - 1, column - 1, 3, 3);
     const terms = products(patch, shown.kernel);
     before.mark(row - 1, column - 1, 3, 3);
     after.mark(row, column);
-    grids.patch.show(patch);
-    grids.weights.show(shown.kernel);
-    grids.products.show(terms);
-    const value = write(numberAt(shown.result, row, column));
-    fill(root, {
-      place: `Row ${row + 1}, column ${column + 1}`,
-      sum: write(sum(terms.values)),
-      "bias-now": write(shown.bias),
-      value,
-    });
-    return `Row ${row + 1}, column ${column + 1}: the nine products add up to ${write(sum(terms.values))}; with the bias ${value}`;
+    grids.patch.show(patch, INK);
+    grids.weights.show(shown.kernel, signed(shown.kernel));
+    grids.products.show(terms, signed(terms));
+    const written = {
+      place: placeInWords(row, column),
+      sum: formatTrimmed(sum(terms.values)),
+      value: formatTrimmed(numberAt(shown.result, row, column)),
+    };
+    fill(root, { ...written, "bias-now": formatTrimmed(shown.bias) });
+    return placeIs(written.place, say("convolution.spoken", written));
   }
 
   filter.follow(compute);

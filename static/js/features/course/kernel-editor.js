@@ -1,8 +1,11 @@
 /** A matrix of number inputs that the reader edits by hand. */
 
-import { matrix } from "./arithmetic.js";
-import { colourElement, onColoursChange, scaleOf } from "./colours.js";
-import { readTenths } from "./numbers.js";
+import { matrix } from "../../widgets/matrix.js";
+import { colourElement, onColoursChange, scaleOf } from "../../widgets/scales.js";
+import { signed } from "./spans.js";
+import { readTenths } from "./tenths.js";
+
+/** @typedef {import("../../widgets/matrix.js").Matrix} Matrix */
 
 /** Larger numbers show nothing new, and tenths keep every product short enough to check by hand. */
 export const MOST = 9;
@@ -11,9 +14,15 @@ export class KernelEditor {
   #inputs;
   #columns;
 
-  /** `inputs` are in rows of `columns`; `onChange(matrix)` follows every number that is typed. */
+  /**
+   * `inputs` are in rows of `columns`; `onChange(matrix)` follows every number that is typed.
+   *
+   * @param {HTMLInputElement[]} inputs
+   * @param {number} columns
+   * @param {(matrix: Matrix) => void} onChange
+   */
   constructor(inputs, columns, onChange) {
-    this.#inputs = [...inputs];
+    this.#inputs = inputs;
     this.#columns = columns;
     this.#inputs.forEach((input) => {
       input.addEventListener("input", () => {
@@ -32,6 +41,7 @@ export class KernelEditor {
     return matrix(values.length / this.#columns, this.#columns, values);
   }
 
+  /** @param {Matrix} matrix */
   show({ values }) {
     this.#inputs.forEach((input, i) => {
       input.value = String(values[i]);
@@ -40,8 +50,8 @@ export class KernelEditor {
   }
 
   #colour() {
-    const { values } = this.value;
-    const scale = scaleOf("signed", Math.max(...values.map(Math.abs)));
-    this.#inputs.forEach((input, i) => colourElement(input, values[i], scale));
+    const now = this.value;
+    const scale = scaleOf(signed(now));
+    this.#inputs.forEach((input, i) => colourElement(input, now.values[i], scale));
   }
 }

@@ -1,20 +1,23 @@
 /** The reader's drawing, and the picture of 28 × 28 numbers that the server makes of it. */
 
-import { strokesFromText, strokesToText } from "../../drawing/drawing.js";
+import { ApiError } from "../../api/error.js";
+import { Predictor } from "../../api/predict.js";
+import { hasInk, strokesFromText, strokesToText } from "../../drawing/drawing.js";
 import { attachKeyboardPen } from "../../drawing/keyboard-pen.js";
 import { Pad } from "../../drawing/pad.js";
 import { strokesToPng } from "../../drawing/paint.js";
 import { attachPointerPen } from "../../drawing/pointer-pen.js";
 import { keep, kept } from "../../session/keep.js";
-import { PredictError, Predictor } from "../../api/predict.js";
+import { KEPT_DRAWING } from "../../session/subject.js";
+import { say } from "../../text/catalogue.js";
 import { describe } from "../../widgets/answer-words.js";
-import { matrix, round } from "./arithmetic.js";
+import { greyLevelsOf } from "../../widgets/canvas.js";
+import { find } from "../../widgets/element.js";
+import { mapped, round } from "../../widgets/matrix.js";
 import { BUILT_IN } from "./built-in.js";
 import { choices, part } from "./parts.js";
 
-/** The reader's drawing goes along from page to page. */
-const KEPT_DRAWING = "digitnet.drawing";
-const SIDE = 28;
+/** @typedef {import("../../drawing/drawing.js").Stroke} Stroke */
 
 export class Paper {
   #root;
@@ -23,22 +26,29 @@ export class Paper {
   #connection;
   #picture;
   #isOwedAnAnswer = false;
+  /** @type {Stroke[]} */
   #strokes = [];
   /** The built-in digit is nobody's drawing, and so it is not kept. */
   #isBuiltIn = false;
 
-  /** `picture` is the Value that gets the numbers: 0 for bare paper to 1 for ink, in hundredths. */
-  constructor(root, { predictUrl, connection, picture }) {
+  /**
+   * The course's picture gets the numbers: 0 for bare paper to 1 for ink, in hundredths.
+   *
+   * @param {HTMLElement} root
+   * @param {string} predictUrl
+   * @param {import("./page.js").Course} course
+   */
+  constructor(root, predictUrl, { connection, picture }) {
     this.#root = root;
     this.#predictor = new Predictor(predictUrl);
     this.#connection = connection;
     this.#picture = picture;
-    const canvas = root.querySelector(".pad");
-    this.#pad = new Pad(canvas, { onChange: (drawing) => this.#changed(drawing), onStroke: () => {} });
+    const canvas = find(root, ".pad", HTMLCanvasElement);
+    this.#pad = new Pad(canvas, { onChange: (drawing) => this.#changed(drawing) });
     attachPointerPen(canvas, this.#pad);
     attachKeyboardPen(canvas, this.#pad);
     choices(root, "tool", (tool) => {
-      this.#pad.tool = tool;
+      this.#pad.tool = tool === "eraser" ? "eraser" : "pen";
     });
     part(root, "undo").addEventListener("click", () => this.#pad.undo());
     part(root, "clear").addEventListener("click", () => this.#pad.clear());
@@ -47,7 +57,7 @@ export class Paper {
       if (state === "up" && this.#isOwedAnAnswer) this.#read();
     });
     const strokes = strokesFromText(kept(KEPT_DRAWING));
-    if (strokes.some(({ tool }) => tool === "pen")) this.#pad.show(strokes);
+    if (hasInk(strokes)) this.#pad.show(strokes);
     else this.#showBuiltIn();
   }
 
@@ -57,15 +67,16 @@ export class Paper {
     this.#isBuiltIn = false;
   }
 
-  #changed({ strokes, hasInk }) {
-    this.#strokes = strokes;
-    if (!this.#isBuiltIn) keep(KEPT_DRAWING, strokesToText(strokes));
+  /** @param {import("../../drawing/drawing.js").Drawing} drawing */
+  #changed(drawing) {
+    this.#strokes = drawing.strokes;
+    if (!this.#isBuiltIn) keep(KEPT_DRAWING, strokesToText(drawing.strokes));
     this.#isOwedAnAnswer = false;
-    if (hasInk) {
+    if (drawing.hasInk) {
       this.#read();
     } else {
       this.#predictor.abort();
-      this.#say("Draw a digit: the page goes on with the last one until then.");
+      this.#say(say("course.drawFirst"));
     }
   }
 
@@ -75,41 +86,36 @@ export class Paper {
     if (strokes !== this.#strokes) return;
     try {
       const answer = await this.#predictor.read(png);
-      if (answer) await this.#take(answer, () => strokes === this.#strokes);
+      if (answer) await this.#accept(answer, () => strokes === this.#strokes);
     } catch (error) {
-      if (!(error instanceof PredictError)) throw error;
-      this.#isOwedAnAnswer = error.kind === "away";
-      if (this.#isOwedAnAnswer) this.#connection.reportSilence();
-      this.#say(`${error.message}. Your drawing stays.`);
+      if (!(error instanceof ApiError)) throw error;
+      this.#isOwedAnAnswer = error.isAway;
+      if (error.isAway) this.#connection.reportSilence();
+      this.#say(say("course.drawingStays", { problem: error.message }));
     }
   }
 
-  async #take(answer, isCurrent) {
+  /**
+   * @param {import("../../api/predict.js").Answer} answer
+   * @param {() => boolean} isCurrent
+   */
+  async #accept(answer, isCurrent) {
     this.#isOwedAnAnswer = false;
     this.#connection.reportAnswer();
     const { words, detail, kind } = describe(answer);
     if (kind === "refusal") {
-      this.#say(`${words} The page goes on with the last digit.`);
+      this.#say(say("course.goesOn", { problem: words }));
       return;
     }
-    const picture = await pixelsOf(answer.digits[0].normalised);
+    const levels = await greyLevelsOf(answer.digits[0].normalised);
     if (!isCurrent()) return;
-    this.#say(kind === "number" ? "Several digits: the course goes on with the first." : `${words}, ${detail}`);
-    this.#picture.set(picture);
+    this.#say(kind === "number" ? say("course.several") : say("course.read", { words, detail }));
+    // Hundredths make sums that can be checked by hand.
+    this.#picture.set(mapped(levels, (level) => round(level / 255, 2)));
   }
 
+  /** @param {string} words */
   #say(words) {
     part(this.#root, "reading").textContent = words;
   }
-}
-
-/** The numbers of a 28 × 28 picture, white ink on black. Hundredths make sums that can be checked by hand. */
-async function pixelsOf(url) {
-  const image = new Image();
-  image.src = url;
-  await image.decode();
-  const context = new OffscreenCanvas(SIDE, SIDE).getContext("2d");
-  context.drawImage(image, 0, 0);
-  const { data } = context.getImageData(0, 0, SIDE, SIDE);
-  return matrix(SIDE, SIDE, Array.from({ length: SIDE * SIDE }, (_, i) => round(data[i * 4] / 255, 2)));
 }

@@ -1,59 +1,85 @@
 /** Step 5: pooling. */
 
-import { numberAt, sum, windowAt, winnerOf } from "./arithmetic.js";
+import { say } from "../../text/catalogue.js";
+import { numberAt, sum, windowAt, winnerOf } from "../../widgets/matrix.js";
+import { NumberGrid } from "../../widgets/number-grid.js";
+import { formatTrimmed } from "../../widgets/numbers.js";
+import { INK } from "../../widgets/scales.js";
 import { Bench } from "./bench.js";
-import { MapView } from "./map-view.js";
-import { NumberGrid } from "./number-grid.js";
-import { write } from "./numbers.js";
+import { MapFigure, placeIs } from "./map-figure.js";
 import { choices, fill, part, pressed, slider } from "./parts.js";
 
+/** @typedef {import("../../widgets/matrix.js").Matrix} Matrix */
+/** @typedef {{ picture: Matrix, operation: string, size: number, stride: number, result: Matrix }} Shown */
+
+/**
+ * @param {HTMLElement} root
+ * @param {import("./page.js").Course} course
+ */
 export function startPooling(root, course) {
   const { picture } = course;
   const bench = new Bench(root, course);
-  const before = new MapView(part(root, "picture"), { scale: "ink", most: 1 });
-  const after = new MapView(part(root, "result"), { scale: "ink", most: 1, onChoose: choose });
-  const grid = new NumberGrid(part(root, "window"), { scale: "ink", most: 1 });
+  const before = new MapFigure(part(root, "picture"));
+  const after = new MapFigure(part(root, "result"), choose);
+  const grid = new NumberGrid(part(root, "window"), { format: formatTrimmed });
   const size = slider(root, "size", compute);
   const stride = slider(root, "stride", compute);
   choices(root, "operation", compute);
+  /** @type {Shown | null} */
   let shown = null;
 
   function compute() {
     if (picture.now === null) return;
-    const from = { picture: picture.now, operation: pressed(root, "operation"), size: size.value, stride: stride.value };
+    const operation = pressed(root, "operation");
+    const from = { picture: picture.now, operation, size: size.value, stride: stride.value };
     bench.run(async (ask) => {
       const result = await ask(from.picture, from.operation, { size: from.size, stride: from.stride, padding: 0 });
       if (result === null) return;
       const isFirst = shown === null;
       shown = { ...from, result };
-      before.show(from.picture);
-      after.show(result);
-      part(root, "result").style.setProperty("--share", result.rows / 28);
+      before.show(from.picture, INK);
+      after.show(result, INK);
+      part(root, "result").style.setProperty("--share", String(result.rows / 28));
       if (isFirst) after.choose(6, 6);
       else after.chooseAgain();
     });
   }
 
+  /** @type {import("./map-figure.js").OnChoose} */
   function choose(row, column) {
     if (shown === null) return "";
-    const window = windowAt(shown.picture, row * shown.stride, column * shown.stride, shown.size, shown.size);
-    before.mark(row * shown.stride, column * shown.stride, shown.size, shown.size);
+    const { stride: step, size: side, operation } = shown;
+    const window = windowAt(shown.picture, row * step, column * step, side, side);
+    before.mark(row * step, column * step, side, side);
     after.mark(row, column);
-    const value = write(numberAt(shown.result, row, column));
-    const winner = shown.operation === "average" ? [] : [winnerOf(window.values, shown.operation)];
-    grid.show(window, winner);
-    const words = wordsFor(shown.operation, window.values, value);
-    fill(root, { place: `Result row ${row + 1}, column ${column + 1}`, words, value });
-    return `Result row ${row + 1}, column ${column + 1}: ${value}. ${words}`;
+    grid.show(window, INK, isExtreme(operation) ? winnerOf(window.values, operation) : -1);
+    const value = formatTrimmed(numberAt(shown.result, row, column));
+    const place = say("course.resultPlace", { row: row + 1, column: column + 1 });
+    const words = wordsFor(operation, window.values, value);
+    fill(root, { place, words, value });
+    return placeIs(place, say("pooling.spoken", { value, words }));
   }
 
   picture.follow(compute);
 }
 
+/**
+ * @param {string} operation
+ * @returns {operation is "max" | "min"}
+ */
+function isExtreme(operation) {
+  return operation === "max" || operation === "min";
+}
+
+/**
+ * @param {string} operation
+ * @param {number[]} values
+ * @param {string} value
+ */
 function wordsFor(operation, values, value) {
   const count = values.length;
-  if (operation === "average") return `All ${count} numbers count: together ${write(sum(values))}, divided by ${count}.`;
-  const isAlone = values.filter((other) => write(other) === value).length === 1;
-  const kind = operation === "max" ? "largest" : "smallest";
-  return isAlone ? `The ${kind} of the ${count} wins; the rest is forgotten.` : `The ${kind} wins; here several are equal, and the first is framed.`;
+  if (!isExtreme(operation)) return say("pooling.average", { count, sum: formatTrimmed(sum(values)) });
+  const isAlone = values.filter((other) => formatTrimmed(other) === value).length === 1;
+  if (isAlone) return say(`pooling.${operation}`, { count });
+  return say(operation === "max" ? "pooling.severalMax" : "pooling.severalMin");
 }

@@ -1,31 +1,49 @@
 /** Step 3: how the window walks. */
 
-import { matrix, numberAt, outputSize, toRows, windowAt } from "./arithmetic.js";
+import { say } from "../../text/catalogue.js";
+import { matrix, numberAt, toRows, windowAt } from "../../widgets/matrix.js";
+import { prefersStillness } from "../../widgets/motion.js";
+import { formatTrimmed } from "../../widgets/numbers.js";
+import { INK } from "../../widgets/scales.js";
+import { outputSize } from "./arithmetic.js";
 import { Bench } from "./bench.js";
-import { MapView } from "./map-view.js";
-import { write } from "./numbers.js";
+import { MapFigure } from "./map-figure.js";
 import { fill, part, slider } from "./parts.js";
+
+/** @typedef {import("../../widgets/matrix.js").Matrix} Matrix */
+/** @typedef {{ picture: Matrix, window: number, padding: number, stride: number, result: Matrix }} Shown */
 
 const STEP_MS = 90;
 
+/**
+ * @param {HTMLElement} root
+ * @param {import("./page.js").Course} course
+ */
 export function startStride(root, course) {
   const { picture } = course;
   const bench = new Bench(root, course);
-  const sizes = { window: slider(root, "window", changed), padding: slider(root, "padding", changed), stride: slider(root, "stride", changed) };
-  const before = new MapView(part(root, "picture"), { scale: "ink", most: 1 });
-  const after = new MapView(part(root, "result"), { scale: "ink", most: 1, onChoose: choose });
+  const sizes = {
+    window: slider(root, "window", changed),
+    padding: slider(root, "padding", changed),
+    stride: slider(root, "stride", changed),
+  };
+  const before = new MapFigure(part(root, "picture"));
+  const after = new MapFigure(part(root, "result"), choose);
   const walkButton = part(root, "walk");
+  /** @type {Shown | null} */
   let shown = null;
-  let timer = null;
+  /** @type {number | undefined} */
+  let timer;
 
   function changed() {
     stopWalking();
     const { window, padding, stride } = now();
     const side = outputSize(28, window, stride, padding);
     const space = 28 + 2 * padding - window;
+    const steps = space % stride === 0 ? "stride.steps" : "stride.stepsRounded";
     fill(root, {
-      "size-sum": `(28 + 2 × ${padding} − ${window}) ÷ ${stride} + 1`,
-      "size-steps": space % stride === 0 ? `${space} ÷ ${stride} + 1` : `${space} ÷ ${stride}, rounded down to ${side - 1}, +\u00a01`,
+      "size-sum": say("stride.sum", { padding, window, stride }),
+      "size-steps": say(steps, { space, stride, steps: side - 1 }),
       side: String(side),
     });
     compute();
@@ -46,30 +64,39 @@ export function startStride(root, course) {
       const isFirst = shown === null;
       shown = { ...from, result };
       // The frame of zeros belongs to what the window sees, so it is shown as part of the picture.
-      before.show(windowAt(from.picture, -padding, -padding, 28 + 2 * padding, 28 + 2 * padding));
+      before.show(windowAt(from.picture, -padding, -padding, 28 + 2 * padding, 28 + 2 * padding), INK);
       showInner(padding);
-      after.show(result);
-      part(root, "result").style.setProperty("--share", result.rows / (28 + 2 * padding));
+      after.show(result, INK);
+      part(root, "result").style.setProperty("--share", String(result.rows / (28 + 2 * padding)));
       if (isFirst) after.choose(6, 5);
       else after.chooseAgain();
     });
   }
 
-  /** Marks off the frame of padding. */
+  /**
+   * Marks off the frame of padding.
+   *
+   * @param {number} padding
+   */
   function showInner(padding) {
     const inner = part(root, "inner");
     inner.hidden = padding === 0;
     inner.style.inset = `${(padding / (28 + 2 * padding)) * 100}%`;
   }
 
+  /** @type {import("./map-figure.js").OnChoose} */
   function choose(row, column) {
     if (shown === null) return "";
     const { window, stride, padding, result } = shown;
     before.mark(row * stride, column * stride, window, window);
     after.mark(row, column);
-    const value = write(numberAt(result, row, column));
-    const first = (index) => index * stride - padding + 1;
-    const words = `Result row ${row + 1}, column ${column + 1}: ${value}, the mean of rows ${spanOf(first(row), window)} and columns ${spanOf(first(column), window)}`;
+    const spanFrom = (/** @type {number} */ index) => spanOf(index * stride - padding + 1, window);
+    const words = say("stride.words", {
+      place: say("course.resultPlace", { row: row + 1, column: column + 1 }),
+      value: formatTrimmed(numberAt(result, row, column)),
+      rows: spanFrom(row),
+      columns: spanFrom(column),
+    });
     fill(root, { words });
     return words;
   }
@@ -78,8 +105,8 @@ export function startStride(root, course) {
     if (shown === null) return;
     let index = 0;
     const { rows, columns } = shown.result;
-    walkButton.textContent = "Stop";
-    timer = setInterval(() => {
+    walkButton.textContent = say("stride.stop");
+    timer = globalThis.setInterval(() => {
       if (index === rows * columns) stopWalking();
       else after.choose(Math.floor(index / columns), index % columns);
       index += 1;
@@ -88,20 +115,25 @@ export function startStride(root, course) {
 
   function stopWalking() {
     clearInterval(timer);
-    timer = null;
-    walkButton.textContent = "Let the window walk";
+    timer = undefined;
+    walkButton.textContent = say("stride.walk");
   }
 
   walkButton.addEventListener("click", () => {
-    if (timer === null) walk();
+    if (timer === undefined) walk();
     else stopWalking();
   });
   // Who asks for no motion moves the window with the pointer or the keys.
-  walkButton.hidden = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  walkButton.hidden = prefersStillness();
   picture.follow(compute);
   changed();
 }
 
-function spanOf(first, count) {
-  return count === 1 ? write(first) : `${write(first)} to ${write(first + count - 1)}`;
+/**
+ * @param {number} from
+ * @param {number} count
+ */
+function spanOf(from, count) {
+  const first = formatTrimmed(from);
+  return count === 1 ? first : say("stride.span", { first, last: formatTrimmed(from + count - 1) });
 }

@@ -1,22 +1,29 @@
-/** Something that changes, and tells those who want to know. */
+/**
+ * Something that changes, and tells those who want to know. It has no value until it is set.
+ *
+ * @template T
+ */
 export class Value {
-  #now;
+  /** @type {T | null} */
+  #now = null;
+  /** @type {((value: T) => void)[]} */
   #listeners = [];
-
-  constructor(start = null) {
-    this.#now = start;
-  }
 
   get now() {
     return this.#now;
   }
 
+  /** @param {T} value */
   set(value) {
     this.#now = value;
     for (const listener of this.#listeners) listener(value);
   }
 
-  /** Calls `listener(value)` at each change; and at once, where there is a value already. */
+  /**
+   * Calls `listener(value)` at each change; and at once, where there is a value already.
+   *
+   * @param {(value: T) => void} listener
+   */
   follow(listener) {
     this.#listeners.push(listener);
     if (this.#now !== null) listener(this.#now);

@@ -1,60 +1,60 @@
 /** The answer: the digit and the words, and what they rest on. */
 
-import { describe, isUnsure, percent } from "../../widgets/answer-words.js";
+import { say } from "../../text/catalogue.js";
+import { describe, isUnsure } from "../../widgets/answer-words.js";
 import { Bars } from "../../widgets/bars.js";
+import { byId, el, find } from "../../widgets/element.js";
+import { formatPercent } from "../../widgets/numbers.js";
+import { Verdict } from "../../widgets/verdict.js";
 import { slideFrom } from "./slide.js";
 
-const INVITATION = { words: "Draw a digit", detail: "From 0 to 9. The answer appears as you draw." };
+/** @typedef {import("../../api/predict.js").Digit} Digit */
+/** @typedef {(box: number[]) => DOMRect | null} PlaceOf where on the screen a box of the picture is */
 
 export class AnswerView {
-  #verdict = document.getElementById("verdict");
-  #digit = this.#verdict.querySelector(".verdict-digit");
-  #words = this.#verdict.querySelector(".verdict-words");
-  #detail = this.#verdict.querySelector(".verdict-detail");
-  #warning = this.#verdict.querySelector(".verdict-warning");
-  #spoken = document.getElementById("spoken");
-  #single = document.getElementById("single");
-  #bars = new Bars(document.getElementById("bars"));
-  #found = document.getElementById("found");
-  #seen = document.getElementById("seen");
-  #frame = this.#seen.querySelector(".seen-frame");
-  #facts = document.getElementById("facts");
+  #verdict = new Verdict();
+  #single = byId("single", HTMLElement);
+  #bars = new Bars(byId("bars", HTMLElement));
+  #found = byId("found", HTMLElement);
+  #seen = byId("seen", HTMLElement);
+  #frame = find(this.#seen, ".seen-frame", HTMLElement);
+  #facts = byId("facts", HTMLElement);
 
   /** Nothing has been drawn. */
   rest() {
-    this.#say("rest", "", INVITATION.words, INVITATION.detail);
+    this.#verdict.say("rest", "", say("draw.invitation"), say("draw.invitationDetail"));
     this.#showNothingFound();
   }
 
   /** A picture is on its way; what was found on the one before is gone. */
-  wait(words) {
-    this.#say("waiting", "", words, "");
+  wait() {
+    this.#verdict.say("waiting", "", say("draw.reading"), "");
     this.#showNothingFound();
   }
 
-  /** No answer could be had, and why. */
+  /**
+   * No answer could be had, and why.
+   *
+   * @param {string} words
+   * @param {string} detail
+   */
   problem(words, detail) {
-    this.#say("problem", "", words, detail);
+    this.#verdict.say("problem", "", words, detail);
     this.#showNothingFound();
   }
 
-  /** `placeOf(box)` says where on the screen a box of the picture is, as a DOMRect. */
+  /**
+   * @param {import("../../api/predict.js").Answer} answer
+   * @param {PlaceOf} placeOf
+   */
   show(answer, placeOf) {
     const { kind, shown, words, detail, warning, spoken } = describe(answer);
-    this.#say(kind, shown, words, detail, { warning, spoken });
+    this.#verdict.say(kind, shown, words, detail, { warning, spoken });
     if (kind === "number") this.#showNumber(answer.digits);
     else if (kind === "digit") this.#showDigit(answer.digits[0], placeOf);
     else this.#showNothingFound();
-    this.#facts.textContent = `Read in ${answer.elapsed_ms.toFixed(1)} ms by ${answer.model}`;
-  }
-
-  #say(kind, shown, words, detail, { warning = "", spoken = "" } = {}) {
-    this.#verdict.dataset.kind = kind;
-    this.#digit.textContent = shown;
-    this.#words.textContent = words;
-    this.#spoken.textContent = spoken;
-    this.#warning.textContent = warning;
-    this.#detail.textContent = detail;
+    const { elapsed_ms: elapsed, model } = answer;
+    this.#facts.textContent = say("draw.readBy", { milliseconds: elapsed.toFixed(1), model });
   }
 
   #showNothingFound() {
@@ -64,6 +64,10 @@ export class AnswerView {
     this.#facts.textContent = "";
   }
 
+  /**
+   * @param {Digit} digit
+   * @param {PlaceOf} placeOf
+   */
   #showDigit(digit, placeOf) {
     this.#arrange({ several: false });
     this.#bars.show(digit.probabilities);
@@ -72,11 +76,13 @@ export class AnswerView {
     slideFrom(picture, placeOf(digit.box));
   }
 
+  /** @param {Digit[]} digits */
   #showNumber(digits) {
     this.#arrange({ several: true });
     this.#found.replaceChildren(...digits.map(foundCard));
   }
 
+  /** @param {{ several: boolean }} what */
   #arrange({ several }) {
     this.#single.hidden = several;
     this.#seen.hidden = several;
@@ -84,24 +90,23 @@ export class AnswerView {
   }
 }
 
-/** The 28×28 picture, with words for those who do not see it. */
+/**
+ * The 28×28 picture, with words for those who do not see it.
+ *
+ * @param {Digit} found
+ */
 function seenPicture({ digit, normalised }) {
-  const picture = new Image(28, 28);
-  picture.className = "seen-picture";
-  picture.src = normalised;
-  picture.alt = `The ${digit} as the network sees it: white on black, 28 by 28 points`;
-  return picture;
+  const alt = say("draw.seen", { digit });
+  return el("img", { class: "seen-picture", src: normalised, width: 28, height: 28, alt });
 }
 
+/** @param {Digit} digit */
 function foundCard(digit) {
-  const card = document.createElement("li");
-  card.className = isUnsure(digit) ? "found-card is-unsure" : "found-card";
-  const name = document.createElement("span");
-  name.className = "found-digit";
-  name.textContent = digit.digit;
-  const confidence = document.createElement("span");
-  confidence.className = "found-percent";
-  confidence.textContent = percent(digit.confidence);
-  card.append(seenPicture(digit), name, confidence);
-  return card;
+  return el(
+    "li",
+    { class: isUnsure(digit) ? "found-card is-unsure" : "found-card" },
+    seenPicture(digit),
+    el("span", { class: "found-digit" }, String(digit.digit)),
+    el("span", { class: "found-percent" }, formatPercent(digit.confidence)),
+  );
 }

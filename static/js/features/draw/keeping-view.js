@@ -1,131 +1,179 @@
 /** Right, the row of digits, Keep, and what has become of it. */
 
-import { labelForKey, labelInWords } from "../../text/labels.js";
+import { addressOf } from "../../api/address.js";
 import { singleKeysWork } from "../../session/single-keys.js";
+import { say } from "../../text/catalogue.js";
+import { labelInWords, lowerFirst } from "../../text/digits.js";
+import { byId, el, findAll } from "../../widgets/element.js";
+import { labelForKey } from "../../widgets/label-keys.js";
 
-const NO_ID = "00000000-0000-0000-0000-000000000000";
-const INVITATION = "A digit is kept when you say what it is, press Keep, or clear the paper for the next.";
+/** @typedef {import("./keeper.js").Task} Task */
+/** @typedef {import("./keeper.js").Keeper} Keeper */
+/** @typedef {import("../../api/error.js").ApiError} ApiError */
+/** @typedef {(label: string | undefined) => void} Keep */
+/** @typedef {(Node | string)[]} Content */
 
 export class KeepingView {
-  #root = document.getElementById("keeping");
-  #words = document.getElementById("keeping-words");
-  #unfinished = document.getElementById("keeping-unfinished");
+  #root = byId("keeping", HTMLElement);
+  #words = byId("keeping-words", HTMLElement);
+  #unfinished = byId("keeping-unfinished", HTMLElement);
   #onRetry;
-  /** The digit that was read, while there is one to keep. */
+  /** @type {number | null} The digit that was read, while there is one to keep. */
   #digit = null;
 
-  /** `onKeep(label)` keeps what is shown, without a label where it is undefined; `onRetry()` tries again. */
+  /**
+   * `onKeep(label)` keeps what is shown, without a label where it is undefined; `onRetry()` tries again.
+   *
+   * @param {{ onKeep: Keep, onRetry: () => void }} listeners
+   */
   constructor({ onKeep, onRetry }) {
     this.#onRetry = onRetry;
-    const keep = (label) => {
+    const keep = (/** @type {string | undefined} */ label) => {
       if (this.#digit !== null) onKeep(label);
     };
-    this.#root.addEventListener("click", ({ target }) => {
-      const label = target.closest("[data-label]")?.dataset.label;
-      if (label !== undefined) keep(label === "right" ? String(this.#digit) : label);
-      else if (target.closest("#keep") !== null) keep(undefined);
-    });
-    addEventListener("keydown", (event) => {
-      if (event.repeat || !singleKeysWork() || event.target.matches("input, textarea, select")) return;
-      const isPlain = !(event.altKey || event.ctrlKey || event.metaKey);
-      if (isPlain && event.key.toLowerCase() === "k") keep(undefined);
-      else if (/^[0-9r]$/i.test(event.key)) this.#keepByKey(event, keep);
-    });
+    this.#root.addEventListener("click", ({ target }) => this.#pressed(target, keep));
+    addEventListener("keydown", (event) => this.#typed(event, keep));
   }
 
-  /** Shows what stands with a keeper, of an answer with this digit (or null), or why there is nothing to keep. */
+  /**
+   * Shows what stands with a keeper, of an answer with this digit (or null), or why there is nothing to keep.
+   *
+   * @param {Keeper} keeper
+   * @param {number | null} digit
+   * @param {string | null} why
+   */
   show(keeper, digit, why) {
     const task = keeper.current;
     this.#digit = task === null ? null : digit;
-    for (const button of this.#root.querySelectorAll("button.choice")) this.#showButton(button, task);
-    this.#fill(this.#words, task === null ? this.#wordsWithout(keeper, why) : this.#wordsOf(task), task?.problem);
+    for (const button of findAll(this.#root, "button.choice", HTMLButtonElement)) showButton(button, task);
+    const words = task === null ? this.#wordsWithout(keeper, why) : this.#wordsOf(task);
+    fill(this.#words, words, task?.problem ?? null);
     this.#showUnfinished(keeper.unfinished);
   }
 
-  #keepByKey(event, keep) {
-    const label = labelForKey(event, this.#digit);
-    if (label !== undefined) keep(label);
+  /**
+   * @param {EventTarget | null} target
+   * @param {Keep} keep
+   */
+  #pressed(target, keep) {
+    const button = target instanceof Element ? target.closest("button.choice") : null;
+    if (!(button instanceof HTMLElement)) return;
+    const { label } = button.dataset;
+    keep(label === "right" ? String(this.#digit) : label);
   }
 
-  #showButton(button, task) {
-    const isDone = button.id === "keep" && task !== null && task.isAsked && task.problem === null;
-    button.setAttribute("aria-disabled", String(task === null || isDone));
-    if (button.hasAttribute("aria-pressed")) {
-      button.setAttribute("aria-pressed", String(task !== null && task.wanted === button.dataset.label));
+  /**
+   * @param {KeyboardEvent} event
+   * @param {Keep} keep
+   */
+  #typed(event, keep) {
+    const isWritten = event.target instanceof Element && event.target.matches("input, textarea, select");
+    if (event.repeat || !singleKeysWork() || isWritten) return;
+    const isPlain = !(event.altKey || event.ctrlKey || event.metaKey);
+    if (isPlain && event.key.toLowerCase() === "k") {
+      keep(undefined);
+    } else if (/^[0-9r]$/i.test(event.key)) {
+      const label = labelForKey(event, this.#digit);
+      if (label !== undefined) keep(label);
     }
   }
 
+  /**
+   * @param {Keeper} keeper
+   * @param {string | null} why
+   * @returns {Content}
+   */
   #wordsWithout({ latest }, why) {
-    if (latest !== null) return ["Your last drawing is kept. ", this.#linkTo(latest)];
-    return [why ?? INVITATION];
+    if (latest !== null) return [`${say("keeping.latest")} `, this.#linkTo(latest)];
+    return [why ?? say("keeping.invitation")];
   }
 
+  /**
+   * @param {Task} task
+   * @returns {Content}
+   */
   #wordsOf(task) {
-    if (task.problem !== null) return this.#wordsOfProblem(task);
-    if (task.isBusy) return ["Keeping…"];
-    if (task.id === null) return [INVITATION];
+    if (task.problem !== null) return this.#wordsOfProblem(task, task.problem);
+    if (task.isBusy) return [say("keeping.busy")];
+    if (task.id === null) return [say("keeping.invitation")];
     return [`${wordsOfKept(task)} `, this.#linkTo(task)];
   }
 
-  #wordsOfProblem(task) {
-    const what = task.id === null ? "Not kept yet" : "Kept, but not labelled yet";
-    return [`${what}: ${lowerFirst(task.problem.message)} `, ...this.#waysOut(task.problem)];
+  /**
+   * @param {Task} task
+   * @param {ApiError} problem
+   * @returns {Content}
+   */
+  #wordsOfProblem({ id }, problem) {
+    const code = id === null ? "keeping.notKept" : "keeping.notLabelled";
+    return [`${say(code, { problem: lowerFirst(problem.message) })} `, ...this.#waysOut(problem)];
   }
 
+  /** @param {Task[]} tasks */
   #showUnfinished(tasks) {
-    this.#unfinished.hidden = tasks.length === 0;
-    if (tasks.length === 0) return;
-    const many = tasks.length === 1 ? "An earlier digit is" : `${tasks.length} earlier digits are`;
-    const [{ problem }] = tasks;
-    this.#fill(this.#unfinished, [`${many} not kept yet: ${lowerFirst(problem.message)} `, ...this.#waysOut(problem)], problem);
+    const problem = tasks[0]?.problem ?? null;
+    this.#unfinished.hidden = problem === null;
+    if (problem === null) return;
+    const words = say("keeping.unfinished", { count: tasks.length, problem: lowerFirst(problem.message) });
+    fill(this.#unfinished, [`${words} `, ...this.#waysOut(problem)], problem);
   }
 
+  /**
+   * @param {ApiError} problem
+   * @returns {Content}
+   */
   #waysOut({ kind }) {
-    if (kind === "replaced") return [reloadButton()];
-    const again = linkButton("Try again", this.#onRetry);
+    if (kind === "replaced") return [linkButton(say("keeping.reload"), () => location.reload())];
+    const again = linkButton(say("keeping.tryAgain"), this.#onRetry);
     if (kind !== "loggedOut") return [again];
-    const link = document.createElement("a");
-    link.href = this.#root.dataset.logInUrl;
+    const href = this.#root.dataset.logInUrl ?? "";
     // Beside this page, since a picture that was sent would not outlive the way there.
-    link.target = "_blank";
-    link.textContent = "Log in, in a new tab";
-    return [link, ", then ", again];
+    return [el("a", { href, target: "_blank" }, say("keeping.logIn")), say("keeping.then"), again];
   }
 
+  /** @param {Task} task */
   #linkTo({ id }) {
-    const link = document.createElement("a");
-    link.href = this.#root.dataset.pictureUrl.replace(NO_ID, id);
-    link.textContent = "See it in the gallery";
-    return link;
-  }
-
-  #fill(place, content, problem) {
-    place.classList.toggle("is-problem", Boolean(problem));
-    // A status that is written anew is read out anew.
-    const text = content.map((part) => part.textContent ?? part).join("");
-    if (place.textContent !== text) place.replaceChildren(...content);
+    const href = addressOf(this.#root.dataset.pictureUrl ?? "", id ?? "");
+    return el("a", { href }, say("keeping.see"));
   }
 }
 
+/**
+ * @param {HTMLButtonElement} button
+ * @param {Task | null} task
+ */
+function showButton(button, task) {
+  const isDone = button.id === "keep" && task !== null && task.isAsked && task.problem === null;
+  button.setAttribute("aria-disabled", String(task === null || isDone));
+  if (button.hasAttribute("aria-pressed")) {
+    button.setAttribute("aria-pressed", String(task !== null && task.wanted === button.dataset.label));
+  }
+}
+
+/**
+ * @param {HTMLElement} place
+ * @param {Content} content
+ * @param {ApiError | null} problem
+ */
+function fill(place, content, problem) {
+  place.classList.toggle("is-problem", problem !== null);
+  // A status that is written anew is read out anew.
+  const text = content.map((part) => (typeof part === "string" ? part : part.textContent)).join("");
+  if (place.textContent !== text) place.replaceChildren(...content);
+}
+
+/** @param {Task} task */
 function wordsOfKept({ label, labelForAll }) {
-  if (label === null) return "Kept.";
-  if (labelForAll === null || labelForAll === label) return `Kept as ${labelInWords(label)}.`;
-  return `Kept. You said: ${labelInWords(label)}. Everybody is shown another’s label: ${labelInWords(labelForAll)}.`;
+  if (label === null) return say("keeping.kept");
+  const words = labelInWords(label);
+  if (labelForAll === null || labelForAll === label) return say("keeping.keptAs", { label: words });
+  return say("keeping.keptOtherwise", { label: words, labelForAll: labelInWords(labelForAll) });
 }
 
+/**
+ * @param {string} words
+ * @param {() => void} onClick
+ */
 function linkButton(words, onClick) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "text-button";
-  button.textContent = words;
-  button.addEventListener("click", onClick);
-  return button;
-}
-
-function reloadButton() {
-  return linkButton("Reload the page", () => location.reload());
-}
-
-function lowerFirst(sentence) {
-  return sentence[0].toLowerCase() + sentence.slice(1);
+  return el("button", { type: "button", class: "text-button", click: onClick }, words);
 }

@@ -1,34 +1,51 @@
 /** Keeping digits for a person who is logged in: the keeper, its view, and the server. */
 
+import { addressOf } from "../../api/address.js";
+import { ApiError } from "../../api/error.js";
 import { strokesFromText, strokesToText } from "../../drawing/drawing.js";
 import { strokesToPng } from "../../drawing/paint.js";
 import { keep, kept } from "../../session/keep.js";
+import { pageSender, personName } from "../../session/person.js";
+import { say } from "../../text/catalogue.js";
+import { byId } from "../../widgets/element.js";
 import { Keeper } from "./keeper.js";
-import { pageSender, SendError } from "../../api/send.js";
 import { KeepingView } from "./keeping-view.js";
 
-const NO_ID = "00000000-0000-0000-0000-000000000000";
-const SEVERAL = "A picture with several digits is not kept.";
-
-/** The person is in the name: another one's pictures are none of theirs. */
-const KEPT_TASKS = `digitnet.keeping.${document.body.dataset.person}`;
+/** @typedef {import("../../api/predict.js").Answer} Answer */
+/** @typedef {(url: string, body: Blob | URLSearchParams) => Promise<any>} Post */
 
 /** What can be kept: an answer with one digit, to a drawing or to a picture that was sent. */
 export class Keeping {
   #keeper;
   #view;
+  /** The person is in the name: another one's pictures are none of theirs. */
+  #name = `digitnet.keeping.${personName()}`;
+  /** @type {number | null} */
   #digit = null;
+  /** @type {string | null} */
   #why = null;
 
-  /** `connection` is told when the server is away, and says when what failed is worth another try. */
+  /**
+   * `connection` is told when the server is away, and says when what failed is worth another try.
+   *
+   * @param {{ predictUrl: string, connection: import("../../session/connection.js").Connection }} page
+   */
   constructor({ predictUrl, connection }) {
     const sender = pageSender();
-    const { labelUrl } = document.getElementById("keeping").dataset;
-    const post = (url, body) => reportingTo(connection, sender.post(url, body));
+    const { labelUrl = "" } = byId("keeping", HTMLElement).dataset;
+    /** @type {Post} */
+    const post = async (url, body) => {
+      try {
+        return await sender.post(url, body);
+      } catch (error) {
+        if (error instanceof ApiError && error.isAway) connection.reportSilence();
+        throw error;
+      }
+    };
     this.#keeper = new Keeper({
       store: (source, content) => store(post, predictUrl, source, content),
       label: async (id, word) => {
-        const answer = await post(labelUrl.replace(NO_ID, id), new URLSearchParams({ label: word }));
+        const answer = await post(addressOf(labelUrl, id), new URLSearchParams({ label: word ?? "" }));
         return answer.label_for_all ?? answer.label;
       },
       onChange: () => this.#changed(),
@@ -38,23 +55,33 @@ export class Keeping {
       onRetry: () => this.#keeper.retry(),
     });
     connection.subscribe((state) => {
-      if (state === "up") this.#keeper.retry(({ kind }) => kind === "away");
+      if (state === "up") this.#keeper.retry(({ isAway }) => isAway);
     });
-    this.#keeper.resume(kept(KEPT_TASKS));
+    this.#keeper.resume(kept(this.#name));
     this.#show();
   }
 
-  /** An answer came to what is on the paper. */
+  /**
+   * An answer came to what is on the paper.
+   *
+   * @param {Answer} answer
+   * @param {import("../../drawing/drawing.js").Stroke[]} strokes
+   */
   offerDrawing(answer, strokes) {
     const text = strokesToText(strokes);
     if (this.#accept(answer)) this.#keeper.offer(text, "draw", text);
   }
 
-  /** An answer came to a picture that was sent: one digit is stored at once. */
+  /**
+   * An answer came to a picture that was sent: one digit is stored at once.
+   *
+   * @param {Answer} answer
+   * @param {Blob} blob
+   */
   offerPicture(answer, blob) {
     if (!this.#accept(answer)) return;
     this.#keeper.offer(blob, "upload", blob);
-    if (this.#keeper.current.id === null) this.#keeper.keep();
+    if (this.#keeper.current?.id === null) this.#keeper.keep();
   }
 
   /** The answer is not of what is seen any more. */
@@ -72,16 +99,17 @@ export class Keeping {
     this.#keeper.startNext();
   }
 
-  #accept(answer) {
-    const several = answer.digits.length > 1 || Boolean(answer.left_out);
-    this.#digit = answer.digits.length === 1 && !several ? answer.digits[0].digit : null;
-    this.#why = several ? SEVERAL : null;
+  /** @param {Answer} answer */
+  #accept({ digits, left_out: leftOut }) {
+    const several = digits.length > 1 || Boolean(leftOut);
+    this.#digit = digits.length === 1 && !several ? digits[0].digit : null;
+    this.#why = several ? say("keeping.several") : null;
     if (this.#digit === null) this.#keeper.withdraw();
     return this.#digit !== null;
   }
 
   #changed() {
-    keep(KEPT_TASKS, this.#keeper.toText());
+    keep(this.#name, this.#keeper.toText());
     this.#show();
   }
 
@@ -90,19 +118,17 @@ export class Keeping {
   }
 }
 
-async function reportingTo(connection, answer) {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error.kind === "away") connection.reportSilence();
-    throw error;
-  }
-}
-
+/**
+ * @param {Post} post
+ * @param {string} url
+ * @param {import("./keeper.js").Source} source
+ * @param {import("./keeper.js").Content} content
+ * @returns {Promise<string>}
+ */
 async function store(post, url, source, content) {
   // Drawn from the text, so that a try after a reload sends the same bytes, and is stored once.
-  const picture = source === "draw" ? await strokesToPng(strokesFromText(content)) : content;
+  const picture = typeof content === "string" ? await strokesToPng(strokesFromText(content)) : content;
   const answer = await post(`${url}?store=1&source=${source}`, picture);
-  if (answer.image_id === null) throw new SendError("refused", "The server found no single digit in it.");
+  if (answer.image_id === null) throw new ApiError("refused", say("keeping.noDigit"));
   return answer.image_id;
 }

@@ -1,10 +1,13 @@
 /** The ways in which a picture reaches the page: chosen, photographed, dropped, pasted. */
 
+import { byId } from "../../widgets/element.js";
+
+/** @param {(file: File) => void} onPicture */
 export function acceptPictures(onPicture) {
   for (const id of ["choose", "camera"]) {
-    const input = document.getElementById(id);
+    const input = byId(id, HTMLInputElement);
     input.addEventListener("change", () => {
-      const [file] = input.files;
+      const [file] = input.files ?? [];
       // Emptied, so that choosing the same file again is a change again.
       input.value = "";
       if (file) onPicture(file);
@@ -19,9 +22,10 @@ export function acceptPictures(onPicture) {
   });
 }
 
+/** @param {(file: File) => void} onPicture */
 function acceptDrops(onPicture) {
-  const veil = document.getElementById("drop-veil");
-  const hasFiles = (event) => event.dataTransfer?.types.includes("Files") ?? false;
+  const veil = byId("drop-veil", HTMLElement);
+  const hasFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files") ?? false;
   // dragenter and dragleave come for every element on the way, so they are counted.
   let depth = 0;
   const lower = () => {
@@ -45,7 +49,7 @@ function acceptDrops(onPicture) {
     if (!hasFiles(event)) return;
     event.preventDefault();
     lower();
-    const [file] = event.dataTransfer.files;
+    const [file] = event.dataTransfer?.files ?? [];
     if (file) onPicture(file);
   });
 }

@@ -1,44 +1,52 @@
 /** The picture that was sent, on the paper, with boxes around what was found. */
 
-import { isUnsure, percent } from "../../widgets/answer-words.js";
+import { say } from "../../text/catalogue.js";
+import { isUnsure } from "../../widgets/answer-words.js";
+import { el, svg } from "../../widgets/element.js";
+import { formatPercent } from "../../widgets/numbers.js";
+
+/** @typedef {import("../../api/predict.js").Answer} Answer */
 
 /** Room between the ink and its box, so that the line does not hide what it marks. */
 const MARGIN = 0.08;
 
-const SVG = "http://www.w3.org/2000/svg";
-
 export class PictureView {
   #place;
+  /** @type {string | null} */
   #url = null;
+  /** @type {SVGSVGElement | null} */
   #svg = null;
 
+  /** @param {HTMLElement} place */
   constructor(place) {
     this.#place = place;
   }
 
-  /** `picture` is what preparePicture gives. */
+  /** @param {import("./prepare-picture.js").Prepared} picture */
   show(picture) {
     this.clear();
     this.#place.hidden = false;
     if (picture.width === null) {
-      const note = document.createElement("p");
-      note.textContent = "This browser cannot show pictures of this kind.";
-      this.#place.replaceChildren(note);
+      this.#place.replaceChildren(el("p", {}, say("picture.notShown")));
       return;
     }
+    const { width, height } = picture;
     this.#url = URL.createObjectURL(picture.blob);
-    this.#svg = svgElement("svg", { viewBox: `0 0 ${picture.width} ${picture.height}`, role: "img" });
-    const image = svgElement("image", { href: this.#url, width: picture.width, height: picture.height });
-    this.#svg.append(image);
-    this.#describe("Your picture");
+    const image = svg("image", { href: this.#url, width, height });
+    const words = say("picture.yours");
+    this.#svg = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": words }, image);
     this.#place.replaceChildren(this.#svg);
   }
 
-  /** Draws a box around each of the digits found. */
+  /**
+   * Draws a box around each of the digits found.
+   *
+   * @param {Answer} answer
+   */
   mark(answer) {
     if (this.#svg === null) return;
     for (const digit of answer.digits) this.#svg.append(...boxOf(digit));
-    this.#describe(wordsFor(answer));
+    this.#svg.setAttribute("aria-label", wordsFor(answer));
   }
 
   clear() {
@@ -49,22 +57,21 @@ export class PictureView {
     this.#place.hidden = true;
   }
 
-  /** Where on the screen a box of the picture is, or null where the picture is not shown. */
+  /**
+   * Where on the screen a box of the picture is, or null where the picture is not shown.
+   *
+   * @param {number[]} box
+   */
   placeOf([x, y, width, height]) {
-    if (this.#svg === null) return null;
-    const matrix = this.#svg.getScreenCTM();
+    const matrix = this.#svg?.getScreenCTM() ?? null;
+    if (matrix === null) return null;
     return new DOMRect(matrix.a * x + matrix.e, matrix.d * y + matrix.f, matrix.a * width, matrix.d * height);
-  }
-
-  #describe(words) {
-    this.#svg.setAttribute("aria-label", words);
   }
 }
 
+/** @param {import("../../api/predict.js").Digit} found */
 function boxOf(found) {
   const { digit, confidence, box: [x, y, width, height] } = found;
-  const title = svgElement("title", {});
-  title.textContent = `${digit}, ${percent(confidence)}`;
   const margin = MARGIN * Math.max(width, height);
   const attributes = {
     x: x - margin,
@@ -74,20 +81,13 @@ function boxOf(found) {
     class: isUnsure(found) ? "box is-unsure" : "box",
   };
   // A light line below the coloured one, so that a box shows on a dark photo too.
-  const halo = svgElement("rect", { ...attributes, class: "box-halo" });
-  const box = svgElement("rect", attributes);
-  box.append(title);
+  const halo = svg("rect", { ...attributes, class: "box-halo" });
+  const box = svg("rect", attributes, svg("title", {}, `${digit}, ${formatPercent(confidence)}`));
   return [halo, box];
 }
 
+/** @param {Answer} answer */
 function wordsFor({ digits, text }) {
-  if (digits.length === 0) return "Your picture: no digit found";
-  if (digits.length === 1) return `Your picture, with a box around a ${text}`;
-  return `Your picture, with boxes around ${digits.length} digits: ${text}`;
-}
-
-function svgElement(name, attributes) {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  return element;
+  if (digits.length === 0) return say("picture.nothingFound");
+  return say("picture.found", { count: digits.length, text });
 }

@@ -1,85 +1,65 @@
-/** Why this digit: maps of evidence over the drawing, for the winner and for the runner-up. */
+/** Maps of evidence: where they say most. Maps are 28 × 28 numbers, row by row. */
 
-import { changeTowards, wordsOfChange, wordsOfGradient, wordsOfOcclusion } from "./evidence-words.js";
-import { decodeNumbers, formatNumber, rangeOf } from "../../widgets/numbers.js";
-import { percent, withArticle } from "../../widgets/answer-words.js";
-import { showLegend, signedScale } from "./colouring.js";
+import { sum } from "../../widgets/matrix.js";
 
-const SIDE = 28;
+export const SIDE = 28;
 
-/** Canvas pixels for one point of the drawing. */
-const CELL = 20;
+/** The digit fills the middle 20 points, and is divided in three both ways. */
+const BOUNDS = [11, 17];
+const THIRDS = 3;
 
-export class EvidenceView {
-  #root = document.getElementById("why");
-  #explained = null;
+const third = (/** @type {number} */ place) => BOUNDS.filter((bound) => place >= bound).length;
 
-  show(explained) {
-    this.#explained = explained;
-    const { answer, pixels } = explained;
-    const [winner, runnerUp] = [answer.winner, answer.runner_up].map(({ digit, occlusion, gradient }) => ({
-      digit,
-      occlusion: decodeNumbers(occlusion).values,
-      gradient: decodeNumbers(gradient).values,
-    }));
-    const scales = {
-      occlusion: signedScale(limitOf(winner.occlusion, runnerUp.occlusion)),
-      gradient: signedScale(limitOf(winner.gradient, runnerUp.gradient)),
-    };
-    for (const [role, evidence] of Object.entries({ winner, runnerUp })) {
-      const { digit } = evidence;
-      this.#part(role, "title").textContent = `The ${digit}`;
-      this.#part(role, "detail").textContent = `${role === "winner" ? "the answer" : "second"}, ${percent(answer.probabilities[digit])}, score ${formatNumber(answer.scores[digit])}`;
-      this.#figure(`${role}-occlusion`, pixels, evidence.occlusion, scales.occlusion, wordsOfOcclusion(digit, evidence.occlusion));
-      this.#figure(`${role}-gradient`, pixels, evidence.gradient, scales.gradient, wordsOfGradient(digit, evidence.gradient));
-    }
-    showLegend(document.getElementById("legend-occlusion"), scales.occlusion);
-    showLegend(document.getElementById("legend-gradient"), scales.gradient);
-    this.#showChange(answer, pixels, winner, runnerUp);
-  }
-
-  repaint() {
-    if (this.#explained !== null) this.show(this.#explained);
-  }
-
-  #showChange({ scores }, pixels, winner, runnerUp) {
-    const change = changeTowards(pixels, winner.gradient, runnerUp.gradient);
-    const words = wordsOfChange(winner.digit, runnerUp.digit, scores, change);
-    this.#part("change", "title").textContent = `What would have made it ${withArticle(runnerUp.digit)}?`;
-    this.#figure("change", pixels, change, signedScale(limitOf(change)), words);
-  }
-
-  #part(role, name) {
-    return this.#root.querySelector(`[data-part="${role}-${name}"]`);
-  }
-
-  #figure(name, pixels, values, scale, words) {
-    const figure = this.#root.querySelector(`[data-figure="${name}"]`);
-    const canvas = figure.querySelector("canvas");
-    canvas.setAttribute("aria-label", words);
-    figure.querySelector("figcaption").textContent = words;
-    paintEvidence(canvas, pixels, values, scale);
-  }
+/**
+ * In which of nine parts, row by row, the numbers above zero lie thickest; null where there are none.
+ *
+ * @param {ArrayLike<number>} values
+ */
+export function thickestPart(values) {
+  const sums = Array.from({ length: THIRDS * THIRDS }, () => 0);
+  Array.from(values).forEach((value, i) => {
+    if (value > 0) sums[third(Math.floor(i / SIDE)) * THIRDS + third(i % SIDE)] += value;
+  });
+  const best = sums.indexOf(Math.max(...sums));
+  return sums[best] > 0 ? best : null;
 }
 
-/** The evidence as coloured squares, and on them the ink as dots: as large as there is ink. */
-function paintEvidence(canvas, pixels, values, scale) {
-  canvas.width = SIDE * CELL;
-  canvas.height = SIDE * CELL;
-  const context = canvas.getContext("2d");
-  values.forEach((value, i) => {
-    context.fillStyle = `rgb(${scale.colourOf(value).join(" ")})`;
-    context.fillRect((i % SIDE) * CELL, Math.floor(i / SIDE) * CELL, CELL, CELL);
-  });
-  context.fillStyle = getComputedStyle(canvas).color;
-  pixels.forEach((ink, i) => {
-    if (ink <= 0) return;
-    context.beginPath();
-    context.arc(((i % SIDE) + 0.5) * CELL, (Math.floor(i / SIDE) + 0.5) * CELL, Math.sqrt(ink) * CELL * 0.3, 0, 2 * Math.PI);
-    context.fill();
+/**
+ * How each point would have to change for the runner-up to gain on the winner.
+ *
+ * Above zero: ink that would have to be added; below zero: ink that would have to go. Ink cannot
+ * be added where it is, nor taken from where there is none. Neighbours are averaged, since a
+ * single point is no stroke.
+ *
+ * @param {ArrayLike<number>} pixels
+ * @param {ArrayLike<number>} winner the gradient of its score
+ * @param {ArrayLike<number>} runnerUp
+ */
+export function changeTowards(pixels, winner, runnerUp) {
+  const wish = smooth(Array.from(runnerUp, (value, i) => value - winner[i]));
+  return wish.map((value, i) => (value > 0 ? value * (1 - pixels[i]) : value * pixels[i]));
+}
+
+/**
+ * The mean of each point and its neighbours.
+ *
+ * @param {ArrayLike<number>} values
+ */
+export function smooth(values) {
+  return Array.from(values, (_, i) => {
+    const around = neighboursOf(Math.floor(i / SIDE), i % SIDE).map((place) => values[place]);
+    return sum(around) / around.length;
   });
 }
 
-function limitOf(...maps) {
-  return Math.max(...maps.map(rangeOf).flatMap(([low, high]) => [-low, high]));
+/**
+ * @param {number} row
+ * @param {number} column
+ */
+function neighboursOf(row, column) {
+  const places = [];
+  for (let r = Math.max(0, row - 1); r <= Math.min(SIDE - 1, row + 1); r += 1) {
+    for (let c = Math.max(0, column - 1); c <= Math.min(SIDE - 1, column + 1); c += 1) places.push(r * SIDE + c);
+  }
+  return places;
 }

@@ -1,49 +1,67 @@
 /** The layer that is opened: what it does, all of its maps, and one of them step by step. */
 
-import { formatCount, formatNumber, formatShape, rangeOf } from "../../widgets/numbers.js";
+import { ApiError } from "../../api/error.js";
+import { say } from "../../text/catalogue.js";
+import { byId, contextOf, el, find } from "../../widgets/element.js";
+import { showLegend } from "../../widgets/legend.js";
+import { extent } from "../../widgets/matrix.js";
+import { formatNumber } from "../../widgets/numbers.js";
+import { colourElement, scaleOf } from "../../widgets/scales.js";
+import { whenSeen } from "../../widgets/when-seen.js";
 import { ChoiceGrid } from "./choice-grid.js";
-import { colourSprite, liveliestFirst, placeInSprite, scaleOf, showLegend } from "./colouring.js";
-import { el, whenSeen } from "../../widgets/element.js";
-import { paintCell } from "./number-grid.js";
+import { PICTURE } from "./explained.js";
+import { factsOf, longNameOf, sentenceOf } from "./layer-words.js";
+import { colourSprite } from "./slabs.js";
+import { liveliestFirst, placeInSprite, spanOf } from "./sprites.js";
 import { Stepper } from "./stepper.js";
-import { showAverage, showDense, showSoftmax } from "./vectors.js";
-import { longNameOf, sentenceOf } from "./words.js";
+import { VectorView } from "./vector-view.js";
 
-const VECTORS = { GlobalAveragePool2D: showAverage, Dense: showDense, Softmax: showSoftmax };
+/** @typedef {import("../../api/explain.js").Layer} Layer */
+/** @typedef {import("./explained.js").Explained} Explained */
+/** @typedef {import("./explained.js").LayerNumbers} LayerNumbers */
+/** @typedef {import("./sprites.js").Sprite} Sprite */
 
 export class LayerPanel {
-  #panel = document.getElementById("layer");
-  #title = document.getElementById("layer-title");
-  #facts = document.getElementById("layer-facts");
-  #words = document.getElementById("layer-words");
-  #mapsTitle = document.getElementById("maps-title");
-  #maps = new ChoiceGrid(document.getElementById("maps"), "map", (map) => this.#chooseMap(map));
-  #mapsRoot = document.getElementById("maps");
-  #legend = document.getElementById("maps-legend");
-  #step = document.getElementById("step");
-  #stepTitle = document.getElementById("step-title");
-  #vector = document.getElementById("vector");
-  #trouble = document.getElementById("step-trouble");
+  #panel = byId("layer", HTMLElement);
+  #title = byId("layer-title", HTMLElement);
+  #facts = byId("layer-facts", HTMLElement);
+  #words = byId("layer-words", HTMLElement);
+  #mapsTitle = byId("maps-title", HTMLElement);
+  #mapsRoot = byId("maps", HTMLElement);
+  #maps = new ChoiceGrid(this.#mapsRoot, "map-choice", (map) => this.#chooseMap(map));
+  #legend = byId("maps-legend", HTMLElement);
+  #step = byId("step", HTMLElement);
+  #stepTitle = byId("step-title", HTMLElement);
+  #trouble = byId("step-trouble", HTMLElement);
   #stepper = new Stepper();
+  #vector = new VectorView();
   #seen = whenSeen(this.#panel, () => this.#load());
+  /** @type {Explained | null} */
   #explained = null;
-  #layer = null;
+  #layer = PICTURE;
+  /** @type {LayerNumbers | null} */
   #numbers = null;
-  /** The maps whose means the layer adds up, where it does. */
+  /** @type {import("./vector-view.js").Sources | null} */
   #sources = null;
+  #opened = -1;
   #drawn = -1;
-  /** The map that was chosen in each layer: it is still the chosen one after the next stroke. */
+  /** @type {Map<number, number>} The map that was chosen in each layer, which stays chosen after the next stroke. */
   #chosen = new Map();
 
+  /**
+   * @param {Explained} explained
+   * @param {number} index
+   */
   show(explained, index) {
     const { layers } = explained.answer;
-    if (this.#layer?.index !== index) {
+    if (this.#opened !== index) {
       this.#numbers = null;
       // What is still there is of another layer: it gives way, and keeps its room.
       this.#panel.dataset.state = "loading";
     }
     this.#explained = explained;
-    this.#layer = index === 0 ? { index: 0, kind: "picture", shape: [28, 28, 1], parameters: 0 } : layers[index - 1];
+    this.#opened = index;
+    this.#layer = index === 0 ? PICTURE : layers[index - 1];
     this.#panel.setAttribute("aria-labelledby", `tab-${index}`);
     this.#title.textContent = longNameOf(this.#layer);
     this.#facts.textContent = factsOf(this.#layer);
@@ -63,53 +81,63 @@ export class LayerPanel {
     try {
       const sprite = await explained.sprite(layer.index);
       if (!isCurrent()) return;
-      this.#showMaps(sprite);
-      const [numbers, sources] = await Promise.all([explained.layer(layer.index), this.#sourcesOf(layer, explained)]);
+      this.#showMaps(explained, layer, sprite);
+      const [numbers, sources] = await Promise.all([explained.layer(layer.index), sourcesOf(layer, explained)]);
       if (!isCurrent()) return;
       this.#numbers = numbers;
       this.#sources = sources;
       this.#trouble.hidden = true;
       this.#showStep();
     } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
       if (!isCurrent() || error.kind === "overtaken") return;
       this.#trouble.hidden = false;
-      this.#trouble.textContent = `This layer could not be loaded: ${error.message}.`;
+      this.#trouble.textContent = say("layer.trouble", { problem: error.message });
     }
   }
 
-  /** The maps whose means a dense layer adds up, where it follows a global average. */
-  async #sourcesOf({ index, kind }, explained) {
-    const { layers } = explained.answer;
-    if (kind !== "Dense" || layers[index - 2]?.kind !== "GlobalAveragePool2D") return null;
-    const { maps } = await explained.layer(index - 2);
-    return { maps, scale: scaleOf(index - 2, rangeOf(maps.values)) };
-  }
-
-  #showMaps(sprite) {
-    const layer = this.#layer;
-    const isVector = layer.shape.length === 1;
-    const count = isVector ? layer.shape[0] : layer.shape[2];
-    const scale = scaleOf(layer.index, sprite.range);
+  /**
+   * @param {Explained} explained
+   * @param {Layer} layer
+   * @param {Sprite} sprite
+   */
+  #showMaps(explained, layer, sprite) {
+    const { index, shape } = layer;
+    const isVector = shape.length === 1;
+    const count = isVector ? shape[0] : shape[2];
     this.#mapsRoot.dataset.kind = isVector ? (count === 10 ? "digits" : "numbers") : "maps";
-    this.#mapsRoot.dataset.size = layer.shape[0] > 20 ? "large" : layer.shape[0] > 10 ? "medium" : "small";
-    if (this.#drawn !== layer.index) this.#maps.fill(count, (map) => contentOf(layer, map, isVector));
-    this.#drawn = layer.index;
-    this.#mapsTitle.textContent = isVector ? `Its ${count} numbers` : count === 1 ? "Its 784 numbers" : `Its ${count} maps`;
-    this.#mapsRoot.hidden = count === 1;
-    showLegend(this.#legend, scale);
+    this.#mapsRoot.dataset.size = shape[0] > 20 ? "large" : shape[0] > 10 ? "medium" : "small";
+    if (this.#drawn !== index) this.#maps.fill(count, (map) => contentOf(layer, map));
+    this.#drawn = index;
+    this.#mapsTitle.textContent = titleOf(layer, count);
     this.#mapsRoot.setAttribute("aria-label", this.#mapsTitle.textContent);
-    const colours = colourSprite(sprite, scale);
-    if (!isVector) this.#maps.buttons.forEach((button, map) => paintMap(button, colours, placeInSprite(sprite, map), map));
-    if (!this.#chosen.has(layer.index)) this.#chosen.set(layer.index, this.#firstChoice(sprite, isVector, count));
-    this.#maps.choose(this.#chosen.get(layer.index));
+    this.#mapsRoot.hidden = count === 1;
+    showLegend(this.#legend, spanOf(index, sprite.range), formatNumber);
+    if (!isVector) this.#paintMaps(sprite, layer);
+    const first = isVector ? (count === 10 ? explained.answer.digit : 0) : liveliestFirst(sprite)[0];
+    if (!this.#chosen.has(index)) this.#chosen.set(index, first);
+    this.#maps.choose(this.#map);
   }
 
-  /** The map with most to see, or the digit that won. */
-  #firstChoice(sprite, isVector, count) {
-    if (!isVector) return liveliestFirst(sprite)[0];
-    return count === 10 ? this.#explained.answer.digit : 0;
+  /**
+   * @param {Sprite} sprite
+   * @param {Layer} layer
+   */
+  #paintMaps(sprite, layer) {
+    const colours = colourSprite(sprite, layer);
+    this.#maps.buttons.forEach((button, map) => {
+      const { x, y, width, height } = placeInSprite(sprite, map);
+      const context = contextOf(find(button, "canvas", HTMLCanvasElement));
+      context.drawImage(colours, x, y, width, height, 0, 0, width, height);
+      button.setAttribute("aria-label", say("layer.map", { map: map + 1 }));
+    });
   }
 
+  get #map() {
+    return this.#chosen.get(this.#layer.index) ?? 0;
+  }
+
+  /** @param {number} map */
   #chooseMap(map) {
     this.#chosen.set(this.#layer.index, map);
     this.#maps.choose(map);
@@ -117,48 +145,67 @@ export class LayerPanel {
   }
 
   #showStep() {
-    const layer = this.#layer;
-    const numbers = this.#numbers;
-    if (numbers === null) return;
-    const map = this.#chosen.get(layer.index);
-    if (layer.shape.length === 1) this.#showNumbers(numbers);
-    const canStep = Stepper.canShow(layer);
-    const showVector = VECTORS[layer.kind];
+    const [layer, numbers] = [this.#layer, this.#numbers];
+    if (numbers === null || this.#explained === null) return;
+    if (layer.shape.length === 1) this.#writeNumbers(layer, numbers.maps.values);
+    const [canStep, isVector] = [Stepper.canShow(layer), this.#vector.canShow(layer)];
     this.#panel.dataset.state = "shown";
-    this.#step.hidden = !canStep && !showVector;
-    this.#vector.hidden = !showVector;
-    this.#stepTitle.textContent = canStep ? "Step into it" : "How it is computed";
-    const subject = { layer, numbers, map, sources: this.#sources, next: this.#explained.answer.layers[layer.index] };
+    this.#step.hidden = !canStep && !isVector;
+    this.#stepTitle.textContent = say(canStep ? "layer.stepInto" : "layer.computed");
+    const subject = { layer, numbers, map: this.#map, next: this.#explained.answer.layers[layer.index] };
     if (canStep) this.#stepper.show(subject);
     else this.#stepper.hide();
-    showVector?.(this.#vector, subject);
+    if (isVector) this.#vector.show({ ...subject, sources: this.#sources });
+    else this.#vector.hide();
   }
 
-  #showNumbers({ maps }) {
-    const scale = scaleOf(this.#layer.index, rangeOf(maps.values));
+  /**
+   * @param {Layer} layer
+   * @param {ArrayLike<number>} values
+   */
+  #writeNumbers({ index }, values) {
+    const scale = scaleOf(spanOf(index, extent(values)));
     this.#maps.buttons.forEach((button, i) => {
-      const text = formatNumber(maps.values[i], 2);
-      const cell = button.querySelector(".map-number");
-      cell.textContent = text;
-      paintCell(cell, maps.values[i], scale);
-      button.setAttribute("aria-label", `${maps.values.length === 10 ? "Digit" : "Number"} ${maps.values.length === 10 ? i : i + 1}: ${text}`);
+      const value = formatNumber(values[i]);
+      const cell = find(button, ".map-number", HTMLElement);
+      cell.textContent = value;
+      colourElement(cell, values[i], scale);
+      const words = { digit: i, number: i + 1, value };
+      button.setAttribute("aria-label", say(values.length === 10 ? "layer.digitIs" : "layer.numberIs", words));
     });
   }
 }
 
-function factsOf({ index, shape, parameters }) {
-  const what = shape.length === 1 ? `${shape[0]} numbers` : `${formatShape(shape)} numbers`;
-  const learnt = parameters === 0 ? "nothing learnt" : `${formatCount(parameters)} parameters learnt`;
-  return index === 0 ? what : `Layer ${index} · ${what} · ${learnt}`;
+/**
+ * The maps whose means a dense layer adds up, where it follows a global average.
+ *
+ * @param {Layer} layer
+ * @param {Explained} explained
+ */
+async function sourcesOf({ index, kind }, explained) {
+  const { layers } = explained.answer;
+  if (kind !== "Dense" || layers[index - 2]?.kind !== "GlobalAveragePool2D") return null;
+  const { maps } = await explained.layer(index - 2);
+  return { maps, span: spanOf(index - 2, extent(maps.values)) };
 }
 
-function contentOf({ shape }, map, isVector) {
-  if (!isVector) return [el("canvas", { width: shape[1], height: shape[0], "aria-hidden": "true" })];
-  return [...(shape[0] === 10 ? [el("span", { class: "map-digit" }, String(map))] : []), el("span", { class: "map-number" })];
+/**
+ * @param {Layer} layer
+ * @param {number} count
+ */
+function titleOf({ shape }, count) {
+  if (shape.length === 1) return say("layer.itsNumbers", { count });
+  return count === 1 ? say("layer.itsNumbers", { count: shape[0] * shape[1] }) : say("layer.itsMaps", { count });
 }
 
-function paintMap(button, colours, { x, y, width, height }, map) {
-  const canvas = button.querySelector("canvas");
-  canvas.getContext("2d").drawImage(colours, x, y, width, height, 0, 0, width, height);
-  button.setAttribute("aria-label", `Map ${map + 1}`);
+/**
+ * What one of a layer's maps, or numbers, is shown in.
+ *
+ * @param {Layer} layer
+ * @param {number} map
+ */
+function contentOf({ shape }, map) {
+  if (shape.length > 1) return [el("canvas", { width: shape[1], height: shape[0], "aria-hidden": "true" })];
+  const number = el("span", { class: "map-number" });
+  return shape[0] === 10 ? [el("span", { class: "map-digit" }, String(map)), number] : [number];
 }

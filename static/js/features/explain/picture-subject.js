@@ -1,51 +1,56 @@
 /** A picture in the place of the drawing: where it comes from, how it is shown, which of its digits is meant. */
 
-import { PredictError, Predictor } from "../../api/predict.js";
+import { addressOf } from "../../api/address.js";
+import { ApiError } from "../../api/error.js";
+import { loadPicture } from "../../api/picture.js";
+import { Predictor } from "../../api/predict.js";
 import { carriedPicture } from "../../session/subject.js";
-import { withArticle } from "../../widgets/answer-words.js";
-import { el } from "../../widgets/element.js";
-
-const NO_ID = "00000000-0000-0000-0000-000000000000";
+import { say } from "../../text/catalogue.js";
+import { withArticle } from "../../text/digits.js";
+import { byId, el } from "../../widgets/element.js";
 
 export class PictureSubject {
-  #place = document.getElementById("picture");
-  #digits = document.getElementById("digits");
+  #place = byId("picture", HTMLElement);
+  #digits = byId("digits", HTMLElement);
   #predictor;
+  /** @type {string | null} */
   #url = null;
   #onDigit;
 
-  /** `onDigit(index)` is called where the reader chose another digit of the picture. */
+  /**
+   * `onDigit(index)` is called where the reader chose another digit of the picture.
+   *
+   * @param {string} predictUrl
+   * @param {(index: number) => void} onDigit
+   */
   constructor(predictUrl, onDigit) {
     this.#predictor = new Predictor(predictUrl);
     this.#onDigit = onDigit;
   }
 
-  /** A picture from the gallery. Throws a PredictError where there is none for this person. */
-  async load(url, id) {
-    let response;
-    try {
-      response = await fetch(url.replace(NO_ID, encodeURIComponent(id)));
-    } catch {
-      throw new PredictError("away", "The server is away.");
-    }
-    const isPicture = response.headers.get("Content-Type")?.startsWith("image/");
-    if (response.ok && isPicture) return response.blob();
-    const isGone = response.status === 404;
-    throw new PredictError("refused", isGone ? "There is no such picture (any more)." : "Pictures of the gallery are shown to people who are logged in. Log in, and open it again.");
+  /**
+   * A picture from the gallery. Throws an ApiError where there is none for this person.
+   *
+   * @param {string} url
+   * @param {string} id
+   */
+  load(url, id) {
+    return loadPicture(addressOf(url, id));
   }
 
-  /** A picture that was sent on the page Draw. Throws a PredictError where it did not come along. */
+  /** A picture that was sent on the page Draw. Throws an ApiError where it did not come along. */
   async carried() {
     const blob = carriedPicture();
-    if (blob === null) throw new PredictError("refused", "Your picture did not come along: this browser had no room for it, or this is another tab. Send it again on the page Draw, or draw here.");
+    if (blob === null) throw new ApiError("refused", say("subject.notCarried"));
     return blob;
   }
 
+  /** @param {Blob} blob */
   async show(blob) {
     this.clear();
     this.#url = URL.createObjectURL(blob);
     this.#place.hidden = false;
-    this.#place.replaceChildren(el("img", { class: "subject-picture", src: this.#url, alt: "The picture that is explained" }));
+    this.#place.replaceChildren(el("img", { class: "subject-picture", src: this.#url, alt: say("subject.alt") }));
     // Which digits there are is a help only: without it, the first one is explained.
     const answer = await this.#predictor.read(blob).catch(() => null);
     if (answer !== null && answer.digits.length > 1) this.#offer(answer.digits);
@@ -60,18 +65,26 @@ export class PictureSubject {
     this.#digits.replaceChildren();
   }
 
+  /** @param {import("../../api/predict.js").Digit[]} digits */
   #offer(digits) {
-    const buttons = digits.map(({ digit, normalised }, index) =>
-      el(
+    /** @type {HTMLButtonElement[]} */
+    const buttons = digits.map(({ digit, normalised }, index) => {
+      const alt = say("subject.choose", { number: index + 1, digit: withArticle(digit) });
+      const click = () => this.#choose(buttons, index);
+      return el(
         "button",
-        { type: "button", class: "digit-choice", "aria-pressed": String(index === 0), click: () => this.#choose(buttons, index) },
-        el("img", { src: normalised, width: 28, height: 28, alt: `Explain number ${index + 1}, ${withArticle(digit)}` }),
-      ),
-    );
-    this.#digits.replaceChildren(el("p", {}, `${digits.length} digits. Which one?`), ...buttons);
+        { type: "button", class: "digit-choice", "aria-pressed": String(index === 0), click },
+        el("img", { src: normalised, width: 28, height: 28, alt }),
+      );
+    });
+    this.#digits.replaceChildren(el("p", {}, say("subject.which", { count: digits.length })), ...buttons);
     this.#digits.hidden = false;
   }
 
+  /**
+   * @param {HTMLButtonElement[]} buttons
+   * @param {number} chosen
+   */
   #choose(buttons, chosen) {
     buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(index === chosen)));
     this.#onDigit(chosen);

@@ -1,32 +1,34 @@
 /** Goes over the pixels of a map by itself, until it is stopped or through. */
 
-import { prefersStillness } from "../../widgets/element.js";
+import { say } from "../../text/catalogue.js";
+import { byId, find } from "../../widgets/element.js";
+import { onStillnessChange, prefersStillness } from "../../widgets/motion.js";
 
 const PIXELS_A_SECOND = 14;
 
 export class Player {
-  #button = document.getElementById("play");
-  #words = this.#button.querySelector(".play-words");
+  #button = byId("play", HTMLElement);
+  #words = find(this.#button, ".play-words", HTMLElement);
   #onStep;
   #onState;
-  #timer = null;
+  /** @type {number | undefined} */
+  #timer;
 
-  /** `onStep()` moves on and says whether there was anywhere to go; `onState(isPlaying)` hears of each change. */
+  /**
+   * `onStep()` moves on and says whether there was anywhere to go; `onState(isPlaying)` hears of each change.
+   *
+   * @param {{ onStep: () => boolean, onState: (isPlaying: boolean) => void }} listeners
+   */
   constructor({ onStep, onState }) {
     this.#onStep = onStep;
     this.#onState = onState;
     this.#button.addEventListener("click", () => this.toggle());
-    const stillness = matchMedia("(prefers-reduced-motion: reduce)");
-    const apply = () => {
-      this.#button.hidden = stillness.matches;
-      if (stillness.matches) this.stop();
-    };
-    stillness.addEventListener("change", apply);
-    apply();
+    onStillnessChange(() => this.#heedStillness());
+    this.#heedStillness();
   }
 
   get isPlaying() {
-    return this.#timer !== null;
+    return this.#timer !== undefined;
   }
 
   toggle() {
@@ -37,13 +39,18 @@ export class Player {
   stop() {
     if (!this.isPlaying) return;
     clearInterval(this.#timer);
-    this.#timer = null;
+    this.#timer = undefined;
     this.#changed();
+  }
+
+  #heedStillness() {
+    this.#button.hidden = prefersStillness();
+    if (prefersStillness()) this.stop();
   }
 
   #start() {
     if (prefersStillness()) return;
-    this.#timer = setInterval(() => {
+    this.#timer = window.setInterval(() => {
       if (!this.#onStep()) this.stop();
     }, 1000 / PIXELS_A_SECOND);
     this.#changed();
@@ -51,7 +58,7 @@ export class Player {
 
   #changed() {
     this.#button.dataset.state = this.isPlaying ? "playing" : "paused";
-    this.#words.textContent = this.isPlaying ? "Pause" : "Play";
+    this.#words.textContent = say(this.isPlaying ? "step.pause" : "step.play");
     this.#onState(this.isPlaying);
   }
 }

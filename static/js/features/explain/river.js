@@ -1,39 +1,41 @@
 /** The whole network in one row: every layer as a stack of its maps, to scale, and a tab to open it. */
 
+import { pause } from "../../api/pause.js";
+import { say } from "../../text/catalogue.js";
+import { byId, el } from "../../widgets/element.js";
 import { formatCount, formatShape } from "../../widgets/numbers.js";
-import { colourSprite, liveliestFirst, placeInSprite, scaleOf } from "./colouring.js";
-import { el, pause, whenSeen } from "../../widgets/element.js";
-import { longNameOf, shortNameOf } from "./words.js";
-
-/** CSS pixels for one number of a map, and for the thickness that one map adds. */
-const PIXEL = 2;
-const THICKNESS = 0.3;
-
-/** The height and width of layers that have no maps but single numbers. */
-const COLUMN_HEIGHT = 96;
-const COLUMN_WIDTH = 14;
+import { whenSeen } from "../../widgets/when-seen.js";
+import { PICTURE } from "./explained.js";
+import { longNameOf, shortNameOf } from "./layer-words.js";
+import { paintColumn, paintStack } from "./slabs.js";
 
 /** Between two questions for a layer's maps. */
 const PACE_MS = 20;
 
+/** @typedef {import("../../api/explain.js").Layer} Layer */
+/** @typedef {{ tab: HTMLButtonElement, canvas: HTMLCanvasElement, layer: Layer }} Tab */
+
 export class River {
-  #list;
+  #list = byId("river", HTMLElement);
   #onChoose;
+  /** @type {Tab[]} */
   #tabs = [];
+  /** @type {import("./explained.js").Explained | null} */
   #explained = null;
   #run = 0;
   #chosen = 1;
-  #seen = whenSeen(document.getElementById("river"), () => this.#paintAll());
+  #seen = whenSeen(this.#list, () => this.#paintAll());
 
+  /** @param {(index: number) => void} onChoose */
   constructor(onChoose) {
-    this.#list = document.getElementById("river");
     this.#onChoose = onChoose;
     this.#list.addEventListener("keydown", (event) => this.#keyed(event));
   }
 
+  /** @param {import("./explained.js").Explained} explained */
   show(explained) {
     const { layers } = explained.answer;
-    if (this.#tabs.length !== layers.length + 1) this.#build([{ index: 0, shape: [28, 28, 1], parameters: 0 }, ...layers]);
+    if (this.#tabs.length !== layers.length + 1) this.#build([PICTURE, ...layers]);
     this.#explained = explained;
     this.choose(Math.min(this.#chosen, layers.length));
     this.#seen.again();
@@ -43,6 +45,7 @@ export class River {
     this.#seen.again();
   }
 
+  /** @param {number} index */
   choose(index) {
     this.#chosen = index;
     this.#tabs.forEach(({ tab }, i) => {
@@ -51,26 +54,9 @@ export class River {
     });
   }
 
+  /** @param {Layer[]} layers */
   #build(layers) {
-    this.#tabs = layers.map((layer) => {
-      const canvas = el("canvas", { class: "slab" });
-      const tab = el(
-        "button",
-        {
-          type: "button",
-          class: "river-tab",
-          role: "tab",
-          id: `tab-${layer.index}`,
-          "aria-controls": "layer",
-          "aria-label": `${layer.index}: ${longNameOf(layer)}, ${layer.shape.join(" by ")}, ${formatCount(layer.parameters)} parameters`,
-          click: () => this.#onChoose(layer.index),
-        },
-        el("span", { class: "river-slab" }, canvas),
-        el("span", { class: "river-name" }, shortNameOf(layer)),
-        el("span", { class: "river-shape" }, formatShape(layer.shape.slice(0, 2)), layer.shape.length === 3 ? ` ×\u00a0${layer.shape[2]}` : ""),
-      );
-      return { tab, canvas, layer };
-    });
+    this.#tabs = layers.map((layer) => tabOf(layer, () => this.#onChoose(layer.index)));
     this.#list.replaceChildren(...this.#tabs.map(({ tab }) => tab));
   }
 
@@ -84,16 +70,18 @@ export class River {
       const sprite = await explained.sprite(layer.index).catch(() => null);
       if (mine !== this.#run) return;
       if (sprite === null) continue;
-      const colours = colourSprite(sprite, scaleOf(layer.index, sprite.range));
-      if (layer.shape.length === 3) paintStack(canvas, colours, sprite, layer.shape);
-      else paintColumn(canvas, colours, explained.answer, layer);
+      if (layer.shape.length === 3) paintStack(canvas, sprite, layer);
+      else paintColumn(canvas, sprite, layer, explained.answer.digit);
       await pause(PACE_MS);
     }
   }
 
+  /** @param {KeyboardEvent} event */
   #keyed(event) {
     const last = this.#tabs.length - 1;
-    const next = { ArrowLeft: this.#chosen - 1, ArrowRight: this.#chosen + 1, Home: 0, End: last }[event.key];
+    /** @type {Record<string, number>} */
+    const places = { ArrowLeft: this.#chosen - 1, ArrowRight: this.#chosen + 1, Home: 0, End: last };
+    const next = places[event.key];
     if (next === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     const index = Math.min(last, Math.max(0, next));
@@ -102,51 +90,40 @@ export class River {
   }
 }
 
-function prepare(canvas, width, height) {
-  const scale = Math.max(2, devicePixelRatio);
-  canvas.width = Math.ceil(width * scale);
-  canvas.height = Math.ceil(height * scale);
-  canvas.style.width = `${width}px`;
-  canvas.style.height = `${height}px`;
-  const context = canvas.getContext("2d");
-  context.scale(scale, scale);
-  context.imageSmoothingEnabled = false;
-  context.strokeStyle = getComputedStyle(canvas).color;
-  return context;
+/**
+ * @param {Layer} layer
+ * @param {() => void} click
+ * @returns {Tab}
+ */
+function tabOf(layer, click) {
+  const { index, shape, parameters } = layer;
+  const name = longNameOf(layer);
+  const sides = shape.join(say("layer.by"));
+  const canvas = el("canvas", { class: "slab" });
+  const properties = {
+    type: "button",
+    class: "river-tab",
+    role: "tab",
+    id: `tab-${index}`,
+    "aria-controls": "layer",
+    "aria-label": say("layer.tab", { index, name, shape: sides, parameters: formatCount(parameters) }),
+    click,
+  };
+  const tab = el(
+    "button",
+    properties,
+    el("span", { class: "river-slab" }, canvas),
+    el("span", { class: "river-name" }, shortNameOf(layer)),
+    el("span", { class: "river-shape" }, ...breakableShape(shape)),
+  );
+  return { tab, canvas, layer };
 }
 
-/** All maps, one behind the other, the liveliest in front: as thick as there are maps. */
-function paintStack(canvas, colours, sprite, [rows, columns, count]) {
-  const [width, height] = [columns * PIXEL, rows * PIXEL];
-  const depth = (count - 1) * THICKNESS;
-  const context = prepare(canvas, width + depth + 1, height + depth + 1);
-  context.lineWidth = 0.5;
-  const order = liveliestFirst(sprite);
-  for (let level = count - 1; level >= 0; level -= 1) {
-    const place = placeInSprite(sprite, order[level]);
-    const [x, y] = [level * THICKNESS + 0.5, depth - level * THICKNESS + 0.5];
-    context.drawImage(colours, place.x, place.y, place.width, place.height, x, y, width, height);
-    // Every line would be a grey block: every fourth map, and the first and the last.
-    context.globalAlpha = level === 0 || level === count - 1 ? 1 : 0.35;
-    if (level % 4 === 0 || level === count - 1) context.strokeRect(x, y, width, height);
-    context.globalAlpha = 1;
-  }
-}
-
-/** Single numbers, one below the other; the last layers' ten are the digits. */
-function paintColumn(canvas, colours, answer, layer) {
-  const [count] = layer.shape;
-  const hasDigits = count === 10;
-  const context = prepare(canvas, COLUMN_WIDTH + (hasDigits ? 14 : 1), COLUMN_HEIGHT + 1);
-  const step = COLUMN_HEIGHT / count;
-  const { color, fontFamily } = getComputedStyle(canvas);
-  for (let i = 0; i < count; i += 1) {
-    context.drawImage(colours, i, 0, 1, 1, 0.5, i * step + 0.5, COLUMN_WIDTH, step);
-    if (!hasDigits) continue;
-    context.fillStyle = i === answer.digit ? getComputedStyle(canvas).getPropertyValue("--accent") : color;
-    context.font = `${i === answer.digit ? 700 : 400} 9px ${fontFamily}`;
-    context.fillText(String(i), COLUMN_WIDTH + 5, (i + 0.5) * step + 3.6);
-  }
-  context.lineWidth = 0.5;
-  context.strokeRect(0.5, 0.5, COLUMN_WIDTH, COLUMN_HEIGHT);
+/**
+ * A shape that may break before the number of maps.
+ *
+ * @param {number[]} shape
+ */
+function breakableShape(shape) {
+  return [formatShape(shape.slice(0, 2)), ...shape.slice(2).map((maps) => ` ×\u00a0${maps}`)];
 }

@@ -5,11 +5,14 @@
  * picture, as links do. A key for a label, pressed on a picture, turns it on.
  */
 
-import { indexForKey } from "../../widgets/grid.js";
+import { ApiError } from "../../api/error.js";
 import { keep, kept } from "../../session/keep.js";
-import { describeOwnLabel, describePicture, labelForKey } from "../../text/labels.js";
-import { SendError } from "../../api/send.js";
+import { say } from "../../text/catalogue.js";
+import { find, findAll } from "../../widgets/element.js";
+import { indexForKey } from "../../widgets/grid-keys.js";
+import { labelForKey } from "../../widgets/label-keys.js";
 import { Tile } from "./tile.js";
+import { describeChosen } from "./words.js";
 
 const KEPT_MODE = "digitnet.labelling";
 
@@ -18,16 +21,25 @@ export class Labelling {
   #strip;
   #modeButton;
   #sender;
+  /** @type {Tile[]} */
   #tiles;
-  #chosen = null;
+  /** @type {Tile | undefined} */
+  #chosen;
   #isOn = false;
 
+  /**
+   * @param {object} options
+   * @param {HTMLElement} options.list
+   * @param {HTMLElement} options.strip
+   * @param {HTMLElement} options.modeButton
+   * @param {import("../../api/sender.js").Sender} options.sender
+   */
   constructor({ list, strip, modeButton, sender }) {
     this.#list = list;
     this.#strip = strip;
     this.#modeButton = modeButton;
     this.#sender = sender;
-    this.#tiles = [...list.children].map((element) => new Tile(element));
+    this.#tiles = findAll(list, ".tile", HTMLElement).map((element) => new Tile(element));
     list.addEventListener("focusin", ({ target }) => this.#choose(this.#tiles.find(({ link }) => link === target)));
     list.addEventListener("click", (event) => this.#clicked(event));
     strip.addEventListener("click", (event) => this.#pressed(event));
@@ -37,6 +49,7 @@ export class Labelling {
     if (kept(KEPT_MODE) === "on") this.#turn(true);
   }
 
+  /** @param {boolean} isOn */
   #turn(isOn) {
     this.#isOn = isOn;
     keep(KEPT_MODE, isOn ? "on" : "");
@@ -47,14 +60,15 @@ export class Labelling {
     this.#choose(this.#chosen?.canLabel ? this.#chosen : firstOfMine);
   }
 
+  /** @param {Tile | undefined} tile */
   #choose(tile) {
     this.#chosen?.choose(false);
     this.#chosen = tile;
     if (tile === undefined || !this.#isOn) return;
     tile.choose(true);
-    this.#say(`${tile.name}: ${describePicture(tile)}.${describeOwnLabel(tile)}`);
-    this.#strip.querySelector("#strip-open").href = tile.link.href;
-    for (const button of this.#strip.querySelectorAll("[data-label]")) {
+    this.#say(describeChosen(tile));
+    find(this.#strip, "#strip-open", HTMLAnchorElement).href = tile.link.href;
+    for (const button of findAll(this.#strip, "[data-label]", HTMLElement)) {
       button.setAttribute("aria-disabled", String(!tile.canLabel));
       if (button.hasAttribute("aria-pressed")) {
         button.setAttribute("aria-pressed", String(button.dataset.label === tile.ownLabel));
@@ -62,15 +76,23 @@ export class Labelling {
     }
   }
 
+  /**
+   * @param {string} sentence
+   * @param {boolean} [isProblem]
+   */
   #say(sentence, isProblem = false) {
-    const words = this.#strip.querySelector(".strip-words");
+    const words = find(this.#strip, ".strip-words", HTMLElement);
     words.textContent = sentence;
     words.classList.toggle("is-problem", isProblem);
   }
 
+  /**
+   * @param {Tile} tile
+   * @param {string} word
+   */
   async #label(tile, word) {
-    if (!tile.canLabel) {
-      this.#say("Only its owner can say what this picture shows.", true);
+    if (tile.labelUrl === undefined) {
+      this.#say(say("gallery.notYours"), true);
       return;
     }
     try {
@@ -79,13 +101,15 @@ export class Labelling {
       tile.show(answer.label_for_all ?? ownLabel, ownLabel);
       if (tile === this.#chosen) this.#choose(tile);
     } catch (error) {
-      if (!(error instanceof SendError)) throw error;
-      this.#say(`${tile.name} keeps the label that it had: ${error.message}`, true);
+      if (!(error instanceof ApiError)) throw error;
+      this.#say(say("gallery.notLabelled", { name: tile.name, problem: error.message }), true);
     }
   }
 
+  /** @param {MouseEvent} event */
   #clicked(event) {
-    const tile = this.#tiles.find(({ link }) => link.contains(event.target));
+    const { target } = event;
+    const tile = this.#tiles.find(({ link }) => target instanceof Node && link.contains(target));
     const isForTab = event.ctrlKey || event.metaKey || event.shiftKey;
     if (!this.#isOn || !tile?.canLabel || isForTab) return;
     event.preventDefault();
@@ -93,14 +117,17 @@ export class Labelling {
     tile.link.focus();
   }
 
+  /** @param {MouseEvent} event */
   #pressed({ target }) {
-    const word = target.closest("[data-label]")?.dataset.label;
+    const button = target instanceof Element ? target.closest("[data-label]") : null;
+    const word = button instanceof HTMLElement ? button.dataset.label : undefined;
     if (word === undefined || !this.#chosen) return;
     this.#label(this.#chosen, word === "right" ? this.#chosen.digit : word);
   }
 
+  /** @param {KeyboardEvent} event */
   #typed(event) {
-    const { target } = event;
+    const target = event.target instanceof Node ? event.target : null;
     const isOnPicture = this.#list.contains(target) || (this.#isOn && target === document.body);
     const isOnControl = this.#isOn && (target === this.#modeButton || this.#strip.contains(target));
     if (!isOnPicture && !isOnControl) return;
@@ -108,10 +135,15 @@ export class Labelling {
     else if (!this.#moved(event, isOnPicture)) this.#labelled(event, isOnPicture);
   }
 
+  /**
+   * @param {KeyboardEvent} event
+   * @param {boolean} isOnPicture
+   */
   #moved(event, isOnPicture) {
     if (event.altKey || event.ctrlKey || event.metaKey) return false;
     const columns = getComputedStyle(this.#list).gridTemplateColumns.split(" ").length;
-    const index = indexForKey(event.key, this.#tiles.indexOf(this.#chosen), this.#tiles.length, columns);
+    const now = this.#tiles.findIndex((tile) => tile === this.#chosen);
+    const index = indexForKey(event.key, now, this.#tiles.length, columns);
     if (index === undefined) return false;
     event.preventDefault();
     const tile = this.#tiles[index];
@@ -121,6 +153,10 @@ export class Labelling {
     return true;
   }
 
+  /**
+   * @param {KeyboardEvent} event
+   * @param {boolean} isOnPicture
+   */
   #labelled(event, isOnPicture) {
     const tile = this.#chosen;
     if (!tile || event.repeat) return;

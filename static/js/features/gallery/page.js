@@ -1,26 +1,14 @@
 /** The gallery: pictures can be labelled where they are. */
 
-import { startHeader } from "../../session/header.js";
-import { pageSender } from "../../api/send.js";
+import { pageSender } from "../../session/person.js";
+import { byId } from "../../widgets/element.js";
 import { Labelling } from "./labelling.js";
+import { closeFromOutside } from "./menu.js";
 
-startHeader();
-closeMenuFromOutside();
-const list = document.getElementById("tiles");
-const strip = document.getElementById("strip");
-if (list !== null && strip !== null) {
-  new Labelling({ list, strip, modeButton: document.getElementById("label-mode"), sender: pageSender() });
-}
-
-function closeMenuFromOutside() {
+export function startGallery() {
   const menu = document.getElementById("downloads");
-  if (menu === null) return;
-  addEventListener("click", (event) => {
-    if (!menu.contains(event.target)) menu.open = false;
-  });
-  menu.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !menu.open) return;
-    menu.open = false;
-    menu.querySelector("summary").focus();
-  });
+  if (menu instanceof HTMLDetailsElement) closeFromOutside(menu);
+  const [list, strip] = [document.getElementById("tiles"), document.getElementById("strip")];
+  if (list === null || strip === null) return;
+  new Labelling({ list, strip, modeButton: byId("label-mode", HTMLElement), sender: pageSender() });
 }

@@ -1,31 +1,33 @@
 /** One picture of the gallery: what it shows, by the network and by a person. */
 
-import { describePicture } from "../../text/labels.js";
+import { find } from "../../widgets/element.js";
+import { describePicture } from "./words.js";
 
 export class Tile {
   #element;
 
+  /** @param {HTMLElement} element */
   constructor(element) {
     this.#element = element;
-    this.link = element.querySelector("a");
-    this.name = element.querySelector(".tile-name").textContent;
+    this.link = find(element, "a", HTMLAnchorElement);
+    this.name = find(element, ".tile-name", HTMLElement).textContent ?? "";
   }
 
   get digit() {
-    return this.#element.dataset.digit;
+    return this.#element.dataset.digit ?? "";
   }
 
   get sure() {
-    return this.#element.dataset.sure;
+    return this.#element.dataset.sure ?? "";
   }
 
   get label() {
-    return this.#element.dataset.label;
+    return this.#element.dataset.label ?? "";
   }
 
   /** What this person said, which need not be what is shown. */
   get ownLabel() {
-    return this.#element.dataset.ownLabel;
+    return this.#element.dataset.ownLabel ?? "";
   }
 
   get labelUrl() {
@@ -36,11 +38,17 @@ export class Tile {
     return this.labelUrl !== undefined;
   }
 
+  /** @param {boolean} isChosen */
   choose(isChosen) {
     this.#element.classList.toggle("is-chosen", isChosen);
   }
 
-  /** Shows a label, or with "" that there is none, and remembers what this person said. */
+  /**
+   * Shows a label, or with "" that there is none, and remembers what this person said.
+   *
+   * @param {string} label
+   * @param {string} ownLabel
+   */
   show(label, ownLabel) {
     const element = this.#element;
     element.dataset.label = label;
@@ -48,8 +56,8 @@ export class Tile {
     const isCorrected = label !== "" && label !== this.digit;
     element.classList.toggle("is-corrected", isCorrected);
     element.classList.toggle("is-confirmed", label === this.digit);
-    element.querySelector(".tile-digit").textContent = label === "none" ? "–" : label || this.digit;
-    element.querySelector(".tile-network").hidden = !isCorrected;
-    element.querySelector("img").alt = describePicture(this);
+    find(element, ".tile-digit", HTMLElement).textContent = label === "none" ? "–" : label || this.digit;
+    find(element, ".tile-network", HTMLElement).hidden = !isCorrected;
+    find(element, "img", HTMLImageElement).alt = describePicture(this);
   }
 }

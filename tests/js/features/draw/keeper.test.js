@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Keeper } from "../../../../static/js/features/draw/keeper.js";
-import { SendError } from "../../../../static/js/api/send.js";
+import { ApiError } from "../../../../static/js/api/error.js";
 
 /** A keeper whose server can be made to fail, and what it was asked for. */
 function keeperGiven() {
@@ -22,7 +22,7 @@ function keeperGiven() {
   return { keeper, asked, failures, forAll };
 }
 
-const away = () => new SendError("away", "The server is away.");
+const away = () => new ApiError("away", "The server is away.");
 
 test("an answer alone stores nothing", () => {
   const { keeper, asked } = keeperGiven();
@@ -155,7 +155,7 @@ test("a picture that was deleted elsewhere is stored anew when it is labelled ag
   const { keeper, asked, failures } = keeperGiven();
   keeper.offer("a 7", "draw", "a 7");
   await keeper.keep();
-  failures.push(new SendError("refused", "This picture is not here.", 404));
+  failures.push(new ApiError("refused", "This picture is not here.", 404));
   await keeper.keep("7");
   await keeper.keep("7");
   assert.deepEqual(asked.map(([what]) => what), ["store", "label", "store", "label"]);
