@@ -37,7 +37,7 @@ def measure(name: str) -> float:
     """Return by how many MiB the process grows."""
     import cnn
     from benchmarks.network import THREADS, torch_training
-    from cnn.optimisers import Adam
+    from cnn.training.optimisers import Adam
 
     rng = np.random.default_rng(0)
     x, y = rng.random((IMAGES, 1, 28, 28), np.float32), rng.integers(0, 10, IMAGES)

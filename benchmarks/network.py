@@ -28,7 +28,7 @@ from torch import nn
 
 import cnn
 from benchmarks.original import OriginalNetwork
-from cnn.optimisers import Adam
+from cnn.training.optimisers import Adam
 
 THREADS = 2
 PAUSE = 0.2  # seconds: the waiting threads of one side must not take the cores from the next

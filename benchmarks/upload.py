@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw
 
 import cnn
 from benchmarks.attack.site import ROOT, encode, running
-from cnn.reading import read
+from cnn.reading.reader import read
 
 SIDE = 1000  # pixels
 TWO = [

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import logging
-import selectors
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, wait
+from concurrent.futures import CancelledError, Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 from uuid import uuid4
-
-from flask import Flask
 
 from app.addresses import client_network
 from app.config import NativeLimits
@@ -35,7 +33,7 @@ from app.native.protocol import (
 )
 from app.native.room import Guest, Stage
 from app.native.workers import Workers
-from app.services.accounts import Person
+from app.services.accounts import Login, Person
 
 __all__ = ["Conversation", "Facilities"]
 
@@ -44,14 +42,13 @@ _log = logging.getLogger(__name__)
 _PIECE = 65_536  # bytes read at a time
 _SMALL = 65_536  # bytes: a frame that every client may keep without a share of the memory
 _SECRET_CLOSE = 0.02  # seconds from a breach to its answer, whatever it was
-_STEP = 0.25  # seconds between looking whether the client is still there
+_STEP = 0.5  # seconds between looking whether the client is still there
 
 
 @dataclass(frozen=True)
 class Facilities:
     """What all conversations share."""
 
-    app: Flask
     limits: NativeLimits
     memory: Memory
     workers: Workers
@@ -89,7 +86,7 @@ class Conversation:
         self.id = uuid4()
         self.address = address
         self.since = time.time()
-        self.person: Person | None = None
+        self.login: Login | None = None
         self.protocol = protocol
         self.thread = threading.Thread(target=self._run, name=f"native-{address}", daemon=True)
         self._network = client_network(address)
@@ -102,6 +99,12 @@ class Conversation:
         self._last_request = False
         self._has_share = False
         self._activity, self._since = _Activity.IDLE, time.monotonic()
+
+    @property
+    def person(self) -> Person | None:
+        """Who is logged in."""
+        login = self.login
+        return None if login is None else login.person
 
     @property
     def is_over(self) -> bool:
@@ -246,16 +249,15 @@ class Conversation:
     def _reply(self, request: Request, came: float) -> None:
         self._note(_Activity.WORKING, came)
         answer = self._answer(request)
-        if answer.person is not None and answer.person is not self.person:
-            self.person = answer.person
-            _log.info("%s: logged in as %r", self.address, answer.person.username)
+        if answer.login is not None:
+            self.login = answer.login
+            _log.info("%s: logged in as %r", self.address, answer.login.person.username)
         self._note(_Activity.SENDING, came)
         if isinstance(answer.content, Message):
             self._send(self.protocol.send(answer.content))
         else:
-            with self._shared.app.app_context():
-                for message in self._handler.send_pictures(answer.content):
-                    self._send(self.protocol.send(message))
+            for message in self._handler.send_pictures(answer.content):
+                self._send(self.protocol.send(message))
         self._shared.memory.give_back(self.id)
         self._has_share = False
 
@@ -263,13 +265,9 @@ class Conversation:
         """Return the answer to a request: in time, or the message that it was not."""
         person, kind = self.person, type(request).__name__
 
-        def work() -> Answer:
-            with self._shared.app.app_context():
-                return self._handler.answer(request, person)
-
         hashes = isinstance(request, LogIn | SignUp)
         workers = self._shared.password_workers if hashes else self._shared.workers
-        future = workers.submit(work)
+        future = workers.submit(lambda: self._handler.answer(request, person))
         try:
             if self._is_done_in_time(future):
                 return future.result()
@@ -278,18 +276,21 @@ class Conversation:
             raise
         except Exception:
             _log.exception("%s: %s failed", self.address, kind)
-        return Answer(error(ErrorCode.GENERAL), person)
+        return Answer(error(ErrorCode.GENERAL))
 
     def _is_done_in_time(self, future: Future[Answer]) -> bool:
         """Wait for an answer as long as its client does; what has not begun then is not done."""
         end = time.monotonic() + self._shared.limits.answer
         try:
             while (left := end - time.monotonic()) > 0:
-                done = wait([future], min(left, _STEP)).done
-                # The server cancels what has not begun when it ends.
-                if future.cancelled() or (not done and self._is_client_gone()):
-                    raise _ClientGoneError
-                if done:
+                try:
+                    future.exception(min(left, _STEP))
+                except FutureTimeoutError:
+                    if self._is_client_gone():
+                        raise _ClientGoneError from None
+                except CancelledError:  # the server cancels what has not begun when it ends
+                    raise _ClientGoneError from None
+                else:
                     return True
         finally:
             future.cancel()
@@ -299,12 +300,13 @@ class Conversation:
         """Say whether the client, which waits for an answer, has closed its end."""
         if self._over:
             return True
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._socket, selectors.EVENT_READ)
-            try:
-                return bool(selector.select(0)) and not self._socket.recv(1, socket.MSG_PEEK)
-            except OSError:
-                return True
+        self._socket.settimeout(0)
+        try:
+            return not self._socket.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
 
     def _send(self, event: Send) -> None:
         self._socket.settimeout(self._shared.limits.send)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from app.errors import BusyError
-from cnn.pictures import memory_needed
+from cnn.vision.decode import memory_needed
 
 __all__ = ["WorkRoom"]
 

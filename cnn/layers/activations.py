@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from cnn.functional import sigmoid, softmax
 from cnn.layers.base import Array, Cache, Layer
+from cnn.layers.functional import sigmoid, softmax
 
 __all__ = ["LeakyReLU", "ReLU", "Sigmoid", "Softmax", "Tanh"]
 

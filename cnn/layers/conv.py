@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from cnn.functional import pad_or_crop, same_padding, windows
-from cnn.initialisers import INITIALISERS, check_initialiser
 from cnn.layers.base import Array, Cache, Layer, Shape, pair
+from cnn.layers.functional import pad_or_crop, same_padding, windows
+from cnn.layers.initialisers import INITIALISERS, check_initialiser
 
 __all__ = ["Conv2D"]
 

@@ -7,8 +7,8 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
-from cnn.initialisers import INITIALISERS, check_initialiser
 from cnn.layers.base import Array, Cache, Layer, Shape, pair
+from cnn.layers.initialisers import INITIALISERS, check_initialiser
 
 __all__ = ["Dense", "Flatten"]
 

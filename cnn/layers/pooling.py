@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from cnn.functional import pad_or_crop
 from cnn.layers.base import Array, Cache, Layer, Shape, pair
+from cnn.layers.functional import pad_or_crop
 
 __all__ = ["AveragePool2D", "GlobalAveragePool2D", "MaxPool2D", "MinPool2D", "Pool2D"]
 

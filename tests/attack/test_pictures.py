@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 import cnn
-from app.services import get_services
+from app.web.services import get_services
 from benchmarks.attack.hostile import frames, jpeg_tiff, progressive, remarks, sevens, strips
-from cnn.preprocess import normalise
-from cnn.reading import read
-from cnn.split import MOST_PIECES
+from cnn.reading.reader import read
+from cnn.vision.normalise import normalise
+from cnn.vision.split import MOST_PIECES
 
 
 def encoded(image, format="PNG", **options):
@@ -136,13 +136,13 @@ def test_where_nothing_could_be_cut_the_refusal_says_what_to_do(client):
 
 def test_many_flat_parts_are_drawn_in_their_own_boxes_only(monkeypatch):
     drawn = []
-    draw = cnn.components.Components.draw
+    draw = cnn.vision.components.Components.draw
 
     def counted(self, chosen, rows, columns):
         drawn.append((rows.stop - rows.start) * (columns.stop - columns.start))
         return draw(self, chosen, rows, columns)
 
-    monkeypatch.setattr(cnn.components.Components, "draw", counted)
+    monkeypatch.setattr(cnn.vision.components.Components, "draw", counted)
     page = np.full((720, 720), 255, np.uint8)
     page[6::12, 10:700] = page[7::12, 10:700] = 0
     normalise(Image.fromarray(page))
@@ -164,7 +164,7 @@ def test_a_jpeg_of_many_scans_is_too_large(client, make, route):
 @pytest.mark.parametrize("make", [lambda: remarks(200_000), lambda: strips(20_000)])
 def test_a_file_of_very_many_parts_has_its_time_and_no_more(client, make, monkeypatch):
     ticks = itertools.count()
-    monkeypatch.setattr("cnn.pictures.time.thread_time", lambda: next(ticks) / 100)
+    monkeypatch.setattr("cnn.vision.decode.time.thread_time", lambda: next(ticks) / 100)
     response = ask(client, make())
     assert response.status_code == 413
     assert "too long to unpack" in response.get_json()["detail"]

@@ -8,8 +8,8 @@ import numpy.typing as npt
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from cnn.functional import sigmoid, softmax
 from cnn.layers import AveragePool2D, Conv2D, Layer, MaxPool2D, MinPool2D, ReLU
+from cnn.layers.functional import sigmoid, softmax
 
 from .conftest import LiveServer, collect_complaints
 from .drawing import ONE, SEVEN, draw, kept_strokes

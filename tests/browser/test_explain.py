@@ -9,7 +9,8 @@ from playwright.sync_api import Locator, Page, Request, expect
 
 from benchmarks.attack.hostile import sevens
 from cnn import load_model
-from cnn.explanation import Explanation, explain
+from cnn.explanation.explain import explain
+from cnn.explanation.result import Explanation
 
 from .drawing import (
     ONE,

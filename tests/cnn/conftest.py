@@ -11,8 +11,8 @@ import pytest
 from hypothesis import settings
 from PIL import Image
 
-from cnn.gradcheck import numerical_gradient, relative_error
 from cnn.layers import Layer
+from cnn.layers.gradcheck import numerical_gradient, relative_error
 
 # No deadline: how long an example takes says more about the machine than about the code.
 settings.register_profile("digitnet", deadline=None, max_examples=60)

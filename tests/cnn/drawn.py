@@ -7,7 +7,7 @@ import io
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from cnn.preprocess import Digit, Normalised
+from cnn.vision.normalise import Digit, Normalised
 
 Sheet = tuple[np.ndarray, np.ndarray]
 Box = tuple[int, int, int, int]

@@ -1,0 +1,33 @@
+"""The command line: python -m cnn train | evaluate | predict."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from cnn.cli import evaluate, predict, train
+from cnn.errors import CNNError
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command, and return the exit status: 0, or 1 after a one-line error."""
+    options = _make_parser().parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except (CNNError, OSError, ValueError, FloatingPointError) as error:
+        print(f"cnn: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("cnn: interrupted", file=sys.stderr)
+        return 130
+
+
+def _make_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m cnn", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in (train, evaluate, predict):
+        command.add(commands)
+    return parser

@@ -1,0 +1,133 @@
+"""python -m cnn evaluate: measure a digit model."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from cnn.cli.options import Commands, add_data_option, check_outputs, count
+from cnn.data import Dataset, load_mnist
+from cnn.evaluation.charts import confusion_matrix_chart
+from cnn.evaluation.figures import measure
+from cnn.evaluation.numbers import measure_numbers, numbers_table
+from cnn.evaluation.refusals import measure_refusals, refusals_table
+from cnn.evaluation.robustness import (
+    draw_mistakes,
+    measure_robustness,
+    raw_mistakes,
+    robustness_table,
+    spread,
+)
+from cnn.models.model import Model
+from cnn.models.model_file import load_model
+
+__all__ = ["add"]
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser("evaluate", help="measure a model on MNIST's test pictures")
+    parser.set_defaults(command=_run)
+    add_data_option(parser)
+    parser.add_argument("--model", type=Path, help="a model file (default: the one that ships)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(
+        "--limit", type=count, help="use only so many pictures, or so many of each kind"
+    )
+    parser.add_argument("--wrong", type=Path, help="save a sheet of what is read wrong")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--confusion", type=Path, help="save the confusion matrix as a picture")
+    what.add_argument(
+        "--robustness", action="store_true", help="corrupt the pictures in every way there is"
+    )
+    what.add_argument(
+        "--numbers", action="store_true", help="read whole numbers in photographs made of them"
+    )
+    what.add_argument(
+        "--garbage", action="store_true", help="count how often what is no digit is refused"
+    )
+    parser.add_argument(
+        "--photographs", type=Path, help="with --garbage: a folder of photographs without digits"
+    )
+
+
+def _run(options: argparse.Namespace) -> int:
+    check_outputs(pictures=[options.confusion, options.wrong])
+    if options.wrong and (options.numbers or options.garbage):
+        raise ValueError("--wrong draws single digits: it goes with --robustness, or alone")
+    if options.photographs and not options.garbage:
+        raise ValueError("--photographs goes with --garbage")
+    model = load_model(options.model)
+    _, test = load_mnist(options.data, progress=not options.json)
+    if options.robustness:
+        return _evaluate_robustness(options, model, test)
+    if options.numbers:
+        return _evaluate_numbers(options, model, test)
+    if options.garbage:
+        return _evaluate_garbage(options, model, test)
+    test = spread(test, options.limit)
+    figures = {"model": model.name, **measure(model, test)}
+    if options.wrong is not None:
+        mistakes = (("", mistake) for mistake in raw_mistakes(model, test))
+        draw_mistakes(mistakes, each=64).save(options.wrong)
+    if options.confusion is not None:
+        title = f"{figures['model']}: {figures['accuracy']:.2%}"
+        chart = confusion_matrix_chart(figures["confusion_matrix"], test.classes, title=title)
+        chart.save(options.confusion)
+    print(json.dumps(figures) if options.json else _figures_text(figures, test.classes))
+    return 0
+
+
+def _figures_text(figures: dict[str, Any], classes: Sequence[str]) -> str:
+    wrong = round(figures["count"] * (1 - figures["accuracy"]))
+    lines = [
+        f"{figures['model']}: accuracy {figures['accuracy']:.2%}",
+        f"{wrong} of {figures['count']:,} read wrong",
+        f"expected calibration error {figures['expected_calibration_error']:.2%}",
+        "confusion matrix (rows: true digit, columns: answer)",
+        "     " + "".join(f"{name:>6}" for name in classes),
+    ]
+    for name, row in zip(classes, figures["confusion_matrix"], strict=True):
+        lines.append(f"{name:>5}" + "".join(f"{count:>6}" for count in row))
+    return "\n".join(lines)
+
+
+def _evaluate_robustness(options: argparse.Namespace, model: Model, test: Dataset) -> int:
+    conditions = measure_robustness(model, test, limit=options.limit)
+    mistakes = [(c.name, mistake) for c in conditions for mistake in c.mistakes]
+    if options.wrong is not None:
+        draw_mistakes(mistakes).save(options.wrong)
+    if options.json:
+        figures = [asdict(replace(c, mistakes=())) for c in conditions]
+        print(json.dumps({"model": model.name, "conditions": figures}))
+    else:
+        print(f"{model.name}, {conditions[0].count:,} digits each\n{robustness_table(conditions)}")
+    return 0
+
+
+def _evaluate_numbers(options: argparse.Namespace, model: Model, test: Dataset) -> int:
+    kinds = measure_numbers(model, test, **({"each": options.limit} if options.limit else {}))
+    if options.json:
+        print(json.dumps({"model": model.name, "kinds": [asdict(kind) for kind in kinds]}))
+        return 0
+    print(f"{model.name}\n{numbers_table(kinds)}")
+    for kind in kinds:
+        for text, answer in kind.wrong:
+            shown = (part.replace("\n", " / ") or "refused" for part in (text, answer))
+            print(f"{kind.kind}: " + ", read ".join(shown))
+    return 0
+
+
+def _evaluate_garbage(options: argparse.Namespace, model: Model, test: Dataset) -> int:
+    each = {"each": options.limit} if options.limit else {}
+    some = spread(test, options.limit)
+    kinds = measure_refusals(model, some, photographs=options.photographs, **each)
+    if options.json:
+        print(json.dumps({"model": model.name, "kinds": [asdict(kind) for kind in kinds]}))
+    else:
+        print(f"{model.name}\n{refusals_table(kinds)}")
+    return 0

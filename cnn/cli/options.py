@@ -1,0 +1,40 @@
+"""Options that several commands share, and their checks."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from PIL import Image
+
+__all__ = ["Commands", "add_data_option", "check_outputs", "count"]
+
+#: What `ArgumentParser.add_subparsers` returns.
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def add_data_option(parser: argparse.ArgumentParser) -> None:
+    """Add `--data`, the folder of MNIST's files."""
+    parser.add_argument(
+        "--data", type=Path, help="folder of MNIST's four files (default: downloaded once)"
+    )
+
+
+def count(text: str) -> int:
+    """Return a number of at least 1; argparse tells of the ValueError."""
+    value = int(text)
+    if value < 1:
+        raise ValueError
+    return value
+
+
+def check_outputs(*paths: Path | None, pictures: Sequence[Path | None] = ()) -> None:
+    """Find out before long work, not after it, that a result could not be saved."""
+    for path in (*paths, *pictures):
+        if path is not None and not path.parent.is_dir():
+            raise FileNotFoundError(f"there is no folder {path.parent} to save {path.name} in")
+    for path in pictures:
+        if path is not None and path.suffix.lower() not in Image.registered_extensions():
+            raise ValueError(f"{path}: a picture's name ends in .png or another picture format's")

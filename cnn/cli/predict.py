@@ -1,0 +1,61 @@
+"""python -m cnn predict: read pictures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from cnn.cli.options import Commands
+from cnn.errors import PictureError
+from cnn.models.model_file import load_model
+from cnn.reading.reader import Reading, read
+
+__all__ = ["add"]
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser("predict", help="read the digits in pictures")
+    parser.set_defaults(command=_run)
+    parser.add_argument("pictures", nargs="+", type=Path, metavar="picture")
+    parser.add_argument("--model", type=Path, help="a model file (default: the one that ships)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line")
+
+
+def _run(options: argparse.Namespace) -> int:
+    model = load_model(options.model)
+    failed = False
+    for path in options.pictures:
+        try:
+            reading = read(model, path)
+        except PictureError as error:
+            print(f"cnn: {path}: {error}", file=sys.stderr)
+            failed = True
+            continue
+        print(_as_json(path, reading) if options.json else _as_text(path, reading))
+    return int(failed)
+
+
+def _as_text(path: Path, reading: Reading) -> str:
+    if reading.refusal is not None:
+        return f"{path}: {reading.refusal.message}"
+    least = min(digit.confidence for digit in reading.digits)
+    answer = f"{path}: {reading.text.replace(chr(10), ' / ')} (confidence {least:.1%})"
+    return answer if reading.left_out is None else f"{answer}\n{path}: {reading.left_out.message}"
+
+
+def _as_json(path: Path, reading: Reading) -> str:
+    return json.dumps(
+        {
+            "picture": str(path),
+            "text": reading.text,
+            "digits": [
+                {"digit": d.digit, "confidence": d.confidence, "box": d.box} for d in reading.digits
+            ],
+            "refusal": reading.refusal and asdict(reading.refusal),
+            "left_out": reading.left_out and asdict(reading.left_out),
+        }
+    )

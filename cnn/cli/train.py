@@ -1,0 +1,84 @@
+"""python -m cnn train: make a digit model."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from cnn.cli.options import Commands, add_data_option, check_outputs, count
+from cnn.data import load_mnist
+from cnn.evaluation.charts import learning_curves
+from cnn.evaluation.figures import measure
+from cnn.explanation.neighbours import save_neighbours
+from cnn.models.model_file import save_model
+from cnn.models.zoo import ARCHITECTURES
+from cnn.recipes.digits import DIGITS, follow
+from cnn.training.callbacks import Callback, Checkpoint
+
+__all__ = ["add"]
+
+_NEIGHBOURS = 6000  # training pictures that the explanation looks for likenesses in
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser("train", help="train a digit model on MNIST")
+    parser.set_defaults(command=_run)
+    add_data_option(parser)
+    parser.add_argument("--out", type=Path, required=True, help="where the model is written")
+    parser.add_argument("--architecture", choices=ARCHITECTURES, default=DIGITS.architecture)
+    parser.add_argument("--epochs", type=count, default=DIGITS.epochs)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--limit", type=count, help="use only so many training pictures")
+    parser.add_argument("--name", default="digits-1", help="what the model is called")
+    parser.add_argument(
+        "--neighbours", type=Path, help="save training pictures for the explanation to find"
+    )
+    parser.add_argument("--curves", type=Path, help="save the learning curves as a picture")
+    parser.add_argument(
+        "--checkpoint", type=Path, help="save after every epoch; go on from it if it is there"
+    )
+    parser.add_argument("--quiet", action="store_true", help="show no progress")
+
+
+def _run(options: argparse.Namespace) -> int:
+    check_outputs(options.out, options.checkpoint, options.neighbours, pictures=[options.curves])
+    train, test = load_mnist(options.data, progress=not options.quiet)
+    recipe = replace(DIGITS, architecture=options.architecture, epochs=options.epochs)
+    if options.limit is not None:
+        train = train.subset(np.arange(min(options.limit, len(train))))
+        recipe = replace(recipe, held_out=max(1, min(recipe.held_out, len(train) // 10)))
+    callbacks: list[Callback] = []
+    if not options.quiet:
+        from cnn.training.progress import ProgressBar
+
+        callbacks.append(ProgressBar())
+    resume = None
+    if options.checkpoint is not None:
+        callbacks.append(Checkpoint(options.checkpoint))
+        resume = options.checkpoint if options.checkpoint.exists() else None
+    model, history = follow(
+        recipe, train, seed=options.seed, callbacks=tuple(callbacks), resume=resume
+    )
+    figures = measure(model, test)
+    metadata = {
+        "name": options.name,
+        "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "trained_on": f"MNIST, {len(train) - recipe.held_out:,} training pictures",
+        "accuracy": figures["accuracy"],
+        "seed": options.seed,
+    }
+    model = replace(model, metadata=metadata)
+    save_model(model, options.out)
+    if options.neighbours is not None:
+        count = min(_NEIGHBOURS, len(train) // 2)
+        _, chosen = train.split(count, rng=np.random.default_rng(1))
+        save_neighbours(model, chosen, options.neighbours)
+    if options.curves is not None:
+        learning_curves(history).save(options.curves)
+    print(f"{options.out}: {figures['accuracy']:.2%} of {len(test):,} test pictures read right")
+    return 0

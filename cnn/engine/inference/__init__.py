@@ -1,0 +1,1 @@
+"""Prediction: layers joined into steps that are bound to buffers."""

@@ -1,0 +1,173 @@
+"""Convolutions as steps of inference, one class for each `Algorithm`.
+
+Every class does the convolution, then maybe 2×2 max-pooling, then bias and maybe ReLU,
+which commute with the pooling and so have a quarter of the numbers to do.
+
+- `WinogradStep`: the 2×2 cells in which it computes are those of the pooling, which
+  therefore needs no rearranging.
+- `WindowStep`: before a pooling, the windows are gathered in its order: all upper left
+  ones of the cells first, and so on, so that pooling is the maximum of four whole arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from cnn.engine.algorithm import Algorithm, choose_algorithm
+from cnn.engine.fusion import Group, fold
+from cnn.engine.inference.steps import Step
+from cnn.engine.memory import Call, Layout, Scratch, Target, fitted, row_of_zeros, widen
+from cnn.engine.patches import Patches
+from cnn.engine.winograd import Winograd, by_cell
+from cnn.layers import Conv2D
+from cnn.layers.functional import windows
+
+__all__ = ["make_convolution"]
+
+Array = npt.NDArray[Any]
+
+
+class _ConvolutionStep(Step):
+    """What the classes have in common: how they end."""
+
+    def __init__(self, group: Group) -> None:
+        self.layer = layer = cast(Conv2D, group.layer)
+        self.pooled, self.relu = group.pooled, group.relu
+        height, width, filters = self.products_shape = layer.output_shape
+        shape = (height // 2, width // 2, filters) if self.pooled else layer.output_shape
+        super().__init__(group.index, layer.input_shape, shape)
+        self.layout = Layout(layer.frame(layer.input_shape))
+        self.weight, bias = fold(layer, group.norm)
+        self.bias = bias if bias.any() else None
+
+    def add_bias(self, y: Array) -> Iterator[Call]:
+        """Add the bias to contiguous results (..., F)."""
+        if self.bias is not None:
+            rows, many = widen(y)
+            yield partial(np.add, rows, np.tile(self.bias, many), out=rows)
+
+    def put(self, y: Array, view: Array) -> Call:
+        """Put results where they belong, through the ReLU if there is one."""
+        if self.relu:
+            return partial(np.maximum, y, row_of_zeros(view), out=view)
+        return partial(np.copyto, view, y)
+
+    def put_pictures(self, y: Array, target: Target) -> Iterator[Call]:
+        """Put results (n, H, W, F)."""
+        for place, view in target:
+            yield self.put(fitted(y, place, view), view)
+
+    def pool(self, y: Array) -> Iterator[Call]:
+        """Pool products that lie by their place in the cell: the result is in y[0, 0]."""
+        yield partial(np.maximum, y[:, 0], y[:, 1], out=y[:, 0])
+        yield partial(np.maximum, y[0, 0], y[1, 0], out=y[0, 0])
+        yield from self.add_bias(y[0, 0])
+
+
+class WindowStep(_ConvolutionStep):
+    """One row for each window."""
+
+    def __init__(self, group: Group) -> None:
+        super().__init__(group)
+        self._matrix = np.ascontiguousarray(self.weight.reshape(-1, self.weight.shape[3]))
+
+    def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
+        """See `Step.bind`."""
+        view = windows(x, self.layer.kernel_size, self.layer.stride)
+        n, height, width = view.shape[:3]
+        size, filters = self._matrix.shape
+        columns = scratch.get("tiles", (n * height * width, size))
+        y = scratch.get("products", (n * height * width, filters))
+        if not self.pooled:
+            yield partial(np.copyto, columns.reshape(view.shape), view)
+            yield partial(np.matmul, columns, self._matrix, out=y)
+            yield from self.add_bias(y)
+            yield from self.put_pictures(y.reshape(n, *self.output_shape), target)
+            return
+        cells = columns.reshape(4, n, height // 2, width // 2, *view.shape[3:])
+        for place, cell in enumerate(cells):
+            row, column = divmod(place, 2)
+            yield partial(np.copyto, cell, view[:, row::2, column::2])
+        yield partial(np.matmul, columns, self._matrix, out=y)
+        places = y.reshape(2, 2, *cells.shape[1:4], filters)
+        yield from self.pool(places)
+        yield from self.put_pictures(places[0, 0], target)
+
+
+class PatchStep(_ConvolutionStep):
+    """One row for each patch of neighbouring windows: see `cnn.engine.patches`."""
+
+    def __init__(self, group: Group) -> None:
+        super().__init__(group)
+        self._patches = Patches(self.layer, self.pooled)
+        self._patches.set_weight(self.weight)
+
+    def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
+        """See `Step.bind`."""
+        many, size, filters = self._patches.matrices.shape
+        count = self._patches.count(len(x))
+        columns = scratch.get("tiles", (count, size))
+        y = scratch.get("products", (many, count, filters))
+        if self.pooled:
+            [(_, view), *others] = target
+            # In the order in which the results will lie: they then go there in long rows.
+            yield self._patches.gather(x, columns, None if others else view)
+            yield self._patches.multiply(columns, y)
+            cells = y.reshape(2, 2, count, filters)
+            yield from self.pool(cells)
+            if others:
+                yield from self.put_pictures(cells[0, 0].reshape(-1, *self.output_shape), target)
+            else:
+                yield self.put(self._patches.arrange(cells[0, 0], view), view)
+            return
+        yield self._patches.gather(x, columns)
+        yield self._patches.multiply_beside(columns, y.reshape(count, -1))
+        yield from self.add_bias(y)
+        yield from self.put_pictures(y.reshape(len(x), *self.output_shape), target)
+
+
+class WinogradStep(_ConvolutionStep):
+    """One row for each 2×2 cell of the output, sixteen times: see `cnn.engine.winograd`."""
+
+    def __init__(self, group: Group) -> None:
+        super().__init__(group)
+        self._winograd = Winograd(*self.products_shape[:2], *self.weight.shape[2:])
+        self._winograd.set_weight(self.weight)
+        self.layout = self._winograd.layout
+
+    def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
+        """See `Step.bind`."""
+        n, (down, across) = x.shape[-2], self._winograd.cells
+        channels, filters = self.weight.shape[2:]
+        tiles = scratch.get("tiles", (4, 4, down, across, n, channels))
+        products = scratch.get("products", (4, 4, down * across * n, filters))
+        yield from self._winograd.transform(x, tiles, scratch)
+        yield self._winograd.multiply(tiles, products)
+        y, calls = self._winograd.collect(products, scratch, key="tiles")
+        yield from calls
+        cells = y.reshape(2, 2, down, across, n, filters)
+        if self.pooled:
+            yield from self.pool(y)
+            yield from self.put_pictures(np.moveaxis(cells[0, 0], 2, 0), target)
+            return
+        yield from self.add_bias(y)
+        for view, source in by_cell([view for _, view in target], cells):
+            yield self.put(source, view)
+
+
+_STEPS: dict[Algorithm, type[_ConvolutionStep]] = {
+    Algorithm.WINDOWS: WindowStep,
+    Algorithm.PATCHES: PatchStep,
+    Algorithm.WINOGRAD: WinogradStep,
+}
+
+
+def make_convolution(group: Group) -> Step:
+    """Return the step for a convolution and what is joined to it."""
+    layer = cast(Conv2D, group.layer)
+    return _STEPS[choose_algorithm(layer, training=False, first=not group.index)](group)

@@ -1,0 +1,1 @@
+"""Training: forward and back, layers joined into steps."""

@@ -1,0 +1,171 @@
+"""A pass of training: forward through a network and back.
+
+Each group of layers that `cnn.engine.fusion` finds becomes a step
+(`cnn.engine.training.steps`, `cnn.engine.training.convolutions`). Those before the first dense
+layer see each picture by itself. A few pictures at a time go through them, whose numbers then
+stay in a core's cache from step to step; only batch normalisation has to wait for all pictures
+before it goes on. Through the dense layers, whose weights are what is large, all go at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cnn.engine.fusion import fuse
+from cnn.engine.memory import Scratch
+from cnn.engine.training.convolutions import make_convolution
+from cnn.engine.training.steps import (
+    DenseStep,
+    LayerStep,
+    MicroBatch,
+    NormaliseStep,
+    StatisticsStep,
+    Step,
+)
+from cnn.layers import BatchNorm, Conv2D, Dense, Layer
+
+__all__ = ["Pass", "TrainingPlan"]
+
+Array = npt.NDArray[Any]
+#: Takes outputs and targets, returns the mean loss and its gradient by the outputs.
+LossFunction = Callable[[Array, Array], tuple[float, Array]]
+
+_MICRO_BATCH = 8  # pictures: more would not fit a core's cache, but twice as many at once do
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What a pass found.
+
+    Attributes
+    ----------
+    loss : float
+        Mean over the examples.
+    outputs : ndarray, (N, ...)
+        Of the last layer that ran; good until the plan runs again.
+    grads : dict of str to ndarray
+        Gradient for each parameter, named "layer.parameter", times the pass's weight;
+        good until the plan runs again.
+    statistics : list of (Layer, object)
+        Layers, each with what its `absorb` takes.
+    """
+
+    loss: float
+    outputs: Array
+    grads: dict[str, Array]
+    statistics: list[tuple[Layer, Any]]
+
+
+class TrainingPlan:
+    """Passes of training through a network, for one thread at a time.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        Built, in order, of one dtype; their parameters may change between passes.
+    loss : LossFunction
+        What the gradients are of.
+    dtype : dtype
+        Of the layers. All but float32 is computed by the layers' own methods.
+    """
+
+    def __init__(self, layers: Sequence[Layer], loss: LossFunction, dtype: np.dtype[Any]) -> None:
+        self._loss = loss
+        if dtype == np.float32:
+            steps = list(_make_steps(layers, Scratch()))
+            dense = [isinstance(step, DenseStep) for step in steps]
+            first = dense.index(True) if True in dense else len(steps)
+        else:
+            steps = [LayerStep(index, layer) for index, layer in enumerate(layers)]
+            first = 0
+        self._below: list[list[Step]] = [[]]
+        for step in steps[:first]:
+            self._below[-1].append(step)
+            if isinstance(step, StatisticsStep):
+                self._below.append([])
+        self._above = steps[first:]
+        self._micro_batches: list[MicroBatch] = []
+        self._whole = MicroBatch()
+
+    def run(
+        self, x: Array, targets: Array, *, rng: np.random.Generator, weight: float = 1.0
+    ) -> Pass:
+        """Compute outputs, loss and gradients.
+
+        Parameters
+        ----------
+        x : ndarray of float, (N, H, W, C) or (N, D)
+            The examples, as the first layer takes them.
+        targets : ndarray, (N, ...)
+            What the loss expects.
+        rng : numpy.random.Generator
+            For layers that draw random numbers.
+        weight : float
+            What the gradients are multiplied by.
+        """
+        steps = [step for section in (*self._below, self._above) for step in section]
+        for step in steps:
+            step.start()
+        outputs = self._forward(x, rng)
+        loss, dy = self._loss(outputs, targets)
+        self._backward(dy * dy.dtype.type(weight))
+        grads = {
+            f"{step.index}.{name}": gradient
+            for step in steps
+            for name, gradient in step.grads.items()
+        }
+        return Pass(loss, outputs, grads, [pair for step in steps for pair in step.statistics])
+
+    def _forward(self, x: Array, rng: np.random.Generator) -> Array:
+        parts = _parts(x)
+        self._micro_batches += [MicroBatch() for _ in parts[len(self._micro_batches) :]]
+        for section in self._below:
+            for place, batch in zip(range(len(parts)), self._micro_batches, strict=False):
+                for step in section:
+                    parts[place] = step.forward(parts[place], batch, rng)
+            for step in section:
+                step.finish_forward()
+        y = parts[0] if len(parts) == 1 else np.concatenate(parts)
+        for step in self._above:
+            y = step.forward(y, self._whole, rng)
+            step.finish_forward()
+        return y
+
+    def _backward(self, dy: Array) -> None:
+        for step in reversed(self._above):
+            dy = step.backward(dy, self._whole)
+            step.finish_backward()
+        parts = _parts(dy)
+        for section in reversed(self._below):
+            # The last part's numbers are the ones that are still in the cache.
+            for place in reversed(range(len(parts))):
+                for step in reversed(section):
+                    parts[place] = step.backward(parts[place], self._micro_batches[place])
+            for step in section:
+                step.finish_backward()
+
+
+def _parts(x: Array) -> list[Array]:
+    """Divide examples into what is taken at a time."""
+    size = _MICRO_BATCH if len(x) > 2 * _MICRO_BATCH else len(x)
+    return [x[start : start + size] for start in range(0, len(x), size)]
+
+
+def _make_steps(layers: Sequence[Layer], scratch: Scratch) -> Iterator[Step]:
+    for group in fuse(layers, training=True):
+        kind = type(group.layer)
+        if kind is Conv2D and (step := make_convolution(group, scratch)):
+            yield step
+        elif kind is Dense:
+            yield DenseStep(group)
+        elif kind is BatchNorm:
+            statistics = StatisticsStep(group, scratch)
+            yield statistics
+            yield NormaliseStep(group, statistics, scratch)
+        else:
+            yield from map(LayerStep, group.indices, group.layers)

@@ -1,0 +1,204 @@
+"""Winograd's convolution with 3×3 kernels, and its gradients.
+
+Each 2×2 cell of the output comes from a 4×4 tile of the input by 16 products for each
+channel and filter instead of 36. Kernel and tile are transformed first (the tile by
+sums alone), then the cell is put together from the products by sums. The gradients are
+the same steps backwards: their matrix products are as much smaller.
+
+    Winograd, "Arithmetic Complexity of Computations", 1980; Lavin & Gray, "Fast
+    Algorithms for Convolutional Neural Networks", 2016: F(2×2, 3×3).
+
+The last row of the transforms has the other sign here than in the paper, on both sides
+of the product: this spares negations.
+
+All functions yield calls without arguments, on arrays that are there already (see
+`cnn.engine.inference.steps`). `cells` are counted over all pictures, which come last, so
+that the same pixels of all of them lie beside one another: ceil(H / 2) · ceil(W / 2) · n.
+Shifted by a pixel, a whole row of so many numbers is still one piece of memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cnn.engine.memory import Call, Layout, Scratch
+
+__all__ = ["Winograd", "by_cell"]
+
+Array = npt.NDArray[Any]
+
+_KERNEL = np.array([[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, -1]])
+# From a kernel's 9 numbers to 16, both ways round.
+_SPREAD = np.einsum("ik,jl->ijkl", _KERNEL, _KERNEL).reshape(16, 9).astype(np.float32)
+
+
+class Winograd:
+    """A 3×3 convolution, stride 1, one zero around each picture.
+
+    Parameters
+    ----------
+    height, width, channels, filters : int
+        Shapes: (H, W, C) to (H, W, F).
+
+    Attributes
+    ----------
+    layout : Layout
+        How the input has to lie. An odd picture gets one more line of zeros; what then
+        comes of its last cells' second line is to be ignored.
+    cells : (int, int)
+        Rows and columns of cells.
+    matrices : ndarray of float32, (16, C, F)
+        The transformed kernels; see `set_weight`.
+    """
+
+    def __init__(self, height: int, width: int, channels: int, filters: int) -> None:
+        self.cells = (height + 1) // 2, (width + 1) // 2
+        self.layout = Layout(((1, 1 + height % 2), (1, 1 + width % 2)), split=True)
+        self.matrices = np.empty((16, channels, filters), np.float32)
+        self._transposed = np.empty((16, filters, channels), np.float32)
+
+    def set_weight(self, weight: Array, *, training: bool = False) -> None:
+        """Take over kernels (3, 3, C, F); for training, ready for gradients as well."""
+        np.matmul(_SPREAD, weight.reshape(9, -1), out=self.matrices.reshape(16, -1))
+        if training:
+            # To multiply by these takes two thirds of the time of a transposed view.
+            transposed = weight.swapaxes(2, 3).reshape(9, -1)
+            np.matmul(_SPREAD, transposed, out=self._transposed.reshape(16, -1))
+
+    def weight_gradient(self, gradient: Array) -> Array:
+        """Return the gradient of the kernels (3, 3, C, F), given that of `matrices`."""
+        whole: Array = _SPREAD.T @ gradient.reshape(16, -1)
+        return whole.reshape(3, 3, *gradient.shape[1:])
+
+    def transform(self, x: Array, tiles: Array, scratch: Scratch) -> Iterator[Call]:
+        """Compute `tiles` (4, 4, down, across, n, C) from pictures in `layout`."""
+        (down, across), (n, channels) = self.cells, x.shape[-2:]
+        # Where the products will be: the less memory, the more of it is in the cache.
+        halves = scratch.get("products", (4, down, 2, across + 1, n, channels))
+        rows = np.moveaxis(x.reshape(down + 1, 2, 2, across + 1, n, channels), 1, 0)
+        yield from _differ(rows[:, :-1], rows[:, 1:], halves)
+        columns = np.moveaxis(halves, 2, 0)
+        own, after = columns[:, :, :, :-1], columns[:, :, :, 1:]
+        yield from _differ(own, after, tiles.swapaxes(0, 1))
+
+    def multiply(self, tiles: Array, products: Array) -> Call:
+        """Compute `products` (4, 4, cells, F) from tiles."""
+        return partial(
+            np.matmul,
+            tiles.reshape(16, -1, tiles.shape[-1]),
+            self.matrices,
+            out=products.reshape(16, *products.shape[2:]),
+        )
+
+    def collect(
+        self, products: Array, scratch: Scratch, *, key: str
+    ) -> tuple[Array, Iterator[Call]]:
+        """Return the output (2, 2, cells, F), by place in the cell, and what computes it.
+
+        It takes the place of some of the products; the buffer `key` is used as well.
+        """
+        lines = scratch.get(key, (2, *products.shape[1:]))
+        y = products[0].reshape(2, 2, *products.shape[2:])
+        return y, self._collect(products, lines, y)
+
+    def _collect(self, products: Array, lines: Array, y: Array) -> Iterator[Call]:
+        yield partial(np.add, products[1], products[2], out=lines[0])
+        yield partial(np.subtract, products[1], products[2], out=lines[1])
+        yield partial(np.add, lines, products[::3], out=lines)
+        yield partial(np.add, lines[:, 0], lines[:, 2], out=y[:, 0])
+        yield partial(np.subtract, lines[:, 3], lines[:, 2], out=y[:, 1])
+        yield partial(np.add, y, lines[:, 1:2], out=y)
+
+    def spread_gradient(self, products: Array) -> Iterator[Call]:
+        """Compute the gradient of the products, given that of the output at their corners."""
+        left, right = products[::3, 0], products[::3, 3]
+        yield partial(np.add, left, right, out=products[::3, 1])
+        yield partial(np.subtract, left, right, out=products[::3, 2])
+        yield partial(np.add, products[0], products[3], out=products[1])
+        yield partial(np.subtract, products[0], products[3], out=products[2])
+
+    def multiply_gradient(
+        self, tiles: Array, products: Array, total: Array, scratch: Scratch
+    ) -> Iterator[Call]:
+        """Add the gradient of `matrices` to `total`, given that of the products."""
+        rows = tiles.reshape(16, -1, tiles.shape[-1])
+        own = scratch.get("own", self.matrices.shape)
+        gradient = products.reshape(16, *products.shape[2:])
+        yield partial(np.matmul, rows.transpose(0, 2, 1), gradient, out=own)
+        yield partial(np.add, total, own, out=total)
+
+    def transform_gradient(
+        self, products: Array, tiles: Array, dx: Array, scratch: Scratch
+    ) -> Iterator[Call]:
+        """Compute the input's gradient (n, H, W, C), given that of the products.
+
+        The tiles are overwritten, and so are the products.
+        """
+        rows = tiles.reshape(16, -1, tiles.shape[-1])
+        gradient = products.reshape(16, *products.shape[2:])
+        yield partial(np.matmul, gradient, self._transposed, out=rows)
+        lines = scratch.get("lines", (2, *tiles.shape[1:]))
+        places = scratch.get("products", (2, 2, *tiles.shape[2:]))
+        yield from _gather(tiles.swapaxes(0, 1), lines, np.s_[:, :, 1:], np.s_[:, :, :-1])
+        yield from _gather(lines.swapaxes(0, 1), places, np.s_[:, 1:], np.s_[:, :-1])
+        for view, source in by_cell([dx], places):
+            yield partial(np.copyto, view, source)
+
+
+def by_cell(pictures: Sequence[Array], cells: Array) -> Iterator[tuple[Array, Array]]:
+    """Pair the pixels of pictures with the same ones by cell.
+
+    Parameters
+    ----------
+    pictures : sequence of ndarray
+        (N, H, W, C); or the views of a `Layout` that keeps even and odd columns apart.
+    cells : ndarray, (2, 2, ceil(H / 2), ceil(W / 2), N, C)
+        By place in the cell.
+
+    Yields
+    ------
+    (ndarray, ndarray)
+        Views of both, in which the same numbers have the same places.
+    """
+    whole = pictures[0]
+    apart = whole.ndim == 5
+    cells = np.moveaxis(cells, 4, 2)
+    _, _, n, down, across, channels = cells.shape
+    if whole.size == cells.size:
+        shape = (n, down, 2, 2, across, channels) if apart else (n, down, 2, across, 2, channels)
+        yield np.moveaxis(whole.reshape(shape), (2, 3 if apart else 4), (0, 1)), cells
+        return
+    for row in range(2):
+        for column in range(2):
+            if len(pictures) == 2:
+                view = pictures[column][:, row::2]
+            else:
+                view = whole[:, row::2, column] if apart else whole[:, row::2, column::2]
+            yield view, cells[row, column, :, : view.shape[1], : view.shape[2]]
+
+
+def _differ(first: Array, second: Array, out: Array) -> Iterator[Call]:
+    """Transform the four lines of each tile, along one axis: two of its cell, two of the next."""
+    yield partial(np.subtract, first, second, out=out[::3])
+    yield partial(np.add, first[1], second[0], out=out[1])
+    yield partial(np.subtract, second[0], first[1], out=out[2])
+
+
+def _gather(lines: Array, out: Array, later: Any, earlier: Any) -> Iterator[Call]:
+    """Undo `_differ` for gradients: every line of the picture is in two tiles.
+
+    `out` gets the first and second lines of the cells. `later` and `earlier` leave out
+    the first and the last tile along the axis.
+    """
+    first, second = out
+    yield partial(np.subtract, lines[1], lines[2], out=first)
+    yield partial(np.add, first, lines[3], out=first)
+    yield partial(np.subtract, first[later], lines[3][earlier], out=first[later])
+    yield partial(np.add, lines[1], lines[2], out=second)
+    yield partial(np.subtract, second, lines[0], out=second)
+    yield partial(np.add, second[earlier], lines[0][later], out=second[earlier])

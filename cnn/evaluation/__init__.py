@@ -1,0 +1,1 @@
+"""How often a model is right, as figures, tables and charts."""

@@ -1,0 +1,111 @@
+"""Measuring how often a model says no: to what is no digit, and to real digits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from cnn.data.dataset import Dataset
+from cnn.evaluation.tables import percent, table
+from cnn.models.model import Model
+from cnn.reading.reader import read
+from cnn.synthesis.garbage import KINDS
+from cnn.vision.decode import open_picture
+
+__all__ = ["RefusalsOfKind", "measure_refusals", "refusals_table"]
+
+#: What is asked: at least so many pieces of garbage refused, at most so many digits.
+GARBAGE_GOAL, DIGITS_GOAL = 0.95, 0.01
+
+DIGITS = "real digits"
+_NEVER_SHOWN = ("sign", "photograph")
+
+
+@dataclass(frozen=True)
+class RefusalsOfKind:
+    """How often a model refuses pictures of a kind.
+
+    Attributes
+    ----------
+    kind : str
+        One of `cnn.synthesis.garbage.KINDS`, "photograph", or `DIGITS`.
+    count : int
+        How many pictures there were.
+    refused : float
+        Share of them that was refused.
+    """
+
+    kind: str
+    count: int
+    refused: float
+
+    @property
+    def reached(self) -> bool:
+        """Whether the goal is met."""
+        if self.kind == DIGITS:
+            return self.refused <= DIGITS_GOAL
+        return self.refused >= GARBAGE_GOAL
+
+
+def measure_refusals(
+    model: Model,
+    data: Dataset,
+    *,
+    each: int = 200,
+    photographs: Path | None = None,
+    seed: int = 0,
+) -> tuple[RefusalsOfKind, ...]:
+    """Measure how often a digit model, and all that comes before it, refuses pictures.
+
+    Parameters
+    ----------
+    model : Model
+        A model for digits.
+    data : Dataset
+        Digits it has not seen: all are tried.
+    each : int
+        Pictures of every kind of garbage.
+    photographs : Path, optional
+        A folder, with folders in it maybe, of photographs without any digits.
+    seed : int
+        Of what is drawn, and which photographs are taken.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there are no photographs in the folder.
+    """
+    rng = np.random.default_rng(seed)
+    kinds = {kind: _drawn(draw, each, rng) for kind, draw in KINDS.items()}
+    if photographs is not None:
+        files = sorted(path for path in photographs.rglob("*") if path.is_file())
+        if not files:
+            raise FileNotFoundError(f"there are no photographs in {photographs}")
+        chosen = rng.choice(len(files), min(each, len(files)), replace=False)
+        kinds["photograph"] = (open_picture(files[index]) for index in chosen)
+    kinds[DIGITS] = (Image.fromarray(picture[0]) for picture in data.images)
+    found = []
+    for kind, pictures in kinds.items():
+        refused = [read(model, picture).refusal is not None for picture in pictures]
+        found.append(RefusalsOfKind(kind, len(refused), float(np.mean(refused))))
+    return tuple(found)
+
+
+def _drawn(
+    draw: Callable[[np.random.Generator], Image.Image], count: int, rng: np.random.Generator
+) -> Iterator[Image.Image]:
+    return (draw(rng) for _ in range(count))
+
+
+def refusals_table(kinds: Sequence[RefusalsOfKind]) -> str:
+    """Write the figures as a table of text; a cross marks what misses a goal."""
+    rows = [["", "pictures", "refused", ""]]
+    for kind in kinds:
+        name = f"{kind.kind} (never shown)" if kind.kind in _NEVER_SHOWN else kind.kind
+        rows.append([name, str(kind.count), percent(kind.refused), "" if kind.reached else "×"])
+    goals = f"goal: at least {percent(GARBAGE_GOAL)}, of digits at most {percent(DIGITS_GOAL)}"
+    return f"{table(rows)}\n{goals}"

@@ -1,0 +1,137 @@
+"""How a network came to its answer, in pictures and numbers that are the network's own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from dataclasses import replace
+from math import ceil
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from cnn.errors import ChoiceError
+from cnn.explanation.blocks import make_blocks, run_blocks
+from cnn.explanation.result import Explanation
+from cnn.models.model import DIGITS_INPUT, Model, as_model
+from cnn.models.sequential import Sequential
+from cnn.vision.normalise import Digit, Normalised, Stage, normalise
+
+__all__ = ["SWITCHES", "explain", "explain_pixels"]
+
+Array = npt.NDArray[Any]
+
+#: Stages of the normalisation that can be left out, with what they do.
+SWITCHES = {
+    "ink": "Take the paper away",
+    "cut out": "Cut out the digit",
+    "centred": "Put it in the middle",
+}
+
+
+def explain(
+    model: Model | Sequential,
+    picture: Image.Image | bytes | str | os.PathLike[str],
+    *,
+    digit: int = 0,
+    without: Collection[str] = (),
+) -> Explanation:
+    """Explain how a network reads a digit in a picture.
+
+    Parameters
+    ----------
+    model : Model or Sequential
+        A model for digits that ends in softmax.
+    picture : PIL.Image.Image, bytes or path
+        See `cnn.vision.normalise.normalise`.
+    digit : int
+        Which digit of the picture, in reading order.
+    without : collection of str
+        Names in `SWITCHES`: stages of the normalisation that are left out, to see what
+        they are good for.
+
+    Raises
+    ------
+    PictureError
+        If it is no picture that can be opened.
+    ChoiceError
+        If there are fewer digits, or there is no such stage.
+    ValueError
+        If the model is for something else.
+    """
+    unknown = set(without) - SWITCHES.keys()
+    if unknown:
+        raise ChoiceError(f"the stages that can be left out are {', '.join(SWITCHES)}")
+    found = normalise(picture)
+    if digit and not 0 <= digit < len(found.digits):
+        raise ChoiceError(f"the picture has {len(found.digits)} digits, there is no {digit}")
+    own = found.digits[digit] if found.digits else None
+    if own is not None and without:
+        own = replace(own, pixels=_leave_out(found, own, without))
+    return _explain(model, found, own, digit)
+
+
+def explain_pixels(model: Model | Sequential, pixels: Array) -> Explanation:
+    """Explain how a network reads pixels (28, 28) that are already as MNIST's are."""
+    stages = (Stage("picture", np.rint(pixels * 255).astype(np.uint8)),)
+    height, width = pixels.shape
+    own = Digit((0, 0, width, height), 0, pixels.astype(np.float32), ())
+    return _explain(model, Normalised((own,), stages, None, (width, height)), own, 0)
+
+
+def _explain(
+    model: Model | Sequential, found: Normalised, own: Digit | None, index: int
+) -> Explanation:
+    model = as_model(model)
+    if model.input_shape != DIGITS_INPUT or model.network.output_shape != (len(model.classes),):
+        raise ValueError(
+            f"the network must map {DIGITS_INPUT} to probabilities by Softmax, not "
+            f"{model.input_shape} by {model.network.layers[-1]!r}"
+        )
+    pixels = np.zeros(DIGITS_INPUT[1:], np.float32) if own is None else own.pixels
+    blocks = make_blocks(model.network)
+    maps = run_blocks(blocks, pixels)
+    return Explanation(
+        (*found.stages, *(() if own is None else own.stages)),
+        pixels,
+        blocks,
+        maps,
+        maps[-2],
+        maps[-1],
+        found.refusal,
+        model,
+        found,
+        index,
+    )
+
+
+def _leave_out(found: Normalised, own: Digit, without: Collection[str]) -> Array:
+    """Return what the network would see, (28, 28), if some stages were left out."""
+    stages = {stage.name: stage.image for stage in (*found.stages, *own.stages)}
+    if "cut out" in without:
+        whole = stages["grey" if "ink" in without else "ink"]
+        return _shrink(whole, own.pixels.shape)
+    scaled = stages["scaled"] / np.float32(255)
+    if "ink" in without:
+        grey = stages["grey"]
+        left, top, width, height = own.box
+        down, across = grey.shape[0] / found.size[1], grey.shape[1] / found.size[0]
+        rows = slice(int(top * down), ceil((top + height) * down))
+        columns = slice(int(left * across), ceil((left + width) * across))
+        scaled = _shrink(grey[rows, columns], scaled.shape)
+    pixels = np.zeros_like(own.pixels)
+    height, width = scaled.shape
+    # In the corner, or where the centre of mass has put it.
+    inked = [np.flatnonzero(own.pixels.any(axis=1 - axis)) for axis in (0, 1)]
+    top, left = (0, 0) if "centred" in without else (int(inked[0][0]), int(inked[1][0]))
+    place = pixels[top : top + height, left : left + width]
+    place[...] = scaled[: place.shape[0], : place.shape[1]]
+    return pixels
+
+
+def _shrink(grey: Array, shape: tuple[int, ...]) -> Array:
+    size = (shape[1], shape[0])
+    small = np.asarray(Image.fromarray(grey).resize(size, Image.Resampling.BOX))
+    return small / np.float32(255)

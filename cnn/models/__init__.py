@@ -1,0 +1,1 @@
+"""Networks, the files that they are kept in, and architectures by name."""

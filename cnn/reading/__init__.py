@@ -1,0 +1,1 @@
+"""Reading pictures with a model."""

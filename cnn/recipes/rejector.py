@@ -1,0 +1,210 @@
+"""The rejector: a small network that learns what a digit looks like, and what does not.
+
+It is trained on digits, changed as augmentation and people change them and as bad light and
+paper do, and on garbage: noise, scribbles, doodles, letters, shapes, and digits that are not
+whole, not alone or not upright. Signs and photographs it is never shown: they can tell how it
+does with what it has not seen. `cnn.reading.rejector` asks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cnn.data.augment import Augment
+from cnn.data.dataset import Dataset, as_floats
+from cnn.layers import Conv2D, Dense, Dropout, Flatten, MaxPool2D, ReLU, Sigmoid
+from cnn.models.model import Rejector
+from cnn.models.sequential import Sequential
+from cnn.reading.rejector import likeness
+from cnn.synthesis import garbage
+from cnn.synthesis.corruptions import CORRUPTIONS
+from cnn.training.callbacks import Callback
+from cnn.training.losses import BinaryCrossEntropy
+from cnn.training.optimisers import AdamW
+from cnn.training.schedules import OneCycle
+from cnn.training.trainer import Trainer
+from cnn.vision.normalise import frame_digit, normalise
+
+__all__ = ["chimeras", "make_garbage", "rejector_network", "spoil", "train_rejector"]
+
+Array = npt.NDArray[Any]
+
+_TAUGHT = (
+    garbage.noise,
+    garbage.scribble,
+    *2 * (garbage.doodle,),
+    *2 * (garbage.letter,),
+    *2 * (garbage.shape,),
+)
+_SYMMETRIC = (0, 1, 2, 5, 8)  # or like another digit, when mirrored
+_REFUSED = 0.005  # share of real digits, many of them spoilt, that may be refused
+
+
+def rejector_network(*, seed: int = 0) -> Sequential:
+    """Build the network, untrained: (N, 1, 28, 28) to (N, 1), the probability of a digit."""
+    layers = [
+        Conv2D(24, 3, padding=1),
+        ReLU(),
+        MaxPool2D(2),
+        Conv2D(48, 3, padding=1),
+        ReLU(),
+        MaxPool2D(2),
+        Conv2D(48, 3, padding=1),
+        ReLU(),
+        Flatten(),
+        Dropout(0.3),
+        Dense(64),
+        ReLU(),
+        Dense(1, initialiser="xavier"),
+        Sigmoid(),
+    ]
+    return Sequential(layers, input_shape=(1, 28, 28), seed=seed)
+
+
+def make_garbage(count: int, *, rng: np.random.Generator) -> Array:
+    """Draw garbage and bring it to 28×28, as if somebody had sent it.
+
+    Returns
+    -------
+    ndarray of uint8, (count, 1, 28, 28)
+    """
+    pictures: list[Array] = []
+    while len(pictures) < count:
+        draw = _TAUGHT[int(rng.integers(len(_TAUGHT)))]
+        found = normalise(draw(rng))
+        if found.digits:
+            pictures.append(np.rint(found.largest.pixels * 255).astype(np.uint8))
+    sheet: Array = np.stack(pictures)
+    return sheet[:, None]
+
+
+def chimeras(data: Dataset, count: int, *, rng: np.random.Generator) -> Array:
+    """Spoil digits so that they are none.
+
+    One half is another's, upside down; another lies across, or stands close beside it; or it
+    lies on its side, is mirrored, or has quarters that have changed places.
+
+    Returns
+    -------
+    ndarray of uint8, (count, 1, 28, 28)
+    """
+    usable = np.nonzero(~np.isin(data.labels, _SYMMETRIC))[0]
+    first, second = data.images[rng.choice(usable, (2, count))]
+    beside, above, quarters = first.copy(), first.copy(), first.copy()
+    beside[..., 14:] = second[:, :, ::-1, 14:]  # upside down: no half fits
+    above[:, :, 14:] = second[:, :, :13:-1]
+    quarters[:, :, :14, :14], quarters[:, :, 14:, 14:] = (
+        first[:, :, 14:, 14:],
+        first[:, :, :14, :14],
+    )
+    lying = np.rot90(second, axes=(2, 3))
+    ways = np.stack(
+        [
+            beside,
+            above,
+            np.maximum(first, lying),
+            _pairs(first, second),
+            lying,
+            first[..., ::-1],
+            quarters,
+        ]
+    )
+    pictures: Array = ways[rng.integers(len(ways), size=count), np.arange(count)]
+    return pictures
+
+
+def _pairs(first: Array, second: Array) -> Array:
+    """Push two digits together and bring both as one to 28×28."""
+    pairs = np.empty_like(first)
+    for place, (left, right) in enumerate(zip(first[:, 0], second[:, 0], strict=True)):
+        end, start = np.flatnonzero(left.any(axis=0))[-1], np.flatnonzero(right.any(axis=0))[0]
+        both = np.zeros((28, 56), np.uint8)
+        both[:, :28] = left
+        both[:, end - start : end - start + 28] |= right
+        pairs[place, 0] = np.rint(frame_digit(both)[1] * 255)
+    return pairs
+
+
+def spoil(images: Array, *, rng: np.random.Generator) -> Array:
+    """Do to digits what bad pictures do, then bring them to 28×28 as if they had been sent.
+
+    Parameters
+    ----------
+    images : ndarray of uint8, (N, 1, 28, 28)
+        Digits as MNIST's are.
+    rng : numpy.random.Generator
+        Decides what is done to each.
+
+    Returns
+    -------
+    ndarray of uint8, (M, 1, 28, 28)
+        Those in which something is found, M at most N.
+    """
+    found: list[Array] = []
+    for corruption, some in zip(CORRUPTIONS, np.array_split(images, len(CORRUPTIONS)), strict=True):
+        seed = int(rng.integers(2**32))
+        for picture in corruption.apply(some[:, 0], seed=seed).pictures if len(some) else ():
+            seen = normalise(picture)
+            if seen.digits:
+                found.append(np.rint(seen.largest.pixels * 255).astype(np.uint8))
+    return np.array(found, np.uint8).reshape(-1, 1, 28, 28)
+
+
+def train_rejector(
+    model: Sequential,
+    data: Dataset,
+    held_out: Dataset,
+    *,
+    pictures: int = 20_000,
+    epochs: int = 16,
+    seed: int = 0,
+    callbacks: Sequence[Callback] = (),
+) -> Rejector:
+    """Train a rejector and set its threshold by digits that it has not seen.
+
+    Parameters
+    ----------
+    model : Sequential
+        The network that tells the digits apart; its confidence has been calibrated.
+    data, held_out : Dataset
+        Digits to train on, and digits to set the threshold by.
+    pictures : int
+        How many digits are shown, each plain and spoilt; and as much garbage as all these.
+    epochs, seed : int
+        Length and randomness of the training.
+    callbacks : sequence of Callback
+        Told of the run.
+
+    Returns
+    -------
+    Rejector
+        Its threshold is what five in a thousand of the digits in `held_out`, plain and
+        spoilt, do not reach.
+    """
+    rng = np.random.default_rng(seed)
+    plain = data.images[rng.choice(len(data), min(pictures, len(data)), replace=False)]
+    digits = np.concatenate([plain, spoil(plain, rng=rng)])
+    joined = chimeras(data, len(digits) // 4, rng=rng)
+    drawn = make_garbage(len(digits) - len(joined), rng=rng)
+    x = np.concatenate([digits, joined, drawn])
+    y = np.concatenate([np.ones(len(digits)), np.zeros(len(joined) + len(drawn))])
+    network = rejector_network(seed=seed)
+    change = Augment(rotation=18, scale=0.1, shear=0.15, shift=1, elastic=0.5, thickness=1)
+    Trainer(
+        network,
+        loss=BinaryCrossEntropy(),
+        optimiser=AdamW(),
+        schedule=OneCycle(0.003),
+        batch_size=64,
+        workers=2,
+        seed=seed,
+        callbacks=callbacks,
+    ).fit(x, y.astype(np.float32), epochs=epochs, augment=change)
+    tested = np.concatenate([held_out.images, spoil(held_out.images, rng=rng)])
+    pixels = as_floats(tested)
+    known = np.sort(likeness(network, pixels[:, 0], model.predict(pixels).max(axis=1)))
+    return Rejector(network, float(known[int(_REFUSED * len(known))]))

@@ -1,0 +1,1 @@
+"""Pictures that are made, not collected, each with its exact truth."""

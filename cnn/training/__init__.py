@@ -1,0 +1,1 @@
+"""Training a network: losses, optimisers, schedules, the loop and what watches it."""

@@ -1,0 +1,73 @@
+"""Calibration: making a confidence of 0.9 mean nine times in ten."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cnn.data.dataset import Dataset, as_floats
+from cnn.layers import Softmax
+from cnn.layers.functional import log_softmax
+from cnn.models.sequential import Sequential
+
+__all__ = ["calibrate", "fit_temperature"]
+
+Array = npt.NDArray[Any]
+
+
+def fit_temperature(logits: Array, labels: Array) -> float:
+    """Find the temperature under which the right labels are likeliest.
+
+    Parameters
+    ----------
+    logits : ndarray of float, (N, D)
+        Scores for examples that the network was not trained on.
+    labels : ndarray of int, (N,)
+        Their classes.
+
+    Returns
+    -------
+    float
+        From 0.05 to 20, by golden-section search over its logarithm.
+
+    References
+    ----------
+    Guo et al., "On Calibration of Modern Neural Networks", 2017.
+    """
+    rows = np.arange(len(labels))
+    scores = logits.astype(np.float64)
+
+    def loss(log_temperature: float) -> float:
+        return -float(log_softmax(scores / np.exp(log_temperature))[rows, labels].mean())
+
+    low, high = np.log(0.05), np.log(20)
+    ratio = (np.sqrt(5) - 1) / 2
+    while high - low > 1e-4:
+        left, right = high - ratio * (high - low), low + ratio * (high - low)
+        if loss(left) < loss(right):
+            high = right
+        else:
+            low = left
+    return float(np.exp((low + high) / 2))
+
+
+def calibrate(network: Sequential, data: Dataset) -> None:
+    """Set the temperature of a network that ends in softmax, by examples it has not seen.
+
+    Raises
+    ------
+    ValueError
+        If the network does not end in `Softmax`.
+    """
+    last = network.layers[-1]
+    if not isinstance(last, Softmax):
+        raise ValueError(f"only a network that ends in Softmax is calibrated, not in {last!r}")
+    logits = np.concatenate(
+        [
+            network.forward(as_floats(data.images[start : start + 50]), depth=-1)[0]
+            for start in range(0, len(data), 50)
+        ]
+    )
+    last.temperature = fit_temperature(logits, data.labels)

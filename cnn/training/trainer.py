@@ -1,0 +1,295 @@
+"""Training: batches, gradients, steps, validation; for any network and any loss."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cnn.engine.threads import shared_cores
+from cnn.engine.training.plan import Pass, TrainingPlan
+from cnn.errors import ModelFileError
+from cnn.models.container import read_container
+from cnn.models.sequential import Sequential
+from cnn.training.callbacks import Callback
+from cnn.training.losses import CrossEntropy, Loss
+from cnn.training.optimisers import Adam, Optimiser
+from cnn.training.schedules import Schedule
+
+__all__ = ["Augmentation", "Trainer"]
+
+Array = npt.NDArray[Any]
+Augmentation = Callable[[Array, np.random.Generator], Array]
+
+
+class Trainer:
+    """Fits a network to examples.
+
+    Each batch is divided among threads, one for each core, each with its own part
+    of the batch (batch normalisation sees that part); the gradients are added up in
+    a fixed order, so that the same seed and number of threads give the same weights.
+
+    Parameters
+    ----------
+    network : Sequential
+        Changed in place.
+    loss : Loss
+        What is made smaller.
+    optimiser : Optimiser
+        How.
+    schedule : Schedule, optional
+        Learning rate over the run; without it the optimiser's stays.
+    batch_size : int
+        Examples for each step.
+    workers : int, optional
+        Threads; as many as there are cores if not given.
+    seed : int
+        Decides order, augmentation and dropout.
+    callbacks : sequence of Callback
+        Told of every batch and epoch, in this order.
+
+    Attributes
+    ----------
+    history : dict of str to list of float
+        For each epoch: loss, accuracy (for class numbers), learning_rate, and val_loss,
+        val_accuracy where there are validation data.
+    stopping : bool
+        Set by a callback to end the run after this epoch.
+    """
+
+    def __init__(
+        self,
+        network: Sequential,
+        *,
+        loss: Loss | None = None,
+        optimiser: Optimiser | None = None,
+        schedule: Schedule | None = None,
+        batch_size: int = 128,
+        workers: int | None = None,
+        seed: int = 0,
+        callbacks: Sequence[Callback] = (),
+    ) -> None:
+        if batch_size < 1:
+            raise ValueError(f"batch_size must be at least 1, got {batch_size}")
+        self.network = network
+        self.loss = loss or CrossEntropy()
+        self.optimiser = optimiser or Adam()
+        self.schedule = schedule
+        self.batch_size = batch_size
+        self.workers = workers or os.cpu_count() or 1
+        self.seed = seed
+        self.callbacks = list(callbacks)
+        self.history: dict[str, list[float]] = {}
+        self.stopping = False
+        folded = type(network.layers[-1]) is self.loss.folds
+        self._depth = len(network.layers) - folded
+        layers = network.layers[: self._depth]
+        self._plans = [TrainingPlan(layers, self.loss, network.dtype) for _ in range(self.workers)]
+
+    def fit(
+        self,
+        inputs: Array,
+        targets: Array,
+        *,
+        epochs: int,
+        validation: tuple[Array, Array] | None = None,
+        augment: Augmentation | None = None,
+        resume: str | os.PathLike[str] | None = None,
+    ) -> dict[str, list[float]]:
+        """Train for some epochs.
+
+        Parameters
+        ----------
+        inputs : ndarray of uint8 or float, (N, C, H, W) or (N, D)
+            uint8 is divided by 255, a batch at a time.
+        targets : ndarray, (N, ...)
+            What the loss expects.
+        epochs : int
+            How often every example is seen, counted from the very beginning.
+        validation : (inputs, targets), optional
+            Looked at after each epoch, never trained on.
+        augment : callable, optional
+            Takes a float batch and a generator, returns a changed batch of its shape.
+        resume : path, optional
+            A checkpoint: go on from there, to the same end as without a break.
+
+        Returns
+        -------
+        dict of str to list of float
+            `history`.
+
+        Raises
+        ------
+        ValueError
+            If there are no examples, or not one target for each.
+        ModelFileError
+            If the checkpoint cannot be read or belongs to another run.
+        FloatingPointError
+            If the loss is no longer a number: the learning rate is too high.
+        """
+        if len(inputs) != len(targets) or not len(inputs):
+            raise ValueError(f"got {len(inputs)} inputs and {len(targets)} targets")
+        self.stopping = False
+        first = self._load(resume) if resume is not None else 0
+        batches = -(-len(inputs) // self.batch_size)
+        self._notify("on_fit_start", epochs, batches)
+        with shared_cores(), ThreadPoolExecutor(self.workers) as pool:
+            for epoch in range(first, epochs):
+                if self.stopping:
+                    break
+                metrics = self._train_epoch(pool, inputs, targets, epoch, epochs, augment)
+                if validation is not None:
+                    metrics |= self._validate(pool, *validation)
+                for name, value in metrics.items():
+                    self.history.setdefault(name, []).append(value)
+                self._notify("on_epoch_end", metrics)
+        self._notify("on_fit_end")
+        return self.history
+
+    def evaluate(self, inputs: Array, targets: Array) -> dict[str, float]:
+        """Return val_loss and, for class numbers, val_accuracy, over all examples."""
+        with shared_cores(), ThreadPoolExecutor(self.workers) as pool:
+            return self._validate(pool, inputs, targets)
+
+    def state(self) -> tuple[dict[str, Any], dict[str, Array]]:
+        """Return all that a checkpoint keeps, as JSON and as arrays."""
+        contents: dict[str, Any] = {
+            "seed": self.seed,
+            "steps": self.optimiser.steps,
+            "history": self.history,
+            "stopping": self.stopping,
+            "callbacks": [],
+        }
+        arrays = {f"network/{k}": v for k, v in self.network.state_dict().items()}
+        arrays |= {f"optimiser/{k}": v for k, v in self.optimiser.slots.items()}
+        for index, callback in enumerate(self._stateful_callbacks()):
+            state, own = callback.state()
+            contents["callbacks"].append(state)
+            arrays |= {f"callback{index}/{k}": v for k, v in own.items()}
+        return contents, arrays
+
+    def _load(self, path: str | os.PathLike[str]) -> int:
+        """Go back to a checkpoint, and return how many epochs it had."""
+        contents, arrays = read_container(path, kind="checkpoint")
+        parts: dict[str, dict[str, Array]] = {}
+        for name, array in arrays.items():
+            part, _, key = name.partition("/")
+            parts.setdefault(part, {})[key] = array
+        try:
+            if contents["seed"] != self.seed:
+                raise ValueError(f"its seed is {contents['seed']}, not {self.seed}")
+            self.network.load_state_dict(parts["network"])
+            self.optimiser.load_slots(parts.get("optimiser", {}), self.network.parameters())
+            self.optimiser.steps = contents["steps"]
+            self.history = contents["history"]
+            self.stopping = contents["stopping"]
+            states = zip(self._stateful_callbacks(), contents["callbacks"], strict=True)
+            for index, (callback, state) in enumerate(states):
+                callback.load_state(state, parts.get(f"callback{index}", {}))
+        except (KeyError, ValueError) as error:
+            raise ModelFileError(f"{path} belongs to another run: {error}") from error
+        return len(self.history["loss"])
+
+    def _stateful_callbacks(self) -> list[Callback]:
+        """Return the callbacks whose state a checkpoint keeps."""
+        return [callback for callback in self.callbacks if any(callback.state())]
+
+    def _train_epoch(
+        self,
+        pool: ThreadPoolExecutor,
+        inputs: Array,
+        targets: Array,
+        epoch: int,
+        epochs: int,
+        augment: Augmentation | None,
+    ) -> dict[str, float]:
+        # Seeding each epoch by its number makes a resumed run the same as an unbroken one.
+        rng = np.random.default_rng([self.seed, epoch])
+        order = rng.permutation(len(inputs))
+        loss, right = 0.0, 0
+        for start in range(0, len(order), self.batch_size):
+            if self.schedule is not None:
+                moment = epoch + start / len(order)
+                self.optimiser.learning_rate = self.schedule.rate(moment, epochs)
+            batch = order[start : start + self.batch_size]
+            more, answers = self._train_batch(pool, inputs, targets, batch, rng, augment)
+            loss, right = loss + more, right + answers
+            if not np.isfinite(loss):
+                raise FloatingPointError("the loss is not a number: lower the learning rate")
+            self._notify("on_batch_end", {"loss": loss / (start + len(batch))})
+        metrics = {"loss": loss / len(order), "learning_rate": self.optimiser.learning_rate}
+        return metrics | ({"accuracy": right / len(order)} if self._has_classes(targets) else {})
+
+    def _train_batch(
+        self,
+        pool: ThreadPoolExecutor,
+        inputs: Array,
+        targets: Array,
+        batch: Array,
+        rng: np.random.Generator,
+        augment: Augmentation | None,
+    ) -> tuple[float, int]:
+        """Take one step; return the sum of the losses, and how many answers were right."""
+
+        def work(plan: TrainingPlan, part: Array, own: np.random.Generator) -> Pass:
+            x = _floats(inputs[part], self.network.dtype)
+            if augment is not None:
+                x = augment(x, own)
+            share = len(part) / len(batch)
+            return plan.run(self.network.take(x), targets[part], rng=own, weight=share)
+
+        self.network.thaw()
+        parts = [part for part in np.array_split(batch, self.workers) if len(part)]
+        mine, *others = zip(self._plans, parts, rng.spawn(len(parts)), strict=False)
+        waiting = [pool.submit(work, *each) for each in others]
+        passes = [work(*mine), *(each.result() for each in waiting)]
+        for each in passes:
+            for layer, cache in each.statistics:
+                layer.absorb(cache)
+        self.optimiser.step(self.network.parameters(), *(each.grads for each in passes))
+        loss = sum(each.loss * len(part) for each, part in zip(passes, parts, strict=True))
+        right = sum(
+            _count_right(each.outputs, targets[part])
+            for each, part in zip(passes, parts, strict=True)
+        )
+        return loss, right
+
+    def _validate(
+        self, pool: ThreadPoolExecutor, inputs: Array, targets: Array
+    ) -> dict[str, float]:
+        def work(part: slice) -> tuple[float, int]:
+            y, _ = self.network.forward(
+                _floats(inputs[part], self.network.dtype), depth=self._depth
+            )
+            return self.loss(y, targets[part])[0] * len(y), _count_right(y, targets[part])
+
+        parts = [slice(start, start + 50) for start in range(0, len(inputs), 50)]
+        results = list(pool.map(work, parts))
+        metrics = {"val_loss": sum(loss for loss, _ in results) / len(inputs)}
+        if self._has_classes(targets):
+            metrics["val_accuracy"] = sum(right for _, right in results) / len(inputs)
+        return metrics
+
+    def _has_classes(self, targets: Array) -> bool:
+        # A single output answers yes or no: its targets are no class numbers.
+        return targets.ndim == 1 and self.network.output_shape != (1,)
+
+    def _notify(self, event: str, *arguments: Any) -> None:
+        for callback in self.callbacks:
+            getattr(callback, event)(self, *arguments)
+
+
+def _floats(inputs: Array, dtype: np.dtype[Any]) -> Array:
+    if inputs.dtype == np.uint8:
+        inputs = np.multiply(inputs, dtype.type(1 / 255), dtype=dtype)
+    return inputs.astype(dtype, copy=False)
+
+
+def _count_right(outputs: Array, targets: Array) -> int:
+    if targets.ndim != 1:
+        return 0
+    return int(np.count_nonzero(outputs.argmax(axis=1) == targets))

@@ -1,0 +1,262 @@
+"""From a picture of writing to the ink alone: how dark each pixel is against its paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageChops, ImageFilter
+
+from cnn.vision.decode import bands
+from cnn.vision.denoise import level_panels, remove_impulses
+from cnn.vision.morphology import close
+from cnn.vision.ruled_lines import find_rules
+
+__all__ = ["SMALL", "Ink", "find_ink", "flatten", "to_grey"]
+
+Array = npt.NDArray[Any]
+
+#: Pixels on the shorter side: a picture with fewer hardly shows more than one digit.
+SMALL = 100
+
+_CELLS = 10  # the paper is judged on a picture so coarse that a window has so many cells
+_WIDEST_STROKE = 0.4  # of the shorter side: what is wider than this is paper
+_LIGHT_PAPER = 110  # out of 255: paper above is taken to be light, if in doubt
+_LEAST_SKEW = 1.3  # of the levels around the border's: writing has more, shading less
+_ROOM, _LEAST_WINDOW = 2.5, 9  # a window is so many times as wide as a stroke, and so much more
+_STEEPEST = 0.997  # of the places: the rest are as steep as edges of strokes
+_PALEST = 0.3  # of the darkest ink: what is paler, in a photograph, is not ink
+_GRAINY = 0.06  # of the darkness of the ink: noise that makes holes in strokes
+_SOFTEST, _PER_SOFTNESS = 3.0, 20  # pixels; a window is so many times as wide
+_NOISY = 0.04  # of the light of the paper
+_AFAR = ImageFilter.Kernel((3, 3), (1, 2, 1, 2, 4, 2, 1, 2, 1))
+_AROUND = 0.15  # of the shorter side: how far around a pixel its surroundings go
+_CLEAR_SKEW = 0.7  # of what is left without shading: writing has more, noise less
+_DARKEST_PAPER = 24  # out of 255: below, dividing by the paper would amplify noise
+
+
+@dataclass(frozen=True)
+class Ink:
+    """What was found out about the ink of a picture.
+
+    Attributes
+    ----------
+    grey, paper : ndarray of uint8, (H, W)
+        The picture with dark ink on light paper, and the paper as if nothing stood on it.
+    strength : ndarray of float32, (H, W)
+        0 on paper, 1 where the ink is darkest.
+    mask : ndarray of bool, (H, W)
+        Where there is ink.
+    contrast : float
+        How dark the darkest ink is against the paper, 0 to 1.
+    noise : float
+        Standard deviation of the paper, 0 to 1.
+    light_on_dark : bool
+        Whether the picture was turned to its negative.
+    """
+
+    grey: Array
+    paper: Array
+    strength: Array
+    mask: Array
+    contrast: float
+    noise: float
+    light_on_dark: bool
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing stands out from the paper."""
+        # In a small picture, ink covers so much that it counts as noise, too.
+        certain = 6 if min(self.mask.shape) >= SMALL else 3.5
+        return self.contrast < max(0.06, certain * self.noise)
+
+
+def flatten(image: Image.Image) -> Image.Image:
+    """Put a picture with transparency on paper that its ink shows on.
+
+    White, as on a page, unless what is opaque is itself nearly white.
+    """
+    if image.mode not in ("LA", "RGBA"):
+        return image
+    mode = image.mode.removesuffix("A")
+    page = Image.new(mode, image.size, "black" if _is_light(image) else "white")
+    for top, band in bands(image):
+        page.paste(band.convert(mode), (0, top), band.getchannel("A"))
+    return page
+
+
+def _is_light(image: Image.Image) -> bool:
+    """Say whether what is opaque in a picture, but not all of it, is nearly white."""
+    light = opaque = 0
+    for _, band in bands(image):
+        solid = np.asarray(band.getchannel("A")) > 127
+        light += int(np.asarray(band.convert("L"))[solid].sum(dtype=np.int64))
+        opaque += int(np.count_nonzero(solid))
+    return 0 < opaque < image.width * image.height and light > 191 * opaque
+
+
+def to_grey(image: Image.Image) -> tuple[Image.Image, bool]:
+    """Turn a picture to grey so that ink of any colour is dark on light paper.
+
+    Returns
+    -------
+    grey : PIL.Image.Image
+        Of mode L.
+    light_on_dark : bool
+        Whether the ink was the lighter.
+    """
+    luminance = image.convert("L")
+    lopsided = _skew_without_shading(luminance) if min(image.size) >= SMALL else 0.0
+    if abs(lopsided) >= _CLEAR_SKEW:
+        light_on_dark = lopsided > 0
+    else:
+        light_on_dark = _ink_is_light(np.asarray(luminance))
+    grey = luminance
+    if image.mode == "RGB":
+        red, green, blue = image.split()
+        choose = ImageChops.lighter if light_on_dark else ImageChops.darker
+        # A yellow line on white paper hardly shows in the luminance, but well in the blue.
+        grey = Image.blend(luminance, choose(choose(red, green), blue), 0.5)
+    return (ImageChops.invert(grey) if light_on_dark else grey), light_on_dark
+
+
+def _skew_without_shading(luminance: Image.Image) -> float:
+    """Measure to which side the few strong deviations from what is around them are.
+
+    The two sides of a shadow's edge deviate alike.
+    """
+    coarse = luminance.reduce(max(1, min(luminance.size) // 120))
+    around = coarse.filter(ImageFilter.BoxBlur(_AROUND * min(coarse.size)))
+    deviation = np.asarray(coarse, np.float32) - np.asarray(around, np.float32)
+    deviation -= np.median(deviation)
+    spread = float(np.mean(deviation**2))
+    return float(np.mean(deviation**3) / max(spread, 1.0) ** 1.5)
+
+
+def _ink_is_light(grey: Array) -> bool:
+    """Decide by the few strongest deviations from what the border looks like."""
+    height, width = grey.shape
+    frame = max(1, round(0.04 * min(height, width)))
+    border = np.concatenate(
+        [
+            grey[:frame].ravel(),
+            grey[-frame:].ravel(),
+            grey[:, :frame].ravel(),
+            grey[:, -frame:].ravel(),
+        ]
+    )
+    # The third moment asks: are the rare, strong deviations above the border or below it?
+    middle = float(np.median(border))
+    levels = np.arange(256) - middle
+    shares = np.bincount(grey.ravel(), minlength=256) / grey.size
+    # A light page that is only shaded is lopsided too, but less than writing makes it.
+    least = _LEAST_SKEW * float(shares @ levels**2) ** 1.5 if middle > _LIGHT_PAPER else 0.0
+    return float(shares @ levels**3) > least
+
+
+def find_ink(image: Image.Image) -> Ink:
+    """Separate ink from paper, whatever the light.
+
+    The paper is what remains when everything narrower than a stroke's window is closed
+    (a maximum, then a minimum) and smoothed; the picture is divided by it. The threshold
+    follows the noise of the paper and the darkness of the ink.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+        Of mode L or RGB.
+
+    Returns
+    -------
+    Ink
+    """
+    large = min(image.size) >= SMALL
+    grey, light_on_dark = to_grey(image if large else level_panels(image))
+    if not large:
+        grey = remove_impulses(grey)
+    window = _window(grey)
+    paper = _paper(grey, window)
+    darkness, seen, (level, noise, peak) = _compare(grey, np.asarray(paper), window)
+    span = max(peak - level, 1e-3)
+    strength = np.clip((darkness - level) / span, 0, 1)
+    contrast = (peak - level) / max(1 - level, 1e-3)
+    least = _PALEST if large and noise else 0.2 if noise else 0.08
+    mask = seen > level + span * max(least, min(0.5 if large else 0.6, 4.5 * noise / span))
+    if large and noise:
+        mask &= ~find_rules(strength, mask)
+    return Ink(np.asarray(grey), np.asarray(paper), strength, mask, contrast, noise, light_on_dark)
+
+
+def _compare(
+    grey: Image.Image, paper: Array, window: int
+) -> tuple[Array, Array, tuple[float, float, float]]:
+    """Return how dark each pixel is, the same as the mask is judged by, and its statistics."""
+    darkness = _darkness(np.asarray(grey), paper)
+    level, noise, peak = statistics = _statistics(darkness)
+    if min(grey.size) < SMALL and noise > _NOISY:
+        # Too small for its noise to be anything but single pixels: look at it from afar.
+        seen = _darkness(np.asarray(grey.filter(_AFAR)), paper)
+        return darkness, seen, _statistics(seen)
+    if min(grey.size) >= SMALL and noise > _GRAINY * (peak - level):
+        # Pale ink on rough paper: more is won by its grain's going than is lost at its edges.
+        soft = ImageFilter.GaussianBlur(min(_SOFTEST, window / _PER_SOFTNESS))
+        darkness = _darkness(np.asarray(grey.filter(soft)), paper)
+        statistics = _statistics(darkness)
+    return darkness, darkness, statistics
+
+
+def _darkness(grey: Array, paper: Array) -> Array:
+    """Return how much of the paper's light is missing, float32 (H, W), 0 to 1."""
+    darkness: Array = 1 - grey / np.maximum(paper, np.float32(_DARKEST_PAPER))
+    return np.clip(darkness, 0, 1, out=darkness)
+
+
+def _window(grey: Image.Image) -> int:
+    """Choose how wide something may be and still be a stroke, in pixels."""
+    widest = max(3, round(_WIDEST_STROKE * min(grey.size)))
+    if min(grey.size) < SMALL:
+        return widest
+    return min(widest, round(_ROOM * _stroke_width(grey)) + _LEAST_WINDOW)
+
+
+def _stroke_width(grey: Image.Image) -> float:
+    """Measure from edge to edge: where it gets darker, and next lighter again, in a row.
+
+    Shading has no edges, and a shadow has only one.
+    """
+    factor = max(1, min(grey.size) // 180)
+    coarse = np.asarray(grey.reduce(factor), np.int16)
+    widths = []
+    for lines in (coarse, coarse.T):
+        rise = np.ascontiguousarray(lines[:, 2:] - lines[:, :-2])
+        steep = np.cumsum(np.bincount(np.abs(rise).ravel(), minlength=256))
+        least = 0.4 * float(np.searchsorted(steep, _STEEPEST * steep[-1]))
+        edges = np.flatnonzero(np.abs(rise) > max(least, 8))
+        signs = rise.ravel()[edges] > 0
+        row = edges // rise.shape[1]
+        stroke = ~signs[:-1] & signs[1:] & (row[:-1] == row[1:])
+        widths.append(float(np.median(np.diff(edges)[stroke])) + 1 if stroke.any() else 0.0)
+    return float(factor * max(widths))
+
+
+def _paper(grey: Image.Image, window: int) -> Image.Image:
+    factor = max(1, window // _CELLS)
+    size = max(3, round(window / factor)) | 1
+    closed = close(np.asarray(grey.reduce(factor)), size)
+    smooth = Image.fromarray(closed).filter(ImageFilter.GaussianBlur(size / 6))
+    return smooth.resize(grey.size, Image.Resampling.BILINEAR)
+
+
+def _statistics(darkness: Array) -> tuple[float, float, float]:
+    """Return the paper's level, its noise, and the level of the darkest ink."""
+    steps = np.bincount((darkness * 255 + 0.5).astype(np.uint8).ravel(), minlength=256)
+    total = np.cumsum(steps)
+    level = int(np.searchsorted(total, total[-1] / 2))
+    distance = np.zeros(256, np.int64)
+    np.add.at(distance, np.abs(np.arange(256) - level), steps)
+    spread = int(np.searchsorted(np.cumsum(distance), total[-1] / 2))
+    top = max(4, round(0.0005 * total[-1]))
+    peak = int(np.searchsorted(total, total[-1] - top))
+    return level / 255, 1.4826 * spread / 255, peak / 255

@@ -1,0 +1,302 @@
+"""The one normalisation: any picture of writing becomes what MNIST's pictures are.
+
+Canvas, upload, native client and evaluation all go through `normalise`. The last
+steps are those by which MNIST itself was made, as reconstructed by Yadav & Bottou,
+"Cold Case: The Lost MNIST Digits", 2019.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageFilter
+
+from cnn.vision.binarise import SMALL, Ink, find_ink, flatten
+from cnn.vision.components import Components
+from cnn.vision.decode import open_picture
+from cnn.vision.morphology import slide
+from cnn.vision.segment import MOST_GLYPHS, Glyph, find_glyphs
+
+__all__ = [
+    "SIDE",
+    "WORKING_SIZE",
+    "Digit",
+    "Normalised",
+    "Refusal",
+    "Stage",
+    "frame_digit",
+    "normalise",
+]
+
+Array = npt.NDArray[Any]
+
+#: Larger pictures are reduced to this many pixels on the longer side before anything else.
+WORKING_SIZE = 720
+
+#: Side in pixels of the picture to which every digit is brought, as MNIST's.
+SIDE = 28
+
+_GLANCE_SIZE = 480  # pixels: about as many are enough for a digit that fills the picture
+_FILLS = 0.15  # of the longer side: height of such a digit
+_BOX = 20  # the longer side of a digit in its picture of SIDE × SIDE
+_LEAST_INK = 8  # pixels: what is smaller on its longer side cannot be read
+_THINNEST_STROKE = 1.8  # pixels at the final scale
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why no digit is read: a code for programs, a sentence for people."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the normalisation, for people to look at.
+
+    Attributes
+    ----------
+    name : str
+        What was done.
+    image : ndarray of uint8, (H, W) or (H, W, 3)
+        The picture after it.
+    """
+
+    name: str
+    image: Array
+
+
+@dataclass(frozen=True)
+class Digit:
+    """One digit, ready for the network.
+
+    Attributes
+    ----------
+    box : (int, int, int, int)
+        Left, top, width, height in pixels of the whole picture, upright.
+    line : int
+        The line of writing that it stands on, from 0.
+    pixels : ndarray of float32, (28, 28)
+        White ink (1) on black (0), its longer side 20, its centre of mass in the middle.
+    stages : tuple of Stage
+        Cut out, scaled to 20×20, centred in 28×28.
+    """
+
+    box: tuple[int, int, int, int]
+    line: int
+    pixels: Array
+    stages: tuple[Stage, ...]
+
+
+@dataclass(frozen=True)
+class Normalised:
+    """All that the normalisation found.
+
+    Attributes
+    ----------
+    digits : tuple of Digit
+        In reading order; empty after a refusal.
+    stages : tuple of Stage
+        What was done to the whole picture.
+    refusal : Refusal or None
+        Why there is no digit.
+    size : (int, int)
+        Width and height of the whole picture, upright.
+    """
+
+    digits: tuple[Digit, ...]
+    stages: tuple[Stage, ...]
+    refusal: Refusal | None
+    size: tuple[int, int]
+
+    @property
+    def largest(self) -> Digit:
+        """The digit with the largest box."""
+        return max(self.digits, key=lambda digit: digit.box[2] * digit.box[3])
+
+
+def normalise(source: Image.Image | bytes | str | os.PathLike[str]) -> Normalised:
+    """Find the digits in a picture and bring each to 28×28, as MNIST's are.
+
+    Parameters
+    ----------
+    source : PIL.Image.Image, bytes or path
+        The picture: dark ink on light, or light on dark; with transparency; drawn,
+        scanned or photographed; one digit or many.
+
+    Returns
+    -------
+    Normalised
+        With every stage, or with a `refusal`.
+
+    Raises
+    ------
+    PictureError
+        If it is no picture that can be opened.
+    """
+    given = source
+    if not isinstance(source, Image.Image):
+        source = open_picture(source, longest=WORKING_SIZE)
+    size = source.info.get("size", source.size)
+    flat = flatten(source)
+    del source  # it may be large
+    longest = max(flat.size)
+    if longest > WORKING_SIZE:
+        # What a glance shows well is found in half the time.
+        glance = _find(flat.reduce(round(longest / _GLANCE_SIZE)), size)
+        if len(glance.digits) == 1 and glance.digits[0].box[3] >= _FILLS * max(size):
+            return glance
+        # A picture that was handed in stays as it is; of our own no copy is needed.
+        flat = flat.copy() if flat is given else flat
+        flat.thumbnail((WORKING_SIZE, WORKING_SIZE), Image.Resampling.BOX)
+    return _find(flat, size)
+
+
+def _find(flat: Image.Image, size: tuple[int, int]) -> Normalised:
+    """Find the digits in a picture as it is; `size` is what the boxes refer to."""
+    stages: tuple[Stage, ...] = (Stage("picture", np.asarray(flat)),)
+    if min(flat.size) < 3:
+        message = "The picture is only a line of pixels. Send one that shows a whole digit."
+        return Normalised((), stages, Refusal("too_small", message), size)
+    ink = find_ink(flat)
+    stages = (
+        *stages,
+        Stage("grey", ink.grey),
+        Stage("paper", ink.paper),
+        Stage("ink", _bytes(ink.strength)),
+    )
+    if ink.blank:
+        message = "I can't see a digit here: the page is blank."
+        return Normalised((), stages, Refusal("blank", message), size)
+    small = min(flat.size) < SMALL
+    glyphs, components = find_glyphs(
+        ink.mask, ink.strength, photograph=ink.noise > 0 and not small, small=small
+    )
+    stages = (*stages, Stage("found", _bytes(ink.mask)))
+    refusal = _hopeless(glyphs, components, ink)
+    if refusal is not None:
+        return Normalised((), stages, refusal, size)
+    digits = tuple(_digit(glyph, components, ink, size) for glyph in glyphs)
+    return Normalised(digits, stages, None, size)
+
+
+def _hopeless(glyphs: list[Glyph], components: Components, ink: Ink) -> Refusal | None:
+    """Say why nothing here can be a digit, if so."""
+    covered = float(ink.mask.mean())
+    if covered > 0.6 or len(glyphs) > MOST_GLYPHS or (len(components) > 400 and covered > 0.05):
+        return Refusal(
+            "not_a_digit",
+            "I can't see a digit here: there is too much on the picture. "
+            "Try one with only the writing on plain paper.",
+        )
+    sides = [max(g.box[2] - g.box[0], g.box[3] - g.box[1]) for g in glyphs]
+    if max(sides, default=0) < _LEAST_INK:
+        return Refusal(
+            "too_small",
+            "What is written here is too small to read. Write larger, or go closer.",
+        )
+    return None
+
+
+def _digit(glyph: Glyph, components: Components, ink: Ink, size: tuple[int, int]) -> Digit:
+    left, top, right, bottom = glyph.box
+    height, width = ink.mask.shape
+    # The soft edge of a stroke lies just outside the mask, and belongs to it.
+    rows, columns = _around(top, bottom, height), _around(left, right, width)
+    own = components.draw(np.array(glyph.parts), rows, columns)
+    soft = np.asarray(Image.fromarray(own).convert("L").filter(ImageFilter.MaxFilter(3)))
+    others = ink.mask[rows, columns] & ~own
+    cut = np.where((soft > 0) & ~others, ink.strength[rows, columns], 0)
+    scaled, pixels = frame_digit(cut)
+    across, down = size[0] / width, size[1] / height
+    box = (
+        round(left * across),
+        round(top * down),
+        max(1, round((right - left) * across)),
+        max(1, round((bottom - top) * down)),
+    )
+    stages = (
+        Stage("cut out", _bytes(cut)),
+        Stage("scaled", _bytes(scaled)),
+        Stage("centred", _bytes(pixels)),
+    )
+    return Digit(box, glyph.line, pixels, stages)
+
+
+def _around(start: int, stop: int, length: int) -> slice:
+    return slice(max(0, start - 1), min(length, stop + 1))
+
+
+def frame_digit(ink: Array) -> tuple[Array, Array]:
+    """Scale ink to 20×20 and put it into 28×28 by its centre of mass.
+
+    Parameters
+    ----------
+    ink : ndarray of float, (H, W)
+        One digit, 0 where there is no ink.
+
+    Returns
+    -------
+    scaled : ndarray of float32, at most (20, 20)
+        The tight box, area-weighted, its strongest pixel 1.
+    pixels : ndarray of float32, (28, 28)
+        The same, shifted by whole pixels.
+
+    Raises
+    ------
+    ValueError
+        If there is no ink.
+    """
+    rows, columns = np.nonzero(ink.any(axis=1))[0], np.nonzero(ink.any(axis=0))[0]
+    if not len(rows):
+        raise ValueError("there is no ink to frame")
+    tight = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].astype(np.float32)
+    height, width = tight.shape
+    scale = _BOX / max(height, width)
+    image = Image.fromarray(_thicken(tight, scale))
+    scale = _BOX / max(image.size)
+    size = [max(1, round(side * scale)) for side in image.size]
+    filter_ = Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR
+    scaled: Array = np.asarray(image if scale == 1 else image.resize(size, filter_)).copy()
+    np.clip(scaled, 0, None, out=scaled)
+    scaled /= scaled.max()
+    return scaled, _centre(scaled)
+
+
+def _thicken(ink: Array, scale: float) -> Array:
+    """Widen strokes that would become thinner than a pen's when scaled."""
+    solid = ink > 0.5 * ink.max()
+    inner = np.pad(solid, 1)
+    inner = inner[1:-1, :-2] & inner[1:-1, 2:] & inner[:-2, 1:-1] & inner[2:, 1:-1]
+    edge = int(np.count_nonzero(solid & ~inner))
+    # A stroke of width w and length l has about w·l pixels and 2·l on its edge.
+    width = max(1.0, 2 * np.count_nonzero(solid) / max(edge, 1))
+    grow = round((_THINNEST_STROKE / scale - width) / 2)
+    if grow < 1:
+        return ink
+    wide = np.pad(ink, grow)
+    for axis in (0, 1):
+        wide = slide(wide, 2 * grow + 1, np.maximum, axis=axis)
+    return np.ascontiguousarray(wide)
+
+
+def _centre(scaled: Array) -> Array:
+    height, width = scaled.shape
+    total = float(scaled.sum())
+    middle_row = float(scaled.sum(axis=1) @ np.arange(height)) / total
+    middle_column = float(scaled.sum(axis=0) @ np.arange(width)) / total
+    # MNIST's centres of mass lie between pixel 13.5 and 14.5.
+    top = min(max(round(SIDE / 2 - middle_row), 0), SIDE - height)
+    left = min(max(round(SIDE / 2 - middle_column), 0), SIDE - width)
+    pixels = np.zeros((SIDE, SIDE), np.float32)
+    pixels[top : top + height, left : left + width] = scaled
+    return pixels
+
+
+def _bytes(image: Array) -> Array:
+    return (image * np.float32(255) + np.float32(0.5)).astype(np.uint8)

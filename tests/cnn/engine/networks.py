@@ -1,0 +1,82 @@
+"""Small networks with everything that is joined, and much that is not."""
+
+import numpy as np
+
+import cnn
+from cnn.layers import (
+    AveragePool2D,
+    BatchNorm,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    LeakyReLU,
+    MaxPool2D,
+    MinPool2D,
+    ReLU,
+    Softmax,
+    Tanh,
+)
+
+HEAD = [Flatten, lambda: Dense(3), Softmax]
+
+BODIES = {
+    "conv": lambda: [Conv2D(5, 3)],
+    "conv without bias": lambda: [Conv2D(5, 3, bias=False)],
+    "conv, ReLU": lambda: [Conv2D(5, 3, padding=1), ReLU()],
+    "conv, pool": lambda: [Conv2D(5, 3, padding=1), MaxPool2D(2)],
+    "conv, ReLU, pool": lambda: [Conv2D(5, 3, padding=1), ReLU(), MaxPool2D(2)],
+    "conv, pool, ReLU": lambda: [Conv2D(5, 3, padding=1), MaxPool2D(2), ReLU()],
+    "conv, norm, ReLU, pool": lambda: [
+        Conv2D(5, 3, padding="same", bias=False),
+        BatchNorm(),
+        ReLU(),
+        MaxPool2D(2),
+    ],
+    "conv, norm": lambda: [Conv2D(5, 3), BatchNorm()],
+    "norm first": lambda: [BatchNorm(), Conv2D(5, 3), ReLU()],
+    "conv, ReLU, norm": lambda: [Conv2D(5, 3), ReLU(), BatchNorm(), MaxPool2D(2)],
+    "two convs": lambda: [Conv2D(6, 3, padding=1), ReLU(), Conv2D(7, 3, padding=2), ReLU()],
+    "two pooled": lambda: [
+        Conv2D(6, 3, padding=1),
+        ReLU(),
+        MaxPool2D(2),
+        Conv2D(7, 3, padding=1),
+        ReLU(),
+        MaxPool2D(2),
+    ],
+    "wide kernel, one-sided frame": lambda: [Conv2D(4, (5, 2), padding="same"), ReLU()],
+    "even kernel, pooled": lambda: [Conv2D(4, 2, padding="same"), ReLU(), MaxPool2D(2)],
+    "stride": lambda: [Conv2D(4, 3, stride=2, padding=1), ReLU()],
+    "stride, pooled": lambda: [Conv2D(4, 3, stride=(2, 1), padding=1), ReLU(), MaxPool2D(2)],
+    "overlapping pool": lambda: [Conv2D(4, 3), ReLU(), MaxPool2D(3, stride=2, padding=1)],
+    "partial pool": lambda: [Conv2D(4, 2), ReLU(), MaxPool2D(2, partial=True)],
+    "other pools": lambda: [Conv2D(4, 3), AveragePool2D(2), Conv2D(4, 2), MinPool2D(2)],
+    "other activations": lambda: [Conv2D(4, 3), LeakyReLU(), Conv2D(4, 2), Tanh()],
+    "ReLU twice": lambda: [Conv2D(4, 3), ReLU(), ReLU(), MaxPool2D(2), ReLU()],
+    "dropout between": lambda: [Conv2D(4, 3, padding=1), Dropout(0.5), ReLU(), MaxPool2D(2)],
+    "pool first": lambda: [MaxPool2D(2), Conv2D(4, 3, padding=1), ReLU()],
+}
+
+
+def build(layers, shape, seed=0):
+    """Return a network whose every parameter and statistic is something."""
+    network = cnn.Sequential([*layers, *(make() for make in HEAD)], input_shape=shape, seed=seed)
+    rng = np.random.default_rng(seed)
+    state = network.state_dict()
+    for name, array in state.items():
+        noise = rng.normal(0, 0.3, array.shape)
+        state[name] = np.abs(array + noise) + 0.1 if "variance" in name else array + noise
+    network.load_state_dict(state)
+    return network
+
+
+def expect_close(found, expected):
+    """Check gradients by name, relative to the largest number of each."""
+    # A bias before a normalisation has no gradient but rounding errors.
+    least = 0.01 * max(np.abs(gradient).max() for gradient in expected.values())
+    for name, gradient in expected.items():
+        scale = max(np.abs(gradient).max(), least)
+        np.testing.assert_allclose(
+            found[name] / scale, gradient / scale, rtol=0, atol=2e-4, err_msg=name
+        )

@@ -1,0 +1,289 @@
+"""Model files: they come back as they were, and nothing else is ever loaded."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+import cnn
+from cnn.errors import ModelFileError
+from cnn.layers import BatchNorm, Conv2D, Dense, Flatten, LeakyReLU, Sigmoid, Softmax
+from cnn.models.container import read_container, write_container
+from cnn.models.model import Model, Rejector
+from cnn.models.model_file import DIGIT_MODEL
+from cnn.models.sequential import Sequential
+
+Header = dict[str, Any]
+
+
+def model() -> Model:
+    layers = [
+        Conv2D(2, (3, 2), stride=2, padding="same"),
+        BatchNorm(momentum=0.7),
+        LeakyReLU(slope=0.2),
+        Flatten(),
+        Dense(3, initialiser="xavier"),
+        Softmax(temperature=1.3),
+    ]
+    rejector = Sequential([Flatten(), Dense(1), Sigmoid()], input_shape=(2, 5, 4), seed=2)
+    return Model(
+        Sequential(layers, input_shape=(2, 5, 4), seed=1),
+        rejector=Rejector(rejector, -0.25),
+        classes=("cat", "dög", "cow"),
+        metadata={"name": "näme", "accuracy": 0.5},
+    )
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("model") / "model.dnm"
+    cnn.save_model(model(), path)
+    return path.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where tests of many examples put their files, one over the other."""
+    return tmp_path_factory.mktemp("damaged") / "model.dnm"
+
+
+def rewritten(raw: bytes, change: Callable[[Header], None], data: bytes | None = None) -> bytes:
+    """Return a file with another header and a checksum that is right."""
+    length = int.from_bytes(raw[40:44], "little")
+    header = json.loads(raw[44 : 44 + length])
+    change(header)
+    text = json.dumps(header).encode()
+    body = len(text).to_bytes(4, "little") + text
+    body += raw[44 + length :] if data is None else data
+    return raw[:8] + hashlib.sha256(body).digest() + body
+
+
+def test_a_model_comes_back_as_it_was(tmp_path: Path) -> None:
+    before = model()
+    cnn.save_model(before, tmp_path / "model.dnm")
+    after = cnn.load_model(str(tmp_path / "model.dnm"))
+    x = np.random.default_rng(0).random((3, 2, 5, 4)).astype(np.float32)
+    assert np.array_equal(before.predict(x), after.predict(x))
+    assert after.summary() == before.summary()
+    assert after.rejector is not None
+    assert before.rejector is not None
+    assert after.rejector.threshold == -0.25
+    assert np.array_equal(after.rejector.network.predict(x), before.rejector.network.predict(x))
+    for name in ("metadata", "classes", "normalisation", "name", "input_shape"):
+        assert getattr(after, name) == getattr(before, name)
+    after.network.thaw()
+    after.network.layers[0].params["bias"][:] = 1  # the arrays are its own
+
+
+def test_the_same_model_gives_the_same_bytes_and_no_other_file_is_left(
+    tmp_path: Path, stored: bytes
+) -> None:
+    cnn.save_model(model(), tmp_path / "again.dnm")
+    assert (tmp_path / "again.dnm").read_bytes() == stored
+    assert [path.name for path in tmp_path.iterdir()] == ["again.dnm"]
+
+
+@given(data=st.data())
+def test_any_changed_byte_is_noticed(data: st.DataObject, stored: bytes, place: Path) -> None:
+    raw = bytearray(stored)
+    # The header is but a part of the file: half of the examples fall into it.
+    end = data.draw(st.sampled_from([44 + int.from_bytes(raw[40:44], "little"), len(raw)]))
+    raw[data.draw(st.integers(0, end - 1))] ^= data.draw(st.integers(1, 255))
+    place.write_bytes(raw)
+    with pytest.raises(ModelFileError):
+        cnn.load_model(place)
+
+
+@given(data=st.data())
+def test_a_file_too_short_or_too_long_is_noticed(
+    data: st.DataObject, stored: bytes, place: Path
+) -> None:
+    cut = stored[: data.draw(st.integers(0, len(stored) - 1))]
+    place.write_bytes(data.draw(st.sampled_from([cut, stored + cut + b"\0"])))
+    with pytest.raises(ModelFileError):
+        cnn.load_model(place)
+
+
+@given(st.binary(max_size=200))
+def test_any_other_bytes_are_refused(place: Path, raw: bytes) -> None:
+    for content in (raw, b"DIGITNET" + raw):
+        place.write_bytes(content)
+        with pytest.raises(ModelFileError):
+            cnn.load_model(place)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
+
+
+@given(
+    key=st.sampled_from(["kind", "version", "arrays", "contents"])
+    | st.sampled_from(["network", "normalisation", "classes"])
+    | st.sampled_from(["layers", "input_shape"]),
+    value=JSON.filter(lambda value: value != 1),  # the version that is right
+)
+def test_a_header_that_makes_no_sense_is_refused(
+    key: str, value: object, stored: bytes, place: Path
+) -> None:
+    def change(header: Header) -> None:
+        contents = header["contents"]
+        places = (header, contents, contents["network"])
+        next(place for place in places if key in place)[key] = value
+
+    place.write_bytes(rewritten(stored, change))
+    with pytest.raises(ModelFileError):
+        cnn.load_model(place)
+
+
+def layers(*values: object) -> Callable[[Header], None]:
+    return lambda header: header["contents"]["network"].update(layers=list(values))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        layers(["Exploit", {}]),
+        layers(["Layer", {}]),
+        layers(["Dense", {"units": 3, "colour": "red"}]),
+        layers(["Dense", {"units": -1}]),
+        layers(["Dense", {"units": 10**30}]),
+        layers(["Flatten", {}], ["Dense", {"units": 3, "initialiser": "ones"}]),
+        layers(["Flatten", {}], ["Dense", {"units": 4}]),
+        layers(["Flatten", {}], ["Dense", {"units": 10**30}]),
+        layers(["Dropout", {"rate": "much"}]),
+        layers(["BatchNorm", {}, "more"]),
+        lambda header: header["contents"]["network"].update(input_shape=[2, 5, 10**30]),
+        lambda header: header["contents"]["network"].update(input_shape=[2, 0, 4]),
+        lambda header: header["contents"].update(metadata=7),
+        lambda header: header["contents"].update(metadata=[]),
+        lambda header: header["contents"].pop("metadata"),
+        lambda header: header["contents"].update(colour="red"),
+        lambda header: header["contents"].update(classes=["cat", "dog"]),
+        lambda header: header["contents"].update(classes=["cat", "dog", "dog"]),
+        lambda header: header["contents"].update(classes=["cat", "dog", 3]),
+        lambda header: header["contents"].update(normalisation="digits"),
+        lambda header: header["contents"].update(normalisation="music"),
+        lambda header: header["contents"].update(rejector=None),
+        lambda header: header["contents"]["rejector"].update(threshold=None),
+        lambda header: header["contents"]["rejector"].update(threshold="nan"),
+        lambda header: header["contents"]["rejector"].update(input_shape=[20]),
+        lambda header: header.update(arrays=[["network/0.weight", "object", [1]]]),
+        lambda header: header.update(arrays=[["network/0.weight", "float32", [-1]]]),
+        lambda header: header.update(arrays=[["network/0.weight", "float32", [10**30]]]),
+        lambda header: header["arrays"].pop(),
+        lambda header: header["arrays"][0].__setitem__(0, "network/0.other"),
+        lambda header: header["arrays"][0].__setitem__(2, [2, 3, 2, 2]),
+        lambda header: header.update(version=99),
+    ],
+)
+def test_a_well_made_file_of_a_model_that_cannot_be_is_refused(
+    change: Callable[[Header], None], stored: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "model.dnm"
+    path.write_bytes(rewritten(stored, change))
+    with pytest.raises(ModelFileError, match=r"model\.dnm"):
+        cnn.load_model(path)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_parameters_that_are_no_numbers_are_refused(tmp_path: Path, value: float) -> None:
+    damaged = model()
+    damaged.network.layers[4].params["bias"][1] = value
+    cnn.save_model(damaged, tmp_path / "model.dnm")
+    with pytest.raises(ModelFileError, match="not a finite number"):
+        cnn.load_model(tmp_path / "model.dnm")
+
+
+def test_the_wrong_kind_is_named(tmp_path: Path) -> None:
+    write_container(tmp_path / "run", kind="checkpoint", contents={}, arrays={})
+    with pytest.raises(ModelFileError, match="it is a checkpoint of version 1"):
+        cnn.load_model(tmp_path / "run")
+
+
+def test_a_pickle_is_refused_and_not_executed(tmp_path: Path) -> None:
+    class Exploit:
+        def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+            return Path.write_text, (tmp_path / "executed", "!")
+
+    for content in (pickle.dumps(Exploit()), b"DIGITNET" + pickle.dumps(Exploit())):
+        (tmp_path / "model.dnm").write_bytes(content)
+        with pytest.raises(ModelFileError, match="is not a model file"):
+            cnn.load_model(tmp_path / "model.dnm")
+    assert not (tmp_path / "executed").exists()
+
+
+def test_a_missing_file_and_a_folder_are_one_clear_line(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.dnm", tmp_path):
+        with pytest.raises(ModelFileError, match="cannot read") as caught:
+            cnn.load_model(path)
+        assert str(path) in str(caught.value)
+        assert "\n" not in str(caught.value)
+
+
+@given(
+    st.dictionaries(
+        st.text(max_size=8),
+        st.sampled_from(["float16", "float32", "float64", "int64", "uint8"]).flatmap(
+            lambda dtype: arrays.arrays(
+                dtype, arrays.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4)
+            )
+        ),
+        max_size=4,
+    )
+)
+def test_any_arrays_come_back_bit_by_bit(place: Path, stored: dict[str, np.ndarray]) -> None:
+    write_container(place, kind="test", contents={"a": [1, None, "ä"]}, arrays=stored)
+    contents, found = read_container(place, kind="test")
+    assert contents == {"a": [1, None, "ä"]}
+    assert list(found) == list(stored)
+    for name, array in stored.items():
+        assert found[name].dtype == array.dtype
+        assert found[name].shape == array.shape
+        assert found[name].tobytes() == array.tobytes()
+
+
+def test_arrays_in_any_order_in_memory_are_stored_row_by_row(tmp_path: Path) -> None:
+    array = np.arange(12.0).reshape(3, 4)
+    write_container(
+        tmp_path / "a", kind="test", contents={}, arrays={"t": array.T, "s": array[::2, ::-1]}
+    )
+    _, found = read_container(tmp_path / "a", kind="test")
+    assert np.array_equal(found["t"], array.T)
+    assert np.array_equal(found["s"], array[::2, ::-1])
+
+
+def test_what_cannot_be_stored_is_refused_and_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"old")
+    with pytest.raises(ValueError, match="w: arrays of type complex128 cannot be stored"):
+        write_container(path, kind="test", contents={}, arrays={"w": np.zeros(2, complex)})
+    with pytest.raises(ValueError, match="Out of range float values"):
+        write_container(path, kind="test", contents={"a": float("nan")}, arrays={})
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_model_that_ships_is_small_and_reads_real_digits(
+    sheet: tuple[np.ndarray, np.ndarray],
+) -> None:
+    images, labels = sheet
+    shipped = cnn.load_model()
+    answers = shipped.predict(images[:, None] / np.float32(255))
+    assert DIGIT_MODEL.stat().st_size <= 2_000_000
+    assert answers.shape == (40, 10)
+    assert np.count_nonzero(answers.argmax(axis=1) == labels) >= 39
