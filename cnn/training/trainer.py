@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy.typing as npt
 from cnn.engine.threads import shared_cores
 from cnn.engine.training.plan import Pass, TrainingPlan
 from cnn.errors import ModelFileError
+from cnn.layers.functional import channels_first, channels_last
 from cnn.models.container import read_container
 from cnn.models.sequential import Sequential
 from cnn.training.callbacks import Callback
@@ -88,7 +90,8 @@ class Trainer:
         folded = self.loss.folds is not None and isinstance(network.layers[-1], self.loss.folds)
         self._depth = len(network.layers) - folded
         layers = network.layers[: self._depth]
-        self._plans = [TrainingPlan(layers, self.loss, network.dtype) for _ in range(self.workers)]
+        plan_loss = partial(_channels_last_loss, self.loss)
+        self._plans = [TrainingPlan(layers, plan_loss, network.dtype) for _ in range(self.workers)]
 
     def fit(
         self,
@@ -236,11 +239,11 @@ class Trainer:
         """Take one step; return the sum of the losses, and how many answers were right."""
 
         def work(plan: TrainingPlan, part: Array, own: np.random.Generator) -> Pass:
-            x = _floats(inputs[part], self.network.dtype)
+            x = inputs[part]
             if augment is not None:
-                x = augment(x, own)
+                x = augment(self.network.to_floats(x), own)
             share = len(part) / len(batch)
-            return plan.run(self.network.take(x), targets[part], rng=own, weight=share)
+            return plan.run(self.network.prepare(x), targets[part], rng=own, weight=share)
 
         self.network.thaw()
         parts = [part for part in np.array_split(batch, self.workers) if len(part)]
@@ -262,9 +265,7 @@ class Trainer:
         self, pool: ThreadPoolExecutor, inputs: Array, targets: Array
     ) -> dict[str, float]:
         def work(part: slice) -> tuple[float, int]:
-            y, _ = self.network.forward(
-                _floats(inputs[part], self.network.dtype), depth=self._depth
-            )
+            y, _ = self.network.forward(inputs[part], depth=self._depth)
             return self.loss(y, targets[part])[0] * len(y), _count_right(y, targets[part])
 
         parts = [slice(start, start + 50) for start in range(0, len(inputs), 50)]
@@ -283,10 +284,10 @@ class Trainer:
             getattr(callback, event)(self, *arguments)
 
 
-def _floats(inputs: Array, dtype: np.dtype[Any]) -> Array:
-    if inputs.dtype == np.uint8:
-        inputs = np.multiply(inputs, dtype.type(1 / 255), dtype=dtype)
-    return inputs.astype(dtype, copy=False)
+def _channels_last_loss(loss: Loss, outputs: Array, targets: Array) -> tuple[float, Array]:
+    """Return a loss and its gradient for outputs (N, H, W, C), which the loss wants otherwise."""
+    value, gradient = loss(channels_first(outputs), targets)
+    return value, channels_last(gradient)
 
 
 def _count_right(outputs: Array, targets: Array) -> int:

@@ -86,7 +86,8 @@ def test_any_floating_point_numbers_are_taken(dtype: type) -> None:
 @pytest.mark.parametrize(
     ("x", "got"),
     [
-        (np.zeros((1, 2, 6, 4), np.uint8), r"uint8 \(1, 2, 6, 4\)"),
+        (np.zeros((1, 2, 6, 4), bool), r"bool \(1, 2, 6, 4\)"),
+        (np.zeros((1, 6, 4, 2), np.uint8), r"uint8 \(1, 6, 4, 2\)"),
         (np.zeros((1, 2, 6, 4), np.int64), r"int64 \(1, 2, 6, 4\)"),
         (np.zeros((2, 6, 4), np.float32), r"float32 \(2, 6, 4\)"),
         (np.zeros((1, 6, 4, 2), np.float32), r"float32 \(1, 6, 4, 2\)"),
@@ -96,6 +97,52 @@ def test_any_floating_point_numbers_are_taken(dtype: type) -> None:
 def test_inputs_of_another_shape_or_type_are_refused(x: np.ndarray, got: str) -> None:
     with pytest.raises(ValueError, match=rf"shape \(N, 2, 6, 4\), got {got}"):
         small().predict(x)
+
+
+def convolution(dtype: type = np.float32) -> Sequential:
+    return Sequential([Conv2D(5, 3), ReLU()], input_shape=(2, 6, 4), dtype=dtype)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_pictures_come_out_channels_first(dtype: type) -> None:
+    network, x = convolution(dtype), pictures(3, dtype=dtype)
+    assert network.output_shape == (5, 4, 2)
+    inside = network.layers[0].forward(x.transpose(0, 2, 3, 1))[0]  # (3, 4, 2, 5)
+    expected = np.maximum(inside, 0).transpose(0, 3, 1, 2)
+    y, _ = network.forward(x)
+    assert y.shape == network.predict(x).shape == (3, 5, 4, 2)
+    np.testing.assert_allclose(y, expected, rtol=1e-6)
+    np.testing.assert_allclose(network.predict(x), expected, rtol=1e-5, atol=1e-6)
+    below, _ = network.forward(x, depth=1)
+    np.testing.assert_allclose(below, inside.transpose(0, 3, 1, 2), rtol=1e-6)
+
+
+def test_gradients_of_pictures_are_channels_first() -> None:
+    network, x = convolution(np.float64), pictures(2, dtype=np.float64)
+    y, caches = network.forward(x)
+    dy = np.random.default_rng(3).normal(size=y.shape)
+
+    def loss() -> float:
+        return float(np.sum(network.forward(x)[0] * dy))
+
+    dx = network.input_gradient(dy, caches)
+    assert relative_error(dx, numerical_gradient(loss, x)) < 1e-6
+    gradient = network.parameter_gradients(dy, caches)["0.weight"]
+    slope = numerical_gradient(loss, network.parameters()["0.weight"])
+    assert relative_error(gradient, slope) < 1e-6
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_bytes_are_divided_by_255(dtype: type) -> None:
+    network = small(dtype=dtype)
+    x = np.random.default_rng(0).integers(0, 256, (3, 2, 6, 4)).astype(np.uint8)
+    assert np.array_equal(network.predict(x), network.predict(x / dtype(255)))
+    assert np.array_equal(network.forward(x)[0], network.forward(x / dtype(255))[0])
+
+
+def test_a_network_can_be_called() -> None:
+    network, x = small(), pictures(3)
+    assert np.array_equal(network(x), network.predict(x))
 
 
 def test_the_same_seed_gives_the_same_weights() -> None:
@@ -108,8 +155,8 @@ def test_the_summary_tells_layers_shapes_and_parameters() -> None:
     lines = small().summary().splitlines()
     assert lines[0].split() == ["layer", "output", "parameters"]
     assert lines[1].startswith("0 Conv2D(filters=3")
-    assert lines[1].split()[-6:] == ["6", "×", "4", "×", "3", "57"]
-    assert lines[4].split()[-6:] == ["3", "×", "2", "×", "3", "0"]
+    assert lines[1].split()[-6:] == ["3", "×", "6", "×", "4", "57"]
+    assert lines[4].split()[-6:] == ["3", "×", "3", "×", "2", "0"]
     assert lines[7].startswith("6 Dense(units=4")
     assert lines[-1] == "input 2 × 6 × 4, 139 parameters"
 

@@ -158,7 +158,7 @@ def test_bytes_and_floats_are_the_same_to_it() -> None:
     images, labels = bars(60)
     runs = [trainer(), trainer()]
     runs[0].fit(images, labels, epochs=1)
-    runs[1].fit(images * np.float32(1 / 255), labels, epochs=1)
+    runs[1].fit(images / np.float32(255), labels, epochs=1)
     assert same(*(run.network.state_dict() for run in runs))
 
 
@@ -287,6 +287,18 @@ def test_numbers_are_learnt_by_mean_squared_error() -> None:
     assert "val_accuracy" not in history
 
 
+def test_pictures_are_learnt_channels_first() -> None:
+    # The target is the input with its two channels exchanged: in another order of axes, none is.
+    x = np.random.default_rng(0).uniform(-1, 1, (64, 2, 4, 3)).astype(np.float32)
+    model = Sequential([Conv2D(2, 1)], input_shape=(2, 4, 3))
+    run = Trainer(model, loss=MeanSquaredError(), optimiser=Adam(0.05), batch_size=16)
+    history = run.fit(x, x[:, ::-1], epochs=40, validation=(x, x[:, ::-1]))
+    assert history["loss"][-1] < 1e-3
+    assert history["val_loss"][-1] < 1e-3
+    weight = model.parameters()["0.weight"].reshape(2, 2)
+    np.testing.assert_allclose(weight, [[0, 1], [1, 0]], atol=0.05)
+
+
 @pytest.mark.parametrize("last", [(), (Sigmoid(),)])
 def test_yes_or_no_is_learnt_by_binary_cross_entropy(last: tuple[Sigmoid, ...]) -> None:
     x = np.random.default_rng(0).uniform(-1, 1, (400, 2)).astype(np.float32)
@@ -317,7 +329,7 @@ def test_other_numbers_of_targets_are_refused(inputs: int, targets: int, message
 
 
 def test_pictures_of_another_shape_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"\(N, 1, 6, 6\), got float32 \(\d+, 1, 5, 6\)"):
+    with pytest.raises(ValueError, match=r"\(N, 1, 6, 6\), got uint8 \(\d+, 1, 5, 6\)"):
         trainer().fit(bars(8)[0][:, :, 1:], np.zeros(8, np.int64), epochs=1)
 
 
