@@ -87,7 +87,8 @@ class Trainer:
         self.callbacks = list(callbacks)
         self.history: dict[str, list[float]] = {}
         self.stopping = False
-        folded = self.loss.folds is not None and isinstance(network.layers[-1], self.loss.folds)
+        # A subclass of that activation may answer otherwise: it runs like any other layer.
+        folded = type(network.last) is self.loss.folds
         self._depth = len(network.layers) - folded
         layers = network.layers[: self._depth]
         plan_loss = partial(_channels_last_loss, self.loss)
@@ -134,8 +135,9 @@ class Trainer:
         FloatingPointError
             If the loss is no longer a number: the learning rate is too high.
         """
-        if len(inputs) != len(targets) or not len(inputs):
-            raise ValueError(f"got {len(inputs)} inputs and {len(targets)} targets")
+        _check_counts(inputs, targets)
+        if validation is not None:
+            _check_counts(*validation)
         self.stopping = False
         first = self._load(resume) if resume is not None else 0
         batches = -(-len(inputs) // self.batch_size)
@@ -146,7 +148,8 @@ class Trainer:
                     break
                 metrics = self._train_epoch(pool, inputs, targets, epoch, epochs, augment)
                 if validation is not None:
-                    metrics |= self._validate(pool, *validation)
+                    found = self._evaluate(pool, *validation)
+                    metrics |= {f"val_{name}": value for name, value in found.items()}
                 for name, value in metrics.items():
                     self.history.setdefault(name, []).append(value)
                 self._tell("on_epoch_end", metrics)
@@ -154,9 +157,26 @@ class Trainer:
         return self.history
 
     def evaluate(self, inputs: Array, targets: Array) -> dict[str, float]:
-        """Return val_loss and, for class numbers, val_accuracy, over all examples."""
+        """Measure the network on examples, without training.
+
+        Parameters
+        ----------
+        inputs, targets : ndarray
+            As for `fit`.
+
+        Returns
+        -------
+        dict of str to float
+            "loss" and, for class numbers, "accuracy", over all examples.
+
+        Raises
+        ------
+        ValueError
+            If there are no examples, or not one target for each.
+        """
+        _check_counts(inputs, targets)
         with shared_cores(), ThreadPoolExecutor(self.workers) as pool:
-            return self._validate(pool, inputs, targets)
+            return self._evaluate(pool, inputs, targets)
 
     def state(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """Return all that a checkpoint keeps, as JSON and as arrays."""
@@ -261,7 +281,7 @@ class Trainer:
         )
         return loss, right
 
-    def _validate(
+    def _evaluate(
         self, pool: ThreadPoolExecutor, inputs: Array, targets: Array
     ) -> dict[str, float]:
         def work(part: slice) -> tuple[float, int]:
@@ -270,9 +290,9 @@ class Trainer:
 
         parts = [slice(start, start + 50) for start in range(0, len(inputs), 50)]
         results = list(pool.map(work, parts))
-        metrics = {"val_loss": sum(loss for loss, _ in results) / len(inputs)}
+        metrics = {"loss": sum(loss for loss, _ in results) / len(inputs)}
         if self._has_classes(targets):
-            metrics["val_accuracy"] = sum(right for _, right in results) / len(inputs)
+            metrics["accuracy"] = sum(right for _, right in results) / len(inputs)
         return metrics
 
     def _has_classes(self, targets: Array) -> bool:
@@ -282,6 +302,11 @@ class Trainer:
     def _tell(self, event: str, *arguments: Any) -> None:
         for callback in self.callbacks:
             getattr(callback, event)(self, *arguments)
+
+
+def _check_counts(inputs: Array, targets: Array) -> None:
+    if len(inputs) != len(targets) or not len(inputs):
+        raise ValueError(f"got {len(inputs)} inputs and {len(targets)} targets")
 
 
 def _channels_last_loss(loss: Loss, outputs: Array, targets: Array) -> tuple[float, Array]:

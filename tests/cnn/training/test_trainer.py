@@ -113,8 +113,9 @@ def test_evaluation_agrees_with_prediction() -> None:
     metrics = run.evaluate(images, labels)
     answers = run.network.predict(images.astype(np.float32) / 255)
     likelihood = answers[np.arange(120), labels]
-    assert metrics["val_accuracy"] == pytest.approx(np.mean(answers.argmax(axis=1) == labels))
-    assert metrics["val_loss"] == pytest.approx(-np.log(likelihood).mean(), rel=1e-4)
+    assert metrics.keys() == {"loss", "accuracy"}
+    assert metrics["accuracy"] == pytest.approx(np.mean(answers.argmax(axis=1) == labels))
+    assert metrics["loss"] == pytest.approx(-np.log(likelihood).mean(), rel=1e-4)
 
 
 def test_the_same_seed_and_threads_give_the_same_weights() -> None:
@@ -326,6 +327,11 @@ def test_a_loss_that_is_no_number_ends_the_run() -> None:
 def test_other_numbers_of_targets_are_refused(inputs: int, targets: int, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         trainer().fit(bars(inputs)[0], np.zeros(targets, np.int64), epochs=1)
+    with pytest.raises(ValueError, match=message):
+        trainer().evaluate(bars(inputs)[0], np.zeros(targets, np.int64))
+    few = bars(inputs)[0], np.zeros(targets, np.int64)
+    with pytest.raises(ValueError, match=message):
+        trainer().fit(*bars(8), epochs=1, validation=few)
 
 
 def test_pictures_of_another_shape_are_refused() -> None:
@@ -341,6 +347,26 @@ def test_a_batch_of_nothing_is_refused() -> None:
 def test_the_last_short_batch_and_more_threads_than_pictures_do_no_harm() -> None:
     history = trainer(batch_size=4, workers=6).fit(*bars(9), epochs=1)
     assert np.isfinite(history["loss"]).all()
+
+
+class Louder(Softmax):
+    """Answers otherwise than the layer that it comes from."""
+
+    def forward(self, x: np.ndarray, **options: Any) -> tuple[np.ndarray, Any]:
+        y, cache = super().forward(x, **options)
+        return 10 * y, cache
+
+    def backward(self, dy: np.ndarray, cache: Any) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        return super().backward(10 * dy, cache)
+
+
+def test_a_subclass_of_an_activation_that_the_loss_contains_is_not_left_out() -> None:
+    model = vectors(2, Louder())
+    x = np.random.default_rng(0).uniform(-1, 1, (30, 2)).astype(np.float32)
+    rows = np.eye(2, dtype=np.float32)[(x[:, 0] > 0).astype(int)]
+    metrics = Trainer(model, loss=CrossEntropy()).evaluate(x, rows)
+    expected, _ = CrossEntropy()(model.predict(x), rows)
+    assert metrics["loss"] == pytest.approx(expected, rel=1e-5)
 
 
 def checkpoint(path: Path, **options: Any) -> Path:
