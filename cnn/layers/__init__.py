@@ -4,15 +4,18 @@ from cnn.layers.activations import LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
 from cnn.layers.base import Layer
 from cnn.layers.batchnorm import BatchNorm
 from cnn.layers.conv import Conv2D
+from cnn.layers.conv_transpose import ConvTranspose2D
 from cnn.layers.dense import Dense, Flatten
 from cnn.layers.dropout import Dropout
 from cnn.layers.pooling import AveragePool2D, GlobalAveragePool2D, MaxPool2D, MinPool2D
+from cnn.layers.upsample import Upsample2D
 
 __all__ = [
     "LAYERS",
     "AveragePool2D",
     "BatchNorm",
     "Conv2D",
+    "ConvTranspose2D",
     "Dense",
     "Dropout",
     "Flatten",
@@ -25,6 +28,7 @@ __all__ = [
     "Sigmoid",
     "Softmax",
     "Tanh",
+    "Upsample2D",
 ]
 
 #: The layers that a model file may name.
@@ -34,6 +38,7 @@ LAYERS: dict[str, type[Layer]] = {
         AveragePool2D,
         BatchNorm,
         Conv2D,
+        ConvTranspose2D,
         Dense,
         Dropout,
         Flatten,
@@ -45,5 +50,6 @@ LAYERS: dict[str, type[Layer]] = {
         Sigmoid,
         Softmax,
         Tanh,
+        Upsample2D,
     )
 }
