@@ -7,13 +7,17 @@ from cnn.layers.conv import Conv2D
 from cnn.layers.conv_transpose import ConvTranspose2D
 from cnn.layers.dense import Dense, Flatten
 from cnn.layers.dropout import Dropout
+from cnn.layers.merges import Add, Concatenate, Merge
 from cnn.layers.pooling import AveragePool2D, GlobalAveragePool2D, MaxPool2D, MinPool2D
 from cnn.layers.upsample import Upsample2D
 
 __all__ = [
     "LAYERS",
+    "MERGES",
+    "Add",
     "AveragePool2D",
     "BatchNorm",
+    "Concatenate",
     "Conv2D",
     "ConvTranspose2D",
     "Dense",
@@ -23,6 +27,7 @@ __all__ = [
     "Layer",
     "LeakyReLU",
     "MaxPool2D",
+    "Merge",
     "MinPool2D",
     "ReLU",
     "Sigmoid",
@@ -53,3 +58,6 @@ LAYERS: dict[str, type[Layer]] = {
         Upsample2D,
     )
 }
+
+#: The merges that a model file may name.
+MERGES: dict[str, type[Merge]] = {kind.__name__: kind for kind in (Add, Concatenate)}

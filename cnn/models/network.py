@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnn.layers import Layer
+from cnn.layers import Layer, Merge
 from cnn.layers.functional import channels_first, channels_last
 
 __all__ = ["Network", "shape_channels_first", "shape_channels_last"]
@@ -248,12 +248,16 @@ class Network(ABC):
 
     @property
     @abstractmethod
-    def last(self) -> object:
-        """What gives the output: a layer, or a merge of a `Graph`."""
+    def last(self) -> Layer | Merge:
+        """What gives the output."""
 
     @abstractmethod
     def named_layers(self) -> Iterator[tuple[str, Layer]]:
         """Yield the layers with their names, in the order in which they run."""
+
+    @abstractmethod
+    def pair_caches(self, caches: list[Any]) -> Iterator[tuple[Layer, Any]]:
+        """Yield the layers that ran in `forward`, each with its cache, for `Layer.absorb`."""
 
     @abstractmethod
     def _forward(
@@ -281,7 +285,7 @@ class Network(ABC):
         """Forget what was compiled, and say whether there was anything."""
 
     @abstractmethod
-    def _nodes(self) -> Iterator[tuple[str, Layer]]:
+    def _nodes(self) -> Iterator[tuple[str, Layer | Merge]]:
         """Yield what `summary` has a row for, each with the row's title."""
 
     def _set_writeable(self, writeable: bool) -> None:

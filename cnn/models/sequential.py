@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.engine.inference.plan import Plan, compile_plan
-from cnn.layers import Layer
+from cnn.layers import Layer, Merge
 from cnn.models.network import Network, shape_channels_first, shape_channels_last
 
 __all__ = ["Sequential"]
@@ -72,6 +72,10 @@ class Sequential(Network):
         for index, layer in enumerate(self.layers):
             yield str(index), layer
 
+    def pair_caches(self, caches: list[Any]) -> Iterator[tuple[Layer, Any]]:
+        """Yield the layers that ran, each with its cache."""
+        yield from zip(self.layers, caches, strict=False)
+
     def _forward(
         self,
         x: Array,
@@ -111,6 +115,6 @@ class Sequential(Network):
         had, self._plan = self._plan is not None, None
         return had
 
-    def _nodes(self) -> Iterator[tuple[str, Layer]]:
+    def _nodes(self) -> Iterator[tuple[str, Layer | Merge]]:
         for name, layer in self.named_layers():
             yield f"{name} {layer!r}", layer

@@ -5,21 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from cnn.engine.threads import shared_cores
-from cnn.engine.training.plan import Pass, TrainingPlan
+from cnn.engine.training.plan import Pass
 from cnn.errors import ModelFileError
-from cnn.layers.functional import channels_first, channels_last
 from cnn.models.container import read_container
-from cnn.models.sequential import Sequential
+from cnn.models.network import Network
 from cnn.training.callbacks import Callback
 from cnn.training.losses import CrossEntropy, Loss
 from cnn.training.optimisers import Adam, Optimiser
+from cnn.training.plans import Plan, make_plan
 from cnn.training.schedules import Schedule
 
 __all__ = ["Augmentation", "Trainer"]
@@ -37,8 +36,8 @@ class Trainer:
 
     Parameters
     ----------
-    network : Sequential
-        Changed in place.
+    network : Network
+        A `Sequential` or a `Graph`; changed in place.
     loss : Loss
         What is made smaller.
     optimiser : Optimiser
@@ -65,7 +64,7 @@ class Trainer:
 
     def __init__(
         self,
-        network: Sequential,
+        network: Network,
         *,
         loss: Loss | None = None,
         optimiser: Optimiser | None = None,
@@ -89,10 +88,8 @@ class Trainer:
         self.stopping = False
         # A subclass of that activation may answer otherwise: it runs like any other layer.
         folded = type(network.last) is self.loss.folds
-        self._depth = len(network.layers) - folded
-        layers = network.layers[: self._depth]
-        plan_loss = partial(_channels_last_loss, self.loss)
-        self._plans = [TrainingPlan(layers, plan_loss, network.dtype) for _ in range(self.workers)]
+        self._depth = -1 if folded else None
+        self._plans = [make_plan(network, self.loss, self._depth) for _ in range(self.workers)]
 
     def fit(
         self,
@@ -258,12 +255,12 @@ class Trainer:
     ) -> tuple[float, int]:
         """Take one step; return the sum of the losses, and how many answers were right."""
 
-        def work(plan: TrainingPlan, part: Array, own: np.random.Generator) -> Pass:
+        def work(plan: Plan, part: Array, own: np.random.Generator) -> Pass:
             x = inputs[part]
             if augment is not None:
                 x = augment(self.network.to_floats(x), own)
             share = len(part) / len(batch)
-            return plan.run(self.network.prepare(x), targets[part], rng=own, weight=share)
+            return plan.run(x, targets[part], rng=own, weight=share)
 
         self.network.thaw()
         parts = [part for part in np.array_split(batch, self.workers) if len(part)]
@@ -307,12 +304,6 @@ class Trainer:
 def _check_counts(inputs: Array, targets: Array) -> None:
     if len(inputs) != len(targets) or not len(inputs):
         raise ValueError(f"got {len(inputs)} inputs and {len(targets)} targets")
-
-
-def _channels_last_loss(loss: Loss, outputs: Array, targets: Array) -> tuple[float, Array]:
-    """Return a loss and its gradient for outputs (N, H, W, C), which the loss wants otherwise."""
-    value, gradient = loss(channels_first(outputs), targets)
-    return value, channels_last(gradient)
 
 
 def _count_right(outputs: Array, targets: Array) -> int:
