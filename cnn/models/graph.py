@@ -14,7 +14,7 @@ import numpy.typing as npt
 from cnn.engine.inference.plan import Plan, compile_plan
 from cnn.engine.threads import shared_cores
 from cnn.layers import Layer, Merge
-from cnn.layers.base import Shape
+from cnn.layers.base import Shape, first_layer_gradients
 from cnn.models.chains import INPUT, Chain, Node, find_chains
 from cnn.models.network import Network, shape_channels_first, shape_channels_last
 
@@ -145,7 +145,7 @@ class Graph(Network):
                 dx, own = node.operation.backward(dy, cache)
                 parts = [dx]
             else:
-                parts, own = [], node.operation.parameter_gradients(dy, cache)
+                parts, own = [], first_layer_gradients(node.operation, dy, cache)
             if not isinstance(node.operation, Merge):
                 grads.update({f"{node.name}.{key}": gradient for key, gradient in own.items()})
             for name, part in zip(node.inputs, parts, strict=False):

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from cnn.engine.inference.plan import Plan, compile_plan
 from cnn.layers import Layer, Merge
+from cnn.layers.base import first_layer_gradients
 from cnn.models.network import Network, shape_channels_first, shape_channels_last
 
 __all__ = ["Sequential"]
@@ -99,7 +100,7 @@ class Sequential(Network):
             if index or to_input:
                 dy, own = layer.backward(dy, cache)
             else:
-                own = layer.parameter_gradients(dy, cache)
+                own = first_layer_gradients(layer, dy, cache)
             grads.update({f"{index}.{name}": gradient for name, gradient in own.items()})
         return dy, grads
 
