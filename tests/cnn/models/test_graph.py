@@ -14,6 +14,7 @@ from cnn.layers import (
     Concatenate,
     Conv2D,
     Dense,
+    Dropout,
     MaxPool2D,
     ReLU,
     Sigmoid,
@@ -64,7 +65,8 @@ def test_many_pictures_and_few_give_the_same_in_float32() -> None:
         "first": (Conv2D(4, 3, padding=1, bias=False), "input"),
         "norm": (BatchNorm(), "first"),
         "relu": (ReLU(), "norm"),
-        "sum": (Add(), ("norm", "relu")),
+        "drop": (Dropout(0.5), "relu"),
+        "sum": (Add(), ("drop", "relu")),
     }
     network = build(nodes)
     x = pictures(70)
