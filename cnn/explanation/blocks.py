@@ -47,10 +47,10 @@ class Block:
     layer: Layer
 
 
-def make_blocks(model: Sequential) -> tuple[Block, ...]:
+def make_blocks(network: Sequential) -> tuple[Block, ...]:
     """Return a network's steps, with batch normalisation folded into convolutions."""
     blocks: list[Block] = []
-    for group in fuse(model.layers, training=False):
+    for group in fuse(network.layers, training=False):
         for layer, count in _shown(group):
             blocks.append(
                 Block(

@@ -42,8 +42,6 @@ class Graph(Network):
         Where the initial weights come from; the same seed gives the same weights.
     dtype : dtype
         Of parameters and computation: float32, or float64 for gradient checks.
-    metadata : mapping, optional
-        What a model file says of the model: name, accuracy, when trained, ...
 
     Raises
     ------
@@ -74,9 +72,8 @@ class Graph(Network):
         input_shape: tuple[int, ...],
         seed: int = 0,
         dtype: npt.DTypeLike = np.float32,
-        metadata: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(input_shape=input_shape, dtype=dtype, metadata=metadata)
+        super().__init__(input_shape=input_shape, dtype=dtype)
         self.nodes = [
             Node(name, operation, (inputs,) if isinstance(inputs, str) else tuple(inputs))
             for name, (operation, inputs) in nodes.items()

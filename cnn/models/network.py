@@ -42,8 +42,6 @@ class Network(ABC):
         Shape of one input: (C, H, W), or (D,) for flat vectors.
     dtype : dtype
         Of parameters and computation: float32, or float64 for gradient checks.
-    metadata : mapping, optional
-        What a model file says of the model: name, accuracy, when trained, ...
 
     Attributes
     ----------
@@ -58,18 +56,11 @@ class Network(ABC):
 
     output_shape: tuple[int, ...]
 
-    def __init__(
-        self,
-        *,
-        input_shape: tuple[int, ...],
-        dtype: npt.DTypeLike,
-        metadata: Mapping[str, Any] | None,
-    ) -> None:
+    def __init__(self, *, input_shape: tuple[int, ...], dtype: npt.DTypeLike) -> None:
         if len(input_shape) not in (1, 3):
             raise ValueError(f"input_shape must be (C, H, W) or (D,), got {input_shape}")
         self.input_shape = tuple(input_shape)
         self.dtype: np.dtype[Any] = np.dtype(dtype)
-        self.metadata = dict(metadata or {})
 
     def __call__(self, x: Array) -> Array:
         """Return the network's answers; see `predict`."""

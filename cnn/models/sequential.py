@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,8 +31,6 @@ class Sequential(Network):
         Where the initial weights come from; the same seed gives the same weights.
     dtype : dtype
         Of parameters and computation: float32, or float64 for gradient checks.
-    metadata : mapping, optional
-        What a model file says of the model: name, accuracy, when trained, ...
 
     Raises
     ------
@@ -47,9 +45,8 @@ class Sequential(Network):
         input_shape: tuple[int, ...],
         seed: int = 0,
         dtype: npt.DTypeLike = np.float32,
-        metadata: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(input_shape=input_shape, dtype=dtype, metadata=metadata)
+        super().__init__(input_shape=input_shape, dtype=dtype)
         self.layers = list(layers)
         rng = np.random.default_rng(seed)
         shape = shape_channels_last(self.input_shape)
@@ -60,8 +57,6 @@ class Sequential(Network):
                 raise ValueError(f"layer {index}, {layer!r}: {error}") from error
         self.output_shape = shape_channels_first(shape)
         self._plan: Plan | None = None
-        #: A network that says whether a picture is one that this one can judge at all.
-        self.rejector: Sequential | None = None
 
     @property
     def last(self) -> Layer:
