@@ -239,8 +239,8 @@ class Network(ABC):
 
     @property
     @abstractmethod
-    def last(self) -> Layer | Merge:
-        """What gives the output."""
+    def last(self) -> Layer | Merge | None:
+        """What gives the output; None in a network without any layer."""
 
     @abstractmethod
     def named_layers(self) -> Iterator[tuple[str, Layer]]:

@@ -59,9 +59,9 @@ class Sequential(Network):
         self._plan: Plan | None = None
 
     @property
-    def last(self) -> Layer:
-        """The layer that gives the output."""
-        return self.layers[-1]
+    def last(self) -> Layer | None:
+        """The layer that gives the output, if there is any."""
+        return self.layers[-1] if self.layers else None
 
     def named_layers(self) -> Iterator[tuple[str, Layer]]:
         """Yield the layers with their numbers from 0 as names."""

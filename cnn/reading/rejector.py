@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from cnn.models.sequential import Sequential
+from cnn.models.network import Network
 
 __all__ = ["likeness"]
 
@@ -24,12 +24,12 @@ _SURENESS = 0.5  # how much the answer's confidence counts
 _TURNS = (-12, -8, 8, 12)  # degrees: so a picture is looked at beside upright
 
 
-def likeness(rejector: Sequential, pixels: Array, confidence: Array) -> Array:
+def likeness(rejector: Network, pixels: Array, confidence: Array) -> Array:
     """Say how much pictures look like digits.
 
     Parameters
     ----------
-    rejector : Sequential
+    rejector : Network
         The rejector's network, see `cnn.models.model.Rejector`; what does not reach its
         threshold is none.
     pixels : ndarray of float, (N, 28, 28)
