@@ -5,7 +5,7 @@ from cnn.layers.base import Layer
 from cnn.layers.batchnorm import BatchNorm
 from cnn.layers.conv import Conv2D
 from cnn.layers.conv_transpose import ConvTranspose2D
-from cnn.layers.dense import Dense, Flatten
+from cnn.layers.dense import Dense, Flatten, Unflatten
 from cnn.layers.dropout import Dropout
 from cnn.layers.merges import Add, Concatenate, Merge
 from cnn.layers.pooling import AveragePool2D, GlobalAveragePool2D, MaxPool2D, MinPool2D
@@ -33,6 +33,7 @@ __all__ = [
     "Sigmoid",
     "Softmax",
     "Tanh",
+    "Unflatten",
     "Upsample2D",
 ]
 
@@ -55,6 +56,7 @@ LAYERS: dict[str, type[Layer]] = {
         Sigmoid,
         Softmax,
         Tanh,
+        Unflatten,
         Upsample2D,
     )
 }

@@ -15,8 +15,9 @@ OPTIONS = {
     "ConvTranspose2D": {"filters": 6, "kernel_size": 3},
     "Dense": {"units": 6},
     "Dropout": {"rate": 0.4},
+    "Unflatten": {"shape": (6, 8, 8)},
 }
-FLAT = {"Dense", "Softmax"}
+FLAT = {"Dense", "Softmax", "Unflatten"}
 
 
 def make_other(name):

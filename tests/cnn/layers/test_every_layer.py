@@ -27,6 +27,7 @@ from cnn.layers import (
     Sigmoid,
     Softmax,
     Tanh,
+    Unflatten,
     Upsample2D,
 )
 
@@ -46,13 +47,14 @@ EXAMPLES = [
     Sigmoid(),
     Softmax(temperature=1.5),
     Tanh(),
+    Unflatten((3, 2, 2)),
     Upsample2D((2, 3)),
 ]
 every_layer = pytest.mark.parametrize("layer", EXAMPLES, ids=lambda layer: type(layer).__name__)
 
 
 def shape_for(layer: Layer) -> tuple[int, ...]:
-    return (12,) if isinstance(layer, Dense | Softmax) else (7, 6, 3)
+    return (12,) if isinstance(layer, Dense | Softmax | Unflatten) else (7, 6, 3)
 
 
 def run(layer: Layer, seed: int) -> list[np.ndarray]:
