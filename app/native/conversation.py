@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import selectors
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, wait
+from concurrent.futures import CancelledError, Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -44,7 +44,7 @@ _log = logging.getLogger(__name__)
 _PIECE = 65_536  # bytes read at a time
 _SMALL = 65_536  # bytes: a frame that every client may keep without a share of the memory
 _SECRET_CLOSE = 0.02  # seconds from a breach to its answer, whatever it was
-_STEP = 0.25  # seconds between looking whether the client is still there
+_STEP = 0.5  # seconds between looking whether the client is still there
 
 
 @dataclass(frozen=True)
@@ -285,11 +285,14 @@ class Conversation:
         end = time.monotonic() + self._shared.limits.answer
         try:
             while (left := end - time.monotonic()) > 0:
-                done = wait([future], min(left, _STEP)).done
-                # The server cancels what has not begun when it ends.
-                if future.cancelled() or (not done and self._is_client_gone()):
-                    raise _ClientGoneError
-                if done:
+                try:
+                    future.exception(min(left, _STEP))
+                except FutureTimeoutError:
+                    if self._is_client_gone():
+                        raise _ClientGoneError from None
+                except CancelledError:  # the server cancels what has not begun when it ends
+                    raise _ClientGoneError from None
+                else:
                     return True
         finally:
             future.cancel()
@@ -299,12 +302,13 @@ class Conversation:
         """Say whether the client, which waits for an answer, has closed its end."""
         if self._over:
             return True
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._socket, selectors.EVENT_READ)
-            try:
-                return bool(selector.select(0)) and not self._socket.recv(1, socket.MSG_PEEK)
-            except OSError:
-                return True
+        self._socket.settimeout(0)
+        try:
+            return not self._socket.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
 
     def _send(self, event: Send) -> None:
         self._socket.settimeout(self._shared.limits.send)
