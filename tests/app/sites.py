@@ -36,7 +36,7 @@ def populate(app):
         bob = add_person("bob")
         with reading() as session:
             table = Base.metadata.tables["user"]
-            owner = session.scalar(select(table.c.id).where(table.c.username == "ann"))
+            owner = session.scalars(select(table.c.id).where(table.c.username == "ann")).one()
         for number in range(12):
             new = new_picture(number, probabilities=tuple(n / 45 for n in range(10)))
             kept = store.keep(owner, new)

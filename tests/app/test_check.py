@@ -204,7 +204,7 @@ def by_hand(own):
         pytest.skip("PostgreSQL takes no such values")
 
     def run(statement, *values):
-        with sqlite3.connect(db.engine.url.database) as connection:
+        with sqlite3.connect(str(db.engine.url.database)) as connection:
             connection.execute("PRAGMA ignore_check_constraints = ON")
             assert connection.execute(statement, values).rowcount == 1
         connection.close()

@@ -37,7 +37,7 @@ def change_manifest(**changes):
 
 
 def change_first(kind, change):
-    seen = []
+    seen: list[str] = []
 
     def changed(name, content):
         if name.startswith(kind) and seen in ([], [name]):

@@ -133,8 +133,7 @@ def run_and_kill(site, services, tmp_path):
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.app.storing"])
     folder, diary = services.images.files.folder, tmp_path / "diary"
-    url = make_url(site.config["SQLALCHEMY_DATABASE_URI"])
-    url = url.render_as_string(hide_password=False)
+    url = make_url(site.config["SQLALCHEMY_DATABASE_URI"]).render_as_string(hide_password=False)
 
     def run(person, start, limit, seconds):
         diary.write_bytes(b"")

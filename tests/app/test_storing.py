@@ -51,6 +51,7 @@ def test_everything_read_is_stored_once(ann, services, seven):
     assert picture.probabilities == pytest.approx(answer["probabilities"])
     assert picture.model == answer["model"]
     assert picture.source == "upload"
+    assert picture.pixels is not None
     assert len(picture.pixels) == 784
     assert picture.label is None
 

@@ -174,8 +174,10 @@ def test_the_program_ends_whatever_is_under_way(tmp_path, drawing, end):
         process.wait(30)
         # A promise, so that the clock counts: ten seconds, and some for a busy machine.
         assert time.monotonic() - begun < 15
-        for connection in (*wires, *explained, *peers):
-            connection.close()
+        for wire in (*wires, *explained):
+            wire.close()
+        for peer in peers:
+            peer.close()
 
 
 _UNDER_WAY = (

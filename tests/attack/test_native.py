@@ -123,11 +123,12 @@ class TestUnwantedWork:
         read = []
         delay_reading(app, monkeypatch, 0.7)
         slow = app.extensions["services"].recogniser.read
-        monkeypatch.setattr(
-            app.extensions["services"].recogniser,
-            "read",
-            lambda picture: (read.append(len(picture)), slow(picture))[1],
-        )
+
+        def note(picture):
+            read.append(len(picture))
+            return slow(picture)
+
+        monkeypatch.setattr(app.extensions["services"].recogniser, "read", note)
         port = serve().port
         busy, gone = [Peer(port) for _ in range(2)], [Peer(port) for _ in range(8)]
         for peer in (*busy, *gone):

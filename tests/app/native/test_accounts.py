@@ -175,7 +175,8 @@ class TestEndOfLogIn:
 
     def test_even_after_the_database_was_away_for_a_moment(self, app, ann, peers, monkeypatch):
         accounts = app.extensions["services"].accounts
-        hashes, failed = type(accounts).password_hashes, []
+        hashes = type(accounts).password_hashes
+        failed: list[object] = []
 
         def fail(self, people):
             if not failed:

@@ -31,10 +31,16 @@ def environment(**settings):
     return clean | {f"DIGITNET_{name}": str(value) for name, value in settings.items()}
 
 
+class Program(subprocess.Popen[str]):
+    """A process, the first line that it wrote, and what it had logged at its end."""
+
+    line = log = ""
+
+
 @contextmanager
 def running(*command, **settings):
     """Run a program until the block ends; it must end well, and say nothing of a traceback."""
-    process = subprocess.Popen(
+    process = Program(
         [sys.executable, *command],
         cwd=ROOT,
         env=environment(**settings),
@@ -43,6 +49,7 @@ def running(*command, **settings):
         text=True,
     )
     try:
+        assert process.stdout is not None
         process.line = process.stdout.readline()
         yield process
         if process.poll() is None:

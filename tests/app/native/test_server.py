@@ -130,7 +130,7 @@ class TestBreaches:
 
     def test_tampered_blocks_are_closed_alike(self, port, rsa_key):
         """benchmarks/native_timing.py compares the times, of many thousand."""
-        times = {"padding": [], "text": []}
+        times: dict[str, list[float]] = {"padding": [], "text": []}
         for number in range(20):
             kind = ("padding", "text")[number % 2]
             with Peer(port) as peer:
@@ -180,7 +180,8 @@ class TestBreaches:
 
     def test_one_of_two_who_bring_the_same_key_at_once_is_taken(self, rsa_key, port):
         for _ in range(10):
-            hello, answers = handshake(rsa_key), []
+            hello = handshake(rsa_key)
+            answers: list[object] = []
             start = threading.Barrier(4)
 
             def play(hello=hello, answers=answers, start=start):
@@ -293,7 +294,8 @@ class TestHostileConnections:
         port = serve(handshake=1, silence=1, frame=3, send=2).port
         eventually(lambda: reachable(port))
         threads, files = threading.active_count(), open_files()
-        done, served = threading.Event(), []
+        done = threading.Event()
+        served: list[object] = []
 
         def be_honest():
             with Peer(port) as peer:

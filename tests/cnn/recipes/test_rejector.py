@@ -64,6 +64,7 @@ def test_how_much_a_picture_is_like_a_digit_is_its_own(sheet):
     model = cnn.load_model()
     pixels = sheet[0][:3].reshape(-1, 28, 28) / np.float32(255)
     confidence = np.array([0.9, 0.99, 0.6])
+    assert model.rejector is not None
     together = likeness(model.rejector, pixels, confidence)
     alone = [likeness(model.rejector, pixels[i : i + 1], confidence[i : i + 1]) for i in range(3)]
     np.testing.assert_allclose(together, np.concatenate(alone), rtol=1e-4)
