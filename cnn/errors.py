@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-__all__ = ["CNNError", "DataError", "ModelFileError", "PictureError", "PictureErrorCode"]
+__all__ = [
+    "CNNError",
+    "ChoiceError",
+    "DataError",
+    "ModelFileError",
+    "PictureError",
+    "PictureErrorCode",
+]
 
 PictureErrorCode: TypeAlias = Literal["not_a_picture", "truncated", "too_large"]
 
 
 class CNNError(Exception):
     """The base of every error that the package raises on purpose."""
+
+
+class ChoiceError(CNNError, ValueError):
+    """What was chosen is not there: no such digit in a picture, no such stage."""
 
 
 class DataError(CNNError, ValueError):
