@@ -181,7 +181,7 @@ class TestBreaches:
     def test_one_of_two_who_bring_the_same_key_at_once_is_taken(self, rsa_key, port):
         for _ in range(10):
             hello = handshake(rsa_key)
-            answers: list[object] = []
+            answers: list[bytes] = []
             start = threading.Barrier(4)
 
             def play(hello=hello, answers=answers, start=start):

@@ -229,18 +229,19 @@ class TestNoRoom:
         assert int(headers["retry-after"]) > 0
         assert wire.get("/echo")[0] == 200
 
-    def test_all_bodies_together_are_bounded(self, app, serve, dial, monkeypatch):
+    def test_all_bodies_together_are_bounded(self, app, start_server, dial, monkeypatch):
         monkeypatch.setattr("app.web.server._MOST_KEPT", 2_000_000)
-        port = serve(app)
+        server = start_server(app)
+        port = server.port
         body = post("/echo", b"0" * 900_000)
         stalled = [dial(port, body[:-1]) for _ in range(2)]
-        eventually(lambda: serve.server.kept == 2 * 899_999)
+        eventually(lambda: server.kept == 2 * 899_999)
         assert dial(port, body).answer()[0] == 503
         assert dial(port).get("/echo")[0] == 200
         for wire in stalled:
             wire.send(b"0")
             assert wire.answer()[0] == 200
-        eventually(lambda: serve.server.kept == 0)
+        eventually(lambda: server.kept == 0)
         assert dial(port, body).answer()[0] == 200
 
 

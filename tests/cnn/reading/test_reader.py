@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 import cnn
 from cnn.errors import PictureError
 from cnn.layers import Dense, Flatten, Sigmoid, Softmax
+from cnn.models.model import Model, Rejector
 from cnn.reading.reader import (
     LEAST_CONFIDENCE,
     Reading,
@@ -24,7 +25,7 @@ from tests.cnn.drawn import Sheet, drawn, page
 
 
 @pytest.fixture(scope="module")
-def model() -> cnn.Sequential:
+def model() -> Model:
     return cnn.load_model()
 
 
@@ -49,7 +50,7 @@ def page_of(sheet: Sheet, *lines: str) -> Image.Image:
 
 
 class TestDigits:
-    def test_all_of_a_page_are_read_in_order(self, model: cnn.Sequential, sheet: Sheet) -> None:
+    def test_all_of_a_page_are_read_in_order(self, model: Model, sheet: Sheet) -> None:
         reading = read(model, page_of(sheet, "3140", "27", "968"))
         assert reading.text == "3140\n27\n968"
         assert [digit.line for digit in reading.digits] == [0] * 4 + [1] * 2 + [2] * 3
@@ -59,7 +60,7 @@ class TestDigits:
         assert reading.only is None
 
     def test_each_says_where_it_is_and_what_the_network_saw(
-        self, model: cnn.Sequential, sheet: Sheet
+        self, model: Model, sheet: Sheet
     ) -> None:
         picture = page_of(sheet, "31", "4")
         found = normalise(picture).digits
@@ -70,7 +71,7 @@ class TestDigits:
             assert np.array_equal(digit.pixels, seen.pixels)
 
     def test_the_confidence_is_the_probability_of_the_likeliest(
-        self, model: cnn.Sequential, sheet: Sheet
+        self, model: Model, sheet: Sheet
     ) -> None:
         for digit in read(model, page_of(sheet, "31", "4")).digits:
             probabilities = model.predict(digit.pixels[None, None])[0]
@@ -80,12 +81,12 @@ class TestDigits:
             assert digit.digit == np.argmax(digit.probabilities)
             assert digit.confidence == max(digit.probabilities) >= LEAST_CONFIDENCE
 
-    def test_one_alone_is_the_only_one(self, model: cnn.Sequential, sheet: Sheet) -> None:
+    def test_one_alone_is_the_only_one(self, model: Model, sheet: Sheet) -> None:
         reading = read(model, page_of(sheet, "5"))
         assert reading.only is reading.digits[0] is reading.guess
         assert reading.text == "5"
 
-    def test_the_guess_is_about_the_largest(self, model: cnn.Sequential) -> None:
+    def test_the_guess_is_about_the_largest(self, model: Model) -> None:
         picture = drawn(box=(250, 60, 120, 170))
         picture.paste(drawn(size=(150, 150), box=(20, 40, 60, 90), width=9), (20, 60))
         reading = read(model, picture)
@@ -95,7 +96,7 @@ class TestDigits:
 
 class TestSources:
     def test_a_file_its_bytes_and_its_picture_are_read_alike(
-        self, model: cnn.Sequential, tmp_path: Path
+        self, model: Model, tmp_path: Path
     ) -> None:
         path = tmp_path / "seven.png"
         drawn().save(path)
@@ -106,11 +107,11 @@ class TestSources:
             assert reading.text == "7"
             assert reading.digits[0].probabilities == whole.digits[0].probabilities
 
-    def test_what_is_no_picture_is_an_error(self, model: cnn.Sequential) -> None:
+    def test_what_is_no_picture_is_an_error(self, model: Model) -> None:
         with pytest.raises(PictureError):
             read(model, b"no picture")
 
-    def test_many_are_read_as_each_alone(self, model: cnn.Sequential, sheet: Sheet) -> None:
+    def test_many_are_read_as_each_alone(self, model: Model, sheet: Sheet) -> None:
         empty = Image.new("L", (300, 200), 255)
         pictures = [page_of(sheet, "31"), empty, drawn(), page_of(sheet, "4", "08"), empty]
         readings = read_all(model, pictures)
@@ -123,19 +124,19 @@ class TestSources:
                 assert a.box == b.box
                 np.testing.assert_allclose(a.probabilities, b.probabilities, atol=1e-5)
 
-    def test_of_nothing_there_is_nothing_to_read(self, model: cnn.Sequential) -> None:
+    def test_of_nothing_there_is_nothing_to_read(self, model: Model) -> None:
         assert read_all(model, []) == []
         [reading] = read_all(model, [Image.new("L", (300, 200), 255)])
         assert code(reading) == "blank"
 
 
 class TestRefusals:
-    def test_an_empty_page_is_blank_and_there_is_no_guess(self, model: cnn.Sequential) -> None:
+    def test_an_empty_page_is_blank_and_there_is_no_guess(self, model: Model) -> None:
         reading = read(model, Image.new("RGB", (300, 200), "white"))
         assert code(reading) == "blank"
         assert reading.guess is None
 
-    def test_something_else_is_no_digit_but_there_is_a_guess(self, model: cnn.Sequential) -> None:
+    def test_something_else_is_no_digit_but_there_is_a_guess(self, model: Model) -> None:
         picture = Image.new("L", (300, 300), 255)
         pen = ImageDraw.Draw(picture)
         for place in range(50, 260, 40):
@@ -168,14 +169,13 @@ class TestRefusals:
     )
     def test_a_number_is_kept_if_half_of_it_looks_like_digits(self, shapes: str, text: str) -> None:
         """The rejector that is asked takes bars for digits, and rings for something else."""
-        network = knows_bars(rings=0)
-        network.rejector = likes_bars()
-        reading = read(network, bars_and_rings(shapes))
+        model = Model(knows_bars(rings=0), rejector=Rejector(likes_bars(), 7.0))
+        reading = read(model, bars_and_rings(shapes))
         assert reading.text == text
         if not text:
             assert code(reading) == "not_a_digit"
 
-    def test_a_refusal_of_the_picture_itself_comes_first(self, model: cnn.Sequential) -> None:
+    def test_a_refusal_of_the_picture_itself_comes_first(self, model: Model) -> None:
         found = normalise(many_marks())
         [reading] = read_normalised(model, [found])
         assert found.refusal is not None
@@ -185,7 +185,7 @@ class TestRefusals:
 
 class TestTouching:
     def test_digits_that_touch_are_read_apart_and_it_says_so(
-        self, model: cnn.Sequential, sheet: Sheet
+        self, model: Model, sheet: Sheet
     ) -> None:
         picture, edges = touching(sheet, "206")
         reading = read(model, picture)
@@ -199,7 +199,7 @@ class TestTouching:
             assert abs(digit.box[0] + digit.box[2] - right) <= 20
 
     def test_of_too_many_the_first_ones_are_read_and_the_rest_is_left_out(
-        self, model: cnn.Sequential, sheet: Sheet, monkeypatch: pytest.MonkeyPatch
+        self, model: Model, sheet: Sheet, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("cnn.reading.reader.MOST_PIECES", 30)
         reading = read(model, touching(sheet, "206")[0])
@@ -211,7 +211,7 @@ class TestTouching:
         assert reading.joined == {0}
 
     def test_without_any_room_the_refusal_says_why(
-        self, model: cnn.Sequential, sheet: Sheet, monkeypatch: pytest.MonkeyPatch
+        self, model: Model, sheet: Sheet, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("cnn.reading.reader.MOST_PIECES", 0)
         reading = read(model, touching(sheet, "206")[0])
@@ -222,7 +222,7 @@ class TestTouching:
 
 
 class TestPixels:
-    def test_a_picture_of_mnist_is_read_as_it_is(self, model: cnn.Sequential, sheet: Sheet) -> None:
+    def test_a_picture_of_mnist_is_read_as_it_is(self, model: Model, sheet: Sheet) -> None:
         images, labels = sheet
         right = 0
         for image, label in zip(images, labels, strict=True):
@@ -235,20 +235,20 @@ class TestPixels:
         assert right >= 38
 
     @pytest.mark.parametrize("level", [0.0, 0.05, 1.0])
-    def test_one_shade_is_blank(self, model: cnn.Sequential, level: float) -> None:
+    def test_one_shade_is_blank(self, model: Model, level: float) -> None:
         pixels = np.full((28, 28), level)
         pixels[0, 0] += 0.05
         reading = read_pixels(model, pixels)
         assert code(reading) == "blank"
         assert reading.guess is None
 
-    def test_noise_is_no_digit(self, model: cnn.Sequential) -> None:
+    def test_noise_is_no_digit(self, model: Model) -> None:
         noise = np.random.default_rng(0).random((28, 28))
         assert code(read_pixels(model, noise)) == "not_a_digit"
 
     @pytest.mark.parametrize("shape", [(28, 27), (1, 28, 28), (784,)])
     def test_another_shape_is_an_error_that_names_it(
-        self, model: cnn.Sequential, shape: tuple[int, ...]
+        self, model: Model, shape: tuple[int, ...]
     ) -> None:
         with pytest.raises(ValueError, match=r"\(28, 28\)") as caught:
             read_pixels(model, np.zeros(shape))
@@ -283,7 +283,6 @@ def likes_bars() -> cnn.Sequential:
     network = cnn.Sequential([Flatten(), Dense(1), Sigmoid()], input_shape=(1, 28, 28))
     weights = np.zeros((28, 28, 1))
     weights[MIDDLE] = 2.0
-    network.metadata["threshold"] = 7.0
     return with_weights(network, weights.reshape(784, 1), np.array([-30.0]))
 
 

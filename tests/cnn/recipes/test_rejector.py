@@ -90,6 +90,7 @@ def test_the_rejector_decides_what_is_read(sheet):
     model = cnn.load_model()
     picture = Image.fromarray(sheet[0][3])
     assert read(model, picture).refusal is None
+    assert model.rejector is not None
     strict = replace(model, rejector=replace(model.rejector, threshold=100.0))
     refused = read(strict, picture)
     assert isinstance(refused.refusal, Refusal)

@@ -252,7 +252,7 @@ def test_the_schedule_sets_the_rate_batch_by_batch() -> None:
     rates: list[float] = []
 
     class Reader(Callback):
-        def on_batch_end(self, run: Run, metrics: dict[str, float]) -> None:
+        def on_batch_end(self, _: Run, metrics: dict[str, float]) -> None:
             rates.append(run.optimiser.learning_rate)
 
     schedule = Cosine(0.01)
