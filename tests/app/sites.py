@@ -1,5 +1,7 @@
 """Sites to back up and restore: made, filled, and looked into."""
 
+import hashlib
+
 from sqlalchemy import select
 
 from app.storage.database import Base
@@ -47,3 +49,12 @@ def populate(app):
                 store.label(kept, "none" if number == 6 else str(number % 10), by=owner)
         store.keep(None, new_picture(50, source="import", exempt=True, pixels=None))
     return ann
+
+
+def everything(folder):
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        # What SQLite keeps in memory for all its readers.
+        if path.is_file() and not path.name.endswith("-shm")
+    }

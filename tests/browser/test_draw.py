@@ -10,7 +10,6 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from benchmarks.attack.hostile import sevens
 
-from .conftest import LiveServer
 from .drawing import (
     DIGITS,
     ONE,
@@ -26,6 +25,7 @@ from .drawing import (
     record_sent_pictures,
     verdict,
 )
+from .live_server import LiveServer
 
 Scheme = Literal["light", "dark"]
 

@@ -10,8 +10,8 @@ from sqlalchemy.exc import OperationalError
 
 from app.storage.models import Picture
 from app.web.extensions import db
-from tests.app.conftest import draw, encode
 from tests.app.database import reading
+from tests.app.pictures import draw, encode
 from tests.app.visitor import Visitor
 
 

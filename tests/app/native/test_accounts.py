@@ -10,9 +10,10 @@ from app.addresses import THIS_MACHINE
 from app.services.accounts.accounts import _SIGN_UP, _TAKEN
 from app.services.accounts.attempts import Counter
 from app.web.services import get_services
-from tests.app.native.conftest import eventually, native_threads
 from tests.app.native.peer import Peer
+from tests.app.native.threads import native_threads
 from tests.app.visitor import PASSWORD, Visitor
+from tests.app.waiting import eventually
 
 
 def test_an_account_made_here_logs_in_on_the_site(app, peer):

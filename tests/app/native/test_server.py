@@ -12,17 +12,12 @@ from Crypto.PublicKey import RSA
 
 from app.native.crypto import ServerKey
 from app.native.keys import KeyRing
-from tests.app.blueprints.test_predict import png_bomb
-from tests.app.conftest import draw, encode
-from tests.app.native.conftest import (
-    FUZZ,
-    delay_reading,
-    eventually,
-    native_threads,
-    open_files,
-)
+from tests.app.native.malformed import DAMAGED, FUZZ, handshakes
 from tests.app.native.peer import Peer, encrypt, frame, handshake, message
-from tests.app.native.test_protocol import DAMAGED, handshakes
+from tests.app.native.threads import native_threads, open_files
+from tests.app.pictures import draw, encode, png_bomb
+from tests.app.slow_reading import delay_reading
+from tests.app.waiting import eventually
 
 PASSWORD = "correct horse"
 

@@ -9,7 +9,7 @@ from app.config import Settings
 from app.errors import StartError
 from app.web.lanes import Lane, runs_in
 from app.web.server import WebServer
-from tests.app.native.conftest import eventually
+from tests.app.waiting import eventually
 from tests.app.web.wire import post
 
 _LARGEST = 1_000_000

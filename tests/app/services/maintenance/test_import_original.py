@@ -18,9 +18,9 @@ from app.services.pictures.gallery import Filter
 from app.services.pictures.images import ImageStore, Limits
 from app.storage.models import Holding, Picture, User
 from app.web.extensions import db
-from tests.app.conftest import draw, encode
 from tests.app.database import reading
 from tests.app.original import Original
+from tests.app.pictures import draw, encode
 from tests.app.stock import assert_in_step, new_picture
 
 

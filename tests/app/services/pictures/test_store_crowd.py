@@ -16,8 +16,8 @@ from app.services.maintenance.sweep import Sweeper
 from app.services.pictures.images import ImageStore, Limits
 from app.storage.database import utc_now
 from app.storage.models import Holding, Picture, User
-from tests.app.conftest import draw, encode
 from tests.app.database import reading, writing
+from tests.app.pictures import draw, encode
 from tests.app.stock import add_person, assert_in_step, files, held, new_picture, rows
 from tests.app.storing import store_until_killed
 from tests.app.visitor import Visitor

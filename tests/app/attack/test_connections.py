@@ -8,10 +8,9 @@ import time
 import pytest
 
 from benchmarks.attack.site import Person, Visitor
-from tests.app.conftest import draw, encode
 from tests.app.native.peer import Peer
-from tests.app.native.test_program import running
-from tests.app.test_wsgi import free_port
+from tests.app.pictures import draw, encode
+from tests.app.programs import free_port, running
 from tests.app.web.wire import Wire, post
 
 #: More than one address may have open beside what a server serves at once.

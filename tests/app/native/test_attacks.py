@@ -12,10 +12,10 @@ from contextlib import suppress
 import pytest
 
 from app.native.memory import Memory
-from tests.app.native.conftest import delay_reading, eventually
 from tests.app.native.peer import Peer, encrypt, frame, message
-from tests.app.native.test_program import running, site
-from tests.app.test_wsgi import free_port
+from tests.app.programs import free_port, running, site
+from tests.app.slow_reading import delay_reading
+from tests.app.waiting import eventually
 
 PASSWORD = "correct horse"
 SECONDS = 10  # that the program may take to end, whatever is under way

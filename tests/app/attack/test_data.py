@@ -14,9 +14,9 @@ import pytest
 
 from benchmarks.attack.kill import drawn
 from benchmarks.attack.site import Person, Visitor
-from tests.app.conftest import _database
-from tests.app.services.maintenance.test_check import everything
-from tests.app.test_wsgi import ROOT, fails, free_port, start
+from tests.app.applications import new_database
+from tests.app.programs import ROOT, fails, free_port, start
+from tests.app.sites import everything
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_a_start_with_an_empty_or_another_database_deletes_nothing(tmp_path, ser
             database.touch()
     before = everything(tmp_path)
     if loss == "PostgreSQL":
-        with _database("postgresql") as url:
+        with new_database("postgresql") as url:
             line = fails(start(tmp_path, DATABASE_URL=url, **settings))
     else:
         line = fails(start(tmp_path, **settings))
