@@ -19,6 +19,7 @@ from app.services.accounts.endings import Endings
 from app.services.accounts.passwords import Passwords
 from app.services.accounts.spare_attempts import SpareAttempts
 from app.services.clients import NativeClients
+from app.services.explainer import Explainer
 from app.services.maintenance.identity import Identity
 from app.services.maintenance.sweep import Sweeper
 from app.services.maintenance.upkeep import Upkeep
@@ -122,12 +123,14 @@ def _make_services(settings: Settings, database: Database, secret_key: SecretKey
     identity, sweeper = Identity(database, files), Sweeper(database, images)
     pictures = Gallery(database)
     room = WorkRoom(tidy=hand_memory_back)
+    recogniser = Recogniser(settings.model, room=room)
+    # They go with the model that ships; another sees pictures in its own way.
+    neighbours = Neighbours() if settings.model is None else None
     return Services(
         database=database,
         room=room,
-        recogniser=Recogniser(settings.model, room=room),
-        # They go with the model that ships; another sees pictures in its own way.
-        neighbours=Neighbours() if settings.model is None else None,
+        recogniser=recogniser,
+        explainer=Explainer(recogniser, room, neighbours),
         accounts=Accounts(database, Passwords(), SpareAttempts(database)),
         endings=Endings(database, images),
         images=images,

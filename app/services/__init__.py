@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.services.accounts import Accounts
 from app.services.accounts.endings import Endings
 from app.services.clients import NativeClients
+from app.services.explainer import Explainer
 from app.services.maintenance.identity import Identity
 from app.services.maintenance.sweep import Sweeper
 from app.services.maintenance.upkeep import Upkeep
@@ -17,7 +18,6 @@ from app.services.pictures.keeping import Keeping
 from app.services.recogniser import Recogniser
 from app.services.room import WorkRoom
 from app.storage.database import Database
-from cnn.explanation.neighbours import Neighbours
 
 __all__ = ["Services"]
 
@@ -29,7 +29,7 @@ class Services:
     database: Database
     room: WorkRoom
     recogniser: Recogniser
-    neighbours: Neighbours | None
+    explainer: Explainer
     accounts: Accounts
     endings: Endings
     images: ImageStore
