@@ -23,6 +23,7 @@ from app.services.explainer import Explainer
 from app.services.maintenance.identity import Identity
 from app.services.maintenance.sweep import Sweeper
 from app.services.maintenance.upkeep import Upkeep
+from app.services.models import DIGITS, Models
 from app.services.pictures.export import Exporter
 from app.services.pictures.gallery import Gallery
 from app.services.pictures.images import ImageStore, Limits
@@ -39,7 +40,6 @@ from app.web.proxies import TrustedProxies
 from app.web.security import register_security
 from app.web.services import register_services
 from app.web.sessions import login_manager, shown_person
-from cnn.explanation.neighbours import Neighbours
 
 __all__ = ["VERSION", "create_app"]
 
@@ -123,14 +123,13 @@ def _make_services(settings: Settings, database: Database, secret_key: SecretKey
     identity, sweeper = Identity(database, files), Sweeper(database, images)
     pictures = Gallery(database)
     room = WorkRoom(tidy=hand_memory_back)
-    recogniser = Recogniser(settings.model, room=room)
-    # They go with the model that ships; another sees pictures in its own way.
-    neighbours = Neighbours() if settings.model is None else None
+    models = Models({DIGITS: settings.model})
     return Services(
         database=database,
         room=room,
-        recogniser=recogniser,
-        explainer=Explainer(recogniser, room, neighbours),
+        models=models,
+        recogniser=Recogniser(models, room=room),
+        explainer=Explainer(models, room),
         accounts=Accounts(database, Passwords(), SpareAttempts(database)),
         endings=Endings(database, images),
         images=images,

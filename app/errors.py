@@ -14,6 +14,7 @@ __all__ = [
     "SettingsError",
     "StartError",
     "StorageError",
+    "UnknownModel",
 ]
 
 
@@ -39,6 +40,13 @@ class NoDatabaseError(StorageError):
 
 class PersonGone(DigitNetError):
     """The person's account has ended while something was being done for them."""
+
+
+class UnknownModel(DigitNetError):
+    """No model of that name is in service."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no model {name!r} in service.")
 
 
 class BusyError(DigitNetError):

@@ -11,6 +11,7 @@ from app.services.explainer import Explainer
 from app.services.maintenance.identity import Identity
 from app.services.maintenance.sweep import Sweeper
 from app.services.maintenance.upkeep import Upkeep
+from app.services.models import Models
 from app.services.pictures.export import Exporter
 from app.services.pictures.gallery import Gallery
 from app.services.pictures.images import ImageStore
@@ -28,6 +29,7 @@ class Services:
 
     database: Database
     room: WorkRoom
+    models: Models
     recogniser: Recogniser
     explainer: Explainer
     accounts: Accounts

@@ -15,6 +15,7 @@ from flask import Request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from cnn.vision.decode import MAX_BYTES
+from cnn.vision.normalise import SIDE
 
 __all__ = ["take_json", "take_picture"]
 
@@ -79,13 +80,13 @@ def _decode(text: Any) -> bytes:
 
 def _pixels(given: Any) -> Pixels:
     numbers = given.split(",") if isinstance(given, str) else given
-    if not isinstance(numbers, list) or len(numbers) != 784:
+    if not isinstance(numbers, list) or len(numbers) != SIDE * SIDE:
         count = f"{len(numbers)}" if isinstance(numbers, list) else "no list"
-        raise BadRequest(f'"pixels" must be 784 numbers, row by row; there is {count}.')
+        raise BadRequest(f'"pixels" must be {SIDE * SIDE} numbers, row by row; there is {count}.')
     values = np.array([_number(value) for value in numbers], np.float32)
     if values.max() > 1:
         values /= 255
-    return values.reshape(28, 28)
+    return values.reshape(SIDE, SIDE)
 
 
 def _number(value: Any) -> float:

@@ -9,7 +9,8 @@ from flask import Blueprint, current_app, request
 from werkzeug.exceptions import Unauthorized
 
 from app.services.accounts import Person
-from app.services.recogniser import Recognised, describe
+from app.services.models import DIGITS, describe
+from app.services.recogniser import Recognised
 from app.web.encoding import encode_data_url
 from app.web.extensions import csrf, limit_reading
 from app.web.intake import take_picture
@@ -83,12 +84,11 @@ def _describe_digit(digit: ReadDigit, with_picture: bool) -> dict[str, Any]:
 @for_programs
 def status() -> dict[str, Any]:
     services = get_services()
-    recogniser = services.recogniser
     return {
         "version": current_app.config["VERSION"],
-        "model": describe(recogniser.model),
+        "model": describe(services.models.get(DIGITS).model),
         "counts": {
-            "read": recogniser.count,
+            "read": services.recogniser.count,
             "pictures": services.images.count(),
             "people": services.accounts.count(),
         },

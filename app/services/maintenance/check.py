@@ -25,6 +25,7 @@ from app.storage.files import PictureFiles
 from app.storage.models import Picture
 from app.storage.schema import head_revision, revision_of
 from app.wording import counted
+from cnn.vision.normalise import SIDE
 
 __all__ = ["Check", "Finding", "Kind", "Report", "dangling"]
 
@@ -249,6 +250,6 @@ def _unlike(probabilities: Any, pixels: Any) -> str | None:
             isinstance(number, float | int) and math.isfinite(number) for number in numbers
         ):
             return "its probabilities are not ten numbers"
-    if pixels is not None and len(pixels) != 784:
-        return f"what the network saw has {len(pixels)} bytes instead of 784"
+    if pixels is not None and len(pixels) != SIDE * SIDE:
+        return f"what the network saw has {len(pixels)} bytes instead of {SIDE * SIDE}"
     return None

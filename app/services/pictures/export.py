@@ -18,6 +18,7 @@ import numpy as np
 from app.errors import DigitNetError
 from app.services.pictures.gallery import Filter, Gallery, PictureView
 from app.storage.files import PictureFiles
+from cnn.vision.normalise import SIDE
 
 __all__ = ["Exporter", "TooManyDownloads"]
 
@@ -86,7 +87,7 @@ class Exporter:
             sink = _Sink()
             with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
                 with archive.open("images.npy", "w", force_zip64=True) as entry:
-                    _write_npy_header(entry, (len(labels), 28, 28))
+                    _write_npy_header(entry, (len(labels), SIDE, SIDE))
                     yield from _copy(images, entry.write, sink)
                 for name, values in (("labels", labels), ("ids", np.array(ids, "<U36"))):
                     with archive.open(f"{name}.npy", "w") as entry:
@@ -104,7 +105,7 @@ class Exporter:
                     archive.open("digitnet-images-idx3-ubyte.gz", "w", force_zip64=True) as entry,
                     gzip.GzipFile(fileobj=entry, mode="wb", mtime=0) as packed,
                 ):
-                    packed.write(struct.pack(">IIII", 0x0803, count, 28, 28))
+                    packed.write(struct.pack(">IIII", 0x0803, count, SIDE, SIDE))
                     yield from _copy(images, packed.write, sink)
                 head = struct.pack(">II", 0x0801, count)
                 content = gzip.compress(head + labels.tobytes(), mtime=0)
