@@ -28,7 +28,7 @@ from cnn.training.optimisers import Adam
 from tests.cnn.models.networks import pictures, row, sequential
 
 
-def build(nodes: dict[str, Any], shape: tuple[int, ...] = (2, 6, 4)) -> Graph:
+def build(nodes: Nodes, shape: tuple[int, ...] = (2, 6, 4)) -> Graph:
     return Graph(nodes, input_shape=shape)
 
 
