@@ -151,7 +151,7 @@ class TrainingChain:
         return self._forward(x, rng)
 
     def backward(self, dy: Array) -> Array | None:
-        """Return the gradient of the input, unless the chain is the first."""
+        """Return the gradient of the input, good until the next pass; None if it is the first."""
         for step in reversed(self._above):
             dy = step.backward(dy, self._whole)
             step.finish_backward()
@@ -189,17 +189,28 @@ class TrainingChain:
     def _backward_below(self, dy: Array) -> Array | None:
         """Go backward through the layers that see each picture by itself."""
         parts = _parts(dy)
-        dx: list[Array] = []
-        for section in reversed(self._below):
-            # The last part's numbers are the ones that are still in the cache.
+        for section in reversed(self._below[1:]):
             for place in reversed(range(len(parts))):
-                for step in reversed(section):
-                    parts[place] = step.backward(parts[place], self._micro_batches[place])
-                if section is self._below[0] and not self._first:
-                    dx.insert(0, parts[place].copy())  # the next part has the same buffer
+                self._backward_section(section, parts, place)
             for step in section:
                 step.finish_backward()
-        return np.concatenate(dx) if dx else None
+        dx, end = None, len(dy)
+        # The last part's numbers are the ones that are still in the cache.
+        for place in reversed(range(len(parts))):
+            self._backward_section(self._below[0], parts, place)
+            part = parts[place]
+            if not self._first:
+                # The next part's gradient comes to lie where this one's is.
+                dx = self._whole.get("dx", (len(dy), *part.shape[1:]), part.dtype.type)
+                dx[end - len(part) : end] = part
+                end -= len(part)
+        for step in self._below[0]:
+            step.finish_backward()
+        return dx
+
+    def _backward_section(self, section: Sequence[Step], parts: list[Array], place: int) -> None:
+        for step in reversed(section):
+            parts[place] = step.backward(parts[place], self._micro_batches[place])
 
 
 def _parts(x: Array) -> list[Array]:
