@@ -18,9 +18,12 @@ from cnn.layers.base import Shape, first_layer_gradients
 from cnn.models.chains import INPUT, Chain, Node, find_chains
 from cnn.models.network import Network, shape_channels_first, shape_channels_last
 
-__all__ = ["Graph"]
+__all__ = ["Graph", "Nodes"]
 
 Array = npt.NDArray[Any]
+
+#: What a graph is made of: for each name, what is done, and to which others' results.
+Nodes = Mapping[str, tuple[Layer | Merge, str | Sequence[str]]]
 
 # Pictures that go through the chains at a time, to bound the memory.
 _FEW = 8
@@ -67,7 +70,7 @@ class Graph(Network):
 
     def __init__(
         self,
-        nodes: Mapping[str, tuple[Layer | Merge, str | Sequence[str]]],
+        nodes: Nodes,
         *,
         input_shape: tuple[int, ...],
         seed: int = 0,

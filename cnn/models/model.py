@@ -1,4 +1,4 @@
-"""A model: a network with all that is needed to ask it, and to understand its answers."""
+"""A model: a network with its rejector, classes, kind of normalisation and metadata."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ NORMALISATIONS = ("digits", "picture")
 
 @dataclass(frozen=True, eq=False)
 class Rejector:
-    """A second network, which says whether a picture shows one of the classes at all.
+    """A second network, which estimates whether an input shows any of the classes.
 
     Attributes
     ----------
     network : Network
-        The model's input to (N, 1): the probability that it shows one.
+        Maps the model's input to (N, 1), the probability that it shows a class.
     threshold : float
-        The `cnn.reading.rejector.likeness` below which a picture is refused.
+        The `cnn.reading.rejector.likeness` below which an input is rejected.
     """
 
     network: Network
@@ -42,7 +42,7 @@ class Rejector:
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A network that tells classes apart, and what belongs to it.
+    """A classifier: a network and what belongs to it.
 
     Attributes
     ----------
@@ -50,19 +50,19 @@ class Model:
         Ends in `Softmax`, one probability for each class, or in one `Sigmoid`, the
         probability of the second of two classes; for a picture, or for each of its pixels.
     rejector : Rejector or None
-        Asked whether a picture shows one of the classes at all.
+        Rejects inputs that show no class.
     classes : tuple of str
-        Their names, in the order of the outputs. Without them: "0", "1", ...
+        Their names, in the order of the outputs; by default "0", "1", ...
     normalisation : str or None
-        One of `NORMALISATIONS`; None for a network whose inputs are no pictures. Without
-        it: "digits" for one answer to an input of 1×28×28, "picture" for any other (C, H, W).
+        One of `NORMALISATIONS`; None for a network whose inputs are no pictures. By default
+        "digits" for one answer to an input of 1×28×28, "picture" for any other (C, H, W).
     metadata : mapping
-        What is known of the model, as JSON can hold it: name, data set, figures, when.
+        Values for JSON: name, data set, figures, time of training.
 
     Raises
     ------
     ValueError
-        If the parts do not fit one another.
+        If the parts do not fit together.
     """
 
     network: Network
@@ -89,7 +89,7 @@ class Model:
 
     @property
     def name(self) -> str:
-        """What the model is called."""
+        """The model's name."""
         return str(self.metadata.get("name", "unnamed"))
 
     @property
@@ -119,11 +119,11 @@ class Model:
         return np.concatenate([1 - y, y], axis=1) if y.shape[1] < len(self.classes) else y
 
     def __call__(self, x: Array) -> Array:
-        """Return what `predict` returns."""
+        """Return the probability of each class, as `predict` does."""
         return self.predict(x)
 
     def summary(self) -> str:
-        """Describe the network's layers and what belongs to it, as a table."""
+        """Return a table of the layers, and the model's other parts."""
         lines = [
             self.network.summary(),
             f"classes: {', '.join(self.classes)}",

@@ -1,4 +1,4 @@
-"""Models as files, and the one that ships."""
+"""Model files, among them the one that ships."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _KEYS = {"network", "rejector", "classes", "normalisation", "metadata"}
 
 
 def save_model(model: Model | Network, path: str | os.PathLike[str]) -> None:
-    """Write a model, all of it, to a file, atomically.
+    """Write a model to a file, atomically.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def save_model(model: Model | Network, path: str | os.PathLike[str]) -> None:
     Raises
     ------
     ValueError
-        If it is no model: see `cnn.models.model.Model`.
+        If a bare network is no model: it must end in softmax or sigmoid.
     """
     model = as_model(model)
     contents: Contents = {
@@ -76,7 +76,7 @@ def load_model(path: str | os.PathLike[str] | None = None) -> Model:
     Raises
     ------
     ModelFileError
-        If the file is missing, damaged, or describes no model that works.
+        If the file is missing, damaged, or its parts do not fit together.
     """
     path = DIGIT_MODEL if path is None else path
     contents, arrays = read_container(path, kind="model")
@@ -97,7 +97,7 @@ def _prefixed(prefix: str, network: Network) -> Arrays:
 
 
 def _part(prefix: str, arrays: Mapping[str, Array]) -> Arrays:
-    """Return the arrays whose names begin with a prefix, under the rest of their names."""
+    """Return the arrays whose names begin with a prefix, without the prefix."""
     return {
         name.removeprefix(prefix): array
         for name, array in arrays.items()
@@ -143,10 +143,10 @@ def _build(contents: Contents, arrays: Arrays) -> Network:
 
 
 def _upgrade(contents: Contents, arrays: Mapping[str, Array]) -> tuple[Contents, Arrays]:
-    """Return what a file of the first format holds, as one of today's does.
+    """Convert the content of a file of the first format to the present one.
 
-    There the network's own description was outermost, classes were not named, and the
-    rejector's threshold stood in its metadata.
+    There the network's description was outermost, classes had no names, and the rejector's
+    threshold was in its metadata.
     """
     rejector = contents.get("rejector")
     if rejector is not None:

@@ -1,4 +1,4 @@
-"""Architectures with a name, untrained."""
+"""Architectures by name, untrained."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ __all__ = [
 
 
 def reference_digits(*, seed: int = 0) -> Sequential:
-    """Build the network that every speed figure of this project is about.
+    """Build the reference network, of which all figures on speed are.
 
     Three convolutions, 3×3, of 32, 64 and 64 filters, the first two pooled; a dense
     layer of 128; softmax over 10. About 12 million floating-point operations for a

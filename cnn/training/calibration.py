@@ -1,4 +1,4 @@
-"""Calibration: making a confidence of 0.9 mean nine times in ten."""
+"""Calibration by temperature: of answers with a confidence of 0.9, nine in ten are right."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ Array = npt.NDArray[Any]
 
 
 def fit_temperature(logits: Array, labels: Array) -> float:
-    """Find the temperature under which the right labels are likeliest.
+    """Find the softmax temperature that maximises the likelihood of the labels.
 
     Parameters
     ----------
     logits : ndarray of float, (N, D)
-        Scores for examples that the network was not trained on.
+        Scores before the softmax, of examples that the network was not trained on.
     labels : ndarray of int, (N,)
         Their classes.
 
     Returns
     -------
     float
-        From 0.05 to 20, by golden-section search over its logarithm.
+        The temperature, from 0.05 to 20, found by golden-section search over its logarithm.
 
     References
     ----------
@@ -54,7 +54,14 @@ def fit_temperature(logits: Array, labels: Array) -> float:
 
 
 def calibrate(network: Network, data: Dataset) -> None:
-    """Set the temperature of a network that ends in softmax, by examples it has not seen.
+    """Set the temperature of a network's softmax by examples that it was not trained on.
+
+    Parameters
+    ----------
+    network : Network
+        Changed in place: the `temperature` of its last layer.
+    data : Dataset
+        The examples.
 
     Raises
     ------

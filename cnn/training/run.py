@@ -1,4 +1,4 @@
-"""What a training run shows to those who watch it."""
+"""The training run as callbacks see it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class Run(Protocol):
     Attributes
     ----------
     network : Network
-        What is trained.
+        The network in training.
     history : dict of str to list of float
-        The metrics of each epoch that is over.
+        The metrics, by name, with a value for each finished epoch.
     stopping : bool
         Set it to end the run after this epoch.
     """
@@ -31,4 +31,4 @@ class Run(Protocol):
     stopping: bool
 
     def state(self) -> tuple[dict[str, Any], dict[str, Array]]:
-        """Return all that a checkpoint keeps, as JSON and as arrays."""
+        """Return all that a checkpoint stores: values for JSON, and arrays."""

@@ -97,7 +97,7 @@ def test_shapes_and_types_are_those_promised_and_arguments_stay_as_they_were(
     promised = layer.build(shape, rng=np.random.default_rng(0), dtype=dtype)
     assert promised == layer.output_shape == layer.infer_shape(shape)
     assert layer.input_shape == shape
-    x = np.random.default_rng(1).normal(size=(2, *shape)).astype(dtype)
+    x: np.ndarray = np.random.default_rng(1).normal(size=(2, *shape)).astype(dtype)
     kept = x.copy()
     y, cache = layer.forward(x, training=True, rng=np.random.default_rng(2))
     dy = np.ones_like(y)

@@ -21,7 +21,7 @@ from cnn.layers import (
     Tanh,
     Upsample2D,
 )
-from cnn.models.graph import Graph
+from cnn.models.graph import Graph, Nodes
 from cnn.models.network import Network
 from cnn.models.sequential import Sequential
 
@@ -53,7 +53,7 @@ def row(**options: Any) -> Network:
 
 def skips(**options: Any) -> Network:
     """Build a graph with a skip over the way down and up again, and one over a layer."""
-    nodes = {
+    nodes: Nodes = {
         "first": (Conv2D(3, 3, padding="same"), "input"),
         "norm": (BatchNorm(), "first"),
         "tanh": (Tanh(), "norm"),

@@ -21,14 +21,14 @@ from cnn.layers import (
     Upsample2D,
 )
 from cnn.models.chains import find_chains
-from cnn.models.graph import Graph
+from cnn.models.graph import Graph, Nodes
 from cnn.models.sequential import Sequential
 from cnn.training.losses import BinaryCrossEntropy, MeanSquaredError
 from cnn.training.optimisers import Adam
 from tests.cnn.models.networks import pictures, row, sequential
 
 
-def build(nodes: dict[str, Any], shape: tuple[int, ...] = (2, 6, 4)) -> Graph:
+def build(nodes: Nodes, shape: tuple[int, ...] = (2, 6, 4)) -> Graph:
     return Graph(nodes, input_shape=shape)
 
 
@@ -61,7 +61,7 @@ def test_its_parameters_are_named_by_its_nodes() -> None:
 
 
 def test_many_pictures_and_few_give_the_same_in_float32() -> None:
-    nodes = {
+    nodes: Nodes = {
         "first": (Conv2D(4, 3, padding=1, bias=False), "input"),
         "norm": (BatchNorm(), "first"),
         "relu": (ReLU(), "norm"),
@@ -102,7 +102,7 @@ def blobs(count: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def encoder_decoder(last: bool = True) -> Graph:
-    nodes = {
+    nodes: Nodes = {
         "encode": (Conv2D(6, 3, padding=1, bias=False), "input"),
         "norm": (BatchNorm(), "encode"),
         "skip": (ReLU(), "norm"),

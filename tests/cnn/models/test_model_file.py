@@ -17,6 +17,7 @@ from hypothesis.extra import numpy as arrays
 
 import cnn
 from cnn.errors import ModelFileError
+from cnn.explanation.blocks import in_row
 from cnn.layers import (
     Add,
     BatchNorm,
@@ -31,7 +32,7 @@ from cnn.layers import (
     Softmax,
 )
 from cnn.models.container import read_container, write_container
-from cnn.models.graph import Graph
+from cnn.models.graph import Graph, Nodes
 from cnn.models.model import Model, Rejector
 from cnn.models.model_file import DIGIT_MODEL
 from cnn.models.network import Network
@@ -96,11 +97,11 @@ def test_a_model_comes_back_as_it_was(tmp_path: Path) -> None:
     for name in ("metadata", "classes", "normalisation", "name", "input_shape"):
         assert getattr(after, name) == getattr(before, name)
     after.network.thaw()
-    after.network.layers[0].params["bias"][:] = 1  # the arrays are its own
+    in_row(after.network).layers[0].params["bias"][:] = 1  # the arrays are its own
 
 
 def graph() -> Model:
-    nodes = {
+    nodes: Nodes = {
         "encode": (Conv2D(3, 3, padding=1), "input"),
         "down": (MaxPool2D(2), "encode"),
         "up": (ConvTranspose2D(3, 2, stride=2), "down"),
@@ -287,7 +288,7 @@ def test_a_well_made_file_of_a_model_that_cannot_be_is_refused(
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_parameters_that_are_no_numbers_are_refused(tmp_path: Path, value: float) -> None:
     damaged = model()
-    damaged.network.layers[4].params["bias"][1] = value
+    in_row(damaged.network).layers[4].params["bias"][1] = value
     cnn.save_model(damaged, tmp_path / "model.dnm")
     with pytest.raises(ModelFileError, match="not a finite number"):
         cnn.load_model(tmp_path / "model.dnm")

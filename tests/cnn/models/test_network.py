@@ -216,4 +216,4 @@ def test_the_summary_tells_layers_shapes_and_parameters(make: Make) -> None:
 def test_an_input_shape_of_two_axes_is_refused(make: Make) -> None:
     kind = type(make())
     with pytest.raises(ValueError, match=r"must be \(C, H, W\) or \(D,\), got \(28, 28\)"):
-        kind({}, input_shape=(28, 28))  # type: ignore[call-arg]
+        kind({}, input_shape=(28, 28))  # type: ignore[misc, call-arg, arg-type]

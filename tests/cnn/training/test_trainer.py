@@ -18,6 +18,7 @@ from cnn.training.callbacks import Callback, Checkpoint, EarlyStopping
 from cnn.training.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredError
 from cnn.training.optimisers import SGD, Adam, AdamW
 from cnn.training.progress import ProgressBar
+from cnn.training.run import Run
 from cnn.training.schedules import Cosine
 
 State = dict[str, np.ndarray]
@@ -68,18 +69,18 @@ class Listener(Callback):
         self.heard: list[str] = []
         self.metrics: dict[str, float] = {}
 
-    def on_fit_start(self, trainer: Trainer, epochs: int, batches: int) -> None:
+    def on_fit_start(self, run: Run, epochs: int, batches: int) -> None:
         self.heard.append(f"start {epochs} {batches}")
 
-    def on_batch_end(self, trainer: Trainer, metrics: dict[str, float]) -> None:
+    def on_batch_end(self, run: Run, metrics: dict[str, float]) -> None:
         assert metrics["loss"] > 0
         self.heard.append("batch")
 
-    def on_epoch_end(self, trainer: Trainer, metrics: dict[str, float]) -> None:
+    def on_epoch_end(self, run: Run, metrics: dict[str, float]) -> None:
         self.metrics = metrics
         self.heard.append("epoch")
 
-    def on_fit_end(self, trainer: Trainer) -> None:
+    def on_fit_end(self, run: Run) -> None:
         self.heard.append("end")
 
 
@@ -89,8 +90,8 @@ class Breaker(Callback):
     def __init__(self, epoch: int) -> None:
         self.epoch = epoch
 
-    def on_epoch_end(self, trainer: Trainer, metrics: dict[str, float]) -> None:
-        if len(trainer.history["loss"]) == self.epoch:
+    def on_epoch_end(self, run: Run, metrics: dict[str, float]) -> None:
+        if len(run.history["loss"]) == self.epoch:
             raise KeyboardInterrupt
 
 
@@ -209,8 +210,8 @@ def test_early_stopping_stops_and_brings_back_the_best_weights() -> None:
     seen: list[State] = []
 
     class Keeper(Callback):
-        def on_epoch_end(self, trainer: Trainer, metrics: dict[str, float]) -> None:
-            seen.append(trainer.network.state_dict())
+        def on_epoch_end(self, run: Run, metrics: dict[str, float]) -> None:
+            seen.append(run.network.state_dict())
 
     # A rate so high that the loss soon jumps about.
     run = trainer(optimiser=SGD(1.5, momentum=0.9), callbacks=[EarlyStopping(patience=2), Keeper()])
@@ -252,8 +253,8 @@ def test_the_schedule_sets_the_rate_batch_by_batch() -> None:
     rates: list[float] = []
 
     class Reader(Callback):
-        def on_batch_end(self, trainer: Trainer, metrics: dict[str, float]) -> None:
-            rates.append(trainer.optimiser.learning_rate)
+        def on_batch_end(self, _: Run, metrics: dict[str, float]) -> None:
+            rates.append(run.optimiser.learning_rate)
 
     schedule = Cosine(0.01)
     run = trainer(schedule=schedule, callbacks=[Reader()], batch_size=10)
