@@ -11,10 +11,10 @@ import numpy.typing as npt
 from app.services.models import DIGITS, Models
 from app.services.room import WorkRoom
 from cnn.explanation.explain import explain, explain_pixels
-from cnn.explanation.neighbours import Neighbour
+from cnn.explanation.neighbours import Neighbour, Neighbours
 from cnn.explanation.result import Explanation
 
-__all__ = ["Explainer", "LookAlikes"]
+__all__ = ["Explained", "Explainer", "LookAlikes"]
 
 _NEAREST, _OTHER = 8, 4  # training pictures
 
@@ -27,35 +27,51 @@ class LookAlikes:
     other: list[Neighbour]
 
 
+@dataclass(frozen=True)
+class Explained:
+    """An explanation, and the neighbours of its model."""
+
+    explanation: Explanation
+    neighbours: Neighbours | None
+
+    def look_alikes(self) -> LookAlikes | None:
+        """Return similar training pictures, or None for a model that has none."""
+        found = self.explanation
+        last = max((block.index for block in found.blocks if block.kind == "Dense"), default=0)
+        if self.neighbours is None or not last:
+            return None
+        features = found.maps_of(last - 1)
+        best = int(found.probabilities.argmax())
+        return LookAlikes(
+            nearest=self.neighbours.find(features, count=_NEAREST),
+            other=self.neighbours.find(features, count=_OTHER, other_than=best),
+        )
+
+
 class Explainer:
-    """Explains with a model in service."""
+    """Explains with the models in service."""
 
     def __init__(self, models: Models, room: WorkRoom) -> None:
         self._models = models
         self._room = room
 
-    def explain(self, picture: bytes, *, digit: int, without: Collection[str]) -> Explanation:
+    def explain(
+        self, picture: bytes, *, digit: int, without: Collection[str], model: str = DIGITS
+    ) -> Explained:
         """Explain a digit of a picture, by its place in reading order, without some stages.
 
-        Raises PictureError, ChoiceError for a digit or stage that is not there, BusyError.
+        Raises PictureError, ChoiceError for a digit or stage that is not there, BusyError,
+        UnknownModel.
         """
         with self._room.open_for(picture):
-            return explain(self._models.get(DIGITS).model, picture, digit=digit, without=without)
+            chosen = self._models.get(model)
+            found = explain(chosen.model, picture, digit=digit, without=without)
+        return Explained(found, chosen.neighbours)
 
-    def explain_pixels(self, pixels: npt.NDArray[np.float32]) -> Explanation:
-        """Explain one 28×28 picture, white ink (1) on black (0), as it is."""
-        return explain_pixels(self._models.get(DIGITS).model, pixels)
+    def explain_pixels(self, pixels: npt.NDArray[np.float32], *, model: str = DIGITS) -> Explained:
+        """Explain one picture that is already the model's input, white ink (1) on black (0).
 
-    def look_alikes(self, found: Explanation) -> LookAlikes | None:
-        """Return similar training pictures, or None for a model that has none."""
-        shelved = self._models.get(DIGITS)
-        last = max((block.index for block in found.blocks if block.kind == "Dense"), default=0)
-        # The model may have been replaced since.
-        if shelved.neighbours is None or shelved.model is not found.model or not last:
-            return None
-        features = found.maps_of(last - 1)
-        best = int(found.probabilities.argmax())
-        return LookAlikes(
-            nearest=shelved.neighbours.find(features, count=_NEAREST),
-            other=shelved.neighbours.find(features, count=_OTHER, other_than=best),
-        )
+        Raises UnknownModel.
+        """
+        chosen = self._models.get(model)
+        return Explained(explain_pixels(chosen.model, pixels), chosen.neighbours)

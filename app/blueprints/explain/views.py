@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request
 
 from app.blueprints.explain.operations import OperationError, apply_operation
-from app.services.explainer import LookAlikes
+from app.services.explainer import Explained, LookAlikes
 from app.services.models import DIGITS
 from app.web.encoding import encode_data_url, encode_numbers
 from app.web.extensions import limit_reading
@@ -48,14 +48,15 @@ def explain_picture() -> dict[str, Any]:
     try:
         if isinstance(picture, bytes):
             digit, without = _number("digit", 0) or 0, request.args.getlist("without")
-            found = explainer.explain(picture, digit=digit, without=without)
+            explained = explainer.explain(picture, digit=digit, without=without)
         else:
-            found = explainer.explain_pixels(picture)
+            explained = explainer.explain_pixels(picture)
     except ChoiceError as error:
         abort(400, _sentence(error))
+    found = explained.explanation
     layer = _number("layer", None)
     if layer is None:
-        return _whole(found)
+        return _whole(explained)
     if not 0 <= layer <= len(found.blocks):
         abort(400, f"There are the layers 0 to {len(found.blocks)}.")
     return _layer(found, layer, as_picture=request.args.get("format") == "png")
@@ -88,7 +89,8 @@ def _number(name: str, default: int | None) -> int | None:
     return int(text)
 
 
-def _whole(found: Explanation) -> dict[str, Any]:
+def _whole(explained: Explained) -> dict[str, Any]:
+    found = explained.explanation
     best = int(found.probabilities.argmax())
     refusal = found.refusal
     winner, runner_up = found.evidence
@@ -110,7 +112,7 @@ def _whole(found: Explanation) -> dict[str, Any]:
         "layers": [_describe(block) for block in found.blocks],
         "winner": _evidence(winner),
         "runner_up": _evidence(runner_up),
-        "neighbours": _neighbours(get_services().explainer.look_alikes(found)),
+        "neighbours": _neighbours(explained.look_alikes()),
         "model": found.model.name,
     }
 

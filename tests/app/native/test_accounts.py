@@ -175,15 +175,15 @@ class TestEndOfLogIn:
 
     def test_even_after_the_database_was_away_for_a_moment(self, app, ann, peers, monkeypatch):
         accounts = app.extensions["services"].accounts
-        hashes, failed = type(accounts).password_hashes, []
+        credentials, failed = type(accounts).credentials, []
 
         def fail(self, people):
             if not failed:
                 failed.append(people)
                 raise RuntimeError("not a kind of error that was thought of")
-            return hashes(self, people)
+            return credentials(self, people)
 
-        monkeypatch.setattr(type(accounts), "password_hashes", fail)
+        monkeypatch.setattr(type(accounts), "credentials", fail)
         eventually(lambda: failed)
         assert ann.post("/account/delete", password=PASSWORD).status_code == 302
         peers[0].socket.settimeout(5)
