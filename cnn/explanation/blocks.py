@@ -11,9 +11,10 @@ import numpy.typing as npt
 
 from cnn.engine.fusion import Group, fold, fuse
 from cnn.layers import BatchNorm, Conv2D, Layer
+from cnn.models.network import Network
 from cnn.models.sequential import Sequential
 
-__all__ = ["Block", "make_blocks", "run_blocks"]
+__all__ = ["Block", "in_row", "make_blocks", "run_blocks"]
 
 Array = npt.NDArray[Any]
 
@@ -45,6 +46,19 @@ class Block:
     shape: tuple[int, ...]
     parameters: int
     layer: Layer
+
+
+def in_row(network: Network) -> Sequential:
+    """Return a network as one whose layers can be shown one after the other.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    if not isinstance(network, Sequential):
+        raise ValueError(f"only layers in a row can be explained, not a {type(network).__name__}")
+    return network
 
 
 def make_blocks(network: Sequential) -> tuple[Block, ...]:

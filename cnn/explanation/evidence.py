@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnn.models.sequential import Sequential
+from cnn.models.network import Network
 
 __all__ = ["Evidence", "gather_evidence"]
 
@@ -40,7 +40,7 @@ class Evidence:
 
 
 def gather_evidence(
-    network: Sequential, pixels: Array, digits: tuple[int, int]
+    network: Network, pixels: Array, digits: tuple[int, int]
 ) -> tuple[Evidence, Evidence]:
     """Return the evidence for two digits."""
     scores, caches = network.forward(pixels[None, None].astype(np.float32), depth=-1)
@@ -55,7 +55,7 @@ def gather_evidence(
     return one(digits[0]), one(digits[1])
 
 
-def _occlude(network: Sequential, pixels: Array, scores: Array) -> Array:
+def _occlude(network: Network, pixels: Array, scores: Array) -> Array:
     """Return how much each score falls, (H, W, classes), spread over what was covered."""
     height, width = pixels.shape
     # Covering changes nothing where there is no ink.
@@ -79,7 +79,7 @@ def _occlude(network: Sequential, pixels: Array, scores: Array) -> Array:
     return total / np.maximum(seen, 1)
 
 
-def _scores(network: Sequential, x: Array) -> Array:
+def _scores(network: Network, x: Array) -> Array:
     """Return what goes into the softmax at the end, (N, classes), for pictures (N, 1, H, W)."""
     parts = [network.forward(x[start : start + 16], depth=-1)[0] for start in range(0, len(x), 16)]
     return np.concatenate(parts)

@@ -13,10 +13,10 @@ import numpy.typing as npt
 from PIL import Image
 
 from cnn.errors import ChoiceError
-from cnn.explanation.blocks import make_blocks, run_blocks
+from cnn.explanation.blocks import in_row, make_blocks, run_blocks
 from cnn.explanation.result import Explanation
 from cnn.models.model import DIGITS_INPUT, Model, as_model
-from cnn.models.sequential import Sequential
+from cnn.models.network import Network
 from cnn.vision.normalise import Digit, Normalised, Stage, normalise
 
 __all__ = ["SWITCHES", "explain", "explain_pixels"]
@@ -32,7 +32,7 @@ SWITCHES = {
 
 
 def explain(
-    model: Model | Sequential,
+    model: Model | Network,
     picture: Image.Image | bytes | str | os.PathLike[str],
     *,
     digit: int = 0,
@@ -42,7 +42,7 @@ def explain(
 
     Parameters
     ----------
-    model : Model or Sequential
+    model : Model or Network
         A model for digits that ends in softmax.
     picture : PIL.Image.Image, bytes or path
         The picture, as for `cnn.vision.normalise.normalise`.
@@ -72,7 +72,7 @@ def explain(
     return _explain(model, found, own, digit)
 
 
-def explain_pixels(model: Model | Sequential, pixels: Array) -> Explanation:
+def explain_pixels(model: Model | Network, pixels: Array) -> Explanation:
     """Explain how a network reads pixels (28, 28) that are normalised already."""
     stages = (Stage("picture", np.rint(pixels * 255).astype(np.uint8)),)
     height, width = pixels.shape
@@ -81,16 +81,16 @@ def explain_pixels(model: Model | Sequential, pixels: Array) -> Explanation:
 
 
 def _explain(
-    model: Model | Sequential, found: Normalised, own: Digit | None, index: int
+    model: Model | Network, found: Normalised, own: Digit | None, index: int
 ) -> Explanation:
     model = as_model(model)
     if model.input_shape != DIGITS_INPUT or model.network.output_shape != (len(model.classes),):
         raise ValueError(
             f"the network must map {DIGITS_INPUT} to probabilities by Softmax, not "
-            f"{model.input_shape} by {model.network.layers[-1]!r}"
+            f"{model.input_shape} by {model.network.last!r}"
         )
     pixels = np.zeros(DIGITS_INPUT[1:], np.float32) if own is None else own.pixels
-    blocks = make_blocks(model.network)
+    blocks = make_blocks(in_row(model.network))
     maps = run_blocks(blocks, pixels)
     return Explanation(
         (*found.stages, *(() if own is None else own.stages)),

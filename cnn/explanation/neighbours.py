@@ -18,6 +18,7 @@ from PIL import Image
 
 from cnn.data.dataset import Dataset, as_floats
 from cnn.errors import ModelFileError
+from cnn.explanation.blocks import in_row
 from cnn.layers import Dense
 from cnn.models.container import read_container, write_container
 from cnn.models.model import Model
@@ -74,7 +75,7 @@ def find_features(network: Sequential, x: Array) -> Array:
 
 def save_neighbours(model: Model, data: Dataset, path: str | os.PathLike[str]) -> None:
     """Write the pictures of a data set, with their features, to a file."""
-    features = find_features(model.network, as_floats(data.images))
+    features = find_features(in_row(model.network), as_floats(data.images))
     low, high = features.min(axis=0), features.max(axis=0)
     steps = np.rint((features - low) / np.maximum(high - low, 1e-9) * 255).astype(np.uint8)
     rows = -(-len(data) // _ACROSS)

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.errors import ModelFileError
-from cnn.layers import LAYERS
 from cnn.models.container import read_container, write_container
+from cnn.models.description import build_network, describe_network
 from cnn.models.model import Model, Rejector, as_model
-from cnn.models.sequential import Sequential
+from cnn.models.network import Network
 
 __all__ = ["DIGIT_MODEL", "load_model", "save_model"]
 
@@ -28,12 +28,12 @@ DIGIT_MODEL = Path(__file__).parents[1] / "weights" / "digits-1.dnm"
 _KEYS = {"network", "rejector", "classes", "normalisation", "metadata"}
 
 
-def save_model(model: Model | Sequential, path: str | os.PathLike[str]) -> None:
+def save_model(model: Model | Network, path: str | os.PathLike[str]) -> None:
     """Write a model to a file, atomically.
 
     Parameters
     ----------
-    model : Model or Sequential
+    model : Model or Network
         A bare network is saved as a model without a rejector.
     path : path
         Replaced if it exists.
@@ -45,7 +45,7 @@ def save_model(model: Model | Sequential, path: str | os.PathLike[str]) -> None:
     """
     model = as_model(model)
     contents: Contents = {
-        "network": _describe(model.network),
+        "network": describe_network(model.network),
         "rejector": None,
         "classes": list(model.classes),
         "normalisation": model.normalisation,
@@ -53,7 +53,7 @@ def save_model(model: Model | Sequential, path: str | os.PathLike[str]) -> None:
     }
     arrays = _prefixed("network/", model.network)
     if model.rejector is not None:
-        described = _describe(model.rejector.network)
+        described = describe_network(model.rejector.network)
         contents["rejector"] = {**described, "threshold": model.rejector.threshold}
         arrays |= _prefixed("rejector/", model.rejector.network)
     write_container(path, kind="model", contents=contents, arrays=arrays)
@@ -92,14 +92,7 @@ def load_model(path: str | os.PathLike[str] | None = None) -> Model:
         raise ModelFileError(f"{path} describes no model that works: {error}") from error
 
 
-def _describe(network: Sequential) -> Contents:
-    return {
-        "input_shape": list(network.input_shape),
-        "layers": [[type(layer).__name__, layer.config()] for layer in network.layers],
-    }
-
-
-def _prefixed(prefix: str, network: Sequential) -> Arrays:
+def _prefixed(prefix: str, network: Network) -> Arrays:
     return {f"{prefix}{name}": array for name, array in network.state_dict().items()}
 
 
@@ -118,6 +111,8 @@ def _build_model(contents: Contents, arrays: Mapping[str, Array]) -> Model:
         raise ValueError(f"its parts are not those of a model: {wrong}")
     rejector = contents["rejector"]
     prefixes = ("network/",) if rejector is None else ("network/", "rejector/")
+    if not isinstance(contents["classes"], list):
+        raise ValueError(f"its classes are {contents['classes']!r}")
     if not isinstance(contents["metadata"], dict):
         raise ValueError(f"its metadata is {contents['metadata']!r}")
     others = [name for name in arrays if not name.startswith(prefixes)]
@@ -139,9 +134,8 @@ def _build_rejector(contents: Contents, arrays: Mapping[str, Array]) -> Rejector
     return Rejector(_build(contents, _part("rejector/", arrays)), threshold)
 
 
-def _build(contents: Contents, arrays: Arrays) -> Sequential:
-    layers = [LAYERS[name](**config) for name, config in contents["layers"]]
-    network = Sequential(layers, input_shape=tuple(contents["input_shape"]))
+def _build(contents: Contents, arrays: Arrays) -> Network:
+    network = build_network(contents)
     network.load_state_dict(arrays)
     if not all(np.isfinite(array).all() for array in arrays.values()):
         raise ValueError("a parameter is not a finite number")

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from cnn.models.model import Model, Rejector, as_model
-from cnn.models.sequential import Sequential
+from cnn.models.network import Network
 from cnn.reading.rejector import likeness
 from cnn.vision.normalise import Digit, Normalised, Refusal, frame_digit, normalise
 from cnn.vision.split import MOST_PIECES, Piece, may_be_several, split
@@ -128,14 +128,12 @@ class _Answers:
     joined: frozenset[int] = frozenset()
 
 
-def read(
-    model: Model | Sequential, source: Image.Image | bytes | str | os.PathLike[str]
-) -> Reading:
+def read(model: Model | Network, source: Image.Image | bytes | str | os.PathLike[str]) -> Reading:
     """Read the digits in a picture.
 
     Parameters
     ----------
-    model : Model or Sequential
+    model : Model or Network
         A model for digits; a bare network that takes (N, 1, 28, 28) and ends in softmax
         is one without a rejector.
     source : PIL.Image.Image, bytes or path
@@ -152,14 +150,14 @@ def read(
 
 
 def read_all(
-    model: Model | Sequential, sources: Iterable[Image.Image | bytes | str | os.PathLike[str]]
+    model: Model | Network, sources: Iterable[Image.Image | bytes | str | os.PathLike[str]]
 ) -> list[Reading]:
     """Read many pictures as `read` does, with one call of the network for all digits."""
     model = _for_digits(model)
     return read_normalised(model, [normalise(source) for source in sources])
 
 
-def read_normalised(model: Model | Sequential, found: Sequence[Normalised]) -> list[Reading]:
+def read_normalised(model: Model | Network, found: Sequence[Normalised]) -> list[Reading]:
     """Read normalised pictures as `read_all` does."""
     model = _for_digits(model)
     digits = [digit for one in found for digit in one.digits]
@@ -174,12 +172,12 @@ def read_normalised(model: Model | Sequential, found: Sequence[Normalised]) -> l
     ]
 
 
-def read_pixels(model: Model | Sequential, pixels: Array) -> Reading:
+def read_pixels(model: Model | Network, pixels: Array) -> Reading:
     """Read one picture that is normalised already.
 
     Parameters
     ----------
-    model : Model or Sequential
+    model : Model or Network
         As for `read`.
     pixels : ndarray of float, (28, 28)
         White ink (1) on black (0).
@@ -259,7 +257,7 @@ def _split(model: Model, digit: Digit, room: int) -> tuple[list[ReadDigit], int,
     return read, len(asked), is_all
 
 
-def _for_digits(model: Model | Sequential) -> Model:
+def _for_digits(model: Model | Network) -> Model:
     model = as_model(model)
     if model.normalisation != "digits":
         raise ValueError(

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from cnn.models.sequential import Sequential
+from cnn.models.network import Network
 
 __all__ = ["likeness"]
 
@@ -23,12 +23,12 @@ _SURENESS = 0.5  # weight of the classifier's confidence
 _TURNS = (-12, -8, 8, 12)  # degrees by which a picture is rotated, besides upright
 
 
-def likeness(rejector: Sequential, pixels: Array, confidence: Array) -> Array:
+def likeness(rejector: Network, pixels: Array, confidence: Array) -> Array:
     """Return how much pictures look like digits.
 
     Parameters
     ----------
-    rejector : Sequential
+    rejector : Network
         The rejector's network, see `cnn.models.model.Rejector`; what does not reach its
         threshold is none.
     pixels : ndarray of float, (N, 28, 28)

@@ -18,6 +18,7 @@ from cnn.data.augment import Augment
 from cnn.data.dataset import Dataset, as_floats
 from cnn.layers import Conv2D, Dense, Dropout, Flatten, MaxPool2D, ReLU, Sigmoid
 from cnn.models.model import Rejector
+from cnn.models.network import Network
 from cnn.models.sequential import Sequential
 from cnn.reading.rejector import likeness
 from cnn.synthesis import garbage
@@ -155,7 +156,7 @@ def spoil(images: Array, *, rng: np.random.Generator) -> Array:
 
 
 def train_rejector(
-    model: Sequential,
+    model: Network,
     data: Dataset,
     held_out: Dataset,
     *,
@@ -168,7 +169,7 @@ def train_rejector(
 
     Parameters
     ----------
-    model : Sequential
+    model : Network
         The digit model, calibrated.
     data, held_out : Dataset
         Digits for the training, and digits for the threshold.

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnn.data.dataset import Dataset, as_floats
+from cnn.data.dataset import Dataset
 from cnn.layers import Softmax
 from cnn.layers.functional import log_softmax
-from cnn.models.sequential import Sequential
+from cnn.models.network import Network
 
 __all__ = ["calibrate", "fit_temperature"]
 
@@ -53,12 +53,12 @@ def fit_temperature(logits: Array, labels: Array) -> float:
     return float(np.exp((low + high) / 2))
 
 
-def calibrate(network: Sequential, data: Dataset) -> None:
+def calibrate(network: Network, data: Dataset) -> None:
     """Set the temperature of a network's softmax by examples that it was not trained on.
 
     Parameters
     ----------
-    network : Sequential
+    network : Network
         Changed in place: the `temperature` of its last layer.
     data : Dataset
         The examples.
@@ -68,12 +68,12 @@ def calibrate(network: Sequential, data: Dataset) -> None:
     ValueError
         If the network does not end in `Softmax`.
     """
-    last = network.layers[-1]
+    last = network.last
     if not isinstance(last, Softmax):
         raise ValueError(f"only a network that ends in Softmax is calibrated, not in {last!r}")
     logits = np.concatenate(
         [
-            network.forward(as_floats(data.images[start : start + 50]), depth=-1)[0]
+            network.forward(data.images[start : start + 50], depth=-1)[0]
             for start in range(0, len(data), 50)
         ]
     )

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import numpy.typing as npt
 
-from cnn.models.sequential import Sequential
+from cnn.models.network import Network
 
 __all__ = ["Run"]
 
@@ -18,7 +18,7 @@ class Run(Protocol):
 
     Attributes
     ----------
-    network : Sequential
+    network : Network
         The network in training.
     history : dict of str to list of float
         The metrics, by name, with a value for each finished epoch.
@@ -26,7 +26,7 @@ class Run(Protocol):
         Set it to end the run after this epoch.
     """
 
-    network: Sequential
+    network: Network
     history: dict[str, list[float]]
     stopping: bool
 

@@ -35,7 +35,8 @@ def page() -> str:
 @blueprint.get("/explain/course")
 def course() -> str:
     network = get_services().models.get(DIGITS).model.network
-    return render_template("course/page.html", first_filters=network.layers[0].output_shape[-1])
+    _, first = next(network.named_layers())
+    return render_template("course/page.html", first_filters=first.output_shape[-1])
 
 
 @blueprint.post("/explain")
