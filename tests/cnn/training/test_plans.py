@@ -79,9 +79,9 @@ def test_a_network_of_another_kind_is_trained_by_its_own_methods() -> None:
             self.inner, self.output_shape = inner, inner.output_shape
 
         last = None
-        named_layers = property(lambda self: self.inner.named_layers)  # type: ignore[assignment]
-        pair_caches = property(lambda self: self.inner.pair_caches)  # type: ignore[assignment]
-        _nodes = property(lambda self: self.inner._nodes)  # type: ignore[assignment]
+        named_layers = property(lambda self: self.inner.named_layers)
+        pair_caches = property(lambda self: self.inner.pair_caches)
+        _nodes = property(lambda self: self.inner._nodes)
 
         def _forward(self, x: np.ndarray, **options: Any) -> tuple[np.ndarray, list[Any]]:
             y, caches = self.inner._forward(x, **options)
