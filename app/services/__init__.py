@@ -1,4 +1,4 @@
-"""What the program does, knowing neither HTTP nor sockets."""
+"""Services: what the program does, independent of HTTP and sockets."""
 
 from __future__ import annotations
 

@@ -35,7 +35,8 @@ def page() -> str:
 @blueprint.get("/explain/course")
 def course() -> str:
     network = get_services().models.get(DIGITS).model.network
-    return render_template("course/page.html", first_filters=network.layers[0].output_shape[-1])
+    _, first = next(network.named_layers())
+    return render_template("course/page.html", first_filters=first.output_shape[-1])
 
 
 @blueprint.post("/explain")
@@ -67,7 +68,7 @@ def explain_picture() -> dict[str, Any]:
 @runs_in(Lane.EXPLAINING)
 @limit_reading
 def apply_layer() -> dict[str, Any]:
-    """Let a reader's own kernel, a pooling or an activation work on pixels."""
+    """Apply a single layer with a kernel or options of the reader's to pixels."""
     try:
         result = apply_operation(take_json(request))
     except OperationError as error:

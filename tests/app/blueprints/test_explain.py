@@ -11,7 +11,7 @@ from app import create_app
 from benchmarks.attack.hostile import sevens
 from cnn.explanation.explain import explain
 from cnn.layers import Conv2D, MaxPool2D
-from tests.app.conftest import encode
+from tests.app.pictures import encode
 
 
 def numbers(described):
