@@ -22,12 +22,9 @@ __all__ = ["SWITCHES", "explain", "explain_pixels"]
 
 Array = npt.NDArray[Any]
 
-#: Stages of the normalisation that can be left out, with what they do.
-SWITCHES = {
-    "ink": "Take the paper away",
-    "cut out": "Cut out the digit",
-    "centred": "Put it in the middle",
-}
+#: Names of the stages of the normalisation that can be left out: taking the paper away,
+#: cutting out the digit, putting it in the middle.
+SWITCHES = ("ink", "cut out", "centred")
 
 
 def explain(
@@ -58,7 +55,7 @@ def explain(
     ValueError
         If there are fewer digits, or there is no such stage.
     """
-    unknown = set(without) - SWITCHES.keys()
+    unknown = set(without) - set(SWITCHES)
     if unknown:
         raise ValueError(f"the stages that can be left out are {', '.join(SWITCHES)}")
     found = normalise(picture)

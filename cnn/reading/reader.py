@@ -35,15 +35,7 @@ LEAST_CONFIDENCE = 0.5
 # What it weighs, beside what it reads, whether a piece of touching digits looks like one.
 _ALIKE, _LEAST_ALIKE = 1.0, 1e-4
 
-_LEFT_OUT = Refusal(
-    "runs_together",
-    "The rest runs together too much to be read, and is left out. "
-    "Send the picture in parts, or write the digits apart.",
-)
-_RUNS_TOGETHER = (
-    "I can't see a digit here: too much runs together. "
-    "Send the picture in parts, or write the digits apart."
-)
+_LEFT_OUT = Refusal("runs_together", "rest_runs_together")
 
 
 @dataclass(frozen=True)
@@ -181,7 +173,7 @@ def read_pixels(model: Sequential, pixels: Array) -> Reading:
     if pixels.shape != (28, 28):
         raise ValueError(f"expected pixels of shape (28, 28), got {pixels.shape}")
     if float(np.ptp(pixels)) < 0.06:
-        return Reading((), Refusal("blank", "I can't see a digit here: the page is blank."), None)
+        return Reading((), Refusal("blank", "blank"), None)
     probabilities = model.predict(pixels[None, None].astype(np.float32))[0]
     return _judge(model, _Answers((_answer(probabilities, (0, 0, 28, 28), 0, pixels),)))
 
@@ -267,10 +259,8 @@ def _judge(model: Sequential, answers: _Answers) -> Reading:
     # In a number one digit in an odd hand is kept if the others are plain.
     if digits and np.mean(_look_like_digits(model.rejector, digits)) >= 0.5:
         return Reading(digits, None, guess, _LEFT_OUT if unread else None, answers.joined)
-    message = (
-        _RUNS_TOGETHER if unread else "I can't see a digit here: this looks like something else."
-    )
-    return Reading((), Refusal("not_a_digit", message), guess, joined=answers.joined)
+    refusal = Refusal("not_a_digit", "runs_together" if unread else "something_else")
+    return Reading((), refusal, guess, joined=answers.joined)
 
 
 def _look_like_digits(rejector: Sequential | None, digits: tuple[ReadDigit, ...]) -> Array:

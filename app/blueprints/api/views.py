@@ -12,6 +12,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, Unauthorized, Unsupported
 from app.encoding import encode_picture
 from app.extensions import csrf, is_loopback, limiter
 from app.intake import take_picture
+from app.sentences import describe_refusal, say_picture_error
 from app.services import get_services
 from app.services.accounts import Person
 from app.services.images import NewPicture
@@ -42,7 +43,7 @@ def predict() -> dict[str, Any]:
             result = recogniser.read_pixels(picture)
     except PictureError as error:
         refuse = RequestEntityTooLarge if error.code == "too_large" else UnsupportedMediaType
-        raise refuse(str(error)) from error
+        raise refuse(say_picture_error(error)) from error
     answer = _describe_reading(result, with_pictures=request.args.get("normalised") == "1")
     if person is not None and isinstance(picture, bytes):
         answer["image_id"] = _store(person, picture, result)
@@ -76,8 +77,8 @@ def _describe_reading(result: Recognised, *, with_pictures: bool) -> dict[str, A
         "digit": one and one.digit,
         "confidence": one and one.confidence,
         "probabilities": one and one.probabilities,
-        "refusal": reading.refusal and asdict(reading.refusal),
-        "left_out": reading.left_out and asdict(reading.left_out),
+        "refusal": describe_refusal(reading.refusal),
+        "left_out": describe_refusal(reading.left_out),
         "digits": [_describe_digit(digit, with_pictures) for digit in reading.digits],
         "text": reading.text,
         "model": result.model,

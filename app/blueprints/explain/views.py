@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, abort, current_app, render_template, request
@@ -10,13 +9,14 @@ from app.blueprints.explain.operations import apply_operation
 from app.encoding import encode_numbers, encode_picture
 from app.extensions import is_loopback, limiter
 from app.intake import take_json, take_picture
+from app.sentences import SWITCHES, describe_refusal, say_picture_error
 from app.services import get_services
 from app.services.recogniser import describe
 from app.web.lanes import Lane, runs_in
 from cnn.errors import PictureError
 from cnn.explanation.blocks import Block
 from cnn.explanation.evidence import Evidence
-from cnn.explanation.explain import SWITCHES, explain, explain_pixels
+from cnn.explanation.explain import explain, explain_pixels
 from cnn.explanation.result import Explanation
 from cnn.explanation.sprite import sprite
 
@@ -60,7 +60,7 @@ def explain_picture() -> dict[str, Any]:
             found = explain_pixels(model, picture)
     except PictureError as error:
         refuse = RequestEntityTooLarge if error.code == "too_large" else UnsupportedMediaType
-        raise refuse(str(error)) from error
+        raise refuse(say_picture_error(error)) from error
     except ValueError as error:
         abort(400, f"{str(error)[0].upper()}{str(error)[1:]}.")
     layer = _number("layer", None)
@@ -94,16 +94,15 @@ def _number(name: str, default: int | None) -> int | None:
 
 def _whole(found: Explanation, model: str) -> dict[str, Any]:
     best = int(found.probabilities.argmax())
-    refusal = found.refusal
     winner, runner_up = found.evidence
     return {
         "digit": best,
         "confidence": float(found.probabilities[best]),
         "probabilities": found.probabilities.tolist(),
         "scores": found.scores.tolist(),
-        "refusal": refusal and asdict(refusal),
+        "refusal": describe_refusal(found.refusal),
         "text": found.reading.text,
-        "left_out": found.reading.left_out and asdict(found.reading.left_out),
+        "left_out": describe_refusal(found.reading.left_out),
         "joined": found.is_joined,
         "stages": [
             {"name": stage.name, "image": encode_picture(stage.image, longest=_WIDEST_STAGE)}
