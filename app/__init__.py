@@ -14,6 +14,7 @@ from app.cli import register_commands
 from app.config import ROOT, Settings
 from app.database import db, migrate
 from app.extensions import csrf, register_limits
+from app.languages import TRANSLATIONS, Languages
 from app.memory import hand_memory_back
 from app.problems import register_problems
 from app.proxies import TrustedProxies
@@ -34,6 +35,7 @@ from app.services.spare_attempts import SpareAttempts
 from app.services.sweep import Sweeper
 from app.sessions import login_manager, shown_person
 from app.web.hosts import KnownHosts
+from app.web.language import register_languages
 from cnn.explanation.neighbours import Neighbours
 
 __all__ = ["VERSION", "create_app"]
@@ -63,11 +65,11 @@ class _Site(Flask):
         return self._secret_key.get()
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None, *, translations: Path = TRANSLATIONS) -> Flask:
     """Make an application; it starts nothing and writes nothing.
 
-    Raises SettingsError or ModelFileError, with a sentence for the person who starts the
-    program.
+    Raises SettingsError, LanguageFileError or ModelFileError, with a sentence for the
+    person who starts the program.
     """
     settings = settings or Settings.from_environment()
     instance = settings.instance_path
@@ -93,6 +95,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db)
     csrf.init_app(app)
     login_manager.init_app(app, add_context_processor=False)
+    register_languages(app, Languages.load(translations))
     register_limits(app)
     register_security(app)
     register_problems(app)

@@ -4,6 +4,7 @@ __all__ = [
     "AccountError",
     "BusyError",
     "DigitNetError",
+    "LanguageFileError",
     "NoDatabaseError",
     "PersonGone",
     "SettingsError",
@@ -22,6 +23,10 @@ class SettingsError(DigitNetError, ValueError):
 
 class StartError(DigitNetError):
     """The program cannot start here."""
+
+
+class LanguageFileError(StartError):
+    """A file of translations cannot be read, or has a translation that cannot be used."""
 
 
 class StorageError(DigitNetError):
