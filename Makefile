@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 INSTALL := python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r
 CHECK := python -m pip check --disable-pip-version-check
 
-.PHONY: run test check bench attack lock train clean
+.PHONY: run test check bench attack lock train words clean
 
 run: $(VENV)/run
 	@$(BIN)/python wsgi.py
@@ -60,6 +60,19 @@ lock:
 	$(LOCK) $(UPGRADE) -o requirements/run.txt
 	$(LOCK) $(UPGRADE) --group dev -o requirements/dev.txt
 	$(LOCK) $(UPGRADE) --group bench -o requirements/bench.txt
+
+# Brings the files of translations up to date with the code; TO=ko begins the one of Korean.
+MESSAGES := $(VENV)/messages.pot
+
+words: $(VENV)/run
+	$(BIN)/pybabel -q extract -F pyproject.toml -k mark --add-location=file --project=DigitNet \
+		-o $(MESSAGES) .
+	$(if $(TO),touch app/languages/$(TO).po)
+	for file in app/languages/*.po; do \
+		test -f $$file || continue; \
+		$(BIN)/pybabel -q update --ignore-pot-creation-date -i $(MESSAGES) -o $$file \
+			-l $$(basename $$file .po | tr - _) || exit; \
+	done
 
 clean:
 	rm -rf $(VENV)
