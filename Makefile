@@ -1,4 +1,4 @@
-# make run: the site.  make test: all checks and tests.  The README has the Windows equivalents.
+# make run: the site.  make test: all checks and tests.  docs/installation.md has the Windows equivalents.
 
 PYTHON ?= python3
 VENV := .venv

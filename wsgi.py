@@ -18,12 +18,12 @@ from flask import Flask
 from app import create_app as make_app
 from app.cli import LOG_FORMAT
 from app.config import Settings
-from app.database import close_database
 from app.errors import DigitNetError, StartError
-from app.listener import make_listener
 from app.memory import set_up_memory
-from app.upkeep import prepare_store
+from app.native.listener import make_listener
+from app.services import Services
 from app.web.server import WebServer
+from app.web.services import services_of
 from cnn.engine.threads import shared_cores
 from cnn.errors import CNNError
 
@@ -53,28 +53,28 @@ def create_app() -> Flask:
 def serve(settings: Settings) -> None:
     """Serve until Ctrl-C or SIGTERM; raises StartError if the port is taken."""
     app = make_app(settings)
-    prepare_store(app)
+    services = services_of(app)
+    services.upkeep.prepare()
     _allow_many_files()
     server = WebServer(app, settings)
     # Also where the program was started with Ctrl-C ignored, as a script's background job is.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: server.halt())
     # Requests run beside one another, each on one core.
-    with shared_cores(), _native_clients_served(app, settings):
+    with shared_cores(), _native_clients_served(services, settings):
         print(
             f"DigitNet serves on http://{settings.host}:{settings.port} (Ctrl-C ends it)",
             flush=True,
         )
         server.run()
-    with app.app_context():
-        close_database()
+    services.database.close()
 
 
 @contextmanager
-def _native_clients_served(app: Flask, settings: Settings) -> Iterator[None]:
+def _native_clients_served(services: Services, settings: Settings) -> Iterator[None]:
     """Serve native clients in a side thread; without them, say so and serve the site."""
     try:
-        listener = make_listener(app, settings)
+        listener = make_listener(services, settings)
     except StartError as error:
         print(f"digitnet: {error} The site runs without them.", file=sys.stderr)
         listener = None

@@ -12,31 +12,35 @@ from sqlalchemy import URL
 from app.blueprints import account, api, draw, explain, gallery
 from app.cli import register_commands
 from app.config import ROOT, Settings
-from app.database import db, migrate
-from app.extensions import csrf, register_limits
 from app.languages import TRANSLATIONS, Languages
 from app.memory import hand_memory_back
-from app.problems import register_problems
-from app.proxies import TrustedProxies
-from app.secret_key import SecretKey
-from app.security import register_security
-from app.services import Services, register_services
+from app.services import Services
 from app.services.accounts import Accounts
+from app.services.accounts.endings import Endings
+from app.services.accounts.passwords import Passwords
+from app.services.accounts.spare_attempts import SpareAttempts
 from app.services.clients import NativeClients
-from app.services.export import Exporter
-from app.services.files import PictureFiles
-from app.services.gallery import Gallery
-from app.services.identity import Identity
-from app.services.images import ImageStore, Limits
-from app.services.passwords import Passwords
+from app.services.maintenance.identity import Identity
+from app.services.maintenance.sweep import Sweeper
+from app.services.maintenance.upkeep import Upkeep
+from app.services.models import DIGITS, Models
+from app.services.pictures.export import Exporter
+from app.services.pictures.gallery import Gallery
+from app.services.pictures.images import ImageStore, Limits
+from app.services.pictures.keeping import Keeping
 from app.services.recogniser import Recogniser
 from app.services.room import WorkRoom
-from app.services.spare_attempts import SpareAttempts
-from app.services.sweep import Sweeper
-from app.sessions import login_manager, shown_person
+from app.storage.database import Database
+from app.storage.files import PictureFiles
+from app.storage.secret_key import SecretKey
+from app.web.extensions import csrf, db, migrate, register_limits
 from app.web.hosts import KnownHosts
 from app.web.language import register_languages
-from cnn.explanation.neighbours import Neighbours
+from app.web.problems import register_problems
+from app.web.proxies import TrustedProxies
+from app.web.security import register_security
+from app.web.services import register_services
+from app.web.sessions import login_manager, shown_person
 
 __all__ = ["VERSION", "create_app"]
 
@@ -51,14 +55,14 @@ class _Site(Flask):
     Commands that sign nothing, --help among them, so leave no file behind.
     """
 
-    def __init__(self, instance: Path) -> None:
+    def __init__(self, instance: Path, secret_key: SecretKey) -> None:
         super().__init__(
             __name__,
             instance_path=str(instance),
             template_folder=str(ROOT / "templates"),
             static_folder=str(ROOT / "static"),
         )
-        self._secret_key = SecretKey(instance / "secret_key")
+        self._secret_key = secret_key
 
     @property
     def secret_key(self) -> str:  # type: ignore[override]
@@ -72,20 +76,9 @@ def create_app(settings: Settings | None = None, *, translations: Path = TRANSLA
     person who starts the program.
     """
     settings = settings or Settings.from_environment()
-    instance = settings.instance_path
-    app = _Site(instance)
-    app.config.update(
-        MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.https,
-        # A cookie that changed with every answer would make browsers load all pictures again.
-        SESSION_REFRESH_EACH_REQUEST=False,
-        WTF_CSRF_TIME_LIMIT=None,  # a page may stay open for a day; the session limits it
-        SQLALCHEMY_DATABASE_URI=settings.database_url or _sqlite_url(instance),
-        PREDICT_LIMIT=settings.predict_limit,
-        VERSION=VERSION,
-        STARTED=time.monotonic(),
-    )
+    secret_key = SecretKey(settings.instance_path / "secret_key")
+    app = _Site(settings.instance_path, secret_key)
+    _configure(app, settings)
     # Some Windows registries call scripts plain text, and then no browser runs a module.
     mimetypes.add_type("text/javascript", ".js")
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -99,7 +92,9 @@ def create_app(settings: Settings | None = None, *, translations: Path = TRANSLA
     register_limits(app)
     register_security(app)
     register_problems(app)
-    register_services(app, _make_services(settings))
+    with app.app_context():
+        database = Database(db.engine)
+    register_services(app, _make_services(settings, database, secret_key))
     register_commands(app, settings)
     for feature in (draw, api, account, gallery, explain):
         app.register_blueprint(feature.blueprint)
@@ -109,23 +104,43 @@ def create_app(settings: Settings | None = None, *, translations: Path = TRANSLA
     return app
 
 
-def _make_services(settings: Settings) -> Services:
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        # A cookie that changed with every answer would make browsers load all pictures again.
+        SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_TIME_LIMIT=None,  # a page may stay open for a day; the session limits it
+        SQLALCHEMY_DATABASE_URI=settings.database_url or _sqlite_url(settings.instance_path),
+        PREDICT_LIMIT=settings.predict_limit,
+        VERSION=VERSION,
+        STARTED=time.monotonic(),
+    )
+
+
+def _make_services(settings: Settings, database: Database, secret_key: SecretKey) -> Services:
     files = PictureFiles(settings.instance_path / "saved_images")
-    images = ImageStore(files, Limits(settings.image_limit, settings.label_limit))
-    pictures = Gallery()
+    images = ImageStore(database, files, Limits(settings.image_limit, settings.label_limit))
+    identity, sweeper = Identity(database, files), Sweeper(database, images)
+    pictures = Gallery(database)
     room = WorkRoom(tidy=hand_memory_back)
+    models = Models({DIGITS: settings.model})
     return Services(
+        database=database,
         room=room,
-        recogniser=Recogniser(settings.model, room=room),
-        # They go with the model that ships; another sees pictures in its own way.
-        neighbours=Neighbours() if settings.model is None else None,
-        accounts=Accounts(Passwords(), SpareAttempts()),
+        models=models,
+        recogniser=Recogniser(models, room=room),
+        accounts=Accounts(database, Passwords(), SpareAttempts(database)),
+        endings=Endings(database, images),
         images=images,
-        identity=Identity(files),
-        sweeper=Sweeper(images),
+        keeping=Keeping(images, room),
+        identity=identity,
+        sweeper=sweeper,
+        upkeep=Upkeep(settings.instance_path, database, secret_key, identity, sweeper),
         gallery=pictures,
         exporter=Exporter(pictures, files),
-        clients=NativeClients(),
+        clients=NativeClients(database),
     )
 
 

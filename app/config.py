@@ -57,7 +57,7 @@ class WebLimits:
 
 @dataclass(frozen=True)
 class Settings:
-    """All that a person who installs the program can decide; the README has the table."""
+    """All that a person who installs the program can decide; docs/settings.md has the table."""
 
     host: str = "127.0.0.1"
     port: int = 8000

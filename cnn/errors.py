@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 __all__ = [
     "CNNError",
+    "ChoiceError",
     "DataError",
     "ModelFileError",
     "PictureError",
@@ -28,6 +29,10 @@ PictureErrorReason: TypeAlias = Literal[
 
 class CNNError(Exception):
     """The base of every error that the package raises on purpose."""
+
+
+class ChoiceError(CNNError, ValueError):
+    """What was chosen is not there: no such digit in a picture, no such stage."""
 
 
 class DataError(CNNError, ValueError):

@@ -28,7 +28,7 @@ from app.native.errors import ProtocolError
 from app.native.framing import Frame, FrameReader, encode_frame
 from app.native.messages import Message, decode_message, encode_message
 
-__all__ = ["ClientError", "NativeClient", "StoredPicture", "main"]
+__all__ = ["ClientError", "NativeClient", "RequestRefused", "StoredPicture", "main"]
 
 _PORT = 6627
 _TIMEOUT = 11  # seconds, as the desktop clients wait
@@ -46,6 +46,10 @@ _ERRORS = {
 
 class ClientError(Exception):
     """The server cannot be reached, or refuses; the message says what to do."""
+
+
+class RequestRefused(ClientError):
+    """The server refuses a request, or would; the connection goes on."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ class NativeClient:
     def recognise(self, name: str, picture: bytes) -> tuple[int, float]:
         """Return the digit in a picture and the confidence."""
         if len(picture) > _LARGEST_PICTURE:
-            raise ClientError(_ERRORS["2"])
+            raise RequestRefused(_ERRORS["2"])
         answer = self._ask(Message.of("RIPP", name, picture), "RIPR", fields=2)
         with _understood():
             return int(answer.fields[0]), float(answer.fields[1])
@@ -145,7 +149,9 @@ class NativeClient:
         answer = self._receive()
         if answer.code == "ERRR" and answer.fields:
             number = answer.fields[0].decode("ascii", "replace")
-            raise ClientError(_ERRORS.get(number, f"the server reports error {number}"))
+            if number in _ERRORS:
+                raise RequestRefused(_ERRORS[number])
+            raise ClientError(f"the server reports error {number}")
         if answer.code not in codes or (fields is not None and len(answer.fields) != fields):
             raise ClientError(f"the server sent an answer that was not asked for: {answer.code}")
         return answer
@@ -264,10 +270,8 @@ def _recognise(client: NativeClient, options: argparse.Namespace) -> int:
             name = str(path).encode(errors="replace").decode()
             try:
                 digit, confidence = client.recognise(Path(name).name, path.read_bytes())
-            except (ClientError, OSError) as error:
+            except (RequestRefused, OSError) as error:
                 failed = True
-                if isinstance(error, ClientError) and str(error) not in _ERRORS.values():
-                    raise
                 reason = error.strerror if isinstance(error, OSError) else error
                 files.write(f"{name}: {reason}", file=sys.stderr)
             else:

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from uuid import uuid4
 
-from flask import Flask
-
 from app.addresses import client_network
 from app.config import NativeLimits
 from app.native.deadlines import Deadlines
@@ -35,7 +33,7 @@ from app.native.protocol import (
 )
 from app.native.room import Guest, Stage
 from app.native.workers import Workers
-from app.services.accounts import Person
+from app.services.accounts import Login, Person
 
 __all__ = ["Conversation", "Facilities"]
 
@@ -51,7 +49,6 @@ _STEP = 0.5  # seconds between looking whether the client is still there
 class Facilities:
     """What all conversations share."""
 
-    app: Flask
     limits: NativeLimits
     memory: Memory
     workers: Workers
@@ -89,7 +86,7 @@ class Conversation:
         self.id = uuid4()
         self.address = address
         self.since = time.time()
-        self.person: Person | None = None
+        self.login: Login | None = None
         self.protocol = protocol
         self.thread = threading.Thread(target=self._run, name=f"native-{address}", daemon=True)
         self._network = client_network(address)
@@ -102,6 +99,12 @@ class Conversation:
         self._last_request = False
         self._has_share = False
         self._activity, self._since = _Activity.IDLE, time.monotonic()
+
+    @property
+    def person(self) -> Person | None:
+        """Who is logged in."""
+        login = self.login
+        return None if login is None else login.person
 
     @property
     def is_over(self) -> bool:
@@ -246,16 +249,15 @@ class Conversation:
     def _reply(self, request: Request, came: float) -> None:
         self._note(_Activity.WORKING, came)
         answer = self._answer(request)
-        if answer.person is not None and answer.person is not self.person:
-            self.person = answer.person
-            _log.info("%s: logged in as %r", self.address, answer.person.username)
+        if answer.login is not None:
+            self.login = answer.login
+            _log.info("%s: logged in as %r", self.address, answer.login.person.username)
         self._note(_Activity.SENDING, came)
         if isinstance(answer.content, Message):
             self._send(self.protocol.send(answer.content))
         else:
-            with self._shared.app.app_context():
-                for message in self._handler.send_pictures(answer.content):
-                    self._send(self.protocol.send(message))
+            for message in self._handler.send_pictures(answer.content):
+                self._send(self.protocol.send(message))
         self._shared.memory.give_back(self.id)
         self._has_share = False
 
@@ -263,13 +265,9 @@ class Conversation:
         """Return the answer to a request: in time, or the message that it was not."""
         person, kind = self.person, type(request).__name__
 
-        def work() -> Answer:
-            with self._shared.app.app_context():
-                return self._handler.answer(request, person)
-
         hashes = isinstance(request, LogIn | SignUp)
         workers = self._shared.password_workers if hashes else self._shared.workers
-        future = workers.submit(work)
+        future = workers.submit(lambda: self._handler.answer(request, person))
         try:
             if self._is_done_in_time(future):
                 return future.result()
@@ -278,7 +276,7 @@ class Conversation:
             raise
         except Exception:
             _log.exception("%s: %s failed", self.address, kind)
-        return Answer(error(ErrorCode.GENERAL), person)
+        return Answer(error(ErrorCode.GENERAL))
 
     def _is_done_in_time(self, future: Future[Answer]) -> bool:
         """Wait for an answer as long as its client does; what has not begun then is not done."""

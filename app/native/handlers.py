@@ -19,8 +19,7 @@ from app.native.protocol import (
     SignUp,
 )
 from app.services import Services
-from app.services.accounts import NameTaken, Person, Throttled
-from app.services.images import NewPicture
+from app.services.accounts import Login, NameTaken, Person, Throttled
 from cnn.errors import PictureError
 from cnn.reading.reader import ReadDigit
 
@@ -36,14 +35,14 @@ def error(code: ErrorCode) -> Message:
 
 @dataclass(frozen=True)
 class Answer:
-    """A message, or the ids of the pictures to send; and who is logged in after it."""
+    """A message, or the ids of the pictures to send; and who has logged in with the request."""
 
     content: Message | list[UUID]
-    person: Person | None
+    login: Login | None = None
 
 
 class Handler:
-    """Answers one client's requests; must run within an application's context."""
+    """Answers one client's requests."""
 
     def __init__(
         self, services: Services, *, address: str, list_limit: int, anonymous_browsing: bool
@@ -57,15 +56,15 @@ class Handler:
         """Answer a request of a client that is logged in as `person`, or not."""
         match request:
             case Recognise():
-                return Answer(self._recognise(request, person), person)
+                return Answer(self._recognise(request, person))
             case ListPictures():
-                return Answer(self._list(request, person), person)
+                return Answer(self._list(request, person))
             case SignUp():
-                return Answer(self._sign_up(request), person)
+                return Answer(self._sign_up(request))
             case LogIn():
-                return self._log_in(request, person)
+                return self._log_in(request)
             case Invalid():
-                return Answer(error(request.code), person)
+                return Answer(error(request.code))
 
     def send_pictures(self, ids: list[UUID]) -> Iterator[Message]:
         """Yield the messages of a list, with one picture open at a time."""
@@ -91,13 +90,9 @@ class Handler:
         except BusyError:
             return error(ErrorCode.GENERAL)
         reading = result.reading
-        if person is not None and reading.only is not None:
+        if person is not None:
             try:
-                with self._services.room.open_for(request.picture):
-                    new = NewPicture.from_reading(
-                        request.picture, reading.only, model=result.model, source="native"
-                    )
-                self._services.images.keep(person.id, new)
+                self._services.keeping.keep(person.id, request.picture, result, source="native")
             except (BusyError, PersonGone, StorageError) as problem:
                 _log.error("%s: a picture was not stored: %s", self._address, problem)
                 return error(ErrorCode.GENERAL)
@@ -124,18 +119,18 @@ class Handler:
             return error(ErrorCode.GENERAL)
         return Message.of("CRSA")
 
-    def _log_in(self, request: LogIn, before: Person | None) -> Answer:
+    def _log_in(self, request: LogIn) -> Answer:
         try:
-            person = self._services.accounts.log_in(
+            login = self._services.accounts.log_in(
                 request.name, request.password, address=self._address
             )
         except Throttled:
-            person = None
+            login = None
         except StorageError:
-            return Answer(error(ErrorCode.GENERAL), before)
-        if person is None:
-            return Answer(Message.of("CRFD"), before)
-        return Answer(Message.of("CRLA", person.username), person)
+            return Answer(error(ErrorCode.GENERAL))
+        if login is None:
+            return Answer(Message.of("CRFD"))
+        return Answer(Message.of("CRLA", login.person.username), login)
 
 
 def _size(digit: ReadDigit) -> int:

@@ -16,8 +16,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from uuid import UUID, uuid4
 
-from flask import Flask
-
 from app.addresses import client_network, is_loopback
 from app.config import NativeLimits
 from app.errors import StartError, StorageError
@@ -28,7 +26,7 @@ from app.native.memory import Memory
 from app.native.protocol import Connection, State
 from app.native.room import GRACE, Admit, Caps, Displace, Wait, find_place
 from app.native.workers import Workers
-from app.services import get_services
+from app.services import Services
 from app.services.clients import ConnectedClient
 
 __all__ = ["NativeServer"]
@@ -48,9 +46,15 @@ class NativeServer:
     """Serves native clients until it is stopped."""
 
     def __init__(
-        self, app: Flask, *, host: str, port: int, limits: NativeLimits, anonymous_browse: bool
+        self,
+        services: Services,
+        *,
+        host: str,
+        port: int,
+        limits: NativeLimits,
+        anonymous_browse: bool,
     ) -> None:
-        self._app = app
+        self._services = services
         self._limits = limits
         # What the original let anybody do stays, but on this machine only.
         self._anonymous_browsing = anonymous_browse or is_loopback(host)
@@ -63,23 +67,13 @@ class NativeServer:
         self._caps = Caps(limits.connections, limits.connections_per_address)
         cores = os.cpu_count() or 1
         self._shared = Facilities(
-            app,
             limits,
             Memory(),
             Workers(2 * cores, "native-worker"),
             Workers(cores, "native-password"),
             threading.Semaphore(max(1, cores // 2)),
         )
-        try:
-            family = socket.AF_INET6 if ":" in host else socket.AF_INET
-            self._socket = socket.create_server((host, port), family=family, backlog=_BACKLOG)
-            # Those who are accepted inherit it.
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVED)
-        except OSError as problem:
-            raise StartError(
-                f"native clients cannot be served on {host}:{port}: {problem.strerror}. "
-                "Choose another address with DIGITNET_NATIVE_HOST and DIGITNET_NATIVE_PORT."
-            ) from problem
+        self._socket = _listen(host, port)
         self.port: int = self._socket.getsockname()[1]
         self._threads = [
             threading.Thread(target=target, name=f"native-{name}", daemon=True)
@@ -183,10 +177,8 @@ class NativeServer:
         return False
 
     def _make_handler(self, address: str) -> Handler:
-        with self._app.app_context():
-            services = get_services()
         return Handler(
-            services,
+            self._services,
             address=address,
             list_limit=self._limits.listed,
             anonymous_browsing=self._anonymous_browsing,
@@ -203,8 +195,8 @@ class NativeServer:
                 _log.error("native clients could not be looked after: %s", problem)
             except Exception:
                 _log.exception("native clients could not be looked after")
-        with self._app.app_context(), suppress(StorageError):
-            get_services().clients.leave(self._id)
+        with suppress(StorageError):
+            self._services.clients.leave(self._id)
 
     def _end_hoarders(self) -> None:
         """End clients that keep the memory for their frames from others."""
@@ -214,16 +206,15 @@ class NativeServer:
                 client.close("took too long for a large frame while others waited")
 
     def _end_revoked(self) -> None:
-        known = [(client, client.person) for client in self._snapshot()]
-        people = {person.id for _, person in known if person is not None}
+        known = [(c, c.login) for c in self._snapshot()]
+        people = {login.person.id for _, login in known if login is not None}
         if not people:
             return
-        with self._app.app_context():
-            hashes = get_services().accounts.password_hashes(people)
-        for client, person in known:
-            if person is not None and hashes.get(person.id) != person.password_hash:
+        credentials = self._services.accounts.credentials(people)
+        for client, login in known:
+            if login is not None and credentials.get(login.person.id) != login.credential:
                 # The account may be gone, and nothing may name it any more.
-                client.person = None
+                client.login = None
                 client.close("the account was changed or ended")
 
     def _publish(self) -> None:
@@ -235,8 +226,7 @@ class NativeServer:
         now = time.monotonic()
         if clients == self._published and now < self._published_at + _HEARTBEAT:
             return
-        with self._app.app_context():
-            get_services().clients.publish(self._id, self.port, clients)
+        self._services.clients.publish(self._id, self.port, clients)
         self._published, self._published_at = clients, now
 
     def _snapshot(self) -> list[Conversation]:
@@ -246,6 +236,21 @@ class NativeServer:
     def _forget(self, client: Conversation) -> None:
         with self._lock:
             self._clients.pop(client.id, None)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Return a socket that has its port; raises StartError."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listening = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+        # Those who are accepted inherit it.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVED)
+    except OSError as problem:
+        raise StartError(
+            f"native clients cannot be served on {host}:{port}: {problem.strerror}. "
+            "Choose another address with DIGITNET_NATIVE_HOST and DIGITNET_NATIVE_PORT."
+        ) from problem
+    return listening
 
 
 def _end_by(threads: Iterable[threading.Thread], latest: float) -> bool:

@@ -3,45 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
-
-from flask import Flask, current_app
 
 from app.services.accounts import Accounts
+from app.services.accounts.endings import Endings
 from app.services.clients import NativeClients
-from app.services.export import Exporter
-from app.services.gallery import Gallery
-from app.services.identity import Identity
-from app.services.images import ImageStore
+from app.services.maintenance.identity import Identity
+from app.services.maintenance.sweep import Sweeper
+from app.services.maintenance.upkeep import Upkeep
+from app.services.models import Models
+from app.services.pictures.export import Exporter
+from app.services.pictures.gallery import Gallery
+from app.services.pictures.images import ImageStore
+from app.services.pictures.keeping import Keeping
 from app.services.recogniser import Recogniser
 from app.services.room import WorkRoom
-from app.services.sweep import Sweeper
-from cnn.explanation.neighbours import Neighbours
+from app.storage.database import Database
 
-__all__ = ["Services", "get_services", "register_services"]
+__all__ = ["Services"]
 
 
 @dataclass(frozen=True)
 class Services:
     """The live objects of an application."""
 
+    database: Database
     room: WorkRoom
+    models: Models
     recogniser: Recogniser
-    neighbours: Neighbours | None
     accounts: Accounts
+    endings: Endings
     images: ImageStore
+    keeping: Keeping
     identity: Identity
     sweeper: Sweeper
+    upkeep: Upkeep
     gallery: Gallery
     exporter: Exporter
     clients: NativeClients
-
-
-def register_services(app: Flask, services: Services) -> None:
-    """Make the services known to an application."""
-    app.extensions["services"] = services
-
-
-def get_services() -> Services:
-    """Return the services of the application at work."""
-    return cast(Services, current_app.extensions["services"])

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select
 
-from app.database import insert_missing, reading, utc_now, writing
-from app.models import NativeClient, NativeListener
+from app.storage.database import Database, insert_missing, utc_now
+from app.storage.models import NativeClient, NativeListener
 
 __all__ = ["ConnectedClient", "Listening", "NativeClients"]
 
@@ -39,10 +39,13 @@ class Listening:
 class NativeClients:
     """The listeners of this installation and their clients, kept in the database."""
 
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
     def publish(self, listener_id: UUID, port: int, clients: Sequence[ConnectedClient]) -> None:
         """Say that a listener is alive, and who its clients are."""
         now = utc_now()
-        with writing() as session:
+        with self._database.writing() as session:
             session.execute(
                 delete(NativeListener).where(
                     (NativeListener.id == listener_id) | (NativeListener.seen_at < now - _STALE)
@@ -64,14 +67,14 @@ class NativeClients:
 
     def leave(self, listener_id: UUID) -> None:
         """Say that a listener has ended."""
-        with writing() as session:
+        with self._database.writing() as session:
             session.execute(delete(NativeListener).where(NativeListener.id == listener_id))
 
     def status(self) -> Listening:
         """Return whether a listener is up."""
         alive = NativeListener.seen_at > utc_now() - _STALE
         count = select(func.count()).select_from(NativeClient).join(NativeListener).where(alive)
-        with reading() as session:
+        with self._database.reading() as session:
             port = session.scalar(select(NativeListener.port).where(alive).limit(1))
             connected = session.scalar(count) or 0
         return Listening(port is not None, port, connected)

@@ -1,1 +1,1 @@
-"""The web server: connections and their deadlines, and the threads that requests run in."""
+"""HTTP: the web server, and what stands around every request."""

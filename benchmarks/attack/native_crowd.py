@@ -21,11 +21,12 @@ from benchmarks.attack.site import HOST, PASSWORD, Site, drawing, program_argume
 _SIGN_UP = """
 import sys
 from app import create_app
-from app.services import get_services
-with create_app().app_context():
+app = create_app()
+with app.app_context():  # which older versions of the program need
+    accounts = app.extensions["services"].accounts
     for number in range(int(sys.argv[1])):
         address = f"10.0.{number // 256}.{number % 256}"
-        get_services().accounts.sign_up(f"visitor {number}", sys.argv[2], address=address)
+        accounts.sign_up(f"visitor {number}", sys.argv[2], address=address)
 """
 
 

@@ -22,8 +22,8 @@ from cnn.evaluation.robustness import (
     robustness_table,
     spread,
 )
+from cnn.models.model import Model
 from cnn.models.model_file import load_model
-from cnn.models.sequential import Sequential
 
 __all__ = ["add"]
 
@@ -61,19 +61,18 @@ def _run(options: argparse.Namespace) -> int:
         raise ValueError("--wrong draws single digits: it goes with --robustness, or alone")
     if options.photographs and not options.garbage:
         raise ValueError("--photographs goes with --garbage")
-    network = load_model(options.model)
+    model = load_model(options.model)
     _, test = load_mnist(options.data, progress=not options.json)
-    name = str(network.metadata.get("name", options.model))
     if options.robustness:
-        return _evaluate_robustness(options, name, network, test)
+        return _evaluate_robustness(options, model, test)
     if options.numbers:
-        return _evaluate_numbers(options, name, network, test)
+        return _evaluate_numbers(options, model, test)
     if options.garbage:
-        return _evaluate_garbage(options, name, network, test)
+        return _evaluate_garbage(options, model, test)
     test = spread(test, options.limit)
-    figures = {"model": name, **measure(network, test)}
+    figures = {"model": model.name, **measure(model, test)}
     if options.wrong is not None:
-        mistakes = (("", mistake) for mistake in raw_mistakes(network, test))
+        mistakes = (("", mistake) for mistake in raw_mistakes(model, test))
         draw_mistakes(mistakes, each=64).save(options.wrong)
     if options.confusion is not None:
         title = f"{figures['model']}: {figures['accuracy']:.2%}"
@@ -97,29 +96,25 @@ def _figures_text(figures: dict[str, Any], classes: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-def _evaluate_robustness(
-    options: argparse.Namespace, name: str, network: Sequential, test: Dataset
-) -> int:
-    conditions = measure_robustness(network, test, limit=options.limit)
+def _evaluate_robustness(options: argparse.Namespace, model: Model, test: Dataset) -> int:
+    conditions = measure_robustness(model, test, limit=options.limit)
     mistakes = [(c.name, mistake) for c in conditions for mistake in c.mistakes]
     if options.wrong is not None:
         draw_mistakes(mistakes).save(options.wrong)
     if options.json:
         figures = [asdict(replace(c, mistakes=())) for c in conditions]
-        print(json.dumps({"model": name, "conditions": figures}))
+        print(json.dumps({"model": model.name, "conditions": figures}))
     else:
-        print(f"{name}, {conditions[0].count:,} digits each\n{robustness_table(conditions)}")
+        print(f"{model.name}, {conditions[0].count:,} digits each\n{robustness_table(conditions)}")
     return 0
 
 
-def _evaluate_numbers(
-    options: argparse.Namespace, name: str, network: Sequential, test: Dataset
-) -> int:
-    kinds = measure_numbers(network, test, **({"each": options.limit} if options.limit else {}))
+def _evaluate_numbers(options: argparse.Namespace, model: Model, test: Dataset) -> int:
+    kinds = measure_numbers(model, test, **({"each": options.limit} if options.limit else {}))
     if options.json:
-        print(json.dumps({"model": name, "kinds": [asdict(kind) for kind in kinds]}))
+        print(json.dumps({"model": model.name, "kinds": [asdict(kind) for kind in kinds]}))
         return 0
-    print(f"{name}\n{numbers_table(kinds)}")
+    print(f"{model.name}\n{numbers_table(kinds)}")
     for kind in kinds:
         for text, answer in kind.wrong:
             shown = (part.replace("\n", " / ") or "refused" for part in (text, answer))
@@ -127,14 +122,12 @@ def _evaluate_numbers(
     return 0
 
 
-def _evaluate_garbage(
-    options: argparse.Namespace, name: str, network: Sequential, test: Dataset
-) -> int:
+def _evaluate_garbage(options: argparse.Namespace, model: Model, test: Dataset) -> int:
     each = {"each": options.limit} if options.limit else {}
     some = spread(test, options.limit)
-    kinds = measure_refusals(network, some, photographs=options.photographs, **each)
+    kinds = measure_refusals(model, some, photographs=options.photographs, **each)
     if options.json:
-        print(json.dumps({"model": name, "kinds": [asdict(kind) for kind in kinds]}))
+        print(json.dumps({"model": model.name, "kinds": [asdict(kind) for kind in kinds]}))
     else:
-        print(f"{name}\n{refusals_table(kinds)}")
+        print(f"{model.name}\n{refusals_table(kinds)}")
     return 0

@@ -27,11 +27,11 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    network = load_model(options.model)
+    model = load_model(options.model)
     failed = False
     for path in options.pictures:
         try:
-            reading = read(network, path)
+            reading = read(model, path)
         except PictureError as error:
             print(f"cnn: {path}: {say_error(error)}", file=sys.stderr)
             failed = True

@@ -61,22 +61,23 @@ def _run(options: argparse.Namespace) -> int:
     if options.checkpoint is not None:
         callbacks.append(Checkpoint(options.checkpoint))
         resume = options.checkpoint if options.checkpoint.exists() else None
-    network, history = follow(
+    model, history = follow(
         recipe, train, seed=options.seed, callbacks=tuple(callbacks), resume=resume
     )
-    figures = measure(network, test)
-    network.metadata = {
+    figures = measure(model, test)
+    metadata = {
         "name": options.name,
         "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "trained_on": f"MNIST, {len(train) - recipe.held_out:,} training pictures",
         "accuracy": figures["accuracy"],
         "seed": options.seed,
     }
-    save_model(network, options.out)
+    model = replace(model, metadata=metadata)
+    save_model(model, options.out)
     if options.neighbours is not None:
         count = min(_NEIGHBOURS, len(train) // 2)
         _, chosen = train.split(count, rng=np.random.default_rng(1))
-        save_neighbours(network, chosen, options.neighbours)
+        save_neighbours(model, chosen, options.neighbours)
     if options.curves is not None:
         learning_curves(history).save(options.curves)
     print(f"{options.out}: {figures['accuracy']:.2%} of {len(test):,} test pictures read right")

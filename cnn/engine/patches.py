@@ -22,8 +22,6 @@ __all__ = ["Patches"]
 
 Array = npt.NDArray[Any]
 
-_FEW_CHANNELS = 4
-
 
 class Patches:
     """A convolution of stride 1.
@@ -53,11 +51,6 @@ class Patches:
         self._spread = np.zeros(shape, np.float32)
         self.matrices = self._spread.reshape(down * across, -1, layer.filters)
         self._beside = np.empty((self.matrices.shape[1], down * across, layer.filters), np.float32)
-
-    @staticmethod
-    def fits(layer: Conv2D) -> bool:
-        """Say whether a convolution can be done, and faster, in this way."""
-        return layer.stride == (1, 1) and layer.input_shape[2] <= _FEW_CHANNELS
 
     def set_weight(self, weight: Array) -> None:
         """Take over kernels (K, K, C, F)."""

@@ -1,4 +1,4 @@
-"""Winograd's way to convolve with 3×3 kernels, and its gradients.
+"""Winograd's convolution with 3×3 kernels, and its gradients.
 
 Each 2×2 cell of the output comes from a 4×4 tile of the input by 16 products for each
 channel and filter instead of 36. Kernel and tile are transformed first (the tile by
@@ -27,8 +27,6 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.engine.memory import Call, Layout, Scratch
-from cnn.engine.patches import Patches
-from cnn.layers import Conv2D
 
 __all__ = ["Winograd", "by_cell"]
 
@@ -62,22 +60,15 @@ class Winograd:
         self.cells = (height + 1) // 2, (width + 1) // 2
         self.layout = Layout(((1, 1 + height % 2), (1, 1 + width % 2)), split=True)
         self.matrices = np.empty((16, channels, filters), np.float32)
-        self._turned = np.empty((16, filters, channels), np.float32)
-
-    @staticmethod
-    def fits(layer: Conv2D) -> bool:
-        """Say whether a convolution can be done, and faster, in this way."""
-        framed = layer.frame(layer.input_shape) == ((1, 1), (1, 1))
-        plain = layer.kernel_size == (3, 3) and layer.stride == (1, 1)
-        return framed and plain and not Patches.fits(layer)
+        self._transposed = np.empty((16, filters, channels), np.float32)
 
     def set_weight(self, weight: Array, *, training: bool = False) -> None:
         """Take over kernels (3, 3, C, F); for training, ready for gradients as well."""
         np.matmul(_SPREAD, weight.reshape(9, -1), out=self.matrices.reshape(16, -1))
         if training:
             # To multiply by these takes two thirds of the time of a transposed view.
-            turned = weight.swapaxes(2, 3).reshape(9, -1)
-            np.matmul(_SPREAD, turned, out=self._turned.reshape(16, -1))
+            transposed = weight.swapaxes(2, 3).reshape(9, -1)
+            np.matmul(_SPREAD, transposed, out=self._transposed.reshape(16, -1))
 
     def weight_gradient(self, gradient: Array) -> Array:
         """Return the gradient of the kernels (3, 3, C, F), given that of `matrices`."""
@@ -150,7 +141,7 @@ class Winograd:
         """
         rows = tiles.reshape(16, -1, tiles.shape[-1])
         gradient = products.reshape(16, *products.shape[2:])
-        yield partial(np.matmul, gradient, self._turned, out=rows)
+        yield partial(np.matmul, gradient, self._transposed, out=rows)
         lines = scratch.get("lines", (2, *tiles.shape[1:]))
         places = scratch.get("products", (2, 2, *tiles.shape[2:]))
         yield from _gather(tiles.swapaxes(0, 1), lines, np.s_[:, :, 1:], np.s_[:, :, :-1])

@@ -6,22 +6,22 @@ from typing import Any
 
 from cnn.data import Dataset, as_floats
 from cnn.evaluation.metrics import accuracy, confusion_matrix, expected_calibration_error
-from cnn.models.sequential import Sequential
+from cnn.models.model import Model
 
 __all__ = ["measure"]
 
 
-def measure(network: Sequential, test: Dataset) -> dict[str, Any]:
+def measure(model: Model, test: Dataset) -> dict[str, Any]:
     """Return accuracy, calibration error, count and confusion matrix, as JSON can hold them.
 
     Parameters
     ----------
-    network : Sequential
-        Ends in probabilities of the data set's classes.
+    model : Model
+        For the data set's classes.
     test : Dataset
         Pictures that it has not seen.
     """
-    probabilities = network.predict(as_floats(test.images))
+    probabilities = model.predict(as_floats(test.images))
     return {
         "accuracy": accuracy(probabilities, test.labels),
         "expected_calibration_error": expected_calibration_error(probabilities, test.labels),

@@ -9,7 +9,7 @@ from functools import partial
 
 from cnn.data.dataset import Dataset
 from cnn.evaluation.tables import percent, table
-from cnn.models.sequential import Sequential
+from cnn.models.model import Model
 from cnn.reading.reader import read
 from cnn.synthesis.composites import KINDS, Composite, compose
 
@@ -47,14 +47,14 @@ class NumbersOfKind:
 
 
 def measure_numbers(
-    model: Sequential, data: Dataset, *, each: int = 30, seed: int = 0
+    model: Model, data: Dataset, *, each: int = 30, seed: int = 0
 ) -> tuple[NumbersOfKind, ...]:
     """Measure how a digit model reads whole numbers in photographs.
 
     Parameters
     ----------
-    model : Sequential
-        Takes (N, 1, 28, 28), gives (N, 10) probabilities.
+    model : Model
+        A model for digits.
     data : Dataset
         Digits it has not seen, of which the numbers are made.
     each : int
@@ -70,7 +70,7 @@ def measure_numbers(
     return tuple(_summarise(kind, pairs) for kind, pairs in found.items())
 
 
-def _read_number(model: Sequential, composite: Composite) -> tuple[str, tuple[str, str]]:
+def _read_number(model: Model, composite: Composite) -> tuple[str, tuple[str, str]]:
     return composite.kind, (composite.text, read(model, composite.data).text)
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from cnn.data.dataset import Dataset
 from cnn.evaluation.tables import percent, table
-from cnn.models.sequential import Sequential
+from cnn.models.model import Model
 from cnn.reading.reader import read
 from cnn.synthesis.garbage import KINDS
 from cnn.vision.decode import open_picture
@@ -52,7 +52,7 @@ class RefusalsOfKind:
 
 
 def measure_refusals(
-    model: Sequential,
+    model: Model,
     data: Dataset,
     *,
     each: int = 200,
@@ -63,8 +63,8 @@ def measure_refusals(
 
     Parameters
     ----------
-    model : Sequential
-        Takes (N, 1, 28, 28), gives (N, 10) probabilities.
+    model : Model
+        A model for digits.
     data : Dataset
         Digits it has not seen: all are tried.
     each : int

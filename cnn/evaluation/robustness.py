@@ -15,7 +15,7 @@ from cnn.data.dataset import Dataset, as_floats
 from cnn.evaluation.charts import contact_sheet
 from cnn.evaluation.metrics import confusion_matrix, expected_calibration_error, pair_confusion
 from cnn.evaluation.tables import percent, table
-from cnn.models.sequential import Sequential
+from cnn.models.model import Model
 from cnn.reading.reader import Reading, read_all
 from cnn.synthesis.corruptions import CORRUPTIONS, Corruption
 
@@ -92,14 +92,14 @@ class Condition:
 
 
 def measure_robustness(
-    model: Sequential, data: Dataset, *, limit: int | None = None, seed: int = 0
+    model: Model, data: Dataset, *, limit: int | None = None, seed: int = 0
 ) -> tuple[Condition, ...]:
     """Measure a digit model under every corruption.
 
     Parameters
     ----------
-    model : Sequential
-        Takes (N, 1, 28, 28), gives (N, 10) probabilities.
+    model : Model
+        A model for digits.
     data : Dataset
         Digits it has not seen, (N, 1, 28, 28).
     limit : int, optional
@@ -121,7 +121,7 @@ def spread(data: Dataset, limit: int | None) -> Dataset:
 
 
 def measure_corruption(
-    model: Sequential, data: Dataset, corruption: Corruption, *, seed: int = 0
+    model: Model, data: Dataset, corruption: Corruption, *, seed: int = 0
 ) -> Condition:
     """Measure a digit model under one corruption; the parameters are those of the whole table."""
     corrupted = corruption.apply(data.images[:, 0], seed=seed)
@@ -181,7 +181,7 @@ def _mistake(picture: Image.Image | bytes, label: int, reading: Reading) -> Mist
     return Mistake(np.asarray(small), label, answer)
 
 
-def raw_mistakes(model: Sequential, data: Dataset) -> list[Mistake]:
+def raw_mistakes(model: Model, data: Dataset) -> list[Mistake]:
     """Return what `predict` gets wrong of untouched pictures, (N, 1, 28, 28)."""
     answers = model.predict(as_floats(data.images)).argmax(axis=1)
     return [

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from cnn.engine.inference.plan import fold
-from cnn.layers import BatchNorm, Conv2D, Dropout, Layer
+from cnn.engine.fusion import Group, fold, fuse
+from cnn.layers import BatchNorm, Conv2D, Layer
 from cnn.models.sequential import Sequential
 
 __all__ = ["Block", "make_blocks", "run_blocks"]
@@ -47,29 +47,21 @@ class Block:
     layer: Layer
 
 
-def make_blocks(model: Sequential) -> tuple[Block, ...]:
+def make_blocks(network: Sequential) -> tuple[Block, ...]:
     """Return a network's steps, with batch normalisation folded into convolutions."""
     blocks: list[Block] = []
-    layers = [layer for layer in model.layers if not isinstance(layer, Dropout)]
-    place = 0
-    while place < len(layers):
-        layer = layers[place]
-        count = sum(array.size for array in layer.params.values())
-        place += 1
-        if isinstance(layer, Conv2D) and isinstance(_at(layers, place), BatchNorm):
-            count += sum(array.size for array in layers[place].params.values())
-            layer = _folded(layer, layers[place])
-            place += 1
-        blocks.append(
-            Block(
-                len(blocks) + 1,
-                type(layer).__name__,
-                layer.input_shape,
-                layer.output_shape,
-                count,
-                layer,
+    for group in fuse(network.layers, training=False):
+        for layer, count in _shown(group):
+            blocks.append(
+                Block(
+                    len(blocks) + 1,
+                    type(layer).__name__,
+                    layer.input_shape,
+                    layer.output_shape,
+                    count,
+                    layer,
+                )
             )
-        )
     return tuple(blocks)
 
 
@@ -83,14 +75,19 @@ def run_blocks(blocks: Sequence[Block], pixels: Array) -> tuple[Array, ...]:
     return tuple(maps)
 
 
-def _at(layers: Sequence[Layer], place: int) -> Layer | None:
-    return layers[place] if place < len(layers) else None
+def _shown(group: Group) -> Iterator[tuple[Layer, int]]:
+    """Yield the layers of a group that are shown, and how many parameters each has."""
+    counts = [sum(array.size for array in layer.params.values()) for layer in group.layers]
+    if isinstance(group.layer, Conv2D) and group.norm is not None:
+        yield _folded(group.layer, group.norm), counts[0] + counts[1]
+        yield from zip(group.layers[2:], counts[2:], strict=True)
+    else:
+        yield from zip(group.layers, counts, strict=True)
 
 
-def _folded(layer: Conv2D, norm: Layer) -> Conv2D:
+def _folded(layer: Conv2D, norm: BatchNorm) -> Conv2D:
     """Return a convolution that does the normalisation after it as well."""
     one = Conv2D(layer.filters, layer.kernel_size, stride=layer.stride, padding=layer.padding)
     one.build(layer.input_shape, rng=np.random.default_rng(0), dtype=np.float32)
-    bias = layer.params.get("bias", np.zeros(layer.filters, np.float32))
-    one.params["weight"], one.params["bias"] = fold(norm, layer.params["weight"], bias)
+    one.params["weight"], one.params["bias"] = fold(layer, norm)
     return one

@@ -40,46 +40,46 @@ class Evidence:
 
 
 def gather_evidence(
-    model: Sequential, pixels: Array, digits: tuple[int, int]
+    network: Sequential, pixels: Array, digits: tuple[int, int]
 ) -> tuple[Evidence, Evidence]:
     """Return what spoke for each of two digits."""
-    scores, caches = model.forward(pixels[None, None].astype(np.float32), depth=-1)
-    falls = _occlude(model, pixels, scores[0])
+    scores, caches = network.forward(pixels[None, None].astype(np.float32), depth=-1)
+    falls = _occlude(network, pixels, scores[0])
 
     def one(digit: int) -> Evidence:
         dy = np.zeros_like(scores)
         dy[0, digit] = 1
-        gradient = model.input_gradient(dy, caches)[0, 0]
+        gradient = network.input_gradient(dy, caches)[0, 0]
         return Evidence(digit, falls[..., digit], gradient)
 
     return one(digits[0]), one(digits[1])
 
 
-def _occlude(model: Sequential, pixels: Array, scores: Array) -> Array:
-    """Return how much each score falls, (28, 28, 10), spread over what was covered."""
-    places = range(0, 28 - _PATCH + 1, _STEP)
+def _occlude(network: Sequential, pixels: Array, scores: Array) -> Array:
+    """Return how much each score falls, (H, W, classes), spread over what was covered."""
+    height, width = pixels.shape
     # Where there is no ink, covering changes nothing.
     corners = [
         (row, column)
-        for row in places
-        for column in places
+        for row in range(0, height - _PATCH + 1, _STEP)
+        for column in range(0, width - _PATCH + 1, _STEP)
         if pixels[row : row + _PATCH, column : column + _PATCH].any()
     ]
-    total = np.zeros((28, 28, len(scores)), np.float32)
+    total = np.zeros((height, width, len(scores)), np.float32)
     if not corners:
         return total
     covered = np.repeat(pixels[None].astype(np.float32), len(corners), axis=0)
     for picture, (row, column) in zip(covered, corners, strict=True):
         picture[row : row + _PATCH, column : column + _PATCH] = 0
-    falls = scores - _scores(model, covered[:, None])
-    seen = np.zeros((28, 28, 1), np.float32)
+    falls = scores - _scores(network, covered[:, None])
+    seen = np.zeros((height, width, 1), np.float32)
     for fall, (row, column) in zip(falls, corners, strict=True):
         total[row : row + _PATCH, column : column + _PATCH] += fall
         seen[row : row + _PATCH, column : column + _PATCH] += 1
     return total / np.maximum(seen, 1)
 
 
-def _scores(model: Sequential, x: Array) -> Array:
-    """Return what goes into the softmax at the end, (N, 10), for pictures (N, 1, 28, 28)."""
-    parts = [model.forward(x[start : start + 16], depth=-1)[0] for start in range(0, len(x), 16)]
+def _scores(network: Sequential, x: Array) -> Array:
+    """Return what goes into the softmax at the end, (N, classes), for pictures (N, 1, H, W)."""
+    parts = [network.forward(x[start : start + 16], depth=-1)[0] for start in range(0, len(x), 16)]
     return np.concatenate(parts)

@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from cnn.errors import ChoiceError
 from cnn.explanation.blocks import make_blocks, run_blocks
 from cnn.explanation.result import Explanation
-from cnn.layers import Softmax
+from cnn.models.model import DIGITS_INPUT, Model, as_model
 from cnn.models.sequential import Sequential
 from cnn.vision.normalise import Digit, Normalised, Stage, normalise
 
@@ -28,7 +29,7 @@ SWITCHES = ("ink", "cut out", "centred")
 
 
 def explain(
-    model: Sequential,
+    model: Model | Sequential,
     picture: Image.Image | bytes | str | os.PathLike[str],
     *,
     digit: int = 0,
@@ -38,8 +39,8 @@ def explain(
 
     Parameters
     ----------
-    model : Sequential
-        Takes (N, 1, 28, 28), ends in softmax.
+    model : Model or Sequential
+        A model for digits that ends in softmax.
     picture : PIL.Image.Image, bytes or path
         See `cnn.vision.normalise.normalise`.
     digit : int
@@ -52,33 +53,42 @@ def explain(
     ------
     PictureError
         If it is no picture that can be opened.
-    ValueError
+    ChoiceError
         If there are fewer digits, or there is no such stage.
+    ValueError
+        If the model is for something else.
     """
     unknown = set(without) - set(SWITCHES)
     if unknown:
-        raise ValueError(f"the stages that can be left out are {', '.join(SWITCHES)}")
+        raise ChoiceError(f"the stages that can be left out are {', '.join(SWITCHES)}")
     found = normalise(picture)
     if digit and not 0 <= digit < len(found.digits):
-        raise ValueError(f"the picture has {len(found.digits)} digits, there is no {digit}")
+        raise ChoiceError(f"the picture has {len(found.digits)} digits, there is no {digit}")
     own = found.digits[digit] if found.digits else None
     if own is not None and without:
         own = replace(own, pixels=_leave_out(found, own, without))
     return _explain(model, found, own, digit)
 
 
-def explain_pixels(model: Sequential, pixels: Array) -> Explanation:
+def explain_pixels(model: Model | Sequential, pixels: Array) -> Explanation:
     """Explain how a network reads pixels (28, 28) that are already as MNIST's are."""
     stages = (Stage("picture", np.rint(pixels * 255).astype(np.uint8)),)
-    own = Digit((0, 0, 28, 28), 0, pixels.astype(np.float32), ())
-    return _explain(model, Normalised((own,), stages, None, (28, 28)), own, 0)
+    height, width = pixels.shape
+    own = Digit((0, 0, width, height), 0, pixels.astype(np.float32), ())
+    return _explain(model, Normalised((own,), stages, None, (width, height)), own, 0)
 
 
-def _explain(model: Sequential, found: Normalised, own: Digit | None, index: int) -> Explanation:
-    if not isinstance(model.layers[-1], Softmax):
-        raise ValueError(f"the network must end in Softmax, not in {model.layers[-1]!r}")
-    pixels = np.zeros((28, 28), np.float32) if own is None else own.pixels
-    blocks = make_blocks(model)
+def _explain(
+    model: Model | Sequential, found: Normalised, own: Digit | None, index: int
+) -> Explanation:
+    model = as_model(model)
+    if model.input_shape != DIGITS_INPUT or model.network.output_shape != (len(model.classes),):
+        raise ValueError(
+            f"the network must map {DIGITS_INPUT} to probabilities by Softmax, not "
+            f"{model.input_shape} by {model.network.layers[-1]!r}"
+        )
+    pixels = np.zeros(DIGITS_INPUT[1:], np.float32) if own is None else own.pixels
+    blocks = make_blocks(model.network)
     maps = run_blocks(blocks, pixels)
     return Explanation(
         (*found.stages, *(() if own is None else own.stages)),
@@ -99,7 +109,7 @@ def _leave_out(found: Normalised, own: Digit, without: Collection[str]) -> Array
     stages = {stage.name: stage.image for stage in (*found.stages, *own.stages)}
     if "cut out" in without:
         whole = stages["grey" if "ink" in without else "ink"]
-        return _shrink(whole, (28, 28))
+        return _shrink(whole, own.pixels.shape)
     scaled = stages["scaled"] / np.float32(255)
     if "ink" in without:
         grey = stages["grey"]
@@ -108,7 +118,7 @@ def _leave_out(found: Normalised, own: Digit, without: Collection[str]) -> Array
         rows = slice(int(top * down), ceil((top + height) * down))
         columns = slice(int(left * across), ceil((left + width) * across))
         scaled = _shrink(grey[rows, columns], scaled.shape)
-    pixels = np.zeros((28, 28), np.float32)
+    pixels = np.zeros_like(own.pixels)
     height, width = scaled.shape
     # In the corner, or where the centre of mass has put it.
     inked = [np.flatnonzero(own.pixels.any(axis=1 - axis)) for axis in (0, 1)]

@@ -20,6 +20,7 @@ from cnn.data.dataset import Dataset, as_floats
 from cnn.errors import ModelFileError
 from cnn.layers import Dense
 from cnn.models.container import read_container, write_container
+from cnn.models.model import Model
 from cnn.models.sequential import Sequential
 
 __all__ = ["NEIGHBOURS", "Neighbour", "Neighbours", "find_features", "save_neighbours"]
@@ -52,13 +53,13 @@ class Neighbour:
     image: Array
 
 
-def find_features(model: Sequential, x: Array) -> Array:
+def find_features(network: Sequential, x: Array) -> Array:
     """Return what goes into a network's last dense layer.
 
     Parameters
     ----------
-    model : Sequential
-        The network.
+    network : Sequential
+        With a dense layer.
     x : ndarray of float, (N, C, H, W)
         The pictures.
 
@@ -66,27 +67,28 @@ def find_features(model: Sequential, x: Array) -> Array:
     -------
     ndarray of float32, (N, D)
     """
-    depth = max(i for i, layer in enumerate(model.layers) if isinstance(layer, Dense))
-    parts = [model.forward(x[i : i + 50], depth=depth)[0] for i in range(0, len(x), 50)]
+    depth = max(i for i, layer in enumerate(network.layers) if isinstance(layer, Dense))
+    parts = [network.forward(x[i : i + 50], depth=depth)[0] for i in range(0, len(x), 50)]
     return np.concatenate(parts)
 
 
-def save_neighbours(model: Sequential, data: Dataset, path: str | os.PathLike[str]) -> None:
+def save_neighbours(model: Model, data: Dataset, path: str | os.PathLike[str]) -> None:
     """Write the pictures of a data set, with their features, to a file."""
-    features = find_features(model, as_floats(data.images))
+    features = find_features(model.network, as_floats(data.images))
     low, high = features.min(axis=0), features.max(axis=0)
     steps = np.rint((features - low) / np.maximum(high - low, 1e-9) * 255).astype(np.uint8)
     rows = -(-len(data) // _ACROSS)
-    sheet = np.zeros((rows * _ACROSS, 28, 28), np.uint8)
+    height, width = data.images.shape[2:]
+    sheet = np.zeros((rows * _ACROSS, height, width), np.uint8)
     sheet[: len(data)] = np.rint(data.images[:, 0] / 255 * (_GREYS - 1)) * (255 // (_GREYS - 1))
-    grid = sheet.reshape(rows, _ACROSS, 28, 28).transpose(0, 2, 1, 3)
+    grid = sheet.reshape(rows, _ACROSS, height, width).transpose(0, 2, 1, 3)
     file = io.BytesIO()
-    picture = Image.fromarray(grid.reshape(rows * 28, _ACROSS * 28))
+    picture = Image.fromarray(grid.reshape(rows * height, _ACROSS * width))
     picture.quantize(_GREYS).save(file, "PNG", optimize=True)
     write_container(
         path,
         kind="neighbours",
-        contents={"model": str(model.metadata.get("name")), "count": len(data)},
+        contents={"model": model.name, "count": len(data)},
         arrays={
             "sheet": np.frombuffer(file.getvalue(), np.uint8),
             "features": steps,
@@ -157,8 +159,8 @@ def _directions(features: Array) -> Array:
 
 
 def _cut(png: bytes, count: int) -> Array:
-    """Take the sheet of pictures apart, (count, 28, 28)."""
+    """Take the sheet of square pictures apart, (count, H, W)."""
     sheet = np.asarray(Image.open(io.BytesIO(png)).convert("L"))
-    rows = sheet.shape[0] // 28
-    grid = sheet.reshape(rows, 28, _ACROSS, 28).transpose(0, 2, 1, 3)
-    return grid.reshape(-1, 28, 28)[:count]
+    side = sheet.shape[1] // _ACROSS
+    grid = sheet.reshape(-1, side, _ACROSS, side).transpose(0, 2, 1, 3)
+    return grid.reshape(-1, side, side)[:count]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from cnn.explanation.blocks import Block
 from cnn.explanation.evidence import Evidence, gather_evidence
-from cnn.models.sequential import Sequential
+from cnn.models.model import Model
 from cnn.reading.reader import Reading, read_normalised
 from cnn.vision.normalise import Normalised, Refusal, Stage
 
@@ -34,12 +34,12 @@ class Explanation:
         The network's steps.
     maps : tuple of ndarray
         Output of each block for this picture, of the block's shape.
-    scores, probabilities : ndarray of float32, (10,)
+    scores, probabilities : ndarray of float32, (classes,)
         What went into the last softmax, and what came out.
     refusal : Refusal or None
         Why the picture would be refused; the network is shown all the same.
-    model : Sequential
-        The network.
+    model : Model
+        What read the picture.
     found : Normalised
         The picture made ready.
     index : int
@@ -53,7 +53,7 @@ class Explanation:
     scores: Array
     probabilities: Array
     refusal: Refusal | None
-    model: Sequential
+    model: Model
     found: Normalised
     index: int
 
@@ -71,7 +71,7 @@ class Explanation:
     def evidence(self) -> tuple[Evidence, Evidence]:
         """What spoke for the likeliest digit, and for the next."""
         first, second = np.argsort(-self.scores)[:2]
-        return gather_evidence(self.model, self.pixels, (int(first), int(second)))
+        return gather_evidence(self.model.network, self.pixels, (int(first), int(second)))
 
     def maps_of(self, index: int) -> Array:
         """Return the output of a block by its index, (H, W, C) or (D,); 0 is the picture."""

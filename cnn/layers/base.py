@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Array", "Cache", "Layer", "Shape", "pair"]
+__all__ = ["Array", "Cache", "Layer", "Shape", "first_layer_gradients", "pair"]
 
 Array = npt.NDArray[Any]
 Shape = tuple[int, ...]
@@ -145,6 +145,20 @@ class Layer(ABC):
     def __repr__(self) -> str:
         options = ", ".join(f"{name}={value!r}" for name, value in self.config().items())
         return f"{type(self).__name__}({options})"
+
+
+def first_layer_gradients(layer: Layer, dy: Array, cache: Cache) -> dict[str, Array]:
+    """Return the gradients of the parameters of a network's first layer.
+
+    `Layer.parameter_gradients` is asked for them, unless the layer is of a subclass that has
+    a `backward` of its own but inherits the other method: then they are what `backward` says.
+    """
+    for kind in type(layer).__mro__:
+        if "parameter_gradients" in vars(kind):
+            break
+        if "backward" in vars(kind):
+            return layer.backward(dy, cache)[1]
+    return layer.parameter_gradients(dy, cache)
 
 
 def pair(value: int | tuple[int, int] | list[int], name: str, *, least: int = 1) -> tuple[int, int]:

@@ -16,7 +16,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from math import prod
 from pathlib import Path
@@ -26,8 +25,9 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.errors import ModelFileError
+from cnn.files import write_atomically
 
-__all__ = ["read_container", "write_atomically", "write_container"]
+__all__ = ["read_container", "write_container"]
 
 Array = npt.NDArray[Any]
 
@@ -35,22 +35,6 @@ _MAGIC = b"DIGITNET"
 _VERSION = 1
 _HEADER_LIMIT = 4 << 20
 _DTYPES = {"float16": "<f2", "float32": "<f4", "float64": "<f8", "int64": "<i8", "uint8": "|u1"}
-
-
-def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
-    """Write a file so that at every moment either the old or the whole new one is there."""
-    path = Path(path)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def write_container(

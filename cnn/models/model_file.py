@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,27 +13,54 @@ import numpy.typing as npt
 from cnn.errors import ModelFileError
 from cnn.layers import LAYERS
 from cnn.models.container import read_container, write_container
+from cnn.models.model import Model, Rejector, as_model
 from cnn.models.sequential import Sequential
 
 __all__ = ["DIGIT_MODEL", "load_model", "save_model"]
 
 Array = npt.NDArray[Any]
+Contents = dict[str, Any]
+Arrays = dict[str, Array]
 
 #: The digit model that ships.
 DIGIT_MODEL = Path(__file__).parents[1] / "weights" / "digits-1.dnm"
 
+_KEYS = {"network", "rejector", "classes", "normalisation", "metadata"}
 
-def save_model(network: Sequential, path: str | os.PathLike[str]) -> None:
-    """Write a network with its parameters, metadata and rejector to a file, atomically."""
-    contents, arrays = _describe(network)
-    if network.rejector is not None:
-        contents["rejector"], own = _describe(network.rejector)
-        arrays |= {f"rejector/{name}": array for name, array in own.items()}
+
+def save_model(model: Model | Sequential, path: str | os.PathLike[str]) -> None:
+    """Write a model, all of it, to a file, atomically.
+
+    Parameters
+    ----------
+    model : Model or Sequential
+        A bare network is saved as a model without a rejector.
+    path : path
+        Replaced if it exists.
+
+    Raises
+    ------
+    ValueError
+        If it is no model: see `cnn.models.model.Model`.
+    """
+    model = as_model(model)
+    contents: Contents = {
+        "network": _describe(model.network),
+        "rejector": None,
+        "classes": list(model.classes),
+        "normalisation": model.normalisation,
+        "metadata": dict(model.metadata),
+    }
+    arrays = _prefixed("network/", model.network)
+    if model.rejector is not None:
+        described = _describe(model.rejector.network)
+        contents["rejector"] = {**described, "threshold": model.rejector.threshold}
+        arrays |= _prefixed("rejector/", model.rejector.network)
     write_container(path, kind="model", contents=contents, arrays=arrays)
 
 
-def load_model(path: str | os.PathLike[str] | None = None) -> Sequential:
-    """Load a network, ready to predict.
+def load_model(path: str | os.PathLike[str] | None = None) -> Model:
+    """Load a model, ready to predict.
 
     Parameters
     ----------
@@ -41,43 +69,102 @@ def load_model(path: str | os.PathLike[str] | None = None) -> Sequential:
 
     Returns
     -------
-    Sequential
+    Model
         For the digit model: `predict` takes (N, 1, 28, 28), white ink on black in 0..1,
         and gives (N, 10) probabilities.
 
     Raises
     ------
     ModelFileError
-        If the file is missing, damaged, or describes no network that can be built.
+        If the file is missing, damaged, or describes no model that works.
     """
     path = DIGIT_MODEL if path is None else path
     contents, arrays = read_container(path, kind="model")
-    own = {name: array for name, array in arrays.items() if not name.startswith("rejector/")}
     try:
-        network = _build(contents, own)
-        if "rejector" in contents:
-            others = {name.removeprefix("rejector/"): arrays[name] for name in arrays.keys() - own}
-            network.rejector = _build(contents["rejector"], others)
-    except (KeyError, TypeError, ValueError, MemoryError) as error:
-        raise ModelFileError(f"{path} describes no network that works: {error}") from error
-    return network
+        if "layers" in contents:
+            return _build_model(*_upgrade(contents, arrays))
+        model = _build_model(contents, arrays)
+        stated = (tuple(contents["classes"]), contents["normalisation"])
+        if stated != (model.classes, model.normalisation):
+            raise ValueError(f"its classes and normalisation are {stated}")
+        return model
+    except (AttributeError, KeyError, TypeError, ValueError, MemoryError) as error:
+        raise ModelFileError(f"{path} describes no model that works: {error}") from error
 
 
-def _describe(network: Sequential) -> tuple[dict[str, Any], dict[str, Array]]:
-    contents = {
+def _describe(network: Sequential) -> Contents:
+    return {
         "input_shape": list(network.input_shape),
         "layers": [[type(layer).__name__, layer.config()] for layer in network.layers],
-        "metadata": network.metadata,
     }
-    return contents, network.state_dict()
 
 
-def _build(contents: dict[str, Any], arrays: dict[str, Array]) -> Sequential:
-    layers = [LAYERS[name](**config) for name, config in contents["layers"]]
-    network = Sequential(
-        layers, input_shape=tuple(contents["input_shape"]), metadata=contents["metadata"]
+def _prefixed(prefix: str, network: Sequential) -> Arrays:
+    return {f"{prefix}{name}": array for name, array in network.state_dict().items()}
+
+
+def _part(prefix: str, arrays: Mapping[str, Array]) -> Arrays:
+    """Return the arrays whose names begin with a prefix, under the rest of their names."""
+    return {
+        name.removeprefix(prefix): array
+        for name, array in arrays.items()
+        if name.startswith(prefix)
+    }
+
+
+def _build_model(contents: Contents, arrays: Mapping[str, Array]) -> Model:
+    if contents.keys() != _KEYS:
+        wrong = ", ".join(sorted(contents.keys() ^ _KEYS))
+        raise ValueError(f"its parts are not those of a model: {wrong}")
+    rejector = contents["rejector"]
+    prefixes = ("network/",) if rejector is None else ("network/", "rejector/")
+    if not isinstance(contents["metadata"], dict):
+        raise ValueError(f"its metadata is {contents['metadata']!r}")
+    others = [name for name in arrays if not name.startswith(prefixes)]
+    if others:
+        raise ValueError(f"it holds arrays that belong to no network: {', '.join(others)}")
+    return Model(
+        _build(contents["network"], _part("network/", arrays)),
+        rejector=None if rejector is None else _build_rejector(rejector, arrays),
+        classes=tuple(contents["classes"]),
+        normalisation=contents["normalisation"],
+        metadata=contents["metadata"],
     )
+
+
+def _build_rejector(contents: Contents, arrays: Mapping[str, Array]) -> Rejector:
+    threshold = float(contents["threshold"])
+    if not np.isfinite(threshold):
+        raise ValueError(f"the rejector's threshold is {threshold}")
+    return Rejector(_build(contents, _part("rejector/", arrays)), threshold)
+
+
+def _build(contents: Contents, arrays: Arrays) -> Sequential:
+    layers = [LAYERS[name](**config) for name, config in contents["layers"]]
+    network = Sequential(layers, input_shape=tuple(contents["input_shape"]))
     network.load_state_dict(arrays)
     if not all(np.isfinite(array).all() for array in arrays.values()):
         raise ValueError("a parameter is not a finite number")
     return network
+
+
+def _upgrade(contents: Contents, arrays: Mapping[str, Array]) -> tuple[Contents, Arrays]:
+    """Return what a file of the first format holds, as one of today's does.
+
+    There the network's own description was outermost, classes were not named, and the
+    rejector's threshold stood in its metadata.
+    """
+    rejector = contents.get("rejector")
+    if rejector is not None:
+        rejector = {**rejector, "threshold": rejector["metadata"]["threshold"]}
+    named = {
+        name if name.startswith("rejector/") else f"network/{name}": array
+        for name, array in arrays.items()
+    }
+    return {
+        "network": {key: contents[key] for key in ("input_shape", "layers")},
+        "rejector": rejector,
+        "classes": [],
+        "normalisation": None,
+        "metadata": contents["metadata"],
+    }, named

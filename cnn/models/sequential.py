@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from cnn.engine.inference.plan import Plan, compile_plan
 from cnn.layers import Layer
+from cnn.layers.base import first_layer_gradients
 
 __all__ = ["Sequential"]
 
@@ -35,8 +36,6 @@ class Sequential:
         Where the initial weights come from; the same seed gives the same weights.
     dtype : dtype
         Of parameters and computation: float32, or float64 for gradient checks.
-    metadata : mapping, optional
-        What a model file says of the model: name, accuracy, when trained, ...
 
     Raises
     ------
@@ -51,14 +50,12 @@ class Sequential:
         input_shape: tuple[int, ...],
         seed: int = 0,
         dtype: npt.DTypeLike = np.float32,
-        metadata: Mapping[str, Any] | None = None,
     ) -> None:
         if len(input_shape) not in (1, 3):
             raise ValueError(f"input_shape must be (C, H, W) or (D,), got {input_shape}")
         self.layers = list(layers)
         self.input_shape = tuple(input_shape)
         self.dtype: np.dtype[Any] = np.dtype(dtype)
-        self.metadata = dict(metadata or {})
         rng = np.random.default_rng(seed)
         shape = self.input_shape
         if len(shape) == 3:
@@ -70,8 +67,6 @@ class Sequential:
                 raise ValueError(f"layer {index}, {layer!r}: {error}") from error
         self.output_shape = shape
         self._plan: Plan | None = None
-        #: A network that says whether a picture is one that this one can judge at all.
-        self.rejector: Sequential | None = None
 
     def predict(self, x: Array) -> Array:
         """Return the network's answers.
@@ -174,7 +169,7 @@ class Sequential:
             if index:
                 dy, own = layer.backward(dy, cache)
             else:
-                own = layer.parameter_gradients(dy, cache)
+                own = first_layer_gradients(layer, dy, cache)
             grads.update({f"{index}.{name}": gradient for name, gradient in own.items()})
         return grads
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from cnn.models.model import Model, Rejector, as_model
 from cnn.models.sequential import Sequential
 from cnn.reading.rejector import likeness
 from cnn.vision.normalise import Digit, Normalised, Refusal, frame_digit, normalise
@@ -45,11 +46,13 @@ class ReadDigit:
     Attributes
     ----------
     digit : int
-        The likeliest, 0 to 9.
+        The likeliest class, by its place among the model's.
+    text : str
+        That class's name, "0" to "9".
     confidence : float
         Its probability.
     probabilities : tuple of float
-        Of all ten.
+        Of all classes.
     box : (int, int, int, int)
         Left, top, width, height in pixels of the picture, upright.
     line : int
@@ -59,6 +62,7 @@ class ReadDigit:
     """
 
     digit: int
+    text: str
     confidence: float
     probabilities: tuple[float, ...]
     box: tuple[int, int, int, int]
@@ -100,7 +104,7 @@ class Reading:
     def text(self) -> str:
         """What the digits spell, with a new line for every new line of writing."""
         lines = groupby(self.digits, key=lambda digit: digit.line)
-        return "\n".join("".join(str(item.digit) for item in line) for _, line in lines)
+        return "\n".join("".join(item.text for item in line) for _, line in lines)
 
 
 @dataclass(frozen=True)
@@ -116,13 +120,16 @@ class _Answers:
     joined: frozenset[int] = frozenset()
 
 
-def read(model: Sequential, source: Image.Image | bytes | str | os.PathLike[str]) -> Reading:
+def read(
+    model: Model | Sequential, source: Image.Image | bytes | str | os.PathLike[str]
+) -> Reading:
     """Read the digits in a picture.
 
     Parameters
     ----------
-    model : Sequential
-        Takes (N, 1, 28, 28), gives (N, 10) probabilities.
+    model : Model or Sequential
+        A model for digits; a bare network that takes (N, 1, 28, 28) and ends in softmax
+        is one without a rejector.
     source : PIL.Image.Image, bytes or path
         See `cnn.vision.normalise.normalise`.
 
@@ -130,19 +137,23 @@ def read(model: Sequential, source: Image.Image | bytes | str | os.PathLike[str]
     ------
     PictureError
         If it is no picture that can be opened.
+    ValueError
+        If the model is for something else.
     """
     return read_all(model, [source])[0]
 
 
 def read_all(
-    model: Sequential, sources: Iterable[Image.Image | bytes | str | os.PathLike[str]]
+    model: Model | Sequential, sources: Iterable[Image.Image | bytes | str | os.PathLike[str]]
 ) -> list[Reading]:
     """Read many pictures, as `read` does, but ask the network only once about all digits."""
+    model = _for_digits(model)
     return read_normalised(model, [normalise(source) for source in sources])
 
 
-def read_normalised(model: Sequential, found: Sequence[Normalised]) -> list[Reading]:
+def read_normalised(model: Model | Sequential, found: Sequence[Normalised]) -> list[Reading]:
     """Read pictures that are made ready, as `read_all` does."""
+    model = _for_digits(model)
     digits = [digit for one in found for digit in one.digits]
     if not digits:
         return [Reading((), one.refusal, None) for one in found]
@@ -155,12 +166,12 @@ def read_normalised(model: Sequential, found: Sequence[Normalised]) -> list[Read
     ]
 
 
-def read_pixels(model: Sequential, pixels: Array) -> Reading:
+def read_pixels(model: Model | Sequential, pixels: Array) -> Reading:
     """Read one picture that is already as MNIST's are.
 
     Parameters
     ----------
-    model : Sequential
+    model : Model or Sequential
         As for `read`.
     pixels : ndarray of float, (28, 28)
         White ink (1) on black (0).
@@ -168,24 +179,28 @@ def read_pixels(model: Sequential, pixels: Array) -> Reading:
     Raises
     ------
     ValueError
-        If the shape is another.
+        If the shape is another, or the model is for something else.
     """
-    if pixels.shape != (28, 28):
-        raise ValueError(f"expected pixels of shape (28, 28), got {pixels.shape}")
+    model = _for_digits(model)
+    height, width = model.input_shape[1:]
+    if pixels.shape != (height, width):
+        raise ValueError(f"expected pixels of shape {(height, width)}, got {pixels.shape}")
     if float(np.ptp(pixels)) < 0.06:
         return Reading((), Refusal("blank", "blank"), None)
     probabilities = model.predict(pixels[None, None].astype(np.float32))[0]
-    return _judge(model, _Answers((_answer(probabilities, (0, 0, 28, 28), 0, pixels),)))
+    return _judge(
+        model, _Answers((_answer(model, probabilities, (0, 0, width, height), 0, pixels),))
+    )
 
 
-def _answers(model: Sequential, found: Normalised, probabilities: list[Array]) -> _Answers:
+def _answers(model: Model, found: Normalised, probabilities: list[Array]) -> _Answers:
     """Say what the digits of a picture are, those that touch one another apart."""
     answers: list[ReadDigit] = []
     joined: set[int] = set()
     room = MOST_PIECES
     alone = len(found.digits) == 1
     for index, (row, digit) in enumerate(zip(probabilities, found.digits, strict=True)):
-        answer = _answer(row, digit.box, digit.line, digit.pixels)
+        answer = _answer(model, row, digit.box, digit.line, digit.pixels)
         _, _, width, height = digit.box
         if not may_be_several(width, height, answer.confidence, alone=alone):
             answers.append(answer)
@@ -200,7 +215,7 @@ def _answers(model: Sequential, found: Normalised, probabilities: list[Array]) -
     return _Answers(tuple(answers), None, frozenset(joined))
 
 
-def _split(model: Sequential, digit: Digit, room: int) -> tuple[list[ReadDigit], int, bool]:
+def _split(model: Model, digit: Digit, room: int) -> tuple[list[ReadDigit], int, bool]:
     """Read what may be several digits that touch, as one or as several.
 
     Returns beside them how many pieces were asked, and whether `room` was enough for all.
@@ -216,7 +231,7 @@ def _split(model: Sequential, digit: Digit, room: int) -> tuple[list[ReadDigit],
             asked[piece.first, piece.last] = (seen, probabilities)
         sure: Array = np.log(answers.max(axis=1))
         if model.rejector is not None:
-            alike = model.rejector.predict(batch)[:, 0]
+            alike = model.rejector.network.predict(batch)[:, 0]
             sure = sure + _ALIKE * np.log(np.maximum(alike, _LEAST_ALIKE))
         return sure
 
@@ -232,16 +247,26 @@ def _split(model: Sequential, digit: Digit, room: int) -> tuple[list[ReadDigit],
             max(1, round(piece.ink.shape[1] * across)),
             max(1, round(piece.ink.shape[0] * down)),
         )
-        read.append(_answer(probabilities, box, digit.line, seen))
+        read.append(_answer(model, probabilities, box, digit.line, seen))
     return read, len(asked), is_all
 
 
+def _for_digits(model: Model | Sequential) -> Model:
+    model = as_model(model)
+    if model.normalisation != "digits":
+        raise ValueError(
+            f"the model {model.name!r} does not read digits: it takes inputs of {model.input_shape}"
+        )
+    return model
+
+
 def _answer(
-    probabilities: Array, box: tuple[int, int, int, int], line: int, pixels: Array
+    model: Model, probabilities: Array, box: tuple[int, int, int, int], line: int, pixels: Array
 ) -> ReadDigit:
     best = int(probabilities.argmax())
     return ReadDigit(
         best,
+        model.classes[best],
         float(probabilities[best]),
         tuple(float(p) for p in probabilities),
         box,
@@ -250,7 +275,7 @@ def _answer(
     )
 
 
-def _judge(model: Sequential, answers: _Answers) -> Reading:
+def _judge(model: Model, answers: _Answers) -> Reading:
     """Keep what is taken for digits; refuse where that is nothing, or hardly anything."""
     unread = answers.unread
     seen = answers.digits if unread is None else (*answers.digits, unread)
@@ -263,11 +288,11 @@ def _judge(model: Sequential, answers: _Answers) -> Reading:
     return Reading((), refusal, guess, joined=answers.joined)
 
 
-def _look_like_digits(rejector: Sequential | None, digits: tuple[ReadDigit, ...]) -> Array:
+def _look_like_digits(rejector: Rejector | None, digits: tuple[ReadDigit, ...]) -> Array:
     """Say of each, (N,), whether it looks like a digit at all."""
     if rejector is None:
         return np.ones(len(digits), bool)
     pixels = np.stack([digit.pixels for digit in digits])
     confidence = np.array([digit.confidence for digit in digits])
-    alike: Array = likeness(rejector, pixels, confidence) >= rejector.metadata["threshold"]
+    alike: Array = likeness(rejector.network, pixels, confidence) >= rejector.threshold
     return alike

@@ -30,7 +30,8 @@ def likeness(rejector: Sequential, pixels: Array, confidence: Array) -> Array:
     Parameters
     ----------
     rejector : Sequential
-        See `cnn.recipes.rejector`; what does not reach its `metadata["threshold"]` is none.
+        The rejector's network, see `cnn.models.model.Rejector`; what does not reach its
+        threshold is none.
     pixels : ndarray of float, (N, 28, 28)
         As the network for digits sees them.
     confidence : ndarray of float, (N,)

@@ -9,7 +9,7 @@ import numpy as np
 
 from cnn.data.augment import Augment
 from cnn.data.dataset import Dataset
-from cnn.models.sequential import Sequential
+from cnn.models.model import Model
 from cnn.models.zoo import ARCHITECTURES
 from cnn.recipes.rejector import train_rejector
 from cnn.training.calibration import calibrate
@@ -78,7 +78,7 @@ def follow(
     seed: int = 0,
     callbacks: tuple[Callback, ...] = (),
     resume: str | os.PathLike[str] | None = None,
-) -> tuple[Sequential, dict[str, list[float]]]:
+) -> tuple[Model, dict[str, list[float]]]:
     """Train a model by a recipe, calibrate its confidence, and train its rejector.
 
     Parameters
@@ -96,7 +96,7 @@ def follow(
 
     Returns
     -------
-    network : Sequential
+    model : Model
     history : dict of str to list of float
         See `Trainer.history`.
     """
@@ -123,5 +123,5 @@ def follow(
     calibrate(network, held_out)
     # A checkpoint belongs to the first run alone.
     watching = [callback for callback in callbacks if not isinstance(callback, Checkpoint)]
-    network.rejector = train_rejector(network, rest, held_out, seed=seed, callbacks=watching)
-    return network, history
+    rejector = train_rejector(network, rest, held_out, seed=seed, callbacks=watching)
+    return Model(network, rejector=rejector, classes=data.classes), history

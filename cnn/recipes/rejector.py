@@ -17,6 +17,7 @@ import numpy.typing as npt
 from cnn.data.augment import Augment
 from cnn.data.dataset import Dataset, as_floats
 from cnn.layers import Conv2D, Dense, Dropout, Flatten, MaxPool2D, ReLU, Sigmoid
+from cnn.models.model import Rejector
 from cnn.models.sequential import Sequential
 from cnn.reading.rejector import likeness
 from cnn.synthesis import garbage
@@ -162,7 +163,7 @@ def train_rejector(
     epochs: int = 16,
     seed: int = 0,
     callbacks: Sequence[Callback] = (),
-) -> Sequential:
+) -> Rejector:
     """Train a rejector and set its threshold by digits that it has not seen.
 
     Parameters
@@ -180,9 +181,9 @@ def train_rejector(
 
     Returns
     -------
-    Sequential
-        Its `metadata["threshold"]` is the `likeness` below which a picture is refused:
-        what five in a thousand of the digits in `held_out`, plain and spoilt, do not reach.
+    Rejector
+        Its threshold is what five in a thousand of the digits in `held_out`, plain and
+        spoilt, do not reach.
     """
     rng = np.random.default_rng(seed)
     plain = data.images[rng.choice(len(data), min(pictures, len(data)), replace=False)]
@@ -206,5 +207,4 @@ def train_rejector(
     tested = np.concatenate([held_out.images, spoil(held_out.images, rng=rng)])
     pixels = as_floats(tested)
     known = np.sort(likeness(network, pixels[:, 0], model.predict(pixels).max(axis=1)))
-    network.metadata["threshold"] = float(known[int(_REFUSED * len(known))])
-    return network
+    return Rejector(network, float(known[int(_REFUSED * len(known))]))

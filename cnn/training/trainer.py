@@ -85,7 +85,7 @@ class Trainer:
         self.callbacks = list(callbacks)
         self.history: dict[str, list[float]] = {}
         self.stopping = False
-        folded = self.loss.folds is not None and isinstance(network.layers[-1], self.loss.folds)
+        folded = type(network.layers[-1]) is self.loss.folds
         self._depth = len(network.layers) - folded
         layers = network.layers[: self._depth]
         self._plans = [TrainingPlan(layers, self.loss, network.dtype) for _ in range(self.workers)]
@@ -136,7 +136,7 @@ class Trainer:
         self.stopping = False
         first = self._load(resume) if resume is not None else 0
         batches = -(-len(inputs) // self.batch_size)
-        self._tell("on_fit_start", epochs, batches)
+        self._notify("on_fit_start", epochs, batches)
         with shared_cores(), ThreadPoolExecutor(self.workers) as pool:
             for epoch in range(first, epochs):
                 if self.stopping:
@@ -146,8 +146,8 @@ class Trainer:
                     metrics |= self._validate(pool, *validation)
                 for name, value in metrics.items():
                     self.history.setdefault(name, []).append(value)
-                self._tell("on_epoch_end", metrics)
-        self._tell("on_fit_end")
+                self._notify("on_epoch_end", metrics)
+        self._notify("on_fit_end")
         return self.history
 
     def evaluate(self, inputs: Array, targets: Array) -> dict[str, float]:
@@ -166,7 +166,7 @@ class Trainer:
         }
         arrays = {f"network/{k}": v for k, v in self.network.state_dict().items()}
         arrays |= {f"optimiser/{k}": v for k, v in self.optimiser.slots.items()}
-        for index, callback in enumerate(self._keepers()):
+        for index, callback in enumerate(self._stateful_callbacks()):
             state, own = callback.state()
             contents["callbacks"].append(state)
             arrays |= {f"callback{index}/{k}": v for k, v in own.items()}
@@ -187,15 +187,15 @@ class Trainer:
             self.optimiser.steps = contents["steps"]
             self.history = contents["history"]
             self.stopping = contents["stopping"]
-            states = zip(self._keepers(), contents["callbacks"], strict=True)
+            states = zip(self._stateful_callbacks(), contents["callbacks"], strict=True)
             for index, (callback, state) in enumerate(states):
                 callback.load_state(state, parts.get(f"callback{index}", {}))
         except (KeyError, ValueError) as error:
             raise ModelFileError(f"{path} belongs to another run: {error}") from error
         return len(self.history["loss"])
 
-    def _keepers(self) -> list[Callback]:
-        """Return the callbacks that a checkpoint must keep something of."""
+    def _stateful_callbacks(self) -> list[Callback]:
+        """Return the callbacks whose state a checkpoint keeps."""
         return [callback for callback in self.callbacks if any(callback.state())]
 
     def _train_epoch(
@@ -220,7 +220,7 @@ class Trainer:
             loss, right = loss + more, right + answers
             if not np.isfinite(loss):
                 raise FloatingPointError("the loss is not a number: lower the learning rate")
-            self._tell("on_batch_end", {"loss": loss / (start + len(batch))})
+            self._notify("on_batch_end", {"loss": loss / (start + len(batch))})
         metrics = {"loss": loss / len(order), "learning_rate": self.optimiser.learning_rate}
         return metrics | ({"accuracy": right / len(order)} if self._has_classes(targets) else {})
 
@@ -248,7 +248,7 @@ class Trainer:
         waiting = [pool.submit(work, *each) for each in others]
         passes = [work(*mine), *(each.result() for each in waiting)]
         for each in passes:
-            for layer, cache in each.seen:
+            for layer, cache in each.statistics:
                 layer.absorb(cache)
         self.optimiser.step(self.network.parameters(), *(each.grads for each in passes))
         loss = sum(each.loss * len(part) for each, part in zip(passes, parts, strict=True))
@@ -278,7 +278,7 @@ class Trainer:
         # A single output answers yes or no: its targets are no class numbers.
         return targets.ndim == 1 and self.network.output_shape != (1,)
 
-    def _tell(self, event: str, *arguments: Any) -> None:
+    def _notify(self, event: str, *arguments: Any) -> None:
         for callback in self.callbacks:
             getattr(callback, event)(self, *arguments)
 

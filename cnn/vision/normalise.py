@@ -22,6 +22,7 @@ from cnn.vision.morphology import slide
 from cnn.vision.segment import MOST_GLYPHS, Glyph, find_glyphs
 
 __all__ = [
+    "SIDE",
     "WORKING_SIZE",
     "Digit",
     "Normalised",
@@ -49,10 +50,12 @@ RefusalReason: TypeAlias = Literal[
 #: Larger pictures are reduced to this many pixels on the longer side before anything else.
 WORKING_SIZE = 720
 
+#: Side in pixels of the picture to which every digit is brought, as MNIST's.
+SIDE = 28
+
 _GLANCE_SIZE = 480  # pixels: about as many are enough for a digit that fills the picture
 _FILLS = 0.15  # of the longer side: height of such a digit
-_BOX = 20  # the longer side of a digit in its 28×28 picture
-_SIDE = 28
+_BOX = 20  # the longer side of a digit in its picture of SIDE × SIDE
 _LEAST_INK = 8  # pixels: what is smaller on its longer side cannot be read
 _THINNEST_STROKE = 1.8  # pixels at the final scale
 
@@ -303,9 +306,9 @@ def _centre(scaled: Array) -> Array:
     middle_row = float(scaled.sum(axis=1) @ np.arange(height)) / total
     middle_column = float(scaled.sum(axis=0) @ np.arange(width)) / total
     # MNIST's centres of mass lie between pixel 13.5 and 14.5.
-    top = min(max(round(_SIDE / 2 - middle_row), 0), _SIDE - height)
-    left = min(max(round(_SIDE / 2 - middle_column), 0), _SIDE - width)
-    pixels = np.zeros((_SIDE, _SIDE), np.float32)
+    top = min(max(round(SIDE / 2 - middle_row), 0), SIDE - height)
+    left = min(max(round(SIDE / 2 - middle_column), 0), SIDE - width)
+    pixels = np.zeros((SIDE, SIDE), np.float32)
     pixels[top : top + height, left : left + width] = scaled
     return pixels
 

@@ -10,9 +10,10 @@ from sqlalchemy import create_engine, make_url, text
 
 from app import create_app
 from app.config import Settings
-from app.database import Base, db, writing
-from app.services import get_services
-from app.upkeep import prepare_store
+from app.storage.database import Base
+from app.web.extensions import db
+from app.web.services import get_services, services_of
+from tests.app.database import writing
 from tests.app.visitor import Visitor
 
 TEST_DATABASE = "DIGITNET_TEST_DATABASE_URL"
@@ -81,7 +82,7 @@ def _opener():
         app.testing = True
         opened.append(app)
         if start:
-            prepare_store(app)
+            services_of(app).upkeep.prepare()
         return app
 
     yield open_one

@@ -2,8 +2,9 @@
 
 from sqlalchemy import select
 
-from app.database import Base, reading
-from app.services import get_services
+from app.storage.database import Base
+from app.web.services import get_services
+from tests.app.database import reading
 from tests.app.stock import add_person, new_picture
 from tests.app.visitor import Visitor
 

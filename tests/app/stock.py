@@ -9,10 +9,10 @@ import numpy as np
 from PIL import Image
 from sqlalchemy import insert, select
 
-from app.database import reading, writing
-from app.models import Holding, Picture, User
-from app.services.images import NewPicture
+from app.services.pictures.images import NewPicture
+from app.storage.models import Holding, Picture, User
 from tests.app.conftest import encode
+from tests.app.database import reading, writing
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 

@@ -3,20 +3,18 @@
 import os
 from pathlib import Path
 
-from flask import Flask
+from sqlalchemy import create_engine
 
-from app.database import db
-from app.services.files import PictureFiles
-from app.services.images import ImageStore, Limits
+from app.services.pictures.images import ImageStore, Limits
+from app.storage.database import Database
+from app.storage.files import PictureFiles
 from tests.app.stock import new_picture
 
 
 def store_until_killed(folder, url, person, start, limit, diary):
-    app = Flask("storing")
-    app.config["SQLALCHEMY_DATABASE_URI"] = url
-    db.init_app(app)
-    store = ImageStore(PictureFiles(Path(folder)), Limits(limit, 100))
-    with app.app_context(), open(diary, "ab", buffering=0) as book:
+    database = Database(create_engine(url))
+    store = ImageStore(database, PictureFiles(Path(folder)), Limits(limit, 100))
+    with open(diary, "ab", buffering=0) as book:
         for number in range(start, start + 1_000_000):
             kept = store.keep(person, new_picture(number))
             os.write(book.fileno(), f"{number} {kept}\n".encode())

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from app.database import reading
-from app.models import Holding, Picture, User
+from app.storage.models import Holding, Picture, User
+from tests.app.database import reading
 from tests.app.visitor import PASSWORD, Visitor
 
 OWNER = "Somebody Unmistakable"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.test_predict import png_bomb
+from tests.app.blueprints.test_predict import png_bomb
 
 ROOT = Path(__file__).resolve().parents[2]
 

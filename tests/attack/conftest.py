@@ -4,8 +4,8 @@ import pytest
 
 from app import create_app
 from app.config import Settings
-from app.database import db
-from app.upkeep import prepare_store
+from app.web.extensions import db
+from app.web.services import services_of
 from tests.app.conftest import *  # noqa: F403
 from tests.app.native.conftest import (  # noqa: F401
     port,
@@ -20,7 +20,7 @@ def target(tmp_path_factory):
     """One site for all attacks of a module."""
     app = create_app(Settings(instance_path=tmp_path_factory.mktemp("target")))
     app.testing = True
-    prepare_store(app)
+    services_of(app).upkeep.prepare()
     yield app
     with app.app_context():
         db.engine.dispose()

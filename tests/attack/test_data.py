@@ -14,7 +14,7 @@ import pytest
 from benchmarks.attack.kill import drawn
 from benchmarks.attack.site import Person, Visitor
 from tests.app.conftest import _database
-from tests.app.test_check import everything
+from tests.app.services.maintenance.test_check import everything
 from tests.app.test_wsgi import ROOT, fails, free_port, start
 
 

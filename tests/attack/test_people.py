@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from app.extensions import limiter
 from app.services.accounts import Accounts, NameTaken, Throttled
-from app.services.attempts import Attempts
-from app.services.passwords import Passwords
+from app.services.accounts.attempts import Attempts
+from app.services.accounts.passwords import Passwords
+from app.web.extensions import limiter
 from tests.app.clock import Clock
 from tests.app.visitor import PASSWORD, Visitor, error_in
 
@@ -38,7 +38,7 @@ def tried(monkeypatch):
 @pytest.fixture
 def timed(site, services, clock, monkeypatch):
     """The site, with a clock that goes on when it is told to."""
-    accounts = Accounts(Passwords(), Attempts(clock))
+    accounts = Accounts(services.database, Passwords(), Attempts(services.database, clock))
     changed = dataclasses.replace(services, accounts=accounts)
     monkeypatch.setitem(site.extensions, "services", changed)
     return site

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 import cnn
-from app.services import get_services
+from app.web.services import get_services
 from benchmarks.attack.hostile import frames, jpeg_tiff, progressive, remarks, sevens, strips
 from cnn.reading.reader import read
 from cnn.vision.normalise import normalise

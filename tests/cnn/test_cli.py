@@ -158,7 +158,7 @@ def test_a_model_for_other_pictures_is_one_line(
     model = Sequential([Flatten(), Dense(2), Softmax()], input_shape=(3, 8, 8))
     cnn.save_model(model, tmp_path / "other.dnm")
     line = failure(capsys, "predict", "--model", tmp_path / "other.dnm", pictures[0])
-    assert "(N, 3, 8, 8)" in line
+    assert "does not read digits: it takes inputs of (3, 8, 8)" in line
 
 
 def test_missing_data_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -207,7 +207,7 @@ def test_a_model_is_trained_on_mnist(
     model = cnn.load_model(out)
     metadata = model.metadata
     assert model.rejector is not None
-    assert np.isfinite(model.rejector.metadata["threshold"])
+    assert np.isfinite(model.rejector.threshold)
     assert len(Neighbours(tmp_path / "near.dnm")) == 150
     assert metadata["name"] == "trial"
     assert metadata["trained_on"] == "MNIST, 270 training pictures"
@@ -338,7 +338,7 @@ def test_pixels_that_are_already_as_mnists_are_read_as_they_are(sheet: Sheet) ->
 
 def test_what_the_network_doubts_is_no_digit(sheet: Sheet) -> None:
     doubting = cnn.load_model()
-    doubting.layers[-1] = Softmax(temperature=1000.0)
+    doubting.network.layers[-1] = Softmax(temperature=1000.0)
     reading = read(doubting, enlarged(sheet[0][0]))
     assert reading.digits == ()
     assert reading.text == ""

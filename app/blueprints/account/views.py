@@ -8,15 +8,20 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from app.blueprints.account.forms import DeleteForm, LogInForm, PasswordForm, SignUpForm
-from app.errors import AccountError
-from app.services import get_services
-from app.services.accounts import NameTaken, Person, Throttled
-from app.sessions import current_person, start_session, stop_session
+from app.errors import AccountError, AccountField
+from app.services.accounts import Person, Throttled
 from app.web.lanes import Lane, runs_in
+from app.web.services import get_services
+from app.web.sessions import current_person, logged_in_person, start_session, stop_session
 
 blueprint = Blueprint("account", __name__)
 
 Answer = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
+
+# Where each form shows what is wrong with what was given.
+_SIGN_UP_FIELDS = {AccountField.NAME: "username", AccountField.PASSWORD: "password"}
+_CHANGE_FIELDS = {AccountField.PRESENT_PASSWORD: "old", AccountField.PASSWORD: "new"}
+_NO_SUCH_PAIR = "User name and password do not belong together."
 
 
 @blueprint.after_request
@@ -43,7 +48,7 @@ def _safe_next(given: str | None) -> str:
     return target
 
 
-def _refuse(form: FlaskForm, field: str, error: Exception) -> None:
+def _refuse(form: FlaskForm, field: str, error: Exception | str) -> None:
     form[field].errors = [*form[field].errors, str(error)]
 
 
@@ -59,21 +64,19 @@ def signup() -> Answer:
     if current_person() is not None:
         return redirect(url_for("account.page"))
     if not form.validate_on_submit():
-        return render_template("signup.html", form=form)
+        return render_template("account/signup.html", form=form)
     name, password = form.username.data, form.password.data
     try:
         person = get_services().accounts.sign_up(name, password, address=_address())
     except Throttled as error:
         _refuse(form, "username", error)
-        return _hold_back(render_template("signup.html", form=form), error)
-    except NameTaken as error:
-        _refuse(form, "username", error)
+        return _hold_back(render_template("account/signup.html", form=form), error)
     except AccountError as error:
-        _refuse(form, "password" if "password" in str(error) else "username", error)
+        _refuse(form, _SIGN_UP_FIELDS[error.field], error)
     else:
         start_session(person)
         return redirect(_safe_next(form.next.data))
-    return render_template("signup.html", form=form), 400
+    return render_template("account/signup.html", form=form), 400
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
@@ -83,17 +86,17 @@ def login() -> Answer:
     if current_person() is not None:
         return redirect(_safe_next(form.next.data))
     if not form.validate_on_submit():
-        return render_template("login.html", form=form)
+        return render_template("account/login.html", form=form)
     name, password = form.username.data, form.password.data
     try:
-        person = get_services().accounts.log_in(name, password, address=_address())
+        found = get_services().accounts.log_in(name, password, address=_address())
     except Throttled as error:
         _refuse(form, "password", error)
-        return _hold_back(render_template("login.html", form=form), error)
-    if person is None:
-        _refuse(form, "password", AccountError("User name and password do not belong together."))
-        return render_template("login.html", form=form), 400
-    start_session(person)
+        return _hold_back(render_template("account/login.html", form=form), error)
+    if found is None:
+        _refuse(form, "password", _NO_SUCH_PAIR)
+        return render_template("account/login.html", form=form), 400
+    start_session(found.person)
     return redirect(_safe_next(form.next.data))
 
 
@@ -111,31 +114,24 @@ def logout() -> Response:
 
 def _page(person: Person, password: PasswordForm, delete: DeleteForm) -> str:
     return render_template(
-        "account.html",
+        "account/page.html",
         password_form=password,
         delete_form=delete,
-        farewell=get_services().accounts.farewell(person.id),
+        farewell=get_services().endings.foresee(person.id),
     )
-
-
-def _here() -> Person:
-    person = current_person()
-    if person is None:
-        raise RuntimeError("a view for people who are logged in was called without one")
-    return person
 
 
 @blueprint.get("/account")
 @login_required  # type: ignore[untyped-decorator]
 def page() -> str:
-    return _page(_here(), PasswordForm(), DeleteForm(formdata=None))
+    return _page(logged_in_person(), PasswordForm(), DeleteForm(formdata=None))
 
 
 @blueprint.post("/account/password")
 @runs_in(Lane.PASSWORDS)
 @login_required  # type: ignore[untyped-decorator]
 def change_password() -> Answer:
-    form, person = PasswordForm(), _here()
+    form, person = PasswordForm(), logged_in_person()
     if form.validate_on_submit():
         accounts = get_services().accounts
         try:
@@ -146,7 +142,7 @@ def change_password() -> Answer:
             _refuse(form, "old", error)
             return _hold_back(_page(person, form, DeleteForm(formdata=None)), error)
         except AccountError as error:
-            _refuse(form, "old" if "present" in str(error) else "new", error)
+            _refuse(form, _CHANGE_FIELDS[error.field], error)
         else:
             start_session(fresh)
             flash("Your password is changed. Other devices are logged out.")
@@ -158,7 +154,7 @@ def change_password() -> Answer:
 @runs_in(Lane.PASSWORDS)
 @login_required  # type: ignore[untyped-decorator]
 def delete() -> Answer:
-    form, person = DeleteForm(), _here()
+    form, person = DeleteForm(), logged_in_person()
     if form.validate_on_submit():
         services = get_services()
         try:
@@ -169,8 +165,7 @@ def delete() -> Answer:
         except AccountError as error:
             _refuse(form, "password", error)
         else:
-            while not services.accounts.end(person.id):
-                services.images.let_go_of_all(person.id)
+            services.endings.end(person.id)
             stop_session()
             flash("Your account is deleted.")
             return redirect(url_for("draw.page"))

@@ -3,50 +3,43 @@ from __future__ import annotations
 import time
 from dataclasses import asdict
 from typing import Any
-from uuid import UUID
 
 import numpy as np
 from flask import Blueprint, current_app, request
-from werkzeug.exceptions import RequestEntityTooLarge, Unauthorized, UnsupportedMediaType
+from werkzeug.exceptions import Unauthorized
 
-from app.encoding import encode_picture
-from app.extensions import csrf, is_loopback, limiter
-from app.intake import take_picture
-from app.sentences import describe_refusal, say_picture_error
-from app.services import get_services
+from app.sentences import describe_refusal
 from app.services.accounts import Person
-from app.services.images import NewPicture
-from app.services.recogniser import Recognised, describe
-from app.sessions import current_person
+from app.services.models import DIGITS, describe
+from app.services.recogniser import Recognised
+from app.web.encoding import encode_data_url
+from app.web.extensions import csrf, limit_reading
+from app.web.intake import take_picture
 from app.web.lanes import Lane, runs_in
-from cnn.errors import PictureError
+from app.web.problems import for_programs
+from app.web.services import get_services
+from app.web.sessions import current_person
 from cnn.reading.reader import ReadDigit
 
 blueprint = Blueprint("api", __name__)
 
 
-def _predict_limit() -> str:
-    return str(current_app.config["PREDICT_LIMIT"])
-
-
 @blueprint.post("/predict")
+@for_programs
 @runs_in(Lane.READING)
-@limiter.limit(_predict_limit, exempt_when=is_loopback)
+@limit_reading
 def predict() -> dict[str, Any]:
     person = _check_storing() if request.args.get("store") == "1" else None
     picture = take_picture(request)
-    recogniser = get_services().recogniser
-    try:
-        if isinstance(picture, bytes):
-            result = recogniser.read(picture)
-        else:
-            result = recogniser.read_pixels(picture)
-    except PictureError as error:
-        refuse = RequestEntityTooLarge if error.code == "too_large" else UnsupportedMediaType
-        raise refuse(say_picture_error(error)) from error
+    services = get_services()
+    if isinstance(picture, bytes):
+        result = services.recogniser.read(picture)
+    else:
+        result = services.recogniser.read_pixels(picture)
     answer = _describe_reading(result, with_pictures=request.args.get("normalised") == "1")
     if person is not None and isinstance(picture, bytes):
-        answer["image_id"] = _store(person, picture, result)
+        source = "draw" if request.args.get("source") == "draw" else "upload"
+        answer["image_id"] = services.keeping.keep(person.id, picture, result, source=source)
     return answer
 
 
@@ -57,17 +50,6 @@ def _check_storing() -> Person:
         raise Unauthorized("Log in to store pictures, or send this one without store=1.")
     csrf.protect()
     return person
-
-
-def _store(person: Person, picture: bytes, result: Recognised) -> UUID | None:
-    only = result.reading.only
-    if only is None:
-        return None
-    source = "draw" if request.args.get("source") == "draw" else "upload"
-    services = get_services()
-    with services.room.open_for(picture):
-        new = NewPicture.from_reading(picture, only, model=result.model, source=source)
-    return services.images.keep(person.id, new)
 
 
 def _describe_reading(result: Recognised, *, with_pictures: bool) -> dict[str, Any]:
@@ -95,19 +77,19 @@ def _describe_digit(digit: ReadDigit, with_picture: bool) -> dict[str, Any]:
         "box": digit.box,
     }
     if with_picture:
-        described["normalised"] = encode_picture(np.rint(digit.pixels * 255).astype(np.uint8))
+        described["normalised"] = encode_data_url(np.rint(digit.pixels * 255).astype(np.uint8))
     return described
 
 
 @blueprint.get("/status")
+@for_programs
 def status() -> dict[str, Any]:
     services = get_services()
-    recogniser = services.recogniser
     return {
         "version": current_app.config["VERSION"],
-        "model": describe(recogniser.model),
+        "model": describe(services.models.get(DIGITS).model),
         "counts": {
-            "read": recogniser.count,
+            "read": services.recogniser.count,
             "pictures": services.images.count(),
             "people": services.accounts.count(),
         },

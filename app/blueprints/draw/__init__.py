@@ -11,4 +11,4 @@ blueprint = Blueprint("draw", __name__)
 
 @blueprint.get("/")
 def page() -> str:
-    return render_template("draw.html")
+    return render_template("draw/page.html")

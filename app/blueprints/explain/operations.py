@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from app.errors import DigitNetError
 from cnn.layers import (
     AveragePool2D,
     Conv2D,
@@ -20,7 +21,7 @@ from cnn.layers import (
     Tanh,
 )
 
-__all__ = ["apply_operation"]
+__all__ = ["OperationError", "apply_operation"]
 
 Array = npt.NDArray[Any]
 
@@ -40,20 +41,27 @@ _ACTIVATIONS: dict[str, Callable[[], Layer]] = {
 }
 
 
+class OperationError(DigitNetError):
+    """What a reader wants to try out cannot be done; the message says why."""
+
+
 def apply_operation(content: Any) -> Array:
     """Return what an operation makes of a picture, (H, W) to (H', W').
 
     `content` has "picture", a list of rows, and "operation": "convolution" (with
     "kernel", a list of rows, "bias", "stride", "padding"), "max", "average", "min"
     (with "size", "stride", "padding"), "relu", "leaky_relu", "sigmoid" or "tanh".
-    Raises ValueError, with a sentence, for anything else.
+    Raises OperationError, with a sentence, for anything else.
     """
     if not isinstance(content, dict):
-        raise ValueError("a JSON object with a picture and an operation is expected")
-    picture = _matrix(content.get("picture"), "picture", _LONGEST)
-    layer = _make_layer(content)
-    x = picture[:, :, None]
-    layer.build(x.shape, rng=np.random.default_rng(0), dtype=np.float32)
+        raise OperationError("a JSON object with a picture and an operation is expected")
+    x = _matrix(content.get("picture"), "picture", _LONGEST)[:, :, None]
+    try:
+        # Layers know what they can be, and which pictures they fit.
+        layer = _make_layer(content)
+        layer.build(x.shape, rng=np.random.default_rng(0), dtype=np.float32)
+    except ValueError as error:
+        raise OperationError(str(error)) from error
     if isinstance(layer, Conv2D):
         kernel = _matrix(content.get("kernel"), "kernel", _WIDEST)
         layer.params["weight"] = kernel[:, :, None, None]
@@ -75,7 +83,7 @@ def _make_layer(content: dict[str, Any]) -> Layer:
     if operation in _ACTIVATIONS:
         return _ACTIVATIONS[operation]()
     names = ", ".join(("convolution", *_POOLS, *_ACTIVATIONS))
-    raise ValueError(f"the operation must be one of {names}")
+    raise OperationError(f"the operation must be one of {names}")
 
 
 def _matrix(given: Any, name: str, longest: int) -> Array:
@@ -83,23 +91,23 @@ def _matrix(given: Any, name: str, longest: int) -> Array:
     try:
         matrix = np.array(given, np.float64)
     except (TypeError, ValueError, OverflowError) as error:
-        raise ValueError(problem) from error
+        raise OperationError(problem) from error
     if matrix.ndim != 2 or not all(1 <= side <= longest for side in matrix.shape):
-        raise ValueError(problem)
+        raise OperationError(problem)
     if not np.isfinite(matrix).all() or np.abs(matrix).max() > 1e6:
-        raise ValueError(f"{name!r} must hold numbers of at most a million")
+        raise OperationError(f"{name!r} must hold numbers of at most a million")
     return matrix.astype(np.float32)
 
 
 def _number(content: dict[str, Any], name: str, default: float) -> float:
     value = content.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= 1e6:
-        raise ValueError(f"{name!r} must be a number of at most a million")
+        raise OperationError(f"{name!r} must be a number of at most a million")
     return float(value)
 
 
 def _whole(content: dict[str, Any], name: str, default: int, least: int) -> int:
     value = content.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= _WIDEST:
-        raise ValueError(f"{name!r} must be a whole number from {least} to {_WIDEST}")
+        raise OperationError(f"{name!r} must be a whole number from {least} to {_WIDEST}")
     return value

@@ -2,21 +2,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template, request
-from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from flask import Blueprint, abort, render_template, request
 
-from app.blueprints.explain.operations import apply_operation
-from app.encoding import encode_numbers, encode_picture
-from app.extensions import is_loopback, limiter
-from app.intake import take_json, take_picture
-from app.sentences import SWITCHES, describe_refusal, say_picture_error
-from app.services import get_services
-from app.services.recogniser import describe
+from app.blueprints.explain.operations import OperationError, apply_operation
+from app.sentences import SWITCHES, describe_refusal
+from app.services.models import DIGITS
+from app.web.encoding import encode_data_url, encode_numbers
+from app.web.extensions import limit_reading
+from app.web.intake import take_json, take_picture
 from app.web.lanes import Lane, runs_in
-from cnn.errors import PictureError
+from app.web.problems import for_programs
+from app.web.services import get_services
+from cnn.errors import ChoiceError
 from cnn.explanation.blocks import Block
 from cnn.explanation.evidence import Evidence
 from cnn.explanation.explain import explain, explain_pixels
+from cnn.explanation.neighbours import Neighbours
 from cnn.explanation.result import Explanation
 from cnn.explanation.sprite import sprite
 
@@ -25,62 +26,62 @@ blueprint = Blueprint("explain", __name__)
 _WIDEST_STAGE = 240  # pixels
 
 
-def _limit() -> str:
-    return str(current_app.config["PREDICT_LIMIT"])
-
-
 @blueprint.get("/explain")
 def page() -> str:
-    return render_template("explain.html")
+    return render_template("explain/page.html")
 
 
 @blueprint.get("/explain/course")
 def course() -> str:
-    model = get_services().recogniser.model
-    return render_template("course.html", first_filters=model.layers[0].output_shape[-1])
+    network = get_services().models.get(DIGITS).model.network
+    return render_template("course/page.html", first_filters=network.layers[0].output_shape[-1])
 
 
 @blueprint.post("/explain")
+@for_programs
 @runs_in(Lane.EXPLAINING)
-@limiter.limit(_limit, exempt_when=is_loopback)
+@limit_reading
 def explain_picture() -> dict[str, Any]:
     """Explain a picture as a whole, or, with ?layer=, what one layer made of it."""
-    model = get_services().recogniser.model
+    shelved = get_services().models.get(DIGITS)
     picture = take_picture(request)
     try:
         if isinstance(picture, bytes):
             with get_services().room.open_for(picture):
                 found = explain(
-                    model,
+                    shelved.model,
                     picture,
                     digit=_number("digit", 0) or 0,
                     without=request.args.getlist("without"),
                 )
         else:
-            found = explain_pixels(model, picture)
-    except PictureError as error:
-        refuse = RequestEntityTooLarge if error.code == "too_large" else UnsupportedMediaType
-        raise refuse(say_picture_error(error)) from error
-    except ValueError as error:
-        abort(400, f"{str(error)[0].upper()}{str(error)[1:]}.")
+            found = explain_pixels(shelved.model, picture)
+    except ChoiceError as error:
+        abort(400, _sentence(error))
     layer = _number("layer", None)
     if layer is None:
-        return _whole(found, str(describe(model)["name"]))
+        return _whole(found, shelved.neighbours)
     if not 0 <= layer <= len(found.blocks):
         abort(400, f"There are the layers 0 to {len(found.blocks)}.")
     return _layer(found, layer, as_picture=request.args.get("format") == "png")
 
 
 @blueprint.post("/explain/apply")
+@for_programs
 @runs_in(Lane.EXPLAINING)
-@limiter.limit(_limit, exempt_when=is_loopback)
+@limit_reading
 def apply_layer() -> dict[str, Any]:
     """Let a reader's own kernel, a pooling or an activation work on pixels."""
     try:
         result = apply_operation(take_json(request))
-    except ValueError as error:
-        abort(400, f"{str(error)[0].upper()}{str(error)[1:]}.")
+    except OperationError as error:
+        abort(400, _sentence(error))
     return {"result": encode_numbers(result)}
+
+
+def _sentence(error: Exception) -> str:
+    words = str(error)
+    return f"{words[0].upper()}{words[1:]}."
 
 
 def _number(name: str, default: int | None) -> int | None:
@@ -92,7 +93,7 @@ def _number(name: str, default: int | None) -> int | None:
     return int(text)
 
 
-def _whole(found: Explanation, model: str) -> dict[str, Any]:
+def _whole(found: Explanation, neighbours: Neighbours | None) -> dict[str, Any]:
     best = int(found.probabilities.argmax())
     winner, runner_up = found.evidence
     return {
@@ -105,7 +106,7 @@ def _whole(found: Explanation, model: str) -> dict[str, Any]:
         "left_out": describe_refusal(found.reading.left_out),
         "joined": found.is_joined,
         "stages": [
-            {"name": stage.name, "image": encode_picture(stage.image, longest=_WIDEST_STAGE)}
+            {"name": stage.name, "image": encode_data_url(stage.image, longest=_WIDEST_STAGE)}
             for stage in found.stages
         ],
         "switches": [{"name": name, "label": label} for name, label in SWITCHES.items()],
@@ -113,8 +114,8 @@ def _whole(found: Explanation, model: str) -> dict[str, Any]:
         "layers": [_describe(block) for block in found.blocks],
         "winner": _evidence(winner),
         "runner_up": _evidence(runner_up),
-        "neighbours": _neighbours(found, best),
-        "model": model,
+        "neighbours": _nearest(found, neighbours, best),
+        "model": found.model.name,
     }
 
 
@@ -137,9 +138,8 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def _neighbours(found: Explanation, best: int) -> dict[str, Any] | None:
+def _nearest(found: Explanation, neighbours: Neighbours | None, best: int) -> dict[str, Any] | None:
     """Return the training pictures that look alike to the network, of any digit and of others."""
-    neighbours = get_services().neighbours
     last = max((block.index for block in found.blocks if block.kind == "Dense"), default=0)
     if neighbours is None or not last:
         return None
@@ -153,7 +153,7 @@ def _neighbours(found: Explanation, best: int) -> dict[str, Any] | None:
             {
                 "label": neighbour.label,
                 "distance": neighbour.distance,
-                "image": encode_picture(neighbour.image),
+                "image": encode_data_url(neighbour.image),
             }
             for neighbour in some
         ]
@@ -167,7 +167,7 @@ def _layer(found: Explanation, index: int, *, as_picture: bool) -> dict[str, Any
     if as_picture:
         sheet, columns = sprite(maps)
         answer["sprite"] = {
-            "image": encode_picture(sheet),
+            "image": encode_data_url(sheet),
             "columns": columns,
             "range": [float(maps.min()), float(maps.max())],
         }

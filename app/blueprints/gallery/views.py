@@ -15,20 +15,18 @@ from flask import (
     render_template,
     request,
     send_file,
-    stream_with_context,
     url_for,
 )
 from flask_login import login_required
 from werkzeug.exceptions import NotFound, TooManyRequests
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from app.services import get_services
-from app.services.accounts import Person
-from app.services.export import TooManyDownloads
-from app.services.gallery import Cursor, Filter, PictureView
-from app.services.labels import LABELS, LabelLimit
-from app.sessions import current_person
+from app.services.pictures.export import TooManyDownloads
+from app.services.pictures.gallery import Cursor, Filter, PictureView
+from app.services.pictures.labels import LABELS, LabelLimit, UnknownLabel
 from app.web.lanes import Lane, runs_in
+from app.web.services import get_services
+from app.web.sessions import logged_in_person
 
 blueprint = Blueprint("gallery", __name__, url_prefix="/gallery")
 
@@ -50,24 +48,17 @@ def _forbid_keeping(response: Response) -> Response:
     return response
 
 
-def _here() -> Person:
-    person = current_person()
-    if person is None:
-        abort(401)
-    return person
-
-
 def _filter() -> Filter:
     """Read the filter from the address: ?digit=7&mine=1."""
     mine = request.args.get("mine") == "1"
     try:
-        return Filter(request.args.get("digit") or None, _here().id if mine else None)
-    except ValueError:
+        return Filter(request.args.get("digit") or None, logged_in_person().id if mine else None)
+    except UnknownLabel:
         abort(404, "The gallery can be filtered by the digits 0 to 9.")
 
 
 def _find(picture_id: UUID) -> PictureView:
-    picture = get_services().gallery.find(picture_id, viewer=_here().id)
+    picture = get_services().gallery.find(picture_id, viewer=logged_in_person().id)
     if picture is None:
         raise NotFound(_GONE)
     return picture
@@ -82,8 +73,8 @@ def page() -> str:
     except ValueError:
         abort(404, "There is no such place in the gallery. Begin at its newest pictures.")
     return render_template(
-        "gallery.html",
-        page=gallery.page(chosen, viewer=_here().id, after=cursor),
+        "gallery/page.html",
+        page=gallery.page(chosen, viewer=logged_in_person().id, after=cursor),
         count=gallery.count(chosen),
         digit=chosen.shown,
         mine=chosen.holder is not None,
@@ -95,10 +86,10 @@ def page() -> str:
 @blueprint.get("/<uuid:picture_id>")
 def picture(picture_id: UUID) -> str:
     found = _find(picture_id)
-    may_label = found.mine or _here().is_admin
+    may_label = found.mine or logged_in_person().is_admin
     is_lost = get_services().images.files.read(found.id, found.sha256) is None
     return render_template(
-        "picture.html", picture=found, is_lost=is_lost, may_label=may_label, labels=LABELS
+        "gallery/picture.html", picture=found, is_lost=is_lost, may_label=may_label, labels=LABELS
     )
 
 
@@ -126,7 +117,7 @@ def label(picture_id: UUID) -> WerkzeugResponse:
 
     Answers programs with the person's label and, where another is shown, with that.
     """
-    person, found = _here(), _find(picture_id)
+    person, found = logged_in_person(), _find(picture_id)
     if not (found.mine or person.is_admin):
         abort(403, "Only its owner can say what a picture shows.")
     word = request.form.get("label", "")
@@ -136,7 +127,7 @@ def label(picture_id: UUID) -> WerkzeugResponse:
         )
     except LabelLimit as error:
         abort(409, str(error))
-    except ValueError:
+    except UnknownLabel:
         abort(400, 'A label is a digit from 0 to 9, or "none" for what is no digit.')
     if not there:
         raise NotFound(_GONE)
@@ -151,7 +142,7 @@ def label(picture_id: UUID) -> WerkzeugResponse:
 
 @blueprint.post("/<uuid:picture_id>/delete")
 def delete(picture_id: UUID) -> WerkzeugResponse:
-    if not get_services().images.let_go(_here().id, _find(picture_id).id):
+    if not get_services().images.let_go(logged_in_person().id, _find(picture_id).id):
         abort(403, "Only its owner can delete a picture.")
     flash("The picture is deleted from your history.")
     return redirect(url_for("gallery.page", mine=1))
@@ -161,7 +152,7 @@ def _download(make: Callable[[Filter], Iterator[bytes]], ending: str) -> Respons
     chosen = _filter()
     parts = ["digitnet", "mine" if chosen.holder else None, chosen.shown, str(date.today())]
     name = "-".join(part for part in parts if part) + ending
-    exporter, person = get_services().exporter, _here()
+    exporter, person = get_services().exporter, logged_in_person()
     try:
         exporter.begin(person.id)
     except TooManyDownloads as error:
@@ -180,7 +171,7 @@ def _download(make: Callable[[Filter], Iterator[bytes]], ending: str) -> Respons
 
     kind = "application/zip" if ending.endswith("zip") else "application/octet-stream"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    response = Response(stream_with_context(stream()), mimetype=kind, headers=headers)
+    response = Response(stream(), mimetype=kind, headers=headers)
     response.call_on_close(lambda: exporter.end(person.id))
     return response
 

@@ -1,25 +1,25 @@
-"""Convolutions as steps of a compiled network: each with the fewest operations that do.
+"""Convolutions as steps of inference, one class for each `Algorithm`.
 
-Every kind does the convolution, then maybe 2×2 max-pooling, then bias and maybe ReLU,
+Every class does the convolution, then maybe 2×2 max-pooling, then bias and maybe ReLU,
 which commute with the pooling and so have a quarter of the numbers to do.
 
-- `Tiles`: 3×3 kernels, in Winograd's way. The 2×2 cells in which it computes are those
-  of the pooling, which therefore needs no rearranging.
-- `PatchWindows`: few channels.
-- `Windows`: all others (im2col). Before a pooling, the windows are gathered in its
-  order: all upper left ones of the cells first, and so on, so that pooling is the
-  maximum of four whole arrays.
+- `WinogradStep`: the 2×2 cells in which it computes are those of the pooling, which
+  therefore needs no rearranging.
+- `WindowStep`: before a pooling, the windows are gathered in its order: all upper left
+  ones of the cells first, and so on, so that pooling is the maximum of four whole arrays.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 
+from cnn.engine.algorithm import Algorithm, choose_algorithm
+from cnn.engine.fusion import Group, fold
 from cnn.engine.inference.steps import Step
 from cnn.engine.memory import Call, Layout, Scratch, Target, fitted, row_of_zeros, widen
 from cnn.engine.patches import Patches
@@ -32,54 +32,18 @@ __all__ = ["make_convolution"]
 Array = npt.NDArray[Any]
 
 
-def make_convolution(
-    index: int, layer: Conv2D, weight: Array, bias: Array, *, pooled: bool, relu: bool
-) -> Step:
-    """Return the step for a convolution.
+class _ConvolutionStep(Step):
+    """What the classes have in common: how they end."""
 
-    Parameters
-    ----------
-    index : int
-        Its place in the network.
-    layer : Conv2D
-        Shapes, stride and padding.
-    weight, bias : ndarray of float32, (K, K, C, F) and (F,)
-        Its numbers; a batch normalisation may be folded into them.
-    pooled, relu : bool
-        Whether 2×2 max-pooling and ReLU follow, in either order.
-    """
-    kind: type[_Convolution] = Windows
-    if Patches.fits(layer):
-        kind = PatchWindows
-    elif Winograd.fits(layer) and not _wasteful(layer):
-        kind = Tiles
-    return kind(index, layer, weight, bias, pooled, relu)
-
-
-def _wasteful(layer: Conv2D) -> bool:
-    """Say whether Winograd's way would lose on its sums more than it gains on its products.
-
-    Where pictures are odd, it has to compute a line and a column for nothing.
-    """
-    height, width, channels = layer.input_shape
-    return bool(height % 2 or width % 2) and channels <= 64
-
-
-class _Convolution(Step):
-    """What the kinds have in common: how they end."""
-
-    def __init__(
-        self, index: int, layer: Conv2D, weight: Array, bias: Array, pooled: bool, relu: bool
-    ) -> None:
+    def __init__(self, group: Group) -> None:
+        self.layer = layer = cast(Conv2D, group.layer)
+        self.pooled, self.relu = group.pooled, group.relu
         height, width, filters = self.products_shape = layer.output_shape
-        shape = (height // 2, width // 2, filters) if pooled else layer.output_shape
-        super().__init__(index, layer.input_shape, shape)
+        shape = (height // 2, width // 2, filters) if self.pooled else layer.output_shape
+        super().__init__(group.index, layer.input_shape, shape)
         self.layout = Layout(layer.frame(layer.input_shape))
-        self.layer = layer
-        self.weight = weight
+        self.weight, bias = fold(layer, group.norm)
         self.bias = bias if bias.any() else None
-        self.pooled = pooled
-        self.relu = relu
 
     def add_bias(self, y: Array) -> Iterator[Call]:
         """Add the bias to contiguous results (..., F)."""
@@ -105,11 +69,11 @@ class _Convolution(Step):
         yield from self.add_bias(y[0, 0])
 
 
-class Windows(_Convolution):
+class WindowStep(_ConvolutionStep):
     """One row for each window."""
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
+    def __init__(self, group: Group) -> None:
+        super().__init__(group)
         self._matrix = np.ascontiguousarray(self.weight.reshape(-1, self.weight.shape[3]))
 
     def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
@@ -135,11 +99,11 @@ class Windows(_Convolution):
         yield from self.put_pictures(places[0, 0], target)
 
 
-class PatchWindows(_Convolution):
+class PatchStep(_ConvolutionStep):
     """One row for each patch of neighbouring windows: see `cnn.engine.patches`."""
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
+    def __init__(self, group: Group) -> None:
+        super().__init__(group)
         self._patches = Patches(self.layer, self.pooled)
         self._patches.set_weight(self.weight)
 
@@ -167,24 +131,24 @@ class PatchWindows(_Convolution):
         yield from self.put_pictures(y.reshape(len(x), *self.output_shape), target)
 
 
-class Tiles(_Convolution):
+class WinogradStep(_ConvolutionStep):
     """One row for each 2×2 cell of the output, sixteen times: see `cnn.engine.winograd`."""
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
-        self._way = Winograd(*self.products_shape[:2], *self.weight.shape[2:])
-        self._way.set_weight(self.weight)
-        self.layout = self._way.layout
+    def __init__(self, group: Group) -> None:
+        super().__init__(group)
+        self._winograd = Winograd(*self.products_shape[:2], *self.weight.shape[2:])
+        self._winograd.set_weight(self.weight)
+        self.layout = self._winograd.layout
 
     def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
         """See `Step.bind`."""
-        n, (down, across) = x.shape[-2], self._way.cells
+        n, (down, across) = x.shape[-2], self._winograd.cells
         channels, filters = self.weight.shape[2:]
         tiles = scratch.get("tiles", (4, 4, down, across, n, channels))
         products = scratch.get("products", (4, 4, down * across * n, filters))
-        yield from self._way.transform(x, tiles, scratch)
-        yield self._way.multiply(tiles, products)
-        y, calls = self._way.collect(products, scratch, key="tiles")
+        yield from self._winograd.transform(x, tiles, scratch)
+        yield self._winograd.multiply(tiles, products)
+        y, calls = self._winograd.collect(products, scratch, key="tiles")
         yield from calls
         cells = y.reshape(2, 2, down, across, n, filters)
         if self.pooled:
@@ -194,3 +158,16 @@ class Tiles(_Convolution):
         yield from self.add_bias(y)
         for view, source in by_cell([view for _, view in target], cells):
             yield self.put(source, view)
+
+
+_STEPS: dict[Algorithm, type[_ConvolutionStep]] = {
+    Algorithm.WINDOWS: WindowStep,
+    Algorithm.PATCHES: PatchStep,
+    Algorithm.WINOGRAD: WinogradStep,
+}
+
+
+def make_convolution(group: Group) -> Step:
+    """Return the step for a convolution and what is joined to it."""
+    layer = cast(Conv2D, group.layer)
+    return _STEPS[choose_algorithm(layer, training=False, first=not group.index)](group)

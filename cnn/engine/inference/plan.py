@@ -1,9 +1,8 @@
-"""The fast way through a network: compiled once, the same numbers as the clear way.
+"""Inference with a network that is compiled once: the numbers of the layers' own `forward`.
 
-`compile_plan` walks over the layers and joins what belongs together: a convolution
-with the batch normalisation, the ReLU and the 2×2 max-pooling after it becomes one
-step (`cnn.engine.inference.convolutions`). What no step knows goes through the layer's
-own `forward`.
+`compile_plan` makes a step of each group of layers that `cnn.engine.fusion` finds, such as a
+convolution with the batch normalisation, the ReLU and the 2×2 max-pooling after it. A layer
+without a step of its own goes through its `forward`.
 
 The steps are bound to buffers, once for each number of pictures: what is left to do for a
 picture is a row of NumPy calls whose arguments are ready (`cnn.engine.inference.steps`).
@@ -17,7 +16,7 @@ stay in a core's cache; the dense ones, whose weights are what is large, take mo
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
@@ -25,23 +24,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from cnn.engine.fusion import Group, fuse
 from cnn.engine.inference.convolutions import make_convolution
 from cnn.engine.inference.steps import DenseStep, LayerStep, MeanStep, Step
 from cnn.engine.memory import Call, Layout, Scratch, Target, fitted
 from cnn.engine.threads import shared_cores
-from cnn.layers import (
-    BatchNorm,
-    Conv2D,
-    Dense,
-    Dropout,
-    GlobalAveragePool2D,
-    Layer,
-    MaxPool2D,
-    ReLU,
-    Softmax,
-)
+from cnn.layers import Conv2D, Dense, GlobalAveragePool2D, Layer, Softmax
 
-__all__ = ["Plan", "compile_plan", "fold", "joined"]
+__all__ = ["Plan", "compile_plan"]
 
 Array = npt.NDArray[Any]
 
@@ -75,7 +65,7 @@ class Plan:
         self._parts = [(part, size) for part, size in parts if part]
         self._sources = list(sources)
         self._last = last
-        self._idle: list[list[_Lane]] = []
+        self._idle: list[list[_Executor]] = []
         self._cores = os.cpu_count() or 1
 
     @property
@@ -115,19 +105,19 @@ class Plan:
     def _run_part(self, x: Array, y: Array) -> None:
         # Buffers outlive the threads that use them: there are as many as were ever in use at once.
         try:
-            lanes = self._idle.pop()
+            executors = self._idle.pop()
         except IndexError:
-            lanes = [_Lane(steps, size) for steps, size in self._parts]
+            executors = [_Executor(steps, size) for steps, size in self._parts]
         for start in range(0, len(x), _MANY):
             some = x[start : start + _MANY]
-            for lane in lanes:
-                some = lane.run(some)
+            for executor in executors:
+                some = executor.run(some)
             y[start : start + _MANY] = some
-        self._idle.append(lanes)
+        self._idle.append(executors)
 
 
-class _Lane:
-    """A way through some steps for one thread at a time: buffers, and the calls bound to them."""
+class _Executor:
+    """Runs some steps, for one thread at a time: buffers, and the calls bound to them."""
 
     def __init__(self, steps: Sequence[Step], size: int) -> None:
         self._steps = steps
@@ -179,7 +169,7 @@ class _Lane:
 
 
 def compile_plan(layers: Sequence[Layer]) -> Plan:
-    """Join layers into steps.
+    """Make steps of layers.
 
     Parameters
     ----------
@@ -192,63 +182,18 @@ def compile_plan(layers: Sequence[Layer]) -> Plan:
         for store in (layer.params, layer.buffers)
         for name, array in store.items()
     ]
-    rest = [layer for layer in layers if not isinstance(layer, Dropout)]
-    last = rest[-1] if rest else None
-    if not isinstance(last, Softmax):
-        return Plan(list(_make_steps(rest)), sources, None)
-    return Plan(list(_make_steps(rest[:-1])), sources, last)
+    *groups, last = fuse(layers, training=False)
+    if groups and type(last.layer) is Softmax:
+        return Plan([_make_step(group) for group in groups], sources, last.layer)
+    return Plan([_make_step(group) for group in (*groups, last)], sources, None)
 
 
-def _make_steps(layers: list[Layer]) -> Iterator[Step]:
-    place = 0
-    while place < len(layers):
-        layer, index = layers[place], place
-        place += 1
-        if isinstance(layer, Conv2D):
-            weight, bias = _weight_and_bias(layer)
-            following = layers[place : place + 3]
-            if following and isinstance(following[0], BatchNorm):
-                weight, bias = fold(following.pop(0), weight, bias)
-                place += 1
-            relu, pooled, taken = joined(layer, following)
-            place += taken
-            yield make_convolution(index, layer, weight, bias, pooled=pooled, relu=relu)
-        elif isinstance(layer, Dense):
-            relu = place < len(layers) and isinstance(layers[place], ReLU)
-            place += relu
-            yield DenseStep(index, layer, relu)
-        elif isinstance(layer, GlobalAveragePool2D):
-            yield MeanStep(index, layer)
-        else:
-            yield LayerStep(index, layer)
-
-
-def _weight_and_bias(layer: Conv2D) -> tuple[Array, Array]:
-    weight = layer.params["weight"]
-    return weight, layer.params.get("bias", np.zeros(layer.filters, np.float32))
-
-
-def fold(norm: Layer, weight: Array, bias: Array) -> tuple[Array, Array]:
-    """Return the weight and bias of a convolution that does its normalisation as well."""
-    gain = norm.params["scale"] / np.sqrt(norm.buffers["variance"] + norm.config()["epsilon"])
-    shift = norm.params["shift"] + (bias - norm.buffers["mean"]) * gain
-    return (weight * gain).astype(np.float32), shift.astype(np.float32)
-
-
-def joined(layer: Conv2D, following: Sequence[Layer]) -> tuple[bool, bool, int]:
-    """Return whether ReLU and 2×2 max-pooling follow, in either order, and how many layers."""
-    relu = pooled = False
-    for taken, after in enumerate(following):
-        if isinstance(after, ReLU) and not relu:
-            relu = True
-        elif isinstance(after, MaxPool2D) and not pooled and _halves(after):
-            pooled = True
-        else:
-            return relu, pooled, taken
-    return relu, pooled, len(following)
-
-
-def _halves(pool: MaxPool2D) -> bool:
-    """Say whether a pooling divides a picture into 2×2 cells without remainder."""
-    even = pool.input_shape[0] % 2 == 0 and pool.input_shape[1] % 2 == 0
-    return pool.size == pool.stride == (2, 2) and pool.padding == (0, 0) and even
+def _make_step(group: Group) -> Step:
+    kind = type(group.layer)
+    if kind is Conv2D:
+        return make_convolution(group)
+    if kind is Dense:
+        return DenseStep(group)
+    if kind is GlobalAveragePool2D:
+        return MeanStep(group)
+    return LayerStep(group)

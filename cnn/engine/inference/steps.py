@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from cnn.engine.fusion import Group
 from cnn.engine.memory import Call, Layout, Scratch, Target, fitted
-from cnn.layers import Dense, GlobalAveragePool2D, Layer
 
 __all__ = ["DenseStep", "LayerStep", "MeanStep", "Step"]
 
@@ -23,7 +23,7 @@ Array = npt.NDArray[Any]
 
 
 class Step:
-    """Some layers as one.
+    """A group of layers as one.
 
     Attributes
     ----------
@@ -46,8 +46,9 @@ class Step:
 class LayerStep(Step):
     """A layer as it is."""
 
-    def __init__(self, index: int, layer: Layer) -> None:
-        super().__init__(index, layer.input_shape, layer.output_shape)
+    def __init__(self, group: Group) -> None:
+        layer = group.layer
+        super().__init__(group.index, layer.input_shape, layer.output_shape)
         self._layer = layer
 
     def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
@@ -64,11 +65,12 @@ class LayerStep(Step):
 class DenseStep(Step):
     """A dense layer, and maybe the ReLU after it."""
 
-    def __init__(self, index: int, layer: Dense, relu: bool) -> None:
-        super().__init__(index, layer.input_shape, layer.output_shape)
+    def __init__(self, group: Group) -> None:
+        layer = group.layer
+        super().__init__(group.index, layer.input_shape, layer.output_shape)
         self._weight = layer.params["weight"]
         self._bias = layer.params.get("bias")
-        self._relu = relu
+        self._relu = group.relu
 
     def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
         """See `Step.bind`."""
@@ -83,8 +85,9 @@ class DenseStep(Step):
 class MeanStep(Step):
     """The mean of each channel, as a product with a row of equal numbers."""
 
-    def __init__(self, index: int, layer: GlobalAveragePool2D) -> None:
-        super().__init__(index, layer.input_shape, layer.output_shape)
+    def __init__(self, group: Group) -> None:
+        layer = group.layer
+        super().__init__(group.index, layer.input_shape, layer.output_shape)
         cells = layer.input_shape[0] * layer.input_shape[1]
         self._mean = np.full((1, cells), 1 / cells, np.float32)
 

@@ -1,10 +1,10 @@
 """A pass of training: forward through a network and back.
 
-The layers are joined to stages (`cnn.engine.training.steps`,
-`cnn.engine.training.convolutions`). Those up to the first dense layer see each picture by
-itself. They take a few pictures at a time, whose numbers then stay in a core's cache from stage
-to stage; only batch normalisation has to wait for all pictures before it goes on. The dense
-layers after them, whose weights are what is large, take all at once.
+Each group of layers that `cnn.engine.fusion` finds becomes a step
+(`cnn.engine.training.steps`, `cnn.engine.training.convolutions`). Those before the first dense
+layer see each picture by itself. A few pictures at a time go through them, whose numbers then
+stay in a core's cache from step to step; only batch normalisation has to wait for all pictures
+before it goes on. Through the dense layers, whose weights are what is large, all go at once.
 """
 
 from __future__ import annotations
@@ -16,13 +16,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnn.engine.inference.plan import joined
+from cnn.engine.fusion import fuse
 from cnn.engine.memory import Scratch
-from cnn.engine.patches import Patches
-from cnn.engine.training.convolutions import PatchStage, TileStage
-from cnn.engine.training.steps import Apply, DenseStage, LayerStage, Measure, Slot, Stage
-from cnn.engine.winograd import Winograd
-from cnn.layers import BatchNorm, Conv2D, Dense, Layer, ReLU
+from cnn.engine.training.convolutions import make_convolution
+from cnn.engine.training.steps import (
+    DenseStep,
+    LayerStep,
+    MicroBatch,
+    NormaliseStep,
+    StatisticsStep,
+    Step,
+)
+from cnn.layers import BatchNorm, Conv2D, Dense, Layer
 
 __all__ = ["Pass", "TrainingPlan"]
 
@@ -46,18 +51,18 @@ class Pass:
     grads : dict of str to ndarray
         Gradient for each parameter, named "layer.parameter", times the pass's weight;
         good until the plan runs again.
-    seen : list of (Layer, object)
-        Layers, each with what its `absorb` is to be told.
+    statistics : list of (Layer, object)
+        Layers, each with what its `absorb` takes.
     """
 
     loss: float
     outputs: Array
     grads: dict[str, Array]
-    seen: list[tuple[Layer, Any]]
+    statistics: list[tuple[Layer, Any]]
 
 
 class TrainingPlan:
-    """A network's way through training, for one thread at a time.
+    """Passes of training through a network, for one thread at a time.
 
     Parameters
     ----------
@@ -66,26 +71,26 @@ class TrainingPlan:
     loss : LossFunction
         What the gradients are of.
     dtype : dtype
-        Of the layers. All but float32 takes the layers' own way.
+        Of the layers. All but float32 is computed by the layers' own methods.
     """
 
     def __init__(self, layers: Sequence[Layer], loss: LossFunction, dtype: np.dtype[Any]) -> None:
         self._loss = loss
         if dtype == np.float32:
-            stages = list(_make_stages(layers, Scratch()))
-            dense = [isinstance(stage, DenseStage) for stage in stages]
-            first = dense.index(True) if True in dense else len(stages)
+            steps = list(_make_steps(layers, Scratch()))
+            dense = [isinstance(step, DenseStep) for step in steps]
+            first = dense.index(True) if True in dense else len(steps)
         else:
-            stages = [LayerStage(index, layer) for index, layer in enumerate(layers)]
+            steps = [LayerStep(index, layer) for index, layer in enumerate(layers)]
             first = 0
-        self._below: list[list[Stage]] = [[]]
-        for stage in stages[:first]:
-            self._below[-1].append(stage)
-            if isinstance(stage, Measure):
+        self._below: list[list[Step]] = [[]]
+        for step in steps[:first]:
+            self._below[-1].append(step)
+            if isinstance(step, StatisticsStep):
                 self._below.append([])
-        self._above = stages[first:]
-        self._slots: list[Slot] = []
-        self._whole = Slot()
+        self._above = steps[first:]
+        self._micro_batches: list[MicroBatch] = []
+        self._whole = MicroBatch()
 
     def run(
         self, x: Array, targets: Array, *, rng: np.random.Generator, weight: float = 1.0
@@ -103,46 +108,46 @@ class TrainingPlan:
         weight : float
             What the gradients are multiplied by.
         """
-        stages = [stage for section in (*self._below, self._above) for stage in section]
-        for stage in stages:
-            stage.start()
+        steps = [step for section in (*self._below, self._above) for step in section]
+        for step in steps:
+            step.start()
         outputs = self._forward(x, rng)
         loss, dy = self._loss(outputs, targets)
         self._backward(dy * dy.dtype.type(weight))
         grads = {
-            f"{stage.index}.{name}": gradient
-            for stage in stages
-            for name, gradient in stage.grads.items()
+            f"{step.index}.{name}": gradient
+            for step in steps
+            for name, gradient in step.grads.items()
         }
-        return Pass(loss, outputs, grads, [each for stage in stages for each in stage.seen])
+        return Pass(loss, outputs, grads, [pair for step in steps for pair in step.statistics])
 
     def _forward(self, x: Array, rng: np.random.Generator) -> Array:
         parts = _parts(x)
-        self._slots += [Slot() for _ in parts[len(self._slots) :]]
+        self._micro_batches += [MicroBatch() for _ in parts[len(self._micro_batches) :]]
         for section in self._below:
-            for place, slot in zip(range(len(parts)), self._slots, strict=False):
-                for stage in section:
-                    parts[place] = stage.forward(parts[place], slot, rng)
-            for stage in section:
-                stage.settle()
+            for place, batch in zip(range(len(parts)), self._micro_batches, strict=False):
+                for step in section:
+                    parts[place] = step.forward(parts[place], batch, rng)
+            for step in section:
+                step.finish_forward()
         y = parts[0] if len(parts) == 1 else np.concatenate(parts)
-        for stage in self._above:
-            y = stage.forward(y, self._whole, rng)
-            stage.settle()
+        for step in self._above:
+            y = step.forward(y, self._whole, rng)
+            step.finish_forward()
         return y
 
     def _backward(self, dy: Array) -> None:
-        for stage in reversed(self._above):
-            dy = stage.backward(dy, self._whole)
-            stage.settle_back()
+        for step in reversed(self._above):
+            dy = step.backward(dy, self._whole)
+            step.finish_backward()
         parts = _parts(dy)
         for section in reversed(self._below):
             # The last part's numbers are the ones that are still in the cache.
             for place in reversed(range(len(parts))):
-                for stage in reversed(section):
-                    parts[place] = stage.backward(parts[place], self._slots[place])
-            for stage in section:
-                stage.settle_back()
+                for step in reversed(section):
+                    parts[place] = step.backward(parts[place], self._micro_batches[place])
+            for step in section:
+                step.finish_backward()
 
 
 def _parts(x: Array) -> list[Array]:
@@ -151,31 +156,16 @@ def _parts(x: Array) -> list[Array]:
     return [x[start : start + size] for start in range(0, len(x), size)]
 
 
-def _make_stages(layers: Sequence[Layer], scratch: Scratch) -> Iterator[Stage]:
-    """Join layers to stages; what no stage knows is taken as it is."""
-    place = 0
-    while place < len(layers):
-        layer, index = layers[place], place
-        place += 1
-        relu = place < len(layers) and isinstance(layers[place], ReLU)
-        if isinstance(layer, Conv2D) and (kind := _kind(index, layer)):
-            relu, pooled, taken = joined(layer, layers[place : place + 2])
-            yield kind(index, layer, pooled=pooled, relu=relu, scratch=scratch)
-            place += taken
-        elif isinstance(layer, Dense):
-            yield DenseStage(index, layer, relu)
-            place += relu
-        elif isinstance(layer, BatchNorm):
-            measure = Measure(index, layer, scratch)
-            yield measure
-            yield Apply(measure, relu, scratch)
-            place += relu
+def _make_steps(layers: Sequence[Layer], scratch: Scratch) -> Iterator[Step]:
+    for group in fuse(layers, training=True):
+        kind = type(group.layer)
+        if kind is Conv2D and (step := make_convolution(group, scratch)):
+            yield step
+        elif kind is Dense:
+            yield DenseStep(group)
+        elif kind is BatchNorm:
+            statistics = StatisticsStep(group, scratch)
+            yield statistics
+            yield NormaliseStep(group, statistics, scratch)
         else:
-            yield LayerStage(index, layer)
-
-
-def _kind(index: int, layer: Conv2D) -> type[PatchStage | TileStage] | None:
-    """Return the stage that does a convolution, if there is one."""
-    if Winograd.fits(layer):
-        return TileStage
-    return PatchStage if Patches.fits(layer) and index == 0 else None
+            yield from map(LayerStep, group.indices, group.layers)

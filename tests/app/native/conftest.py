@@ -12,8 +12,8 @@ from PIL import Image
 from app.config import NativeLimits
 from app.native.crypto import ServerKey
 from app.native.server import NativeServer
-from app.services import get_services
-from app.services.images import NewPicture
+from app.services.pictures.images import NewPicture
+from app.web.services import get_services, services_of
 from tests.app.conftest import draw, encode
 from tests.app.native.peer import Peer
 
@@ -47,7 +47,7 @@ def serve(app, quick_keys):
 
     def start(*, host="127.0.0.1", anonymous_browse=False, **limits):
         server = NativeServer(
-            app,
+            services_of(app),
             host=host,
             port=0,
             limits=NativeLimits(**limits),

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.addresses import THIS_MACHINE
-from app.services import get_services
-from app.services.accounts import _SIGN_UP, _TAKEN
-from app.services.attempts import Counter
+from app.services.accounts.accounts import _SIGN_UP, _TAKEN
+from app.services.accounts.attempts import Counter
+from app.web.services import get_services
 from tests.app.native.conftest import eventually, native_threads
 from tests.app.native.peer import Peer
 from tests.app.visitor import PASSWORD, Visitor

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from argon2 import PasswordHasher
 
-from app.services import get_services
+from app.web.services import get_services
 from tests.app.native.conftest import LONG, pictures
 from tests.app.native.peer import Peer
 from tests.app.visitor import PASSWORD

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from app.errors import StorageError
-from app.services import get_services
-from app.services.gallery import Filter
+from app.services.pictures.gallery import Filter
+from app.web.services import get_services
 from tests.app.conftest import draw, encode
 from tests.app.native.conftest import noise, pictures, store
 from tests.app.native.peer import Peer

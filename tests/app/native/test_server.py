@@ -12,6 +12,7 @@ from Crypto.PublicKey import RSA
 
 from app.native.crypto import ServerKey
 from app.native.keys import KeyRing
+from tests.app.blueprints.test_predict import png_bomb
 from tests.app.conftest import draw, encode
 from tests.app.native.conftest import (
     FUZZ,
@@ -22,7 +23,6 @@ from tests.app.native.conftest import (
 )
 from tests.app.native.peer import Peer, encrypt, frame, handshake, message
 from tests.app.native.test_protocol import DAMAGED, handshakes
-from tests.app.test_predict import png_bomb
 
 PASSWORD = "correct horse"
 

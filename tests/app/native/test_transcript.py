@@ -24,8 +24,8 @@ from app.native.protocol import (
     Send,
     SignUp,
 )
-from app.services import get_services
-from app.services.images import NewPicture
+from app.services.pictures.images import NewPicture
+from app.web.services import get_services
 from tests.app.conftest import draw, encode
 from tests.app.native.peer import IV, KEY, Peer, frame, request
 

@@ -1,4 +1,4 @@
-"""The fast way through a network gives what the clear way gives."""
+"""A compiled network gives the numbers of the layers' own `forward`."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -18,7 +18,7 @@ from tests.cnn.engine.networks import BODIES, build
 @pytest.mark.parametrize("channels", [1, 3, 6])
 @pytest.mark.parametrize("size", [(12, 12), (10, 14), (9, 11)])
 @pytest.mark.parametrize("name", BODIES)
-def test_fast_and_clear_agree(name, size, channels):
+def test_compiled_and_reference_agree(name, size, channels):
     network = build(BODIES[name](), (channels, *size))
     x = np.random.default_rng(1).normal(size=(19, channels, *size)).astype(np.float32)
     np.testing.assert_allclose(network.predict(x), network.forward(x)[0], rtol=1e-4, atol=2e-6)
@@ -29,8 +29,8 @@ def test_fast_and_clear_agree(name, size, channels):
 def test_the_zoo_agrees_at_every_batch_size(architecture, count):
     network = cnn.zoo.ARCHITECTURES[architecture]()
     x = np.random.default_rng(2).random((count, 1, 28, 28), np.float32)
-    clear = np.concatenate([network.forward(x[i : i + 10])[0] for i in range(0, count, 10)])
-    np.testing.assert_allclose(network.predict(x), clear, rtol=1e-4, atol=2e-6)
+    expected = np.concatenate([network.forward(x[i : i + 10])[0] for i in range(0, count, 10)])
+    np.testing.assert_allclose(network.predict(x), expected, rtol=1e-4, atol=2e-6)
 
 
 def test_global_mean_without_softmax():

@@ -62,9 +62,9 @@ def test_a_convolutions_number_is_its_patch_times_its_kernel_plus_its_bias(model
 
 
 def test_parameters_are_counted_as_in_the_network(model):
-    counted = sum(block.parameters for block in make_blocks(model))
-    assert counted == sum(array.size for array in model.parameters().values())
-    assert "BatchNorm" not in {block.kind for block in make_blocks(model)}
+    counted = sum(block.parameters for block in make_blocks(model.network))
+    assert counted == sum(array.size for array in model.network.parameters().values())
+    assert "BatchNorm" not in {block.kind for block in make_blocks(model.network)}
 
 
 def test_covering_the_ink_costs_the_digit_its_score(model):
@@ -85,7 +85,7 @@ def test_occlusion_is_what_covering_does(model):
     def fall(row, column):
         covered = pixels.copy()
         covered[row : row + 4, column : column + 4] = 0
-        score = model.forward(covered[None, None], depth=-1)[0][0, winner.digit]
+        score = model.network.forward(covered[None, None], depth=-1)[0][0, winner.digit]
         return found.scores[winner.digit] - score
 
     # Pixel (12, 12) was covered from the four corners 10 and 12.
@@ -104,7 +104,7 @@ def test_the_gradient_is_the_slope_of_the_score(model):
     def score(change):
         pixels = found.pixels.copy()
         pixels[row, column] += change
-        return model.forward(pixels[None, None], depth=-1)[0][0, winner.digit]
+        return model.network.forward(pixels[None, None], depth=-1)[0][0, winner.digit]
 
     slope = (score(step) - score(-step)) / (2 * step)
     assert winner.gradient[row, column] == pytest.approx(slope, rel=0.15, abs=0.02)

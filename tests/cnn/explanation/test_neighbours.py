@@ -5,6 +5,7 @@ import cnn
 from cnn.data import Dataset
 from cnn.errors import ModelFileError
 from cnn.explanation.neighbours import NEIGHBOURS, Neighbours, find_features, save_neighbours
+from cnn.models.model import Model
 
 
 @pytest.fixture(scope="module")
@@ -16,11 +17,11 @@ def few():
 
 
 def test_each_picture_is_its_own_nearest(tmp_path, few):
-    model = cnn.zoo.reference_digits()
+    model = Model(cnn.zoo.reference_digits())
     save_neighbours(model, few, tmp_path / "some.dnm")
     neighbours = Neighbours(tmp_path / "some.dnm")
     assert len(neighbours) == len(few)
-    features = find_features(model, few.images[:20] / np.float32(255))
+    features = find_features(model.network, few.images[:20] / np.float32(255))
     for place in range(20):
         near, *_ = neighbours.find(features[place], count=3)
         assert near.label == few.labels[place]
@@ -30,7 +31,7 @@ def test_each_picture_is_its_own_nearest(tmp_path, few):
 
 
 def test_another_digit_can_be_asked_for(tmp_path, few):
-    model = cnn.zoo.reference_digits()
+    model = Model(cnn.zoo.reference_digits())
     save_neighbours(model, few, tmp_path / "some.dnm")
     found = Neighbours(tmp_path / "some.dnm").find(np.ones(128), count=5, other_than=3)
     assert len(found) == 5
@@ -42,13 +43,13 @@ def test_those_that_ship_fit_the_model_that_ships():
     model, neighbours = cnn.load_model(), Neighbours()
     assert NEIGHBOURS.stat().st_size <= 2_000_000
     assert len(neighbours) >= 5000
-    assert neighbours.model_name == model.metadata["name"]
+    assert neighbours.model_name == model.name
 
 
 def test_what_ships_finds_its_like(sheet):
     model, neighbours = cnn.load_model(), Neighbours()
     images, labels = sheet
-    features = find_features(model, images[:, None].astype(np.float32) / 255)
+    features = find_features(model.network, images[:, None].astype(np.float32) / 255)
     found = [neighbours.find(each, count=1)[0].label for each in features]
     assert np.mean(np.array(found) == labels) >= 0.95
 

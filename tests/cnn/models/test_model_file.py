@@ -17,15 +17,16 @@ from hypothesis.extra import numpy as arrays
 
 import cnn
 from cnn.errors import ModelFileError
-from cnn.layers import BatchNorm, Conv2D, Dense, Flatten, LeakyReLU, Softmax
-from cnn.models.container import read_container, write_atomically, write_container
+from cnn.layers import BatchNorm, Conv2D, Dense, Flatten, LeakyReLU, Sigmoid, Softmax
+from cnn.models.container import read_container, write_container
+from cnn.models.model import Model, Rejector
 from cnn.models.model_file import DIGIT_MODEL
 from cnn.models.sequential import Sequential
 
 Header = dict[str, Any]
 
 
-def network() -> Sequential:
+def model() -> Model:
     layers = [
         Conv2D(2, (3, 2), stride=2, padding="same"),
         BatchNorm(momentum=0.7),
@@ -34,15 +35,19 @@ def network() -> Sequential:
         Dense(3, initialiser="xavier"),
         Softmax(temperature=1.3),
     ]
-    return Sequential(
-        layers, input_shape=(2, 5, 4), seed=1, metadata={"name": "näme", "accuracy": 0.5}
+    rejector = Sequential([Flatten(), Dense(1), Sigmoid()], input_shape=(2, 5, 4), seed=2)
+    return Model(
+        Sequential(layers, input_shape=(2, 5, 4), seed=1),
+        rejector=Rejector(rejector, -0.25),
+        classes=("cat", "dög", "cow"),
+        metadata={"name": "näme", "accuracy": 0.5},
     )
 
 
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("model") / "model.dnm"
-    cnn.save_model(network(), path)
+    cnn.save_model(model(), path)
     return path.read_bytes()
 
 
@@ -64,21 +69,26 @@ def rewritten(raw: bytes, change: Callable[[Header], None], data: bytes | None =
 
 
 def test_a_model_comes_back_as_it_was(tmp_path: Path) -> None:
-    before = network()
+    before = model()
     cnn.save_model(before, tmp_path / "model.dnm")
     after = cnn.load_model(str(tmp_path / "model.dnm"))
     x = np.random.default_rng(0).random((3, 2, 5, 4)).astype(np.float32)
     assert np.array_equal(before.predict(x), after.predict(x))
     assert after.summary() == before.summary()
-    assert after.metadata == before.metadata
-    after.thaw()
-    after.layers[0].params["bias"][:] = 1  # the arrays are its own
+    assert after.rejector is not None
+    assert before.rejector is not None
+    assert after.rejector.threshold == -0.25
+    assert np.array_equal(after.rejector.network.predict(x), before.rejector.network.predict(x))
+    for name in ("metadata", "classes", "normalisation", "name", "input_shape"):
+        assert getattr(after, name) == getattr(before, name)
+    after.network.thaw()
+    after.network.layers[0].params["bias"][:] = 1  # the arrays are its own
 
 
 def test_the_same_model_gives_the_same_bytes_and_no_other_file_is_left(
     tmp_path: Path, stored: bytes
 ) -> None:
-    cnn.save_model(network(), tmp_path / "again.dnm")
+    cnn.save_model(model(), tmp_path / "again.dnm")
     assert (tmp_path / "again.dnm").read_bytes() == stored
     assert [path.name for path in tmp_path.iterdir()] == ["again.dnm"]
 
@@ -123,6 +133,7 @@ JSON = st.recursive(
 
 @given(
     key=st.sampled_from(["kind", "version", "arrays", "contents"])
+    | st.sampled_from(["network", "normalisation", "classes"])
     | st.sampled_from(["layers", "input_shape"]),
     value=JSON.filter(lambda value: value != 1),  # the version that is right
 )
@@ -130,7 +141,9 @@ def test_a_header_that_makes_no_sense_is_refused(
     key: str, value: object, stored: bytes, place: Path
 ) -> None:
     def change(header: Header) -> None:
-        (header if key in header else header["contents"])[key] = value
+        contents = header["contents"]
+        places = (header, contents, contents["network"])
+        next(place for place in places if key in place)[key] = value
 
     place.write_bytes(rewritten(stored, change))
     with pytest.raises(ModelFileError):
@@ -138,7 +151,7 @@ def test_a_header_that_makes_no_sense_is_refused(
 
 
 def layers(*values: object) -> Callable[[Header], None]:
-    return lambda header: header["contents"].update(layers=list(values))
+    return lambda header: header["contents"]["network"].update(layers=list(values))
 
 
 @pytest.mark.parametrize(
@@ -154,15 +167,26 @@ def layers(*values: object) -> Callable[[Header], None]:
         layers(["Flatten", {}], ["Dense", {"units": 10**30}]),
         layers(["Dropout", {"rate": "much"}]),
         layers(["BatchNorm", {}, "more"]),
-        lambda header: header["contents"].update(input_shape=[2, 5, 10**30]),
-        lambda header: header["contents"].update(input_shape=[2, 0, 4]),
+        lambda header: header["contents"]["network"].update(input_shape=[2, 5, 10**30]),
+        lambda header: header["contents"]["network"].update(input_shape=[2, 0, 4]),
         lambda header: header["contents"].update(metadata=7),
+        lambda header: header["contents"].update(metadata=[]),
         lambda header: header["contents"].pop("metadata"),
-        lambda header: header.update(arrays=[["0.weight", "object", [1]]]),
-        lambda header: header.update(arrays=[["0.weight", "float32", [-1]]]),
-        lambda header: header.update(arrays=[["0.weight", "float32", [10**30]]]),
+        lambda header: header["contents"].update(colour="red"),
+        lambda header: header["contents"].update(classes=["cat", "dog"]),
+        lambda header: header["contents"].update(classes=["cat", "dog", "dog"]),
+        lambda header: header["contents"].update(classes=["cat", "dog", 3]),
+        lambda header: header["contents"].update(normalisation="digits"),
+        lambda header: header["contents"].update(normalisation="music"),
+        lambda header: header["contents"].update(rejector=None),
+        lambda header: header["contents"]["rejector"].update(threshold=None),
+        lambda header: header["contents"]["rejector"].update(threshold="nan"),
+        lambda header: header["contents"]["rejector"].update(input_shape=[20]),
+        lambda header: header.update(arrays=[["network/0.weight", "object", [1]]]),
+        lambda header: header.update(arrays=[["network/0.weight", "float32", [-1]]]),
+        lambda header: header.update(arrays=[["network/0.weight", "float32", [10**30]]]),
         lambda header: header["arrays"].pop(),
-        lambda header: header["arrays"][0].__setitem__(0, "0.other"),
+        lambda header: header["arrays"][0].__setitem__(0, "network/0.other"),
         lambda header: header["arrays"][0].__setitem__(2, [2, 3, 2, 2]),
         lambda header: header.update(version=99),
     ],
@@ -178,9 +202,9 @@ def test_a_well_made_file_of_a_model_that_cannot_be_is_refused(
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_parameters_that_are_no_numbers_are_refused(tmp_path: Path, value: float) -> None:
-    model = network()
-    model.layers[4].params["bias"][1] = value
-    cnn.save_model(model, tmp_path / "model.dnm")
+    damaged = model()
+    damaged.network.layers[4].params["bias"][1] = value
+    cnn.save_model(damaged, tmp_path / "model.dnm")
     with pytest.raises(ModelFileError, match="not a finite number"):
         cnn.load_model(tmp_path / "model.dnm")
 
@@ -254,31 +278,12 @@ def test_what_cannot_be_stored_is_refused_and_leaves_the_old_file(tmp_path: Path
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_write_that_fails_leaves_the_old_file_and_no_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(handle: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    path = tmp_path / "a"
-    write_atomically(path, b"old")
-    with monkeypatch.context() as patch:
-        patch.setattr("os.fsync", full)
-        with pytest.raises(OSError, match="No space left"):
-            write_atomically(path, b"new")
-    assert path.read_bytes() == b"old"
-    assert list(tmp_path.iterdir()) == [path]
-    write_atomically(path, b"new")
-    assert path.read_bytes() == b"new"
-    assert path.stat().st_mode & 0o777 == 0o644
-
-
 def test_the_model_that_ships_is_small_and_reads_real_digits(
     sheet: tuple[np.ndarray, np.ndarray],
 ) -> None:
     images, labels = sheet
-    model = cnn.load_model()
-    answers = model.predict(images[:, None] / np.float32(255))
+    shipped = cnn.load_model()
+    answers = shipped.predict(images[:, None] / np.float32(255))
     assert DIGIT_MODEL.stat().st_size <= 2_000_000
     assert answers.shape == (40, 10)
     assert np.count_nonzero(answers.argmax(axis=1) == labels) >= 39

@@ -1,11 +1,14 @@
 """Rejecting what is no digit."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
 
 import cnn
 from cnn.data import Dataset
+from cnn.models.model import Model, Rejector
 from cnn.reading.reader import read
 from cnn.reading.rejector import likeness
 from cnn.recipes.rejector import chimeras, make_garbage, rejector_network, train_rejector
@@ -51,34 +54,34 @@ def test_chimeras_are_no_picture_of_the_set(digits):
 
 def test_training_sets_a_threshold_that_digits_reach(digits):
     model = cnn.load_model()
-    network = train_rejector(model, digits, digits, pictures=60, epochs=2)
-    again = train_rejector(model, digits, digits, pictures=60, epochs=2)
+    rejector = train_rejector(model.network, digits, digits, pictures=60, epochs=2)
+    again = train_rejector(model.network, digits, digits, pictures=60, epochs=2)
     pixels = digits.images / np.float32(255)
-    seen = likeness(network, pixels[:, 0], model.predict(pixels).max(axis=1))
-    assert np.mean(seen >= network.metadata["threshold"]) >= 0.99
-    for name, array in network.state_dict().items():
-        np.testing.assert_array_equal(array, again.state_dict()[name])
+    seen = likeness(rejector.network, pixels[:, 0], model.predict(pixels).max(axis=1))
+    assert np.mean(seen >= rejector.threshold) >= 0.99
+    for name, array in rejector.network.state_dict().items():
+        np.testing.assert_array_equal(array, again.network.state_dict()[name])
 
 
 def test_how_much_a_picture_is_like_a_digit_is_its_own(sheet):
     model = cnn.load_model()
     pixels = sheet[0][:3].reshape(-1, 28, 28) / np.float32(255)
     confidence = np.array([0.9, 0.99, 0.6])
-    together = likeness(model.rejector, pixels, confidence)
-    alone = [likeness(model.rejector, pixels[i : i + 1], confidence[i : i + 1]) for i in range(3)]
+    network = model.rejector.network
+    together = likeness(network, pixels, confidence)
+    alone = [likeness(network, pixels[i : i + 1], confidence[i : i + 1]) for i in range(3)]
     np.testing.assert_allclose(together, np.concatenate(alone), rtol=1e-4)
     assert np.ptp(together) > 0.1
 
 
 def test_a_model_and_its_rejector_are_one_file(tmp_path):
-    model = cnn.zoo.reference_digits()
-    model.rejector = rejector_network(seed=3)
-    model.rejector.metadata["threshold"] = 0.25
+    rejector = Rejector(rejector_network(seed=3), 0.25)
+    model = Model(cnn.zoo.reference_digits(), rejector=rejector)
     cnn.save_model(model, tmp_path / "model.dnm")
     loaded = cnn.load_model(tmp_path / "model.dnm")
-    assert loaded.rejector.metadata == {"threshold": 0.25}
+    assert loaded.rejector.threshold == 0.25
     x = np.random.default_rng(0).random((3, 1, 28, 28), np.float32)
-    np.testing.assert_array_equal(loaded.rejector.predict(x), model.rejector.predict(x))
+    np.testing.assert_array_equal(loaded.rejector.network.predict(x), rejector.network.predict(x))
     np.testing.assert_array_equal(loaded.predict(x), model.predict(x))
 
 
@@ -86,13 +89,12 @@ def test_the_rejector_decides_what_is_read(sheet):
     model = cnn.load_model()
     picture = Image.fromarray(sheet[0][3])
     assert read(model, picture).refusal is None
-    model.rejector.metadata["threshold"] = 100.0
-    refused = read(model, picture)
+    strict = replace(model, rejector=replace(model.rejector, threshold=100.0))
+    refused = read(strict, picture)
     assert isinstance(refused.refusal, Refusal)
     assert refused.refusal.code == "not_a_digit"
     assert refused.guess.digit == sheet[1][3]
-    model.rejector = None
-    assert read(model, picture).refusal is None
+    assert read(replace(strict, rejector=None), picture).refusal is None
 
 
 def test_an_unsure_answer_makes_it_less_like_a_digit():

@@ -1,0 +1,12 @@
+"""People: their names and passwords, and what slows down those who guess."""
+
+from app.services.accounts.accounts import (
+    Accounts,
+    Login,
+    NameTaken,
+    Person,
+    Throttled,
+    add_user,
+)
+
+__all__ = ["Accounts", "Login", "NameTaken", "Person", "Throttled", "add_user"]

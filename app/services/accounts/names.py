@@ -1,0 +1,129 @@
+"""User names: which are allowed, which are the same, and which look alike.
+
+Two names are the same (`name_key`) if they differ in case, in compatibility forms, in
+spaces or in what cannot be seen: a person logs in with any of them. A name is not given
+to anybody if it looks like one that is taken, that is, if the two have a shape in common
+(`name_shapes`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from functools import cache
+from importlib.resources import files
+
+from app.errors import AccountError, AccountField
+
+__all__ = ["check_name", "name_key", "name_shapes"]
+
+_LONGEST = 64
+_LONGEST_TYPED = 256  # characters: more are not looked at, they only cost time
+_LONGEST_KEY = 1024
+# What has no shape of its own, after NFKC: fillers, selectors of variants, blank Braille.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+)
+# Letters that two others, close together, look like. UTS 39 has rn for m alone; more, as
+# ii for u or 5 for S, would refuse more honest names than it would unmask others.
+_PAIRS = {"w": "vv", "d": "cl"}
+_BELOW = 220  # the combining class of marks below a letter
+_MAKING_LETTERS = (1, 202, 216)  # of overlays, and of what is attached below or above
+_COMMA_BELOW = "\u0326"  # part of Romanian letters; the prototype of the cedilla as well
+
+
+def check_name(name: str) -> None:
+    """Raise AccountError with a sentence if a name cannot be taken."""
+    if not 1 <= len(name) <= _LONGEST:
+        raise _refusal(f"A user name has 1 to {_LONGEST} characters.")
+    if name != name.strip():
+        raise _refusal("A user name neither begins nor ends with a space.")
+    # Control characters, surrogates, unassigned: nobody could see or type them.
+    if any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Cn", "Zl", "Zp") for char in name):
+        raise _refusal("A user name cannot contain control characters.")
+    if not all(1 <= len(key) <= _LONGEST_KEY for key in (name_key(name), *name_shapes(name))):
+        raise _refusal("A user name needs characters that can be seen, and not too wide ones.")
+
+
+def name_key(name: str) -> str:
+    """Return what all ways to type one name have in common; any database can keep it."""
+    return _fold(_typed(name))
+
+
+def name_shapes(name: str) -> frozenset[str]:
+    """Return the shapes of a name: of its letters as typed, and of its small letters.
+
+    Shapes are skeletons of Unicode Technical Standard 39. Paul and pauI have one in common
+    by the letters as typed, and CLOUD and doud by their small ones. One shape of both
+    kinds would make ian the same as lan, and Elia the same as Ella.
+    """
+    typed = _typed(name)
+    return frozenset(_settle(start) for start in (_fold(_skeleton(typed)), _fold(typed)))
+
+
+def _refusal(sentence: str) -> AccountError:
+    return AccountError(sentence, field=AccountField.NAME)
+
+
+def _typed(name: str) -> str:
+    return unicodedata.normalize("NFKC", name[:_LONGEST_TYPED])
+
+
+def _fold(text: str) -> str:
+    """Return the text in small letters and compatible forms, without what cannot be seen."""
+    small = unicodedata.normalize("NFKC", text.casefold())
+    # What was folded may fold once more: a few letters come out of NFKC as capitals.
+    spaced = " ".join(unicodedata.normalize("NFKC", small.casefold()).split())
+    seen = (c for c in _UNSEEN.sub("", spaced) if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    return unicodedata.normalize("NFKC", " ".join("".join(seen).split()))
+
+
+def _settle(text: str) -> str:
+    """Repeat skeleton and folding until nothing changes: some prototypes are capitals."""
+    while (further := _fold(_skeleton(text))) != text:
+        text = further
+    return text
+
+
+def _skeleton(text: str) -> str:
+    prototypes = _prototypes()
+    apart = unicodedata.normalize("NFD", _UNSEEN.sub("", text))
+    alike = unicodedata.normalize("NFD", "".join(prototypes.get(char, char) for char in apart))
+    composed = unicodedata.normalize("NFC", "".join(c for c in alike if not _is_below(c)))
+    # Marks that compose, as in ä, are a part of somebody's spelling; the others are ornament.
+    return "".join(char for char in composed if not _is_ornament(char))
+
+
+def _is_below(char: str) -> bool:
+    """Say whether a mark hides in the line that underlines a name: bars and dots below."""
+    return _is_ornament(char) and unicodedata.combining(char) == _BELOW
+
+
+def _is_ornament(char: str) -> bool:
+    """Say whether a character is a mark that may stand with any letter of any script.
+
+    Strokes through a letter, and what hangs on it, make it another and are none.
+    """
+    if unicodedata.category(char) != "Mn" or char == _COMMA_BELOW:
+        return False
+    of_any_script = unicodedata.name(char, "").startswith("COMBINING ")
+    return of_any_script and unicodedata.combining(char) not in _MAKING_LETTERS
+
+
+@cache
+def _prototypes() -> dict[str, str]:
+    """Return which character or characters stand for each that looks like them."""
+    text = files("confusable_homoglyphs").joinpath("confusables.json").read_text("utf-8")
+    # Some entries are wrapped in marks that keep right-to-left letters in place on a page.
+    groups = {
+        char.strip("\u200e"): [other["c"].strip("\u200e") for other in others]
+        for char, others in json.loads(text).items()
+    }
+    standard = {
+        char: others[0]
+        for char, others in groups.items()
+        # A prototype lists all its look-alikes; each of these lists the prototype alone.
+        if len(others) == 1 and (len(groups[others[0]]) > 1 or others[0] < char)
+    }
+    return standard | _PAIRS

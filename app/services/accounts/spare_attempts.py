@@ -1,0 +1,101 @@
+"""Counting attempts while the database cannot be written to: in this process's memory."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+
+from app.errors import StorageError
+from app.services.accounts.attempts import Attempts, Counter, Throttled, Trial, delay
+from app.storage.database import Database, utc_now
+
+__all__ = ["SpareAttempts"]
+
+_log = logging.getLogger(__name__)
+
+_MOST = 10_000  # counters; the oldest are forgotten
+
+
+@dataclass(frozen=True)
+class _Counted:
+    count: int
+    wait_until: datetime
+    expires_at: datetime
+
+
+class SpareAttempts(Attempts):
+    """Attempts that go on being counted, and slowed down, on a full disk.
+
+    So a wrong password is told as such, a right one logs in, and guessing stays slow. What
+    was counted before cannot be gone on with: it begins anew, here.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime] = utc_now,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        super().__init__(database, clock, sleep)
+        self._now = clock
+        self._guard = threading.Lock()
+        self._unwritten: OrderedDict[Counter, _Counted] = OrderedDict()
+
+    def begin(self, counters: tuple[Counter, ...]) -> set[Counter]:
+        """Take a place in all the counters, in none if the database cannot keep it."""
+        with self._guard:
+            waits = [self._wait_here(counter) for counter in counters]
+        if longest := max(waits, default=0):
+            raise Throttled(longest)
+        try:
+            return super().begin(counters)
+        except StorageError:
+            return set()
+
+    def settle(self, counters: tuple[Counter, ...], trial: Trial, pending: set[Counter]) -> None:
+        """Remember of the attempt what it says, here if the database cannot."""
+        with self._guard:
+            for counter in trial.cleared:
+                self._unwritten.pop(counter, None)
+        try:
+            super().settle(counters, trial, pending)
+        except StorageError:
+            _log.exception("an attempt is counted in memory only")
+            with self._guard:
+                for counter in trial.counted:
+                    self._count_here(counter)
+
+    def remember(self, counter: Counter) -> None:
+        """Remember that there was one, if the database can."""
+        try:
+            super().remember(counter)
+        except StorageError:
+            _log.exception("a log-in is not remembered")
+
+    def _wait_here(self, counter: Counter) -> int:
+        now, throttle = self._now(), counter.throttle
+        known = self._unwritten.get(counter)
+        if known is None or known.count < throttle.free or known.expires_at < now:
+            return 0
+        early = ceil((known.wait_until - now).total_seconds())
+        if 0 < early <= throttle.most:
+            return early
+        self._unwritten[counter] = self._counted(counter, known.count)
+        return 0
+
+    def _count_here(self, counter: Counter) -> None:
+        known = self._unwritten.pop(counter, None)
+        before = 0 if known is None or known.expires_at < self._now() else known.count
+        self._unwritten[counter] = self._counted(counter, before + 1)
+        while len(self._unwritten) > _MOST:
+            self._unwritten.popitem(last=False)
+
+    def _counted(self, counter: Counter, count: int) -> _Counted:
+        until = self._now() + delay(counter.throttle, count)
+        return _Counted(count, until, until + timedelta(seconds=counter.throttle.memory))

@@ -1,0 +1,1 @@
+"""Keeping database and picture files whole: sweep, check and repair, backup and restore."""

@@ -1,0 +1,76 @@
+"""What is done once before the program serves: migrations, and a sweep of the store."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.errors import StartError, StorageError
+from app.services.maintenance.identity import Identity
+from app.services.maintenance.sweep import Sweeper
+from app.storage.database import Database
+from app.storage.schema import migrate_to
+from app.storage.secret_key import SecretKey
+
+__all__ = ["Upkeep", "prepare_folder"]
+
+
+class Upkeep:
+    """Makes an installation, in its folder, ready for use."""
+
+    def __init__(
+        self,
+        folder: Path,
+        database: Database,
+        secret_key: SecretKey,
+        identity: Identity,
+        sweeper: Sweeper,
+    ) -> None:
+        self._folder = folder
+        self._database = database
+        self._secret_key = secret_key
+        self._identity = identity
+        self._sweeper = sweeper
+
+    def prepare(self, *, serve: bool = True) -> None:
+        """Bring the database up to date and the store in order; raises StartError.
+
+        Where database and pictures do not belong together, nothing is written. What is
+        going to `serve` needs a secret key, too.
+        """
+        with _explained():
+            prepare_folder(self._folder)
+            problem = self._identity.look().problem
+            if problem is not None:
+                raise StartError(problem)
+            if serve:
+                self._secret_key.get()  # made, or found to be none, before the first visitor comes
+            migrate_to(self._database)
+            self._identity.settle()
+            self._sweeper.sweep()
+
+
+def prepare_folder(path: Path) -> None:
+    """Make a folder that the program can write in; raises StartError."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path):
+            pass
+    except OSError as error:
+        raise StartError(
+            f"cannot write in the folder {path}: {error.strerror}. "
+            "Name another with DIGITNET_INSTANCE_PATH."
+        ) from error
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except StorageError as error:
+        cause = getattr(error.__cause__, "orig", None)
+        reason = str(cause).strip().partition("\n")[0] if cause else ""
+        told = f"{error} ({reason})" if reason else str(error)
+        raise StartError(f"the store cannot be used: {told}") from error

@@ -1,0 +1,84 @@
+"""The shelf: which models are in service, each under a name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.errors import UnknownModel
+from cnn import load_model
+from cnn.errors import ModelFileError
+from cnn.explanation.neighbours import Neighbours
+from cnn.models.model import Model
+
+__all__ = ["DIGITS", "Models", "Shelved", "describe"]
+
+#: The name under which the model stands that reads digits.
+DIGITS = "digits"
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """A model in service, and the training pictures that it is explained by."""
+
+    model: Model
+    neighbours: Neighbours | None = None
+
+
+class Models:
+    """Holds the models that are in service; none of them ever changes.
+
+    Who asks gets the model that stands under the name now, and ends with it what was begun,
+    whatever is put in its place meanwhile.
+    """
+
+    def __init__(self, files: Mapping[str, Path | None] | None = None) -> None:
+        """Load a file for each name; None is the one that ships. Raises ModelFileError."""
+        self._files = {DIGITS: None} if files is None else dict(files)
+        self._shelf = {name: _load(name, path) for name, path in self._files.items()}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names under which models stand."""
+        return tuple(self._shelf)
+
+    def get(self, name: str = DIGITS) -> Shelved:
+        """Return what stands under a name. Raises UnknownModel."""
+        try:
+            return self._shelf[name]
+        except KeyError:
+            raise UnknownModel(name) from None
+
+    def reload(self, name: str = DIGITS) -> None:
+        """Load a model's file again.
+
+        Raises UnknownModel; ModelFileError, and keeps the old model, if the file is none that
+        can stand there.
+        """
+        self.get(name)
+        self._shelf[name] = _load(name, self._files[name])
+
+
+def describe(model: Model) -> dict[str, Any]:
+    """Return what is known of a model: name, accuracy measured, when trained."""
+    return {
+        "name": model.name,
+        "accuracy": model.metadata.get("accuracy"),
+        "trained_at": model.metadata.get("trained_at"),
+    }
+
+
+def _load(name: str, path: Path | None) -> Shelved:
+    model = load_model(path)
+    if name == DIGITS and (model.normalisation != "digits" or len(model.classes) != 10):
+        raise ModelFileError(
+            f"{path} is no model for digits: it takes inputs of {model.input_shape} and tells "
+            f"{', '.join(model.classes)} apart"
+        )
+    model.predict(np.zeros((1, *model.input_shape), np.float32))
+    # The training pictures that ship go with the model that ships: another sees in its own way.
+    return Shelved(model, Neighbours() if path is None else None)

@@ -1,0 +1,197 @@
+"""Looking through the stored pictures, without telling whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from app.services.pictures.labels import check_label
+from app.storage.database import Database, chunks
+from app.storage.models import Holding, Labelling, Picture
+
+__all__ = ["Cursor", "Filter", "Gallery", "Page", "PictureView"]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which pictures: what they show ("0" to "9", "none"), and who holds them.
+
+    Raises UnknownLabel for what no picture shows.
+    """
+
+    shown: str | None = None
+    holder: UUID | None = None
+
+    def __post_init__(self) -> None:
+        if self.shown is not None:
+            check_label(self.shown)
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place in the order of the pictures, from which a page goes on."""
+
+    moment: datetime
+    picture_id: UUID
+
+    def __str__(self) -> str:
+        return f"{(self.moment - _EPOCH) // timedelta(microseconds=1)}.{self.picture_id}"
+
+    @classmethod
+    def parse(cls, text: str) -> Cursor:
+        """Read what `str` gave; raises ValueError for anything else."""
+        number, _, name = text.partition(".")
+        try:
+            moment = _EPOCH + timedelta(microseconds=int(number))
+        except OverflowError as error:
+            raise ValueError(f"{text!r} is no place in the gallery") from error
+        return cls(moment, UUID(name))
+
+
+@dataclass(frozen=True)
+class PictureView:
+    """What is shown of a picture, and to whom: whether it is theirs, and what they said."""
+
+    id: UUID
+    #: Of its file's bytes, in hexadecimal.
+    sha256: str
+    digit: int
+    confidence: float
+    label: str | None
+    created_at: datetime
+    mine: bool
+    model: str
+    source: str
+    probabilities: tuple[float, ...] | None
+    pixels: bytes | None
+    own_label: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """The label where there is one, else the digit."""
+        return str(self.digit) if self.label is None else self.label
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the gallery, and where the next one begins."""
+
+    pictures: tuple[PictureView, ...]
+    older: Cursor | None
+
+
+class Gallery:
+    """Finds pictures, newest first, by keyset: as fast at the end as at the beginning."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def page(
+        self, chosen: Filter, *, viewer: UUID, after: Cursor | None = None, size: int = 48
+    ) -> Page:
+        """Return up to `size` pictures that are older than `after`."""
+        moment, key = _order(chosen)
+        found = _filtered(chosen)
+        if after is not None:
+            older = and_(moment == after.moment, key < after.picture_id)
+            found = found.where(or_(moment < after.moment, older), moment <= after.moment)
+        found = found.order_by(moment.desc(), key.desc()).limit(size + 1)
+        with self._database.reading() as session:
+            told = found.add_columns(moment, _held_by(viewer), _said_by(viewer))
+            rows = session.execute(told).all()
+        pictures = tuple(_view(picture, mine, own) for picture, _, mine, own in rows[:size])
+        if len(rows) <= size:
+            return Page(pictures, None)
+        last, last_moment, *_ = rows[size - 1]
+        return Page(pictures, Cursor(last_moment, last.id))
+
+    def count(self, chosen: Filter) -> int:
+        """Return how many pictures there are."""
+        found = _filtered(chosen).with_only_columns(func.count(Picture.id))
+        with self._database.reading() as session:
+            return session.scalar(found) or 0
+
+    def find(self, picture_id: UUID, *, viewer: UUID) -> PictureView | None:
+        """Return one picture."""
+        with self._database.reading() as session:
+            found = select(Picture, _held_by(viewer), _said_by(viewer))
+            row = session.execute(found.where(Picture.id == picture_id)).first()
+        return None if row is None else _view(*row)
+
+    def ids(self, chosen: Filter) -> list[UUID]:
+        """Return the ids of all pictures, newest first."""
+        moment, key = _order(chosen)
+        found = _filtered(chosen).with_only_columns(Picture.id)
+        with self._database.reading() as session:
+            return list(session.scalars(found.order_by(moment.desc(), key.desc())))
+
+    def newest(self, digit: int | None, limit: int) -> list[UUID]:
+        """Return the ids of the newest pictures, all or those that the network read as a digit."""
+        found = select(Picture.id).order_by(Picture.created_at.desc(), Picture.id.desc())
+        if digit is not None:
+            found = found.where(Picture.digit == digit)
+        with self._database.reading() as session:
+            return list(session.scalars(found.limit(limit)))
+
+    def each(self, ids: list[UUID]) -> Iterator[PictureView]:
+        """Yield the pictures of these ids that are still there, a few in memory at a time."""
+        for chunk in chunks(ids):
+            with self._database.reading() as session:
+                rows = session.scalars(select(Picture).where(Picture.id.in_(chunk)))
+                found = {picture.id: _view(picture, mine=False) for picture in rows}
+            yield from (found[picture_id] for picture_id in chunk if picture_id in found)
+
+
+def _filtered(chosen: Filter) -> Select[Picture]:
+    found = select(Picture)
+    if chosen.holder is not None:
+        held = Holding.picture_id == Picture.id
+        found = found.join(Holding, held).where(Holding.user_id == chosen.holder)
+    if chosen.shown is not None:
+        found = found.where(Picture.shown == chosen.shown)
+    return found
+
+
+def _order(
+    chosen: Filter,
+) -> tuple[InstrumentedAttribute[datetime], InstrumentedAttribute[UUID]]:
+    if chosen.holder is not None:
+        return Holding.created_at, Holding.picture_id
+    return Picture.created_at, Picture.id
+
+
+def _held_by(viewer: UUID) -> ColumnElement[bool]:
+    holding = aliased(Holding)  # the filter may look at another one
+    return exists().where(holding.picture_id == Picture.id, holding.user_id == viewer)
+
+
+def _said_by(viewer: UUID) -> ScalarSelect[str]:
+    own = select(Labelling.label).where(
+        Labelling.picture_id == Picture.id, Labelling.user_id == viewer
+    )
+    return own.scalar_subquery()
+
+
+def _view(picture: Picture, mine: bool, own_label: str | None = None) -> PictureView:
+    known = picture.probabilities
+    return PictureView(
+        picture.id,
+        picture.sha256,
+        picture.digit,
+        picture.confidence,
+        picture.label,
+        picture.created_at,
+        mine,
+        picture.model,
+        picture.source,
+        None if known is None else tuple(known),
+        picture.pixels,
+        own_label,
+    )

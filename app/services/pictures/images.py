@@ -1,0 +1,307 @@
+"""The store: pictures with what was read in them, who holds them, and their labels."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import numpy as np
+from PIL import Image
+from sqlalchemy import Select, delete, exists, func, select
+from sqlalchemy.orm import Session
+
+from app.errors import PersonGone, StorageError
+from app.services.pictures.labels import Labels, derive, present
+from app.storage.database import Database, chunks, insert_missing, utc_now
+from app.storage.files import PictureFiles
+from app.storage.models import Holding, Picture
+from cnn.reading.reader import ReadDigit
+from cnn.vision.binarise import flatten
+from cnn.vision.decode import open_picture
+
+__all__ = [
+    "ImageStore",
+    "Limits",
+    "NewPicture",
+    "encode_for_store",
+]
+
+_log = logging.getLogger(__name__)
+
+_SIDE = 256  # pixels: the most that is stored of a picture, each way
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much is kept of each person: unlabelled pictures, and labelled ones."""
+
+    images: int = 100
+    labels: int = 10_000
+
+
+@dataclass(frozen=True)
+class NewPicture:
+    """A picture to be stored, with what the network read in it."""
+
+    png: bytes
+    digit: int
+    confidence: float
+    probabilities: tuple[float, ...] | None
+    pixels: bytes | None
+    model: str
+    source: str
+    #: For what is imported: its id, its moment, and that the history's limit spares it.
+    id: UUID = field(default_factory=uuid4)
+    created_at: datetime = field(default_factory=utc_now)
+    exempt: bool = False
+
+    @classmethod
+    def from_reading(
+        cls, picture: bytes, digit: ReadDigit, *, model: str, source: str
+    ) -> NewPicture:
+        """Make one of a picture as it was sent and the one digit that was read in it."""
+        return cls(
+            encode_for_store(picture),
+            digit.digit,
+            digit.confidence,
+            digit.probabilities,
+            np.rint(digit.pixels * 255).astype(np.uint8).tobytes(),
+            model,
+            source,
+        )
+
+
+def encode_for_store(picture: bytes) -> bytes:
+    """Return a picture as it is stored: PNG, at most 256×256, on paper, upright."""
+    image = flatten(open_picture(picture, longest=_SIDE))
+    image.thumbnail((_SIDE, _SIDE), Image.Resampling.BOX)
+    file = io.BytesIO()
+    # Made anew of its pixels, so that no comment or profile of the sender's comes along.
+    Image.fromarray(np.asarray(image)).save(file, "PNG")
+    return file.getvalue()
+
+
+class ImageStore:
+    """Keeps files and rows together: a file before its row, a row gone before its file."""
+
+    def __init__(self, database: Database, files: PictureFiles, limits: Limits) -> None:
+        self._database = database
+        self.files = files
+        self._limits = limits
+        self._labels = Labels(limits.labels)
+
+    def keep(self, user_id: UUID | None, new: NewPicture) -> UUID:
+        """Store a picture, for a person, and return its id: the old one, if it is there already.
+
+        When this returns, file and row are on the disk. Raises StorageError, or PersonGone
+        if the account has ended meanwhile, and then nothing was kept.
+        """
+        digest = hashlib.sha256(new.png).hexdigest()
+        for _ in range(5):
+            kept = self._hold_existing(user_id, digest, new) or self._hold_new(user_id, digest, new)
+            if kept is not None:
+                self._evict(user_id)
+                return kept
+        raise StorageError("The picture could not be saved just now. Try again.")
+
+    def label(
+        self, picture_id: UUID, label: str | None, *, by: UUID, as_admin: bool = False
+    ) -> bool:
+        """Say what a picture shows, or take back what this person said, with None.
+
+        The caller has checked who may. False if there is no such picture. Raises
+        LabelLimit, PersonGone, UnknownLabel, StorageError.
+        """
+        with self._database.writing() as session:
+            there = self._labels.set(session, picture_id, label, by=by, as_admin=as_admin)
+            gone = _delete_unheld(session, [picture_id], imported=[]) if there else []
+        self._delete_files(gone)
+        return there
+
+    def let_go(self, user_id: UUID, picture_id: UUID) -> bool:
+        """Remove a person's holding; False if there was none.
+
+        The picture goes with the last holding, unless it carries a label.
+        """
+        return bool(self._release(user_id, [picture_id]))
+
+    def let_go_of_all(self, user_id: UUID) -> None:
+        """Remove all of a person's holdings."""
+        with self._database.reading() as session:
+            held = select(Holding.picture_id).where(Holding.user_id == user_id)
+            ids = session.scalars(held).all()
+        self._release(user_id, ids)
+
+    def count(self) -> int:
+        """Return how many pictures are stored."""
+        with self._database.reading() as session:
+            return session.scalar(select(func.count()).select_from(Picture)) or 0
+
+    def delete_vanished(self, missing: Collection[UUID]) -> set[UUID]:
+        """Remove unlabelled rows whose files are missing; return which."""
+        removed: set[UUID] = set()
+        for ids in chunks(sorted(missing)):
+            with self._database.writing() as session:
+                session.execute(_locked(ids))
+                # Looked for again: another process may have put one back meanwhile.
+                gone = [i for i in ids if not self.files.path(i).exists()]
+                chosen = select(Picture.id).where(Picture.id.in_(gone), Picture.label.is_(None))
+                unlabelled = session.scalars(chosen).all()
+                session.execute(delete(Holding).where(Holding.picture_id.in_(unlabelled)))
+                session.execute(delete(Picture).where(Picture.id.in_(unlabelled)))
+            removed |= set(unlabelled)
+        return removed
+
+    def _hold_existing(self, user_id: UUID | None, digest: str, new: NewPicture) -> UUID | None:
+        with self._database.writing() as session:
+            found = _lock_picture(session, digest)
+            if found is None:
+                return None
+            _hold(session, user_id, found, new)
+            # Nobody deletes the row meanwhile, and so leaves this file behind.
+            if self.files.read(found, digest) is None:
+                self.files.set_aside(found)
+                self.files.write(found, new.png)
+        return found
+
+    def _hold_new(self, user_id: UUID | None, digest: str, new: NewPicture) -> UUID | None:
+        own, kept = new.id, None
+        self.files.write(own, new.png)
+        try:
+            with self._database.writing() as session:
+                insert_missing(session, Picture, **_row(digest, new))
+                found = _lock_picture(session, digest)
+                if found is not None:
+                    _hold(session, user_id, found, new)
+            kept = found
+        finally:
+            if kept != own:
+                self._delete_stray(own)
+        return kept
+
+    def _evict(self, user_id: UUID | None) -> None:
+        """Let go of what is older than the newest of a person's history."""
+        history = (
+            select(Holding.picture_id)
+            .join(Picture, Picture.id == Holding.picture_id)
+            .where(Holding.user_id == user_id, ~Holding.exempt, Picture.label.is_(None))
+            .order_by(Holding.created_at.desc(), Holding.picture_id.desc())
+            .offset(self._limits.images)
+        )
+        if user_id is None:
+            return
+        try:
+            with self._database.reading() as session:
+                old = session.scalars(history).all()
+            if old:
+                self._release(user_id, old, labelled=False)
+        except StorageError:
+            _log.warning("a history stays too long until the next picture", exc_info=True)
+
+    def _release(
+        self, user_id: UUID, picture_ids: Sequence[UUID], *, labelled: bool = True
+    ) -> list[UUID]:
+        """Remove a person's holdings of pictures, and what then nobody holds; return which.
+
+        Rows go together, files after them: what a killed process leaves, the sweep deletes.
+        """
+        released: list[UUID] = []
+        gone: list[UUID] = []
+        with self._database.writing() as session:
+            for ids in chunks(sorted(picture_ids)):
+                session.execute(_locked(ids))
+                leave = delete(Holding).where(
+                    Holding.user_id == user_id, Holding.picture_id.in_(ids)
+                )
+                if not labelled:  # a label may have come in between
+                    unlabelled = Picture.id.in_(ids) & Picture.label.is_(None)
+                    leave = leave.where(
+                        Holding.picture_id.in_(select(Picture.id).where(unlabelled))
+                    )
+                left = session.execute(leave.returning(Holding.picture_id, Holding.exempt)).all()
+                released += [picture_id for picture_id, _ in left]
+                imported = [picture_id for picture_id, exempt in left if exempt]
+                derive(session, [picture_id for picture_id, _ in left])
+                gone += _delete_unheld(session, ids, imported=imported)
+        self._delete_files(gone)
+        return released
+
+    def _delete_files(self, picture_ids: Sequence[UUID]) -> None:
+        for picture_id in picture_ids:
+            self.files.delete(picture_id)
+
+    def _delete_stray(self, picture_id: UUID) -> None:
+        """Delete a file, unless it has a row after all: a commit may fail to be reported."""
+        try:
+            with self._database.reading() as session:
+                if session.get(Picture, picture_id) is not None:
+                    return
+        except StorageError:
+            return
+        self.files.delete(picture_id)
+
+
+def _delete_unheld(
+    session: Session, picture_ids: Sequence[UUID], *, imported: Sequence[UUID]
+) -> Sequence[UUID]:
+    """Delete the rows, locked already, that nobody holds and no label keeps; return which.
+
+    Of imported ones only those named: the others belong to nobody, and came with the
+    original. Whoever was about to hold one has locked it before: this statement sees that.
+    """
+    held = exists().where(Holding.picture_id == Picture.id)
+    ours = (Picture.source != "import") | Picture.id.in_(imported)
+    unheld = delete(Picture).where(
+        Picture.id.in_(picture_ids), Picture.label.is_(None), ours, ~held
+    )
+    return session.scalars(unheld.returning(Picture.id)).all()
+
+
+def _lock_picture(session: Session, digest: str) -> UUID | None:
+    found: UUID | None = session.scalar(
+        select(Picture.id).where(Picture.sha256 == digest).with_for_update()
+    )
+    return found
+
+
+def _locked(picture_ids: Sequence[UUID]) -> Select[UUID]:
+    """Lock pictures in the order of their ids, so that no two transactions block each other."""
+    chosen = select(Picture.id).where(Picture.id.in_(picture_ids))
+    return chosen.order_by(Picture.id).with_for_update()
+
+
+def _hold(session: Session, user_id: UUID | None, picture_id: UUID, new: NewPicture) -> None:
+    if user_id is None:
+        return
+    person = present(user_id).with_for_update(read=True, key_share=True)
+    if session.scalar(person) is None:
+        raise PersonGone("This account has ended.")
+    insert_missing(
+        session,
+        Holding,
+        user_id=user_id,
+        picture_id=picture_id,
+        created_at=new.created_at,
+        exempt=new.exempt,
+    )
+    derive(session, [picture_id])
+
+
+def _row(digest: str, new: NewPicture) -> dict[str, Any]:
+    return {
+        "id": new.id,
+        "sha256": digest,
+        "digit": new.digit,
+        "confidence": new.confidence,
+        "probabilities": new.probabilities,
+        "pixels": new.pixels,
+        "model": new.model,
+        "source": new.source,
+        "created_at": new.created_at,
+    }

@@ -1,0 +1,154 @@
+"""What people say that a picture shows, and what of it counts.
+
+Everybody who may label a picture has a label of his own, and nobody's is in the way of
+another's. Shown, filtered and exported is one of them: the latest that an administrator
+gave; else that of the first of those who hold the picture; only if none of them gave one,
+that of the first of those who held it once. So nobody who has left, or whose account has
+ended, overrules whoever still has the picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Select, case, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from app.errors import DigitNetError, PersonGone
+from app.storage.database import chunks, utc_now
+from app.storage.models import Holding, Labelling, Picture, User
+
+__all__ = [
+    "LABELS",
+    "LabelLimit",
+    "Labels",
+    "UnknownLabel",
+    "check_label",
+    "derive",
+    "derive_all",
+    "labelled_by",
+    "present",
+]
+
+#: What a person can say that a picture shows.
+LABELS = (*map(str, range(10)), "none")
+
+
+class LabelLimit(DigitNetError):
+    """The person has labelled as many pictures as one person may."""
+
+
+class UnknownLabel(DigitNetError, ValueError):
+    """No picture can have this label."""
+
+
+def check_label(label: str) -> None:
+    """Raise UnknownLabel for what is none of `LABELS`."""
+    if label not in LABELS:
+        raise UnknownLabel(f"a label is one of {', '.join(LABELS)}, not {label!r}")
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Sets and takes back labels, up to `limit` of each person."""
+
+    limit: int
+
+    def set(
+        self, session: Session, picture_id: UUID, label: str | None, *, by: UUID, as_admin: bool
+    ) -> bool:
+        """Set a person's label of a picture, or take it back with None.
+
+        Within a transaction that writes. False if there is no such picture. Raises
+        LabelLimit, PersonGone, UnknownLabel.
+        """
+        if label is not None:
+            check_label(label)
+        # The picture before the person, here and wherever both are locked.
+        picture = select(Picture.id).where(Picture.id == picture_id).with_for_update()
+        if session.scalar(picture) is None:
+            return False
+        # Labels of one person come one after the other, and block no picture being kept.
+        if session.scalar(present(by).with_for_update(key_share=True)) is None:
+            raise PersonGone("This account has ended.")
+        own = (Labelling.picture_id == picture_id) & (Labelling.user_id == by)
+        if label is None:
+            session.execute(delete(Labelling).where(own))
+            unlabelled = {"label": None, "labelled_by": None, "labelled_at": None}
+            session.execute(update(Picture).where(Picture.id == picture_id).values(unlabelled))
+        else:
+            at = utc_now()
+            since = _held_since(session, picture_id, by) or at
+            values = {"label": label, "at": at, "since": since, "by_admin": as_admin}
+            changed = update(Labelling).where(own).values(values).returning(Labelling.id)
+            if session.execute(changed).first() is None:
+                self._add(session, picture_id, by, values)
+        derive(session, [picture_id])
+        return True
+
+    def _add(self, session: Session, picture_id: UUID, by: UUID, values: dict[str, object]) -> None:
+        count = select(func.count()).select_from(Labelling).where(Labelling.user_id == by)
+        if (session.scalar(count) or 0) >= self.limit:
+            raise LabelLimit(
+                f"You have labelled {self.limit:,} pictures, the most for one "
+                "person. Thank you! Ask an administrator to raise the limit."
+            )
+        session.add(Labelling(id=uuid4(), picture_id=picture_id, user_id=by, **values))
+        session.flush()
+
+
+def present(user_id: UUID) -> Select[UUID]:
+    """Select a person's id, if there is still somebody to store and label for."""
+    return select(User.id).where(User.id == user_id, ~User.leaving)
+
+
+def labelled_by(user_id: UUID) -> Select[UUID]:
+    """Select the ids of the pictures that a person has labelled, in their order."""
+    labelled = select(Labelling.picture_id).where(Labelling.user_id == user_id)
+    return select(Picture.id).where(Picture.id.in_(labelled)).order_by(Picture.id)
+
+
+def derive(session: Session, picture_ids: Sequence[UUID]) -> None:
+    """Write what counts of the labels of pictures, which are locked, into their rows.
+
+    To be called whenever a label or a holding of a labelled picture comes or goes.
+    """
+    theirs = (Holding.picture_id == Labelling.picture_id) & (Holding.user_id == Labelling.user_id)
+    ranked = (
+        select(Labelling.picture_id, Labelling.label, Labelling.user_id, Labelling.at)
+        .outerjoin(Holding, theirs)
+        .where(Labelling.picture_id.in_(picture_ids))
+        .order_by(
+            Labelling.by_admin.desc(),
+            case((Labelling.by_admin, Labelling.at)).desc(),
+            Holding.created_at.is_(None),
+            Holding.created_at,
+            Holding.user_id,
+            Labelling.since,
+            Labelling.at,
+            Labelling.id,
+        )
+    )
+    first: dict[UUID, dict[str, Any]] = {}
+    for picture_id, label, by, at in session.execute(ranked):
+        values = {"id": picture_id, "label": label, "labelled_by": by, "labelled_at": at}
+        first.setdefault(picture_id, values)
+    if first:
+        session.execute(update(Picture), list(first.values()))
+
+
+def derive_all(session: Session) -> None:
+    """Do so for all labelled pictures."""
+    labelled = select(Picture.id).where(Picture.label.is_not(None)).order_by(Picture.id)
+    ids = session.scalars(labelled.with_for_update()).all()
+    for chunk in chunks(ids):
+        derive(session, chunk)
+
+
+def _held_since(session: Session, picture_id: UUID, user_id: UUID) -> datetime | None:
+    held = (Holding.picture_id == picture_id) & (Holding.user_id == user_id)
+    return session.scalar(select(Holding.created_at).where(held))

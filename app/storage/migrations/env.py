@@ -1,0 +1,25 @@
+"""Runs migrations on the engine that it is given: all of them, or none.
+
+Servers that start at the same time wait for the first: SQLite's transaction, which is
+begun as one that writes, keeps them out; for PostgreSQL there is a lock.
+"""
+
+from alembic import context
+from sqlalchemy import func, select
+
+from app.storage.database import Base
+
+_LOCK = 0x4469676974  # any number that nothing else on this database locks
+
+engine = context.config.attributes["engine"]
+with engine.execution_options(writes=True).connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        transactional_ddl=True,
+    )
+    with context.begin_transaction():
+        if connection.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        context.run_migrations()

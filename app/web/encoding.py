@@ -1,0 +1,36 @@
+"""Pictures and arrays as text that JSON can hold."""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+__all__ = ["encode_data_url", "encode_numbers"]
+
+Array = npt.NDArray[Any]
+
+
+def encode_data_url(image: Array, *, longest: int = 0) -> str:
+    """Return a data URL of a uint8 picture, (H, W) or (H, W, 3), at most `longest` pixels wide.
+
+    PNG, or JPEG where it was made smaller: then it was a photograph, more or less.
+    """
+    picture = Image.fromarray(image)
+    kind = "PNG"
+    if longest and max(picture.size) > longest:
+        picture.thumbnail((longest, longest), Image.Resampling.BOX)
+        kind = "JPEG"
+    file = io.BytesIO()
+    picture.save(file, kind)
+    return f"data:image/{kind.lower()};base64,{base64.b64encode(file.getvalue()).decode()}"
+
+
+def encode_numbers(array: Array) -> dict[str, Any]:
+    """Return an array's shape and its numbers, float32, little-endian, row by row, in base64."""
+    data = np.ascontiguousarray(array, "<f4").tobytes()
+    return {"shape": list(array.shape), "data": base64.b64encode(data).decode()}

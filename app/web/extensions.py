@@ -1,0 +1,73 @@
+"""The Flask extensions, not yet bound to an application."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from math import ceil
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from alembic.config import Config
+from flask import Flask, Response, current_app, request
+from flask_limiter import Limiter
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+
+from app.addresses import client_network, is_loopback
+from app.storage.database import Base
+from app.storage.schema import MIGRATIONS
+
+__all__ = ["csrf", "db", "limit_reading", "limiter", "migrate", "register_limits"]
+
+_View = TypeVar("_View", bound=Callable[..., Any])
+
+#: Makes the application's engine; whoever works with the database has a Database.
+db = SQLAlchemy(model_class=Base)
+migrate = Migrate(directory=str(MIGRATIONS))
+
+
+@migrate.configure  # type: ignore[untyped-decorator]
+def _configure(config: Config) -> Config:
+    """Let `flask db` work on the application's database."""
+    Path(current_app.instance_path).mkdir(parents=True, exist_ok=True)
+    config.attributes["engine"] = db.engine
+    return config
+
+
+def _client() -> str:
+    return client_network(request.remote_addr or "")
+
+
+csrf = CSRFProtect()
+limiter = Limiter(key_func=_client, storage_uri="memory://", headers_enabled=True)
+
+
+def limit_reading(view: _View) -> _View:
+    """Let each client but this machine read so many pictures with a view as the settings say."""
+    limited = limiter.limit(_reading_limit, exempt_when=_is_from_this_machine)
+    return cast(_View, limited(view))
+
+
+def _reading_limit() -> str:
+    return str(current_app.config["PREDICT_LIMIT"])
+
+
+def _is_from_this_machine() -> bool:
+    return is_loopback(request.remote_addr or "")
+
+
+def register_limits(app: Flask) -> None:
+    """Limit how often one client asks, and tell it how long to wait."""
+
+    # What is registered first is called last: after the limiter, which rounds down.
+    @app.after_request
+    def round_up(response: Response) -> Response:
+        limit = limiter.current_limit
+        if response.status_code == 429 and limit is not None:
+            seconds = max(1, ceil(limit.window[0] - time.time()))
+            response.headers["Retry-After"] = str(seconds)
+        return response
+
+    limiter.init_app(app)

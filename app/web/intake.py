@@ -1,0 +1,102 @@
+"""Finding the picture in a request, in each of the forms that it may come in."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import math
+import re
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from flask import Request
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+
+from cnn.vision.decode import MAX_BYTES
+from cnn.vision.normalise import SIDE
+
+__all__ = ["take_json", "take_picture"]
+
+Pixels = npt.NDArray[np.float32]
+
+_DATA_URL = re.compile(r"data:image/[\w.+-]+(?:;[\w=.+-]+)*;base64,", re.ASCII)
+
+_NO_PICTURE = (
+    "There is no picture in the request. Send it as the multipart field 'image', as a body of "
+    'type image/…, or as JSON: {"image": "data:image/png;base64,…"} or {"pixels": [784 numbers]}.'
+)
+
+
+def take_picture(request: Request) -> bytes | Pixels:
+    """Return a picture file's bytes, or the 28×28 float32 pixels that were sent as numbers.
+
+    Raises BadRequest or RequestEntityTooLarge with a sentence that says what to do.
+    """
+    if request.mimetype == "multipart/form-data":
+        file = request.files.get("image")
+        return _check_size(file.read(MAX_BYTES + 1) if file is not None else b"")
+    if request.mimetype.startswith("image/"):
+        return _check_size(request.get_data(cache=False))
+    if request.is_json:
+        content = take_json(request)
+        if isinstance(content, dict) and "pixels" in content:
+            return _pixels(content["pixels"])
+        if isinstance(content, dict) and "image" in content:
+            return _check_size(_decode(content["image"]))
+    raise BadRequest(_NO_PICTURE)
+
+
+def _check_size(data: bytes) -> bytes:
+    if not data:
+        raise BadRequest(_NO_PICTURE)
+    if len(data) > MAX_BYTES:
+        raise RequestEntityTooLarge(
+            f"The picture has more than {MAX_BYTES:,} bytes. Make it smaller and try again."
+        )
+    return data
+
+
+def take_json(request: Request) -> Any:
+    """Return what a request holds as JSON; raises BadRequest, with a sentence, if that is none."""
+    if not request.is_json:
+        raise BadRequest("Send JSON, with the content type application/json.")
+    try:
+        return json.loads(request.get_data(cache=False))
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("The request says that it is JSON, but cannot be read as it.") from error
+
+
+def _decode(text: Any) -> bytes:
+    match = _DATA_URL.match(text) if isinstance(text, str) else None
+    if match is None:
+        raise BadRequest('"image" must be a data URL: "data:image/png;base64,…".')
+    try:
+        return base64.b64decode(text[match.end() :], validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise BadRequest('The base64 in "image" is damaged.') from error
+
+
+def _pixels(given: Any) -> Pixels:
+    numbers = given.split(",") if isinstance(given, str) else given
+    if not isinstance(numbers, list) or len(numbers) != SIDE * SIDE:
+        count = f"{len(numbers)}" if isinstance(numbers, list) else "no list"
+        raise BadRequest(f'"pixels" must be {SIDE * SIDE} numbers, row by row; there is {count}.')
+    values = np.array([_number(value) for value in numbers], np.float32)
+    if values.max() > 1:
+        values /= 255
+    return values.reshape(SIDE, SIDE)
+
+
+def _number(value: Any) -> float:
+    # Only these are shown again: the words for a list in lists would need a stack as deep.
+    plain = isinstance(value, str | float | int) and not isinstance(value, bool)
+    try:
+        number = float(value) if plain else math.nan
+    except (ValueError, OverflowError):
+        number = math.nan
+    if not 0 <= number <= 255:
+        given = f"{str(value)[:20]!r}" if plain else f"a {type(value).__name__}"
+        raise BadRequest(f'"pixels" must be numbers from 0 to 255; {given} is none.')
+    return number

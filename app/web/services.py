@@ -1,0 +1,26 @@
+"""The services of an application, as its views and commands find them."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Flask, current_app
+
+from app.services import Services
+
+__all__ = ["get_services", "register_services", "services_of"]
+
+
+def register_services(app: Flask, services: Services) -> None:
+    """Make the services known to an application."""
+    app.extensions["services"] = services
+
+
+def services_of(app: Flask) -> Services:
+    """Return the services of an application."""
+    return cast(Services, app.extensions["services"])
+
+
+def get_services() -> Services:
+    """Return the services of the application at work."""
+    return services_of(current_app)

@@ -1,0 +1,101 @@
+"""Who is logged in: Flask-Login over the accounts service."""
+
+from __future__ import annotations
+
+import logging
+from uuid import UUID
+
+from flask import Response, abort, redirect, request, session, url_for
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from app.errors import StorageError
+from app.services.accounts import Person
+from app.web.problems import wants_json
+from app.web.services import get_services
+
+__all__ = [
+    "current_person",
+    "logged_in_person",
+    "login_manager",
+    "shown_person",
+    "start_session",
+    "stop_session",
+]
+
+_log = logging.getLogger(__name__)
+
+login_manager = LoginManager()
+
+
+class _LoggedIn(UserMixin):  # type: ignore[misc]
+    """A person, as Flask-Login wants them."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+
+    def get_id(self) -> str:
+        # The epoch ends on the server what the cookie alone would keep alive.
+        return f"{self.person.id}:{self.person.session_epoch}"
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def _load(session_id: str) -> _LoggedIn | None:
+    name, _, epoch = session_id.partition(":")
+    person = get_services().accounts.find(UUID(name))
+    if person is None or str(person.session_epoch) != epoch:
+        return None
+    return _LoggedIn(person)
+
+
+@login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
+def _ask_to_log_in() -> WerkzeugResponse | Response:
+    if wants_json() or request.method != "GET":
+        abort(401)
+    return redirect(url_for("account.login", next=request.full_path.rstrip("?")))
+
+
+def current_person() -> Person | None:
+    """Return who is logged in."""
+    return current_user.person if current_user.is_authenticated else None
+
+
+def logged_in_person() -> Person:
+    """Return who is logged in, for views that ask for a log-in first; others answer 401."""
+    person = current_person()
+    if person is None:
+        abort(401)
+    return person
+
+
+def shown_person() -> Person | None:
+    """Return whose name a page shows: nobody's, if the database cannot say."""
+    try:
+        return current_person()
+    except StorageError:
+        return None
+
+
+def start_session(person: Person) -> None:
+    """Log a person in, in a session that has nothing of the one before."""
+    session.clear()
+    session.permanent = True
+    login_user(_LoggedIn(person))
+
+
+def stop_session() -> bool:
+    """Log out; False if that is so in this browser only, as the database cannot be written to.
+
+    The cookie goes in any case: that needs no disk.
+    """
+    ended = True
+    try:
+        person = current_person()
+        if person is not None:
+            get_services().accounts.end_sessions(person.id)
+        logout_user()
+    except StorageError:
+        _log.exception("a person's sessions could not be ended")
+        ended = False
+    session.clear()
+    return ended

@@ -1,0 +1,45 @@
+"""How a convolution is computed: the one place that chooses, for inference and training."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from cnn.layers import Conv2D
+
+__all__ = ["Algorithm", "choose_algorithm"]
+
+_FEW_CHANNELS = 4
+_MANY_CHANNELS = 64
+
+
+class Algorithm(Enum):
+    """Ways to compute a convolution."""
+
+    WINDOWS = "a product with the matrix of all windows (im2col)"
+    PATCHES = "the same with patches of several windows: `cnn.engine.patches`"
+    WINOGRAD = "fewer multiplications for 3×3 kernels: `cnn.engine.winograd`"
+
+
+def choose_algorithm(layer: Conv2D, *, training: bool, first: bool) -> Algorithm:
+    """Return the fastest algorithm for a convolution.
+
+    Parameters
+    ----------
+    layer : Conv2D
+        Built.
+    training : bool
+        Whether gradients are wanted.
+    first : bool
+        Whether it is the network's first layer, whose input needs no gradient.
+    """
+    if layer.stride == (1, 1) and layer.input_shape[2] <= _FEW_CHANNELS:
+        # Patches give no gradient of the input.
+        return Algorithm.PATCHES if first or not training else Algorithm.WINDOWS
+    framed = layer.frame(layer.input_shape) == ((1, 1), (1, 1))
+    if not framed or layer.kernel_size != (3, 3) or layer.stride != (1, 1):
+        return Algorithm.WINDOWS
+    height, width, channels = layer.input_shape
+    if not training and (height % 2 or width % 2) and channels <= _MANY_CHANNELS:
+        # A line and a column more than the picture has would cost more than is gained.
+        return Algorithm.WINDOWS
+    return Algorithm.WINOGRAD

@@ -1,0 +1,120 @@
+"""Which layers are computed as one.
+
+`fuse` is the one walk over a network's layers: inference, training and the explanation
+take its groups. A layer is joined to others only if it is exactly of a type named here. A
+subclass may compute something else: it stands alone, and is computed by its own methods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cnn.layers import BatchNorm, Conv2D, Dense, Dropout, Layer, MaxPool2D, ReLU
+
+__all__ = ["Group", "fold", "fuse"]
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Neighbouring layers that are computed as one.
+
+    Attributes
+    ----------
+    layers : tuple of Layer
+        In the order in which the network has them; most groups have one.
+    indices : tuple of int
+        Where each stands in the network.
+    """
+
+    layers: tuple[Layer, ...]
+    indices: tuple[int, ...]
+
+    @property
+    def layer(self) -> Layer:
+        """The first layer, which all others only complete."""
+        return self.layers[0]
+
+    @property
+    def index(self) -> int:
+        """Where the first layer stands in the network."""
+        return self.indices[0]
+
+    @property
+    def norm(self) -> BatchNorm | None:
+        """The batch normalisation that is folded into the first layer."""
+        return next((each for each in self.layers[1:] if isinstance(each, BatchNorm)), None)
+
+    @property
+    def relu(self) -> bool:
+        """Whether ReLU follows."""
+        return any(isinstance(each, ReLU) for each in self.layers[1:])
+
+    @property
+    def pooled(self) -> bool:
+        """Whether 2×2 max-pooling follows; it and ReLU may be exchanged."""
+        return any(isinstance(each, MaxPool2D) for each in self.layers[1:])
+
+
+def fuse(layers: Sequence[Layer], *, training: bool) -> Iterator[Group]:
+    """Divide layers into groups.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        Built, in order.
+    training : bool
+        In training a batch normalisation begins a group of its own, because it has to see
+        the whole batch first. Elsewhere it is folded into a convolution before it, and
+        dropout, which then does nothing, is left out.
+    """
+    group: list[tuple[int, Layer]] = []
+    for index, layer in enumerate(layers):
+        if type(layer) is Dropout and not training:
+            continue
+        if group and not _joins(layer, [member for _, member in group], training=training):
+            yield _make_group(group)
+            group = []
+        group.append((index, layer))
+    if group:
+        yield _make_group(group)
+
+
+def fold(layer: Conv2D, norm: BatchNorm | None) -> tuple[Array, Array]:
+    """Return a convolution's weight (K, K, C, F) and bias (F,) with a normalisation in them."""
+    weight = layer.params["weight"]
+    bias = layer.params.get("bias", np.zeros(layer.filters, np.float32))
+    if norm is None:
+        return weight, bias
+    gain = norm.params["scale"] / np.sqrt(norm.buffers["variance"] + norm.epsilon)
+    shift = norm.params["shift"] + (bias - norm.buffers["mean"]) * gain
+    return (weight * gain).astype(np.float32), shift.astype(np.float32)
+
+
+def _make_group(members: list[tuple[int, Layer]]) -> Group:
+    indices, layers = zip(*members, strict=True)
+    return Group(layers, indices)
+
+
+def _joins(layer: Layer, group: list[Layer], *, training: bool) -> bool:
+    """Say whether a layer is computed as one with those before it."""
+    first, *others = [type(member) for member in group]
+    if type(layer) is BatchNorm:
+        return first is Conv2D and not others and not training
+    if type(layer) is ReLU:
+        return first in (Conv2D, Dense, BatchNorm) and ReLU not in others
+    if type(layer) is MaxPool2D:
+        return first is Conv2D and MaxPool2D not in others and _halves(layer)
+    return False
+
+
+def _halves(pool: MaxPool2D) -> bool:
+    """Say whether a pooling divides a picture into 2×2 cells without remainder."""
+    even = pool.input_shape[0] % 2 == 0 and pool.input_shape[1] % 2 == 0
+    return pool.size == pool.stride == (2, 2) and pool.padding == (0, 0) and even

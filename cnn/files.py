@@ -1,0 +1,112 @@
+"""Files that are there whole or not at all, whenever the program or the machine ends."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+__all__ = ["atomic_file", "write_atomically"]
+
+
+@contextmanager
+def atomic_file(
+    path: str | os.PathLike[str],
+    *,
+    overwrite: bool = True,
+    mode: int = 0o644,
+    prefix: str | None = None,
+) -> Iterator[IO[bytes]]:
+    """Open a file that gets its name when the block ends; by then it is on the disk.
+
+    Parameters
+    ----------
+    path : path
+        In a folder that is there.
+    overwrite : bool
+        Whether it replaces a file that has the name; at every moment either the old or the
+        whole new one is there.
+    mode : int
+        The file's permissions.
+    prefix : str or None
+        How the temporary file beside it is named at its beginning: a dot and the name unless
+        told.
+
+    Yields
+    ------
+    binary file
+        To be written to.
+
+    Raises
+    ------
+    FileExistsError
+        If something has the name and is not to be overwritten.
+    OSError
+        If the file cannot be written. Then, as after any error within the block, nothing
+        that is new is left behind.
+    """
+    path = Path(path)
+    is_new = not path.exists()
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=prefix or f".{path.name}-")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(mode)
+        if overwrite:
+            temporary.replace(path)
+        else:
+            _publish(temporary, path)
+        _sync_folder(path.parent, undo=path if is_new else None)
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
+
+
+def write_atomically(
+    path: str | os.PathLike[str],
+    content: bytes,
+    *,
+    overwrite: bool = True,
+    mode: int = 0o644,
+    prefix: str | None = None,
+) -> None:
+    """Write a file in the way of `atomic_file`."""
+    with atomic_file(path, overwrite=overwrite, mode=mode, prefix=prefix) as file:
+        file.write(content)
+
+
+def _publish(temporary: Path, path: Path) -> None:
+    """Give a file its name, unless something else has it."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A file system without links. Windows does not rename over what is there.
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+        temporary.rename(path)
+
+
+def _sync_folder(folder: Path, *, undo: Path | None) -> None:
+    """Wait until the names in a folder are on the disk; remove one again if that fails."""
+    if not hasattr(os, "O_DIRECTORY"):  # Windows cannot open a folder, and does not need to
+        return
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except BaseException:
+        if undo is not None:
+            with suppress(OSError):
+                undo.unlink()
+        raise

@@ -1,0 +1,226 @@
+import base64
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import cnn
+from app import create_app
+from benchmarks.attack.hostile import sevens
+from cnn.explanation.explain import explain
+from cnn.layers import Conv2D, MaxPool2D
+from tests.app.conftest import encode
+
+
+def numbers(described):
+    """Decode what app.web.encoding wrote."""
+    data = base64.b64decode(described["data"])
+    return np.frombuffer(data, "<f4").reshape(described["shape"])
+
+
+def ask(client, picture, **query):
+    return client.post("/explain", data=picture, content_type="image/png", query_string=query)
+
+
+def test_the_whole_is_the_models_own(client, seven):
+    answer = ask(client, seven).get_json()
+    found = explain(cnn.load_model(), seven)
+    assert answer["digit"] == 7
+    assert answer["refusal"] is None
+    np.testing.assert_allclose(answer["probabilities"], found.probabilities, atol=1e-6)
+    np.testing.assert_allclose(answer["scores"], found.scores, atol=1e-5)
+    np.testing.assert_array_equal(numbers(answer["pixels"]), found.pixels)
+    assert answer["stages"][0]["name"] == "picture"
+    assert all(stage["image"].startswith("data:image/") for stage in answer["stages"])
+    assert [layer["kind"] for layer in answer["layers"]] == [b.kind for b in found.blocks]
+    assert answer["winner"]["digit"] == 7
+    np.testing.assert_allclose(
+        numbers(answer["winner"]["occlusion"]), found.evidence[0].occlusion, atol=1e-5
+    )
+    assert answer["runner_up"]["digit"] != 7
+
+
+def test_what_it_resembles(client, seven):
+    neighbours = ask(client, seven).get_json()["neighbours"]
+    nearest, other = neighbours["nearest"], neighbours["other"]
+    assert len(nearest) == 8
+    assert [near["label"] for near in nearest].count(7) >= 6
+    assert len(other) == 4
+    assert all(near["label"] != 7 for near in other)
+    distances = [near["distance"] for near in nearest]
+    assert distances == sorted(distances)
+    picture = base64.b64decode(nearest[0]["image"].removeprefix("data:image/png;base64,"))
+    assert Image.open(io.BytesIO(picture)).size == (28, 28)
+
+
+def test_another_model_has_no_neighbours(settings, tmp_path, seven):
+    cnn.save_model(cnn.zoo.reference_digits(), tmp_path / "other.dnm")
+    app = create_app(replace(settings, model=tmp_path / "other.dnm"))
+    assert ask(app.test_client(), seven).get_json()["neighbours"] is None
+
+
+def test_it_stays_small_even_for_a_photograph(client):
+    rng = np.random.default_rng(0)
+    noise = rng.integers(150, 255, (1200, 1600, 3)).astype(np.uint8)
+    noise[300:900, 700:800] = 20
+    response = ask(client, encode(Image.fromarray(noise), "JPEG"))
+    assert response.status_code == 200
+    assert len(response.data) < 300_000
+
+
+def test_a_layers_numbers(client, seven):
+    found = explain(cnn.load_model(), seven)
+    for index in (0, 1, 5, len(found.blocks)):
+        answer = ask(client, seven, layer=index).get_json()
+        np.testing.assert_allclose(numbers(answer["maps"]), found.maps_of(index), atol=1e-5)
+    conv = ask(client, seven, layer=3).get_json()
+    params = found.blocks[2].layer.params
+    np.testing.assert_array_equal(numbers(conv["params"]["weight"]), params["weight"])
+    np.testing.assert_array_equal(numbers(conv["params"]["bias"]), params["bias"])
+    np.testing.assert_allclose(numbers(conv["input"]), found.maps_of(2), atol=1e-5)
+
+
+def test_a_layer_as_a_picture(client, seven):
+    answer = ask(client, seven, layer=5, format="png").get_json()
+    height, width, count = answer["shape"]
+    data = answer["sprite"]["image"].removeprefix("data:image/png;base64,")
+    sheet = Image.open(io.BytesIO(base64.b64decode(data)))
+    columns = answer["sprite"]["columns"]
+    assert sheet.size == (columns * width, -(-count // columns) * height)
+    low, high = answer["sprite"]["range"]
+    assert low <= high
+
+
+def test_a_blank_page_is_explained_and_refused(client):
+    answer = ask(client, encode(Image.new("L", (100, 100), "white"))).get_json()
+    assert answer["refusal"]["code"] == "blank"
+    assert not numbers(answer["pixels"]).any()
+    assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    "query", [{"layer": 99}, {"layer": "x"}, {"layer": -1}, {"digit": 5}, {"digit": "²"}]
+)
+def test_what_is_not_there_is_said(client, seven, query):
+    response = ask(client, seven, **query)
+    assert response.status_code == 400
+    assert response.content_type == "application/problem+json"
+
+
+def test_digits_that_are_explained_as_one_are_said_to_be_joined(client, seven):
+    alone = ask(client, seven).get_json()
+    assert (alone["joined"], alone["text"], alone["left_out"]) == (False, "7", None)
+    page = Image.open(io.BytesIO(sevens(30, 60))).convert("L")
+    row, rows = (
+        encode(page.crop((0, 0, width, height))) for width, height in [(49, 24), (720, 720)]
+    )
+    for picture in (row, rows):
+        answer = ask(client, picture).get_json()
+        read = client.post("/predict", data=picture, content_type="image/png").get_json()
+        assert answer["joined"]
+        assert len(answer["text"]) > 1
+        assert answer["text"] == read["text"]
+        assert answer["left_out"] == read["left_out"]
+    assert answer["left_out"]["code"] == "runs_together"
+
+
+def test_stages_can_be_left_out(client, seven):
+    whole = ask(client, seven).get_json()
+    names = [switch["name"] for switch in whole["switches"]]
+    assert names == ["ink", "cut out", "centred"]
+    less = ask(client, seven, without=["cut out", "centred"]).get_json()
+    assert not np.allclose(numbers(less["pixels"]), numbers(whole["pixels"]))
+    assert ask(client, seven, without="nothing").status_code == 400
+
+
+def test_pixels_are_explained_as_they_are(client):
+    pixels = np.random.default_rng(1).random(784).tolist()
+    answer = client.post("/explain", json={"pixels": pixels}).get_json()
+    np.testing.assert_allclose(numbers(answer["pixels"]).ravel(), pixels, atol=1e-6)
+
+
+PICTURE = np.random.default_rng(2).random((9, 7)).round(3)
+
+
+def apply(client, **content):
+    content.setdefault("picture", PICTURE.tolist())
+    return client.post("/explain/apply", json=content)
+
+
+def test_a_readers_own_kernel(client):
+    kernel = [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]
+    answer = apply(
+        client, operation="convolution", kernel=kernel, bias=0.5, stride=2, padding=1
+    ).get_json()
+    layer = Conv2D(1, 3, stride=2, padding=1)
+    layer.build((9, 7, 1), rng=np.random.default_rng(0), dtype=np.float32)
+    layer.params["weight"][:, :, 0, 0] = kernel
+    layer.params["bias"][:] = 0.5
+    expected = layer.forward(PICTURE[None, :, :, None].astype(np.float32))[0][0, :, :, 0]
+    np.testing.assert_allclose(numbers(answer["result"]), expected, atol=1e-6)
+
+
+def test_pooling_and_activations(client):
+    pool = MaxPool2D(2)
+    pool.build((9, 7, 1), rng=np.random.default_rng(0), dtype=np.float32)
+    expected = pool.forward(PICTURE[None, :, :, None].astype(np.float32))[0][0, :, :, 0]
+    answer = apply(client, operation="max", size=2).get_json()
+    np.testing.assert_array_equal(numbers(answer["result"]), expected)
+    assert numbers(apply(client, operation="min").get_json()["result"]).shape == (4, 3)
+    assert numbers(apply(client, operation="average", stride=1).get_json()["result"]).shape == (
+        8,
+        6,
+    )
+    tanh = apply(client, operation="tanh").get_json()
+    np.testing.assert_allclose(numbers(tanh["result"]), np.tanh(PICTURE), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"operation": "sharpen"},
+        {"operation": ["max"]},
+        {"operation": "convolution"},
+        {"operation": "convolution", "kernel": [[1, 2], [3]]},
+        {"operation": "convolution", "kernel": [[1] * 8] * 8},
+        {"operation": "convolution", "kernel": [[1e30]]},
+        {"operation": "convolution", "kernel": [[1]], "bias": "x"},
+        {"operation": "convolution", "kernel": [[1]], "stride": 0},
+        {"operation": "max", "size": 9},
+        {"operation": "max", "size": 2, "padding": 2},
+        {"operation": "max", "size": True},
+        {"operation": "relu", "picture": [[1] * 29]},
+        {"operation": "relu", "picture": "x"},
+        {"operation": "relu", "picture": [[None]]},
+        {"operation": "relu", "picture": []},
+        {"operation": "max", "size": 7, "picture": [[1]]},
+    ],
+)
+def test_what_cannot_be_applied_is_said(client, content):
+    response = apply(client, **content)
+    assert response.status_code == 400
+    assert response.content_type == "application/problem+json"
+    assert client.post("/explain/apply", data=b"x").status_code == 400
+
+
+def test_a_fault_of_the_program_is_not_the_visitors(client, seven, monkeypatch):
+    def fail(*_, **__):
+        raise ValueError("the shapes (1, 28, 28) and (1, 14, 14) do not fit")
+
+    monkeypatch.setattr("app.blueprints.explain.views.explain", fail)
+    answer = ask(client, seven)
+    assert answer.status_code == 500
+    assert "shapes" not in answer.text
+
+
+def test_a_fault_of_a_layer_is_not_the_visitors(client, monkeypatch):
+    def fail(*_, **__):
+        raise ValueError("the shapes (1, 28, 28) and (1, 14, 14) do not fit")
+
+    monkeypatch.setattr(Conv2D, "forward", fail)
+    content = {"picture": [[0, 1], [1, 0]], "operation": "convolution", "kernel": [[1]]}
+    answer = client.post("/explain/apply", json=content)
+    assert answer.status_code == 500
+    assert "shapes" not in answer.text

@@ -1,0 +1,395 @@
+"""Looking through the pictures: order, filters, pages, what is cached, what has vanished."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import event, insert, literal, select, text
+
+from app.services.pictures.gallery import Cursor, Filter, Gallery
+from app.services.pictures.labels import Labels
+from app.storage.models import Holding, Labelling, Picture
+from app.web.extensions import db
+from tests.app.database import writing
+from tests.app.stock import NOON, add_person, fill, new_picture
+from tests.app.visitor import Visitor
+
+PICTURE = UUID("00000000-0000-4000-8000-000000000000")
+
+
+def walk(gallery, chosen=None, meanwhile=lambda: None, size=48):
+    """Return the ids of all pages, from the newest to the oldest."""
+    chosen, after, seen = chosen or Filter(), None, []
+    while True:
+        page = gallery.page(chosen, viewer=PICTURE, after=after, size=size)
+        seen += [picture.id for picture in page.pictures]
+        if page.older is None:
+            return seen
+        after = Cursor.parse(str(page.older))
+        meanwhile()
+
+
+@pytest.fixture
+def gallery(services):
+    return services.gallery
+
+
+def odd_moment(number):
+    # Many at the same moment, and moments that no float of seconds can hold exactly.
+    return NOON.replace(year=2200) + timedelta(microseconds=number // 7 * 333_333_337 + 1)
+
+
+@pytest.mark.parametrize("moment", [odd_moment, lambda n: NOON], ids=["odd", "equal"])
+def test_paging_shows_every_picture_once_and_in_order(gallery, moment):
+    ids = fill(300, moment=moment)
+    moments = dict(zip(ids, map(moment, range(300)), strict=True))
+    seen = walk(gallery, size=7)
+    assert sorted(seen) == sorted(ids)
+    assert seen == sorted(ids, key=lambda i: (moments[i], i), reverse=True)
+
+
+def test_a_page_that_is_just_full_is_the_last(gallery):
+    fill(48)
+    page = gallery.page(Filter(), viewer=PICTURE)
+    assert len(page.pictures) == 48
+    assert page.older is None
+
+
+def test_what_arrives_or_vanishes_meanwhile_disturbs_nothing(services, gallery):
+    person = add_person()
+    ids = fill(60, user_id=person)
+    numbers = iter(range(10_000, 20_000))
+    gone = []
+
+    def meanwhile():
+        services.images.keep(person, new_picture(next(numbers), created_at=NOON.replace(2040)))
+        gone.append(ids.pop(0))
+        services.images.let_go(person, gone[-1])
+
+    seen = walk(gallery, meanwhile=meanwhile, size=5)
+    assert len(seen) == len(set(seen))
+    assert set(ids) <= set(seen) <= set(ids) | set(gone)
+
+
+def test_filters(services, gallery):
+    person, other = add_person("ann"), add_person("bob")
+    ids = [services.images.keep(person, new_picture(n)) for n in range(12)]
+    theirs = services.images.keep(other, new_picture(21))
+    services.images.keep(other, new_picture(1))
+    services.images.label(ids[0], "1", by=person)
+    services.images.label(ids[11], "none", by=person)
+    assert walk(gallery, Filter("1")) == [theirs, ids[1], ids[0]]
+    assert walk(gallery, Filter("0")) == [ids[10]]
+    assert walk(gallery, Filter("none")) == [ids[11]]
+    assert walk(gallery, Filter("1", other)) == [theirs, ids[1]]
+    assert walk(gallery, Filter(None, person), size=5) == ids[::-1]
+    assert gallery.count(Filter("1")) == 3
+    assert gallery.count(Filter(None, other)) == 2
+    with pytest.raises(ValueError, match="not '10'"):
+        Filter("10")
+
+
+def test_the_page_filters_as_its_address_says(ann, bob, seven, one):
+    first, second, theirs = ann.keep(seven), ann.keep(one), bob.keep(one)
+    assert second == theirs
+    assert ann.gallery() == [second, first]
+    assert ann.gallery("mine=1") == [second, first]
+    assert bob.gallery("mine=1") == [second]
+    assert ann.gallery("digit=7") == [first]
+    assert ann.gallery("digit=7&mine=1") == [first]
+    assert bob.gallery("digit=7&mine=1") == []
+    page = ann.get("/gallery/?digit=7").text
+    assert first[:5] in page
+    assert 'loading="lazy"' in page
+
+
+def test_an_empty_gallery_says_what_to_do(ann):
+    page = ann.get("/gallery/").text
+    assert "Nobody has kept a picture yet" in page
+    assert "Draw a digit" in page
+
+
+def test_the_older_pages_are_reached_by_links(ann, services):
+    ids = list(map(str, fill(100)))[::-1]
+    seen, path = [], "/gallery/"
+    while path:
+        page = ann.get(path)
+        seen += [i for i in ids if f"/gallery/{i}.png" in page.text]
+        path = page.text.partition('rel="next" href="')[2].partition('"')[0].replace("&amp;", "&")
+    assert seen == ids
+
+
+HOSTILE = [
+    "after=",
+    "after=.",
+    "after=1",
+    "after=x.y",
+    f"after=x.{PICTURE}",
+    "after=1.nothing",
+    f"after={'9' * 25}.{PICTURE}",
+    f"after=-{'9' * 25}.{PICTURE}",
+    f"after={'9' * 6000}.{PICTURE}",
+    f"after=1e3.{PICTURE}",
+    f"after=nan.{PICTURE}",
+    f"after=1.{PICTURE}%00",
+    f"after=%ff.{PICTURE}",
+    f"after=1.{PICTURE}'--",
+    "digit=10",
+    "digit=-1",
+    "digit=seven",
+    "digit=%D9%A7",
+    "digit=7%00",
+    "digit=None",
+    "digit=%ff",
+]
+
+
+def test_hostile_addresses_are_no_pages(ann):
+    for query in HOSTILE:
+        answer = ann.get(f"/gallery/?{query}")
+        assert answer.status_code == 404, query
+        assert "gallery" in answer.text.lower()
+    for query in HOSTILE[-7:]:
+        assert ann.get(f"/gallery/download.zip?{query}").status_code == 404, query
+
+
+@pytest.mark.parametrize(
+    "after", ["0", "-62135596800000000", "253402300799999999", "1_000", "+5", "-1"]
+)
+def test_the_ends_of_time_are_places_like_others(ann, services, after):
+    fill(3)
+    assert ann.get(f"/gallery/?after={after}.{PICTURE}").status_code == 200
+    assert ann.get(f"/gallery/?after={after}.{PICTURE}&mine=1&digit=1").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["x", f"{PICTURE}x", "%00", "..%2f..%2fdigitnet.db", str(PICTURE)])
+@pytest.mark.parametrize("ending", ["", ".png", ".png?download=1"])
+def test_what_is_no_picture_is_not_found(ann, name, ending):
+    assert ann.get(f"/gallery/{name}{ending}").status_code == 404
+
+
+def test_a_browser_keeps_a_picture_and_asks_whether_it_still_may(ann, seven):
+    picture = ann.keep(seven)
+    answer = ann.get(f"/gallery/{picture}.png")
+    assert answer.content_type == "image/png"
+    assert answer.cache_control.private
+    assert answer.cache_control.no_cache
+    assert "Set-Cookie" not in answer.headers
+    again = ann.get(f"/gallery/{picture}.png", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+    stranger = Visitor(ann.client.application)
+    kept = {"If-None-Match": answer.headers["ETag"]}
+    assert stranger.get(f"/gallery/{picture}.png", headers=kept).status_code in (302, 401)
+    saved = ann.get(f"/gallery/{picture}.png?download=1")
+    assert f"7-{picture}.png" in saved.headers["Content-Disposition"]
+
+
+def test_a_label_counts_in_the_gallery_and_can_be_taken_back(ann, seven):
+    picture = ann.keep(seven)
+    assert ann.label(picture, "1").status_code == 302
+    assert ann.gallery("digit=1") == [picture]
+    assert ann.gallery("digit=7") == []
+    page = ann.get(f"/gallery/{picture}").text
+    assert "The network read it" in page or "The network read a 7" in page
+    answer = ann.post(
+        f"/gallery/{picture}/label", label="none", headers={"Accept": "application/json"}
+    )
+    assert answer.get_json() == {"id": picture, "label": "none"}
+    assert ann.gallery("digit=none") == [picture]
+    ann.label(picture, "")
+    assert ann.gallery("digit=7") == [picture]
+
+
+@pytest.mark.parametrize("word", ["10", "x", "7\0", "NONE", "-1"])
+def test_another_label_is_refused(ann, seven, word):
+    picture = ann.keep(seven)
+    assert ann.label(picture, word).status_code == 400
+    assert ann.gallery("digit=7") == [picture]
+
+
+def test_a_deleted_picture_is_gone(ann, seven, site):
+    picture = ann.keep(seven)
+    path = site.extensions["services"].images.files.path(picture)
+    assert path.exists()
+    assert ann.post(f"/gallery/{picture}/delete").status_code == 302
+    assert not path.exists()
+    assert ann.gallery() == []
+    for route in ("", ".png"):
+        assert ann.get(f"/gallery/{picture}{route}").status_code == 404
+    for route in ("/label", "/delete"):
+        assert ann.post(f"/gallery/{picture}{route}", label="1").status_code == 404
+
+
+def test_a_vanished_file_breaks_no_page(ann, seven, one, site):
+    picture, other = ann.keep(seven), ann.keep(one)
+    site.extensions["services"].images.files.path(picture).unlink()
+    assert ann.gallery() == [other, picture]
+    page = ann.get(f"/gallery/{picture}")
+    assert page.status_code == 200
+    assert "The file of this picture is lost" in page.text
+    assert f"{picture}.png" not in page.text
+    assert f"{other}.png" in ann.get(f"/gallery/{other}").text
+    assert "vanished" in ann.get(f"/gallery/{picture}.png").text
+    assert ann.get(f"/gallery/{picture}.png").status_code == 404
+    assert ann.keep(seven) == picture
+    assert ann.get(f"/gallery/{picture}.png").status_code == 200
+
+
+@pytest.mark.parametrize("damage", [b"", b"7 bytes", None])
+def test_a_damaged_file_is_not_shown_as_a_picture(ann, seven, site, caplog, damage):
+    picture = ann.keep(seven)
+    path = site.extensions["services"].images.files.path(picture)
+    if damage is None:
+        path.unlink()
+        path.mkdir()
+    else:
+        path.write_bytes(damage)
+    for accepted in ("image/png", "application/json"):
+        answer = ann.get(f"/gallery/{picture}.png", headers={"Accept": accepted})
+        assert answer.status_code == 404
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "ETag" not in answer.headers
+    assert picture in caplog.text
+    assert ann.keep(seven) == picture
+    assert ann.get(f"/gallery/{picture}.png").status_code == 200
+
+
+COLUMNS = "picture (id, sha256, digit, confidence, model, source, created_at)"
+MANY = {
+    "sqlite": f"""
+        INSERT INTO {COLUMNS}
+        WITH RECURSIVE number(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n < 99999)
+        SELECT lower(hex(randomblob(16))), printf('%064x', n), n % 10, 0.9, 'test', 'upload',
+            strftime('%Y-%m-%d %H:%M:%S.000000', 2000000000 + n, 'unixepoch') FROM number
+        """,
+    "postgresql": f"""
+        INSERT INTO {COLUMNS}
+        SELECT gen_random_uuid(), lpad(to_hex(n), 64, '0'), n % 10, 0.9, 'test', 'upload',
+            to_timestamp(2000000000 + n) FROM generate_series(0, 99999) AS n
+        """,
+}
+
+
+def plans(gallery, chosen, after):
+    """Return how the database finds a page."""
+    statements = []
+
+    def listen(connection, cursor, statement, parameters, context, many):
+        statements.append((statement, parameters))
+
+    event.listen(db.engine, "before_cursor_execute", listen)
+    gallery.page(chosen, viewer=PICTURE, after=after)
+    event.remove(db.engine, "before_cursor_execute", listen)
+    sqlite = db.engine.dialect.name == "sqlite"
+    with db.engine.connect() as connection:
+        found = [
+            connection.exec_driver_sql(f"EXPLAIN {'QUERY PLAN ' if sqlite else ''}{text}", values)
+            for text, values in statements
+            if text.startswith("SELECT")
+        ]
+        return "\n".join(str(row[-1]) for plan in found for row in plan)
+
+
+def said(person):
+    """Select the labellings of somebody who has labelled every tenth picture."""
+    moment = Picture.created_at
+    columns = (Picture.id, Picture.id, literal(person), literal("1"), moment, moment)
+    return select(*columns, literal(False)).where(Picture.digit == 1)
+
+
+def test_a_hundred_thousand_pictures_page_by_their_index(services):
+    gallery = Gallery(services.database)
+    person = add_person()
+    with db.engine.begin() as connection:
+        connection.execute(text(MANY[db.engine.dialect.name]))
+    with writing() as session:
+        held = select(literal(person), Picture.id, Picture.created_at, literal(False))
+        session.execute(insert(Holding).from_select(list(Holding.__table__.c), held))
+        session.execute(insert(Labelling).from_select(list(Labelling.__table__.c), said(person)))
+        session.execute(text("ANALYZE"))
+    start = datetime.fromtimestamp(2_000_000_000, UTC)
+    middle, last = (Cursor(start + timedelta(seconds=n), PICTURE) for n in (50_000, 50))
+    for chosen in (Filter(), Filter("7"), Filter(None, person), Filter("7", person)):
+        for after in (None, middle, last):
+            plan = plans(gallery, chosen, after)
+            assert "_newest" in plan, plan
+            assert "TEMP B-TREE" not in plan
+            assert "Seq Scan" not in plan
+
+    def measure(chosen, after):
+        times = []
+        for _ in range(5):
+            begin = time.perf_counter()
+            gallery.page(chosen, viewer=person, after=after)
+            times.append(time.perf_counter() - begin)
+        return min(times)
+
+    for chosen in (Filter(), Filter(None, person)):
+        assert measure(chosen, last) < 3 * measure(chosen, None) + 0.02
+
+
+def test_moments_survive_a_link(services):
+    for year in (1970, 1999, 2038, 2262, 9998):
+        for micro in (1, 123_457, 999_999):
+            moment = datetime(year, 12, 31, 23, 59, 59, micro, UTC)
+            assert Cursor.parse(str(Cursor(moment, PICTURE))) == Cursor(moment, PICTURE)
+
+
+def test_an_administrator_labels_what_others_hold(ann, bob, site, services, seven):
+    picture = ann.keep(seven)
+    assert bob.label(picture, "3").status_code == 403
+    services.accounts.make_admin("bob")
+    assert bob.label(picture, "3").status_code == 302
+    assert ann.gallery("digit=3") == [picture]
+    assert bob.post(f"/gallery/{picture}/delete").status_code == 403
+
+
+def test_the_limit_of_labels_is_explained(ann, services, seven, one, monkeypatch):
+    monkeypatch.setattr(services.images, "_labels", Labels(1))
+    assert ann.label(ann.keep(seven), "7").status_code == 302
+    answer = ann.label(ann.keep(one), "1")
+    assert answer.status_code == 409
+    assert "most for one person" in answer.text
+
+
+def test_a_visitor_sees_nothing(site, ann, seven):
+    picture = ann.keep(seven)
+    visitor = Visitor(site)
+    for path in ("/gallery/", f"/gallery/{picture}", f"/gallery/{picture}.png"):
+        assert visitor.get(path).location.startswith("/login?next=/gallery/")
+
+
+def test_the_page_of_a_picture_tells_its_second_holder_both_labels(ann, bob, seven):
+    picture = ann.keep(seven)
+    assert bob.keep(seven) == picture
+    rule = "Everybody is shown an administrator’s latest label, or else that of the earliest owner"
+    assert bob.label(picture, "1").status_code == 302
+    silent = ann.get(f"/gallery/{picture}").text
+    assert "So says another person." in silent
+    assert f"You have not said what it shows. {rule}" in silent
+    assert "So say you." in bob.get(f"/gallery/{picture}").text
+    assert rule not in bob.get(f"/gallery/{picture}").text
+    assert ann.label(picture, "7").status_code == 302
+    theirs, mine = (who.get(f"/gallery/{picture}").text for who in (bob, ann))
+    assert f"You said: <strong>a 1</strong>. {rule}" in theirs
+    assert "another person" in theirs
+    assert "You said" not in mine
+    assert 'value="1" aria-pressed="true"' in theirs
+    assert 'value="7" aria-pressed="true"' in mine
+    assert bob.gallery("digit=7") == bob.gallery("digit=7&mine=1") == [picture]
+
+
+def test_programs_are_told_both_labels_where_they_differ(ann, bob, seven):
+    picture = ann.keep(seven)
+    bob.keep(seven)
+
+    def label(who, word):
+        json = {"Accept": "application/json"}
+        return who.post(f"/gallery/{picture}/label", label=word, headers=json).get_json()
+
+    assert label(bob, "1") == {"id": picture, "label": "1"}
+    assert label(ann, "7") == {"id": picture, "label": "7"}
+    assert label(bob, "2") == {"id": picture, "label": "2", "label_for_all": "7"}
+    assert label(bob, "") == {"id": picture, "label": None, "label_for_all": "7"}
+    assert label(ann, "") == {"id": picture, "label": None}
