@@ -65,8 +65,8 @@ lock:
 MESSAGES := $(VENV)/messages.pot
 
 words: $(VENV)/run
-	$(BIN)/pybabel -q extract -F pyproject.toml -k mark --add-location=file --project=DigitNet \
-		-o $(MESSAGES) .
+	$(BIN)/pybabel -q extract -F pyproject.toml -k mark -k mark_count:1,2 --add-location=file \
+		--project=DigitNet -o $(MESSAGES) .
 	$(if $(TO),touch app/languages/$(TO).po)
 	for file in app/languages/*.po; do \
 		test -f $$file || continue; \

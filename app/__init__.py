@@ -76,19 +76,20 @@ def create_app(settings: Settings | None = None, *, translations: Path = TRANSLA
     person who starts the program.
     """
     settings = settings or Settings.from_environment()
+    languages = Languages.load(translations)
     secret_key = SecretKey(settings.instance_path / "secret_key")
     app = _Site(settings.instance_path, secret_key)
     _configure(app, settings)
     # Some Windows registries call scripts plain text, and then no browser runs a module.
     mimetypes.add_type("text/javascript", ".js")
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    known = KnownHosts(app.wsgi_app, settings.hosts)
+    known = KnownHosts(app.wsgi_app, settings.hosts, languages)
     app.wsgi_app = TrustedProxies(known, settings.trusted_proxies)  # type: ignore[method-assign]
     db.init_app(app)
     migrate.init_app(app, db)
     csrf.init_app(app)
     login_manager.init_app(app, add_context_processor=False)
-    register_languages(app, Languages.load(translations))
+    register_languages(app, languages)
     register_limits(app)
     register_security(app)
     register_problems(app)

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 __all__ = [
     "CNNError",
     "ChoiceError",
+    "ChoiceErrorReason",
     "DataError",
     "ModelFileError",
     "PictureError",
@@ -16,6 +17,7 @@ __all__ = [
     "PictureErrorReason",
 ]
 
+ChoiceErrorReason: TypeAlias = Literal["no_such_digit", "no_such_stage"]
 PictureErrorCode: TypeAlias = Literal["not_a_picture", "truncated", "too_large"]
 PictureErrorReason: TypeAlias = Literal[
     "cannot_open",
@@ -32,7 +34,24 @@ class CNNError(Exception):
 
 
 class ChoiceError(CNNError, ValueError):
-    """What was chosen is not there: no such digit in a picture, no such stage."""
+    """What was chosen is not there.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, in English, for programmers and logs.
+    reason : {"no_such_digit", "no_such_stage"}
+        What a sentence for people is chosen by, in any language; kept as ``reason``. With
+        `count`, how many digits there are, and `digit`; or with `stages`, those that
+        there are.
+    **values : str or int
+        What the sentence says beside its words; kept as the read-only mapping ``values``.
+    """
+
+    def __init__(self, message: str, *, reason: ChoiceErrorReason, **values: str | int) -> None:
+        super().__init__(message)
+        self.reason: ChoiceErrorReason = reason
+        self.values: Mapping[str, str | int] = MappingProxyType(values)
 
 
 class DataError(CNNError, ValueError):

@@ -21,7 +21,7 @@ from babel.numbers import format_decimal
 
 from app.errors import LanguageFileError
 
-__all__ = ["ENGLISH", "TRANSLATIONS", "Language", "Languages", "mark"]
+__all__ = ["ENGLISH", "TRANSLATIONS", "Language", "Languages", "mark", "mark_count"]
 
 #: The folder with the translations.
 TRANSLATIONS = Path(__file__).resolve().parent
@@ -30,6 +30,11 @@ TRANSLATIONS = Path(__file__).resolve().parent
 def mark(message: str) -> str:
     """Return a message as it is: what is marked is collected for translators."""
     return message
+
+
+def mark_count(one: str, many: str) -> tuple[str, str]:
+    """Return the two forms of a message that goes with a count, as they are."""
+    return one, many
 
 
 @dataclass(frozen=True)

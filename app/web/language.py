@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 from babel.support import LazyProxy
 from flask import Flask, Response, current_app, has_request_context, request
@@ -14,6 +15,7 @@ from app.languages import ENGLISH, Language, Languages
 __all__ = [
     "current_language",
     "gettext",
+    "languages_of",
     "lazy_gettext",
     "ngettext",
     "preferred_language",
@@ -57,16 +59,20 @@ def current_language() -> Language:
         return ENGLISH
     found = request.environ.get(_CHOSEN)
     if found is None:
-        languages = cast(Languages, current_app.extensions["languages"])
-        found = languages.choose(list(request.accept_languages.values()))
+        found = preferred_language(languages_of(current_app), request.environ)
         request.environ[_CHOSEN] = found
     return cast(Language, found)
 
 
-def preferred_language(languages: Languages, accept_language: str) -> Language:
-    """Return the language that the header of a request asks for, outside of an application."""
-    preferred = parse_accept_header(accept_language, LanguageAccept)
-    return languages.choose(list(preferred.values()))
+def languages_of(app: Flask) -> Languages:
+    """Return the languages that an application speaks."""
+    return cast(Languages, app.extensions["languages"])
+
+
+def preferred_language(languages: Languages, environ: Mapping[str, Any]) -> Language:
+    """Return the language that a request asks for, by the environment that a server made."""
+    header = environ.get("HTTP_ACCEPT_LANGUAGE", "")
+    return languages.choose(list(parse_accept_header(header, LanguageAccept).values()))
 
 
 def gettext(message: str, /, **values: str | int) -> str:

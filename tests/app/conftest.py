@@ -77,8 +77,8 @@ def site(shared_site):
 def _opener():
     opened = []
 
-    def open_one(settings, *, start=True):
-        app = create_app(settings)
+    def open_one(settings, *, start=True, **options):
+        app = create_app(settings, **options)
         app.testing = True
         opened.append(app)
         if start:

@@ -15,7 +15,7 @@ from uuid import UUID
 
 import numpy as np
 
-from app.errors import DigitNetError
+from app.errors import CodedError
 from app.services.pictures.gallery import Filter, Gallery, PictureView
 from app.storage.files import PictureFiles
 from cnn.vision.normalise import SIDE
@@ -27,7 +27,7 @@ _BLOCK = 1 << 16
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # that a ZIP can say
 
 
-class TooManyDownloads(DigitNetError):
+class TooManyDownloads(CodedError):
     """The person has as many downloads under way as one person may."""
 
 
@@ -51,10 +51,7 @@ class Exporter:
         """
         with self._lock:
             if self._under_way[person_id] >= _AT_ONCE:
-                raise TooManyDownloads(
-                    f"{_AT_ONCE} downloads of yours are under way. Wait until one of them has "
-                    "ended, or end it."
-                )
+                raise TooManyDownloads("too_many_downloads", count=_AT_ONCE)
             self._under_way[person_id] += 1
 
     def end(self, person_id: UUID) -> None:
