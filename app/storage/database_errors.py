@@ -1,4 +1,4 @@
-"""What went wrong with the database, by a code."""
+"""Errors of the database as codes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _POSTGRESQL: dict[str, ErrorCode] = {
 
 
 def code_of(error: DBAPIError | TimeoutError) -> ErrorCode:
-    """Return what an error of the database means."""
+    """Return the code for an error of the database."""
     if isinstance(error, TimeoutError):
         return "database_busy"
     if isinstance(error, IntegrityError):

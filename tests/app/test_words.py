@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from PIL import Image
@@ -13,7 +13,7 @@ from app.sentences import describe_refusal, explain_in_english, say_error, say_s
 from cnn.errors import ChoiceError, ChoiceErrorReason, PictureError, PictureErrorReason
 from cnn.explanation.explain import SWITCHES
 from cnn.vision.normalise import Refusal, RefusalReason
-from tests.app.conftest import encode
+from tests.app.pictures import encode
 from tests.app.pseudo import is_plain, plain_texts, pseudo, write_language
 from tests.app.visitor import PASSWORD, Visitor, error_in
 
@@ -262,7 +262,7 @@ def test_what_is_wrong_with_an_explanation(reader, seven):
         send = {"data": seven, "content_type": "image/png"}
         check(reader.send("POST", f"/explain?{query}", **send), 400, *quoted)
     rows = [[0, 1], [1, 0]]
-    for content in (
+    contents: list[Any] = [
         [],
         {"picture": [[1], [1, 2]], "operation": "relu"},
         {"picture": [[1e9]], "operation": "relu"},
@@ -271,10 +271,11 @@ def test_what_is_wrong_with_an_explanation(reader, seven):
         {"picture": rows, "operation": "convolution", "kernel": [[1]], "bias": "a"},
         {"picture": rows, "operation": "max", "size": 0},
         {"picture": rows, "operation": "max", "size": 2, "padding": 2},
-    ):
-        quoted = "convolution, max, average, min, relu, leaky_relu, sigmoid, tanh"
+    ]
+    for content in contents:
+        names = "convolution, max, average, min, relu, leaky_relu, sigmoid, tanh"
         answer = reader.send("POST", "/explain/apply", json=content)
-        check(answer, 400, quoted, "picture", "bias", "size")
+        check(answer, 400, names, "picture", "bias", "size")
 
 
 def test_why_no_digit_is_read(reader):
@@ -289,11 +290,10 @@ def test_why_no_digit_is_read(reader):
 
 def test_every_code_has_a_sentence(translations):
     hebrew = Languages.load(translations).choose(["he"])
-    values = dict.fromkeys(
-        ("count", "digit", "least", "most", "size", "padding", "height", "width"), 3
-    )
-    values |= dict.fromkeys(("name", "names", "path", "problem", "log", "stages"), "7")
-    errors = [CodedError(code, **values) for code in get_args(ErrorCode)]
+    numbers = ("count", "digit", "least", "most", "size", "padding", "height", "width")
+    texts = ("name", "names", "path", "problem", "log", "stages")
+    values: dict[str, Any] = {**dict.fromkeys(numbers, 3), **dict.fromkeys(texts, "7")}
+    errors: list[Any] = [CodedError(code, **values) for code in get_args(ErrorCode)]
     errors += [
         PictureError("", code="truncated", reason=reason, **values)
         for reason in get_args(PictureErrorReason)
@@ -303,7 +303,9 @@ def test_every_code_has_a_sentence(translations):
         assert not is_plain(say_error(error, hebrew)), error
         assert say_error(error, ENGLISH).endswith(".")
     for reason in get_args(RefusalReason):
-        assert not is_plain(describe_refusal(Refusal("blank", reason), hebrew)["message"])
+        told = describe_refusal(Refusal("blank", reason), hebrew)
+        assert told is not None
+        assert not is_plain(told["message"])
     for stage in SWITCHES:
         assert not is_plain(say_switch(stage, hebrew))
 

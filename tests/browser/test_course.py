@@ -11,9 +11,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from cnn.layers import AveragePool2D, Conv2D, Layer, MaxPool2D, MinPool2D, ReLU
 from cnn.layers.functional import sigmoid, softmax
 
-from .conftest import LiveServer, collect_complaints
+from .complaints import collect_complaints
 from .drawing import ONE, SEVEN, draw, kept_strokes
 from .drawing import open_page as open_draw_page
+from .live_server import LiveServer
 
 Array = npt.NDArray[Any]
 
@@ -302,7 +303,7 @@ def test_every_picture_is_walked_over_by_arrow_keys(course: Course) -> None:
         figure = frame.locator("xpath=..")
         expect(figure.locator(".map-mark")).to_be_visible()
         frame.focus()
-        course.page.keyboard.press("Home")
+        course.page.keyboard.press("Control+Home")
         expect(figure.locator(".map-spoken")).to_contain_text(
             re.compile("row 1, column 1:", re.IGNORECASE)
         )

@@ -1,10 +1,9 @@
-"""The stored pictures as files to train on: ZIP, .npz, and MNIST's IDX format."""
+"""Export of stored pictures as data sets: ZIP, .npz, and MNIST's IDX format."""
 
 from __future__ import annotations
 
 import gzip
 import io
-import struct
 import tempfile
 import threading
 import zipfile
@@ -18,24 +17,25 @@ import numpy as np
 from app.errors import CodedError
 from app.services.pictures.gallery import Filter, Gallery, PictureView
 from app.storage.files import PictureFiles
+from cnn.data import encode_idx, encode_idx_header
 from cnn.vision.normalise import SIDE
 
 __all__ = ["Exporter", "TooManyDownloads"]
 
 _AT_ONCE = 3  # downloads of one person
 _BLOCK = 1 << 16
-_EARLIEST = (1980, 1, 1, 0, 0, 0)  # that a ZIP can say
+_EARLIEST = (1980, 1, 1, 0, 0, 0)  # time that a ZIP can hold
 
 
 class TooManyDownloads(CodedError):
-    """The person has as many downloads under way as one person may."""
+    """The person has too many downloads in progress."""
 
 
 class Exporter:
-    """Writes what a filter chooses; what people said is no digit is left out.
+    """Writes the pictures of a filter, without those labelled as no digit.
 
-    Everything is made while it is sent, or on the disk: memory does not grow with the
-    number of pictures.
+    Files are made while they are sent, or on the disk: memory does not grow with the number
+    of pictures.
     """
 
     def __init__(self, gallery: Gallery, files: PictureFiles) -> None:
@@ -45,9 +45,9 @@ class Exporter:
         self._lock = threading.Lock()
 
     def begin(self, person_id: UUID) -> None:
-        """Take one of a person's places for downloads; raises TooManyDownloads.
+        """Count a person's download; raises TooManyDownloads.
 
-        Whoever takes one calls `end` when the download is over, however it ends.
+        The caller calls `end` when the download is over, however it ends.
         """
         with self._lock:
             if self._under_way[person_id] >= _AT_ONCE:
@@ -55,10 +55,10 @@ class Exporter:
             self._under_way[person_id] += 1
 
     def end(self, person_id: UUID) -> None:
-        """Give a place back."""
+        """Count a download as ended."""
         with self._lock:
             self._under_way[person_id] -= 1
-            self._under_way += Counter()  # forgets those who have none
+            self._under_way += Counter()  # drops zero counts
 
     def zip(self, chosen: Filter) -> Iterator[bytes]:
         """Yield a ZIP of images/<id>.png and labels.csv."""
@@ -95,17 +95,15 @@ class Exporter:
         """Yield a ZIP of MNIST's two files, gzipped: images and labels in IDX format."""
         with tempfile.TemporaryFile() as images:
             labels, _ = self._write_images(chosen, images)
-            count = len(labels)
             sink = _Sink()
             with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
                 with (
                     archive.open("digitnet-images-idx3-ubyte.gz", "w", force_zip64=True) as entry,
                     gzip.GzipFile(fileobj=entry, mode="wb", mtime=0) as packed,
                 ):
-                    packed.write(struct.pack(">IIII", 0x0803, count, SIDE, SIDE))
+                    packed.write(encode_idx_header((len(labels), SIDE, SIDE)))
                     yield from _copy(images, packed.write, sink)
-                head = struct.pack(">II", 0x0801, count)
-                content = gzip.compress(head + labels.tobytes(), mtime=0)
+                content = gzip.compress(encode_idx(labels), mtime=0)
                 archive.writestr("digitnet-labels-idx1-ubyte.gz", content)
             yield sink.take()
 
@@ -127,7 +125,7 @@ class Exporter:
 
 
 class _Sink(io.RawIOBase):
-    """A file that only grows, and is emptied as it does."""
+    """A write-only file whose content is taken out as it grows."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -11,7 +11,12 @@ from cnn.errors import PictureError, PictureErrorReason
 from cnn.vision.decode import MAX_BYTES, open_picture
 from cnn.vision.normalise import Refusal, RefusalReason
 
-VALUES = {"path": "a.png", "problem": "No such file", "size": 3_100_000, "most": 3_000_000}
+VALUES: dict[str, str | int] = {
+    "path": "a.png",
+    "problem": "No such file",
+    "size": 3_100_000,
+    "most": 3_000_000,
+}
 
 
 @pytest.mark.parametrize("reason", get_args(RefusalReason))
