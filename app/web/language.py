@@ -22,6 +22,7 @@ __all__ = [
     "register_languages",
 ]
 
+_ENGLISH_ALONE = Languages({"en": ENGLISH})
 _CHOSEN = "digitnet.language"  # in the environment of a request
 
 
@@ -65,8 +66,8 @@ def current_language() -> Language:
 
 
 def languages_of(app: Flask) -> Languages:
-    """Return the languages that an application speaks."""
-    return cast(Languages, app.extensions["languages"])
+    """Return the languages that an application speaks: English, if nobody said which."""
+    return cast(Languages, app.extensions.get("languages", _ENGLISH_ALONE))
 
 
 def preferred_language(languages: Languages, environ: Mapping[str, Any]) -> Language:
