@@ -35,8 +35,6 @@ MAX_SCANNED = 25 * MAX_PIXELS
 #: Largest CPU time of the decoder, in seconds.
 MAX_SECONDS = 1.2
 
-_FORMAT_NAMES = "PNG, JPEG, WebP, GIF, BMP or TIFF"
-
 _OF_JPEG = ("JPEG", "MPO")
 _HEAD_SECONDS = 0.4  # CPU time for identifying the format
 _BLOCK = 16_384  # bytes that a decoder may read at a time
@@ -117,8 +115,7 @@ def open_picture(source: bytes | str | os.PathLike[str], *, longest: int = 0) ->
             raise
         except _DECODER_ERRORS as error:
             raise PictureError(
-                "The picture is cut off or damaged. Save it again and try once more.",
-                code="truncated",
+                "the picture is cut off or damaged", code="truncated", reason="damaged"
             ) from error
     turn = _TURNS.get(orientation)
     if turn is not None:
@@ -154,7 +151,13 @@ def _read(path: str | os.PathLike[str]) -> bytes:
         with Path(path).open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise PictureError(f"{path}: {error.strerror}", code="not_a_picture") from error
+        raise PictureError(
+            f"{path}: {error.strerror}",
+            code="not_a_picture",
+            reason="cannot_open",
+            path=str(path),
+            problem=error.strerror or str(error),
+        ) from error
 
 
 class _Watched(io.BytesIO):
@@ -195,9 +198,11 @@ class _Watched(io.BytesIO):
 def _identify(data: bytes, file: _Watched) -> Image.Image:
     if len(data) > MAX_BYTES:
         raise PictureError(
-            f"The file has {len(data):,} bytes; at most {MAX_BYTES:,} are read. "
-            "Make the picture smaller and try again.",
+            f"the file has {len(data)} bytes; at most {MAX_BYTES} are read",
             code="too_large",
+            reason="too_many_bytes",
+            size=len(data),
+            most=MAX_BYTES,
         )
     try:
         image = Image.open(file, formats=FORMATS)
@@ -208,8 +213,9 @@ def _identify(data: bytes, file: _Watched) -> Image.Image:
         raise
     except _DECODER_ERRORS as error:
         raise PictureError(
-            f"This is not a picture that can be read here. Send a {_FORMAT_NAMES} file.",
+            f"expected a {' or '.join(FORMATS)} file",
             code="not_a_picture",
+            reason="unknown_format",
         ) from error
     if image.width * image.height > MAX_PIXELS:
         raise _too_many_pixels()
@@ -242,17 +248,16 @@ def _parts(image: Image.Image, size: int) -> int:
 
 def _too_many_pixels() -> PictureError:
     return PictureError(
-        f"The picture has more than {MAX_PIXELS // 1_000_000} megapixels. "
-        "Make it smaller and try again.",
+        f"the picture has more than {MAX_PIXELS} pixels",
         code="too_large",
+        reason="too_many_pixels",
+        most=MAX_PIXELS // 1_000_000,
     )
 
 
 def _too_much_work() -> PictureError:
     return PictureError(
-        "The picture takes too long to unpack. Open it, save it again as a PNG or a plain "
-        "JPEG, smaller if you can, and send that.",
-        code="too_large",
+        "the picture takes too long to unpack", code="too_large", reason="too_much_work"
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -27,12 +27,25 @@ __all__ = [
     "Digit",
     "Normalised",
     "Refusal",
+    "RefusalCode",
+    "RefusalReason",
     "Stage",
     "frame_digit",
     "normalise",
 ]
 
 Array = npt.NDArray[Any]
+
+RefusalCode: TypeAlias = Literal["blank", "too_small", "not_a_digit", "runs_together"]
+RefusalReason: TypeAlias = Literal[
+    "blank",
+    "line_of_pixels",
+    "small_writing",
+    "too_much",
+    "something_else",
+    "runs_together",
+    "rest_runs_together",
+]
 
 #: Larger pictures are first reduced to this many pixels on the longer side.
 WORKING_SIZE = 720
@@ -49,10 +62,21 @@ _THINNEST_STROKE = 1.8  # pixels at the final scale
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why no digit is read: a code for programs, a sentence for people."""
+    """Why no digit is read, or why some are left out.
 
-    code: str
-    message: str
+    Attributes
+    ----------
+    code : {"blank", "too_small", "not_a_digit", "runs_together"}
+        What a program decides by.
+    reason : str
+        What a sentence for people is chosen by, in any language: "blank",
+        "line_of_pixels" or "small_writing" (both too small), "too_much",
+        "something_else" or "runs_together" (none of them a digit), and
+        "rest_runs_together" where the first digits were read.
+    """
+
+    code: RefusalCode
+    reason: RefusalReason
 
 
 @dataclass(frozen=True)
@@ -161,8 +185,7 @@ def _find(flat: Image.Image, size: tuple[int, int]) -> Normalised:
     """Find the digits in a picture at its present resolution; boxes are scaled to `size`."""
     stages: tuple[Stage, ...] = (Stage("picture", np.asarray(flat)),)
     if min(flat.size) < 3:
-        message = "The picture is only a line of pixels. Send one that shows a whole digit."
-        return Normalised((), stages, Refusal("too_small", message), size)
+        return Normalised((), stages, Refusal("too_small", "line_of_pixels"), size)
     ink = find_ink(flat)
     stages = (
         *stages,
@@ -171,8 +194,7 @@ def _find(flat: Image.Image, size: tuple[int, int]) -> Normalised:
         Stage("ink", _bytes(ink.strength)),
     )
     if ink.blank:
-        message = "I can't see a digit here: the page is blank."
-        return Normalised((), stages, Refusal("blank", message), size)
+        return Normalised((), stages, Refusal("blank", "blank"), size)
     small = min(flat.size) < SMALL
     glyphs, components = find_glyphs(
         ink.mask, ink.strength, photograph=ink.noise > 0 and not small, small=small
@@ -189,17 +211,10 @@ def _hopeless(glyphs: list[Glyph], components: Components, ink: Ink) -> Refusal 
     """Say why nothing here can be a digit, if so."""
     covered = float(ink.mask.mean())
     if covered > 0.6 or len(glyphs) > MOST_GLYPHS or (len(components) > 400 and covered > 0.05):
-        return Refusal(
-            "not_a_digit",
-            "I can't see a digit here: there is too much on the picture. "
-            "Try one with only the writing on plain paper.",
-        )
+        return Refusal("not_a_digit", "too_much")
     sides = [max(g.box[2] - g.box[0], g.box[3] - g.box[1]) for g in glyphs]
     if max(sides, default=0) < _LEAST_INK:
-        return Refusal(
-            "too_small",
-            "What is written here is too small to read. Write larger, or go closer.",
-        )
+        return Refusal("too_small", "small_writing")
     return None
 
 

@@ -18,8 +18,8 @@ TEST_DATABASE = "DIGITNET_TEST_DATABASE_URL"
 def open_applications():
     opened = []
 
-    def open_one(settings, *, start=True):
-        app = create_app(settings)
+    def open_one(settings, *, start=True, **options):
+        app = create_app(settings, **options)
         app.testing = True
         opened.append(app)
         if start:
