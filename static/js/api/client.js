@@ -65,11 +65,11 @@ export class Client {
    */
   async send(url, { tries = 1, signal, ...request } = {}) {
     for (let tried = 1; ; tried += 1) {
+      if (signal?.aborted) throw new ApiError("overtaken");
       const response = await this.#sendOnce(url, { ...request, signal });
       // A class shares one address and so one limit: what was too much now is worth another try.
       if (!isBusy(response) || tried >= tries) return response;
       await this.#pause(busyWait(response, tried));
-      if (signal?.aborted) throw new ApiError("overtaken");
     }
   }
 
@@ -78,13 +78,22 @@ export class Client {
    * @param {Request} request
    */
   async #sendOnce(url, { patience = PATIENCE_MS, signal, method, headers, body, cache }) {
-    const limit = AbortSignal.timeout(patience);
-    const either = signal ? AbortSignal.any([signal, limit]) : limit;
+    // By hand, since browsers of some years ago have no AbortSignal.any.
+    const either = new AbortController();
+    const drop = () => either.abort();
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      drop();
+    }, patience);
+    signal?.addEventListener("abort", drop);
     try {
-      return await this.#fetch(url, { method, headers, body, cache, signal: either });
+      return await this.#fetch(url, { method, headers, body, cache, signal: either.signal });
     } catch {
       if (signal?.aborted) throw new ApiError("overtaken");
-      throw limit.aborted ? new ApiError("slow", say("error.slow")) : new ApiError("away", say("error.away"));
+      throw isLate ? new ApiError("slow", say("error.slow")) : new ApiError("away", say("error.away"));
+    } finally {
+      clearTimeout(timer);
     }
   }
 }
