@@ -19,6 +19,7 @@ from app.services.accounts.endings import Endings
 from app.services.accounts.passwords import Passwords
 from app.services.accounts.spare_attempts import SpareAttempts
 from app.services.clients import NativeClients
+from app.services.explainer import Explainer
 from app.services.maintenance.identity import Identity
 from app.services.maintenance.sweep import Sweeper
 from app.services.maintenance.upkeep import Upkeep
@@ -128,6 +129,7 @@ def _make_services(settings: Settings, database: Database, secret_key: SecretKey
         room=room,
         models=models,
         recogniser=Recogniser(models, room=room),
+        explainer=Explainer(models, room),
         accounts=Accounts(database, Passwords(), SpareAttempts(database)),
         endings=Endings(database, images),
         images=images,

@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 import onnx
@@ -36,7 +37,8 @@ FORMATS = {
     "PyTorch eager": torch.contiguous_format,
     "PyTorch channels last": torch.channels_last,
 }
-Run = Callable[[], None]
+Run = Callable[[], object]
+Reader = Callable[[np.ndarray], Any]
 
 
 def main() -> None:
@@ -91,10 +93,14 @@ def compare(title: str, sides: dict[str, Run], rounds: int, *, per: int, unit: f
 def one_image() -> dict[str, Run]:
     x = np.random.default_rng(0).random((1, 1, 28, 28), np.float32)
     check(readers(), x)
-    return {name: (lambda run=run: [run(x) for _ in range(200)]) for name, run in readers().items()}
+
+    def again(run: Reader) -> Run:
+        return lambda: [run(x) for _ in range(200)]
+
+    return {name: again(run) for name, run in readers().items()}
 
 
-def check(sides: dict[str, Callable[[np.ndarray], object]], x: np.ndarray) -> None:
+def check(sides: dict[str, Reader], x: np.ndarray) -> None:
     """Make sure that all sides compute the same; PyTorch stops before the softmax."""
     expected = sides["this library"](x)
     for name, run in sides.items():
@@ -107,14 +113,14 @@ def check(sides: dict[str, Callable[[np.ndarray], object]], x: np.ndarray) -> No
 def batches() -> dict[str, Run]:
     x = np.random.default_rng(0).random((1024, 1, 28, 28), np.float32)
 
-    def in_parts(run: Callable[[np.ndarray], object], size: int) -> Run:
+    def in_parts(run: Reader, size: int) -> Run:
         return lambda: [run(x[start : start + size]) for start in range(0, len(x), size)]
 
     best = {"this library": 1024, "the original's way": 64}
     return {name: in_parts(run, best.get(name, 64)) for name, run in readers().items()}
 
 
-def readers() -> dict[str, Callable[[np.ndarray], object]]:
+def readers() -> dict[str, Reader]:
     """Return each side's prediction, all with the same weights."""
     network = cnn.zoo.reference_digits()
     eager = torch_network(network).eval()
@@ -214,13 +220,14 @@ def onnx_session(network: cnn.Sequential) -> onnxruntime.InferenceSession:
                 tensors.append(numpy_helper.from_array(array, f"{name}{place}"))
                 inputs.append(f"{name}{place}")
         names = {"Conv2D": "Conv", "ReLU": "Relu", "MaxPool2D": "MaxPool", "Dense": "Gemm"}
-        options: dict[str, object] = {
+        attributes: dict[str, dict[str, Any]] = {
             "Conv2D": {"pads": [1, 1, 1, 1]},
             "MaxPool2D": {"kernel_shape": [2, 2], "strides": [2, 2]},
             "Dense": {"transB": 1},
             "Softmax": {"axis": 1},
-        }.get(kind, {})
-        nodes.append(helper.make_node(names.get(kind, kind), inputs, [out], **options))
+        }
+        given = attributes.get(kind, {})
+        nodes.append(helper.make_node(names.get(kind, kind), inputs, [out], **given))
         last = out
     x = helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", 1, 28, 28])
     y = helper.make_tensor_value_info(last, TensorProto.FLOAT, ["n", 10])

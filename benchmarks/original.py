@@ -5,6 +5,8 @@ A few lines of our own in the manner of the original, to have something to compa
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 import cnn
@@ -15,7 +17,7 @@ class OriginalNetwork:
 
     def __init__(self, network: cnn.Sequential) -> None:
         # Kernels as (F, C·K·K), dense weights for channels-first order.
-        self.params = []
+        self.params: list[list[np.ndarray]] = []
         for place in (0, 3, 6, 9, 11):
             layer = network.layers[place].params
             weight, bias = layer["weight"].astype(np.float64), layer["bias"].astype(np.float64)
@@ -32,9 +34,10 @@ class OriginalNetwork:
     def predict(self, x: np.ndarray) -> np.ndarray:
         scores = self.forward(x)[0]
         powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return powers / powers.sum(axis=1, keepdims=True)
+        probabilities: np.ndarray = powers / powers.sum(axis=1, keepdims=True)
+        return probabilities
 
-    def forward(self, x: np.ndarray) -> tuple[np.ndarray, list]:
+    def forward(self, x: np.ndarray) -> tuple[np.ndarray, list[Any]]:
         y, caches = x.astype(np.float64), []
         for place in range(3):
             y, cache = convolve(y, *self.params[place])
@@ -71,7 +74,7 @@ class OriginalNetwork:
             grads.insert(0, [weight, bias])
         self.update(grads)
 
-    def update(self, grads: list) -> None:
+    def update(self, grads: list[list[np.ndarray]]) -> None:
         self.steps += 1
         for pair, grad, moments in zip(self.params, grads, self.moments, strict=True):
             for param, gradient, (mean, square) in zip(pair, grad, moments, strict=True):
@@ -89,7 +92,9 @@ def indices(channels: int, height: int, width: int) -> tuple[np.ndarray, np.ndar
     return np.repeat(np.arange(channels), 9)[:, None], rows, columns
 
 
-def convolve(x: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> tuple[np.ndarray, tuple]:
+def convolve(
+    x: np.ndarray, weight: np.ndarray, bias: np.ndarray
+) -> tuple[np.ndarray, tuple[Any, ...]]:
     n, channels, height, width = x.shape
     padded = np.pad(x, ((0, 0), (0, 0), (1, 1), (1, 1)))
     places = indices(channels, height, width)
@@ -99,7 +104,9 @@ def convolve(x: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> tuple[np.nd
     return y.reshape(n, len(weight), height, width), (columns, places, padded.shape)
 
 
-def convolve_back(dy: np.ndarray, cache: tuple, weight: np.ndarray) -> tuple:
+def convolve_back(
+    dy: np.ndarray, cache: tuple[Any, ...], weight: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     columns, places, shape = cache
     flat = dy.reshape(*dy.shape[:2], -1).transpose(1, 2, 0).reshape(len(weight), -1)
     spread = (weight.T @ flat).reshape(len(columns), -1, len(dy)).transpose(2, 0, 1)
@@ -108,14 +115,14 @@ def convolve_back(dy: np.ndarray, cache: tuple, weight: np.ndarray) -> tuple:
     return dx[:, :, 1:-1, 1:-1], flat @ columns.T, flat.sum(axis=1)
 
 
-def pool(x: np.ndarray) -> tuple[np.ndarray, tuple]:
+def pool(x: np.ndarray) -> tuple[np.ndarray, tuple[Any, ...]]:
     n, channels, height, width = x.shape
     cells = x.reshape(n, channels, height // 2, 2, width // 2, 2).transpose(0, 1, 2, 4, 3, 5)
     cells = cells.reshape(n, channels, height // 2, width // 2, 4)
     return cells.max(axis=-1), (cells.argmax(axis=-1), x.shape)
 
 
-def unpool(dy: np.ndarray, cache: tuple) -> np.ndarray:
+def unpool(dy: np.ndarray, cache: tuple[Any, ...]) -> np.ndarray:
     winners, (n, channels, height, width) = cache
     cells = np.zeros((*dy.shape, 4))
     np.put_along_axis(cells, winners[..., None], dy[..., None], axis=-1)

@@ -24,8 +24,8 @@ import pytest
 
 from app.config import Settings
 from app.native.client import NativeClient
-from tests.app.conftest import draw, encode
-from tests.app.test_import_original import Original
+from tests.app.original import Original
+from tests.app.pictures import draw, encode
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -38,7 +38,7 @@ NOT_RUN = {
     "make train": "takes half an hour; tests of the recipe train on few pictures",
     "apt-get install python3-venv make": "changes the machine; .ci/run does it where need be",
     "gunicorn --workers 4 'wsgi:create_app()'": "is not installed, and serves until it is ended",
-    ".venv/bin/flask --app wsgi native": "serves until it is ended; tests/attack/test_native.py",
+    ".venv/bin/flask --app wsgi native": "serves until ended; tests/app/native/test_attacks.py",
 }
 
 #: What is replaced in a command so that it is quick.

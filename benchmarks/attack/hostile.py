@@ -188,7 +188,8 @@ def noise(format: str, mode: str, side: int, **options: Any) -> bytes:
 
 def blank(mode: str, format: str, **options: Any) -> bytes:
     """Encode a large picture with one thin stroke."""
-    image = Image.new(mode, (SIDE, SIDE), {"F": 1.0, "I": 9, "CMYK": (0, 0, 0, 0)}.get(mode, 255))
+    papers: dict[str, float | tuple[float, ...]] = {"F": 1.0, "I": 9, "CMYK": (0, 0, 0, 0)}
+    image = Image.new(mode, (SIDE, SIDE), papers.get(mode, 255))
     if mode in ("L", "RGB", "RGBA"):
         ImageDraw.Draw(image).line([(900, 800), (3000, 800), (1800, 3100)], "black", 200)
     return encode(image, format, **options)

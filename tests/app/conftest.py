@@ -1,22 +1,15 @@
-import io
-import os
 import shutil
-from contextlib import ExitStack, contextmanager
-from uuid import uuid4
+from contextlib import ExitStack
 
 import pytest
-from PIL import Image, ImageDraw
-from sqlalchemy import create_engine, make_url, text
 
-from app import create_app
 from app.config import Settings
 from app.storage.database import Base
-from app.web.extensions import db
-from app.web.services import get_services, services_of
+from app.web.services import get_services
+from tests.app.applications import new_database, open_applications
 from tests.app.database import writing
+from tests.app.pictures import draw, encode
 from tests.app.visitor import Visitor
-
-TEST_DATABASE = "DIGITNET_TEST_DATABASE_URL"
 
 
 @pytest.fixture
@@ -27,7 +20,7 @@ def settings(tmp_path):
 @pytest.fixture
 def open_app():
     """Make applications that are ready to serve, and close their databases afterwards."""
-    with _opener() as open_one:
+    with open_applications() as open_one:
         yield open_one
 
 
@@ -44,19 +37,19 @@ def client(app):
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request):
     """None for SQLite in the instance folder; else a new PostgreSQL schema."""
-    with _database(request.param) as url:
+    with new_database(request.param) as url:
         yield url
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def shared_settings(request, tmp_path_factory):
-    with _database(request.param) as url:
+    with new_database(request.param) as url:
         yield Settings(instance_path=tmp_path_factory.mktemp("shared"), database_url=url)
 
 
 @pytest.fixture(scope="session")
 def shared_site(shared_settings):
-    with _opener() as open_one:
+    with open_applications() as open_one:
         yield open_one(shared_settings)
 
 
@@ -73,52 +66,13 @@ def site(shared_site):
             folder.unlink() if folder.is_file() else shutil.rmtree(folder, ignore_errors=True)
 
 
-@contextmanager
-def _opener():
-    opened = []
-
-    def open_one(settings, *, start=True):
-        app = create_app(settings)
-        app.testing = True
-        opened.append(app)
-        if start:
-            services_of(app).upkeep.prepare()
-        return app
-
-    yield open_one
-    for app in opened:
-        with app.app_context():
-            db.engine.dispose()
-
-
-@contextmanager
-def _database(kind):
-    if kind == "sqlite":
-        yield None
-        return
-    given = os.environ.get(TEST_DATABASE)
-    if not given:
-        pytest.skip(f"{TEST_DATABASE} names no PostgreSQL database")
-    server = create_engine(given)
-    schema = f"digitnet_test_{uuid4().hex}"
-    with server.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-    own = make_url(given).update_query_dict({"options": f"-csearch_path={schema}"})
-    try:
-        yield own.render_as_string(hide_password=False)
-    finally:
-        with server.begin() as connection:
-            connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-        server.dispose()
-
-
 @pytest.fixture
 def make(tmp_path, open_app):
     """Make a site on a kind of database; `start` makes it ready to serve."""
     with ExitStack() as stack:
 
         def one(kind, name, start=True):
-            url = stack.enter_context(_database(kind))
+            url = stack.enter_context(new_database(kind))
             settings = Settings(instance_path=tmp_path / name, database_url=url)
             return open_app(settings, start=start)
 
@@ -153,17 +107,3 @@ def seven():
 def one():
     """A PNG of a one."""
     return encode(draw([(140, 50), (140, 230)]))
-
-
-def draw(*strokes, size=(280, 280), width=22, ink="black", paper="white"):
-    image = Image.new("RGB", size, paper)
-    pen = ImageDraw.Draw(image)
-    for stroke in strokes:
-        pen.line(stroke, fill=ink, width=width, joint="curve")
-    return image
-
-
-def encode(image, format="PNG", **options):
-    file = io.BytesIO()
-    image.save(file, format, **options)
-    return file.getvalue()

@@ -5,7 +5,7 @@ import sqlite3
 from contextlib import closing
 from uuid import uuid4
 
-from tests.app.conftest import draw, encode
+from tests.app.pictures import draw, encode
 
 USERS = "user_id TEXT PRIMARY KEY, username TEXT, password_hash TEXT, salt TEXT"
 IMAGES = "image_id TEXT PRIMARY KEY, digit INTEGER, path TEXT, confidence REAL, hash TEXT"

@@ -1,5 +1,7 @@
 """Sites to back up and restore: made, filled, and looked into."""
 
+import hashlib
+
 from sqlalchemy import select
 
 from app.storage.database import Base
@@ -37,7 +39,7 @@ def populate(app):
         bob = add_person("bob")
         with reading() as session:
             table = Base.metadata.tables["user"]
-            owner = session.scalar(select(table.c.id).where(table.c.username == "ann"))
+            owner = session.scalars(select(table.c.id).where(table.c.username == "ann")).one()
         for number in range(12):
             new = new_picture(number, probabilities=tuple(n / 45 for n in range(10)))
             kept = store.keep(owner, new)
@@ -47,3 +49,12 @@ def populate(app):
                 store.label(kept, "none" if number == 6 else str(number % 10), by=owner)
         store.keep(None, new_picture(50, source="import", exempt=True, pixels=None))
     return ann
+
+
+def everything(folder):
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        # What SQLite keeps in memory for all its readers.
+        if path.is_file() and not path.name.endswith("-shm")
+    }

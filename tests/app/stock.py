@@ -11,8 +11,9 @@ from sqlalchemy import insert, select
 
 from app.services.pictures.images import NewPicture
 from app.storage.models import Holding, Picture, User
-from tests.app.conftest import encode
+from app.web.services import get_services
 from tests.app.database import reading, writing
+from tests.app.pictures import encode
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 
@@ -102,3 +103,19 @@ def assert_in_step(store):
 def files(store):
     """Return what lies in the folder of pictures, without the note that names it."""
     return {path.name for path in store.files.folder.glob("*")} - {"identity.txt"}
+
+
+def store(app, pngs, *, digit=7, user_id=None, label=None):
+    """Store pictures as they are, the first as the newest, and return their ids."""
+    now, ids = datetime.now(UTC), []
+    with app.app_context():
+        images = get_services().images
+        for age, png in enumerate(pngs):
+            moment = now - timedelta(seconds=age)
+            new = NewPicture(
+                png, digit, 0.75, None, None, "model", "upload", created_at=moment, exempt=True
+            )
+            ids.append(images.keep(user_id, new))
+            if label is not None:
+                images.label(ids[-1], label, by=user_id)
+    return ids

@@ -9,46 +9,11 @@ import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
-from tests.app.blueprints.test_predict import png_bomb
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def start(tmp_path, **settings):
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("DIGITNET_")}
-    environment |= {
-        "DIGITNET_INSTANCE_PATH": str(tmp_path / "instance"),
-        "DIGITNET_PORT": str(free_port()),
-        **{f"DIGITNET_{name}": str(value) for name, value in settings.items()},
-    }
-    return subprocess.Popen(
-        [sys.executable, "wsgi.py"],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def fails(process):
-    """Return the one line that the program ends with."""
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 1, err
-    assert out == ""
-    assert len(err.splitlines()) == 1, err
-    assert err.startswith("digitnet: ")
-    return err
+from tests.app.pictures import png_bomb
+from tests.app.programs import ROOT, fails, free_port, resident, start
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
@@ -147,12 +112,3 @@ def test_hostile_pictures_leave_memory_flat(tmp_path):
     finally:
         process.terminate()
         process.communicate(timeout=30)
-
-
-def resident(pid):
-    """Return a process's resident memory in bytes."""
-    status = Path(f"/proc/{pid}/status")
-    if not status.exists():
-        pytest.skip("this system has no /proc")
-    line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
-    return int(line.split()[1]) * 1024

@@ -29,7 +29,9 @@ class Visitor:
         page = self.get("/account")
         if page.status_code != 200:
             page = self.get("/login")
-        return re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]
+        found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+        assert found is not None, page.text
+        return found[1]
 
     def sign_up(self, name, password=PASSWORD):
         answer = self.post("/signup", username=name, password=password, again=password)

@@ -2,12 +2,6 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,13 +9,14 @@ import pytest
 from playwright.sync_api import (
     Browser,
     BrowserContext,
-    ConsoleMessage,
     Page,
     expect,
     sync_playwright,
 )
 
-ROOT = Path(__file__).resolve().parents[2]
+from .complaints import collect_complaints
+from .live_server import LiveServer
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = [
     "--disable-gpu",
@@ -31,64 +26,9 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-START_SECONDS = 60
-STOP_SECONDS = 15
 PATIENCE_MS = 15_000
 
 expect.set_options(timeout=PATIENCE_MS)
-
-
-class LiveServer:
-    """The program as it is really started, in a process of its own, on one port for its life."""
-
-    def __init__(self, folder: Path) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        environment = os.environ | {
-            "DIGITNET_HOST": "127.0.0.1",
-            "DIGITNET_PORT": str(self.port),
-            "DIGITNET_INSTANCE_PATH": str(self._folder / "instance"),
-            "DIGITNET_NATIVE_PORT": "",
-        }
-        with (self._folder / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "wsgi.py"], cwd=ROOT, env=environment, stdout=log, stderr=log
-            )
-        self._wait_until_it_answers(self._process)
-
-    def stop(self) -> None:
-        if self._process is None:
-            return
-        self._process.terminate()
-        try:
-            self._process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._process = None
-
-    def _wait_until_it_answers(self, process: subprocess.Popen[bytes]) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while process.poll() is None and time.monotonic() < deadline:
-            try:
-                with urllib.request.urlopen(f"{self.url}/status", timeout=5):
-                    return
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.1)
-        self.stop()
-        log = (self._folder / "server.log").read_text(errors="replace")
-        pytest.fail(f"The server did not start:\n{log}")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="session")
@@ -146,17 +86,3 @@ def page(context: BrowserContext) -> Iterator[Page]:
     complaints = collect_complaints(page)
     yield page
     assert complaints == []
-
-
-def collect_complaints(page: Page) -> list[str]:
-    """Gather what the browser complains of, but for answers such as 415 that tests ask for."""
-    complaints: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        expected = message.text.startswith("Failed to load resource")
-        if message.type in ("error", "warning") and not expected:
-            complaints.append(message.text)
-
-    page.on("console", note)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    return complaints

@@ -4,6 +4,7 @@ import io
 import json
 import math
 from itertools import pairwise
+from typing import Any
 
 from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
@@ -63,8 +64,8 @@ def expect_nothing_invented(page: Page) -> None:
     expect(page.locator(".seen-picture")).to_have_count(0)
 
 
-def kept_strokes(page: Page) -> list[dict[str, object]]:
-    kept: list[dict[str, object]] = json.loads(
+def kept_strokes(page: Page) -> list[dict[str, Any]]:
+    kept: list[dict[str, Any]] = json.loads(
         page.evaluate("sessionStorage.getItem('digitnet.drawing') ?? '[]'")
     )
     return kept

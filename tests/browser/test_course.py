@@ -11,9 +11,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from cnn.layers import AveragePool2D, Conv2D, Layer, MaxPool2D, MinPool2D, ReLU
 from cnn.layers.functional import sigmoid, softmax
 
-from .conftest import LiveServer, collect_complaints
+from .complaints import collect_complaints
 from .drawing import ONE, SEVEN, draw, kept_strokes
 from .drawing import open_page as open_draw_page
+from .live_server import LiveServer
 
 Array = npt.NDArray[Any]
 

@@ -2,14 +2,14 @@
 
 import io
 import re
+from typing import Literal
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from benchmarks.attack.hostile import sevens
 
-from .conftest import LiveServer
 from .drawing import (
     DIGITS,
     ONE,
@@ -25,6 +25,9 @@ from .drawing import (
     record_sent_pictures,
     verdict,
 )
+from .live_server import LiveServer
+
+Scheme = Literal["light", "dark"]
 
 
 @pytest.mark.parametrize("digit", DIGITS)
@@ -196,7 +199,7 @@ def test_the_drawing_survives_a_resize(page: Page, site: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_black_on_white_is_sent_whatever_the_colours(page: Page, site: str, scheme: str) -> None:
+def test_black_on_white_is_sent_whatever_the_colours(page: Page, site: str, scheme: Scheme) -> None:
     page.emulate_media(color_scheme=scheme)
     record_sent_pictures(page)
     open_page(page, site)
@@ -232,11 +235,11 @@ def test_a_page_that_is_not_there_says_what_to_do(page: Page, site: str) -> None
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_what_was_not_read_is_a_warning(page: Page, site: str, width: int, scheme: str) -> None:
+def test_what_was_not_read_is_a_warning(page: Page, site: str, width: int, scheme: Scheme) -> None:
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 800})
     open_page(page, site)
-    picture = {"name": "page.png", "mimeType": "image/png", "buffer": sevens(30, 60)}
+    picture: FilePayload = {"name": "page.png", "mimeType": "image/png", "buffer": sevens(30, 60)}
     page.locator("#choose").set_input_files(picture)
     expect(page.locator(".verdict-words")).to_have_text(re.compile(r"^The first \d+ digits$"))
     warning = page.locator(".verdict-warning")

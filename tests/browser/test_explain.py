@@ -1,11 +1,12 @@
 """The page that explains, in a browser: what it shows is compared with the model's own arrays."""
 
 import re
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, Request, expect
+from playwright.sync_api import FilePayload, Locator, Page, Request, expect
 
 from benchmarks.attack.hostile import sevens
 from cnn import load_model
@@ -111,7 +112,7 @@ def test_nothing_to_explain_is_an_invitation_and_an_example(page: Page, site: st
 
 def test_a_picture_that_was_sent_travels_along(page: Page, site: str) -> None:
     open_page(page, site)
-    file = {"name": "seven.png", "mimeType": "image/png", "buffer": picture_of(7)}
+    file: FilePayload = {"name": "seven.png", "mimeType": "image/png", "buffer": picture_of(7)}
     page.locator("#choose").set_input_files(file)
     expect_digit(page, 7)
     page.get_by_role("link", name=LINK).click()
@@ -124,7 +125,7 @@ def test_a_picture_that_was_sent_travels_along(page: Page, site: str) -> None:
 
 def test_each_digit_of_a_picture_can_be_explained(page: Page, site: str) -> None:
     open_page(page, site)
-    file = {"name": "both.png", "mimeType": "image/png", "buffer": picture_of(1, 7)}
+    file: FilePayload = {"name": "both.png", "mimeType": "image/png", "buffer": picture_of(1, 7)}
     page.locator("#choose").set_input_files(file)
     expect(page.locator("#verdict")).to_have_attribute("data-kind", "number")
     page.get_by_role("link", name=LINK).click()
@@ -135,7 +136,7 @@ def test_each_digit_of_a_picture_can_be_explained(page: Page, site: str) -> None
 
 def test_joined_digits_are_said_to_be_explained_as_one(page: Page, site: str) -> None:
     open_page(page, site)
-    file = {"name": "page.png", "mimeType": "image/png", "buffer": sevens(30, 60)}
+    file: FilePayload = {"name": "page.png", "mimeType": "image/png", "buffer": sevens(30, 60)}
     page.locator("#choose").set_input_files(file)
     expect(page.locator("#verdict")).to_have_attribute("data-kind", "number")
     page.get_by_role("link", name=LINK).click()
@@ -197,11 +198,11 @@ def test_a_convolution_adds_up_to_the_networks_own_number(
     padded = np.pad(found.maps_of(index - 1)[:, :, channel], 1)
     patch = padded[row : row + 3, column : column + 3]
     kernel = block.layer.params["weight"][:, :, channel, chosen]
-    close = {"rel": 0.01, "abs": 0.006}
-    assert numbers(page.locator("#sum-patch .cell")) == pytest.approx(patch.ravel(), **close)
-    assert numbers(page.locator("#sum-kernel .cell")) == pytest.approx(kernel.ravel(), **close)
+    close = partial(pytest.approx, rel=0.01, abs=0.006)
+    assert numbers(page.locator("#sum-patch .cell")) == close(patch.ravel())
+    assert numbers(page.locator("#sum-kernel .cell")) == close(kernel.ravel())
     products = numbers(page.locator("#sum-products .cell"))
-    assert products == pytest.approx((patch * kernel).ravel(), **close)
+    assert products == close((patch * kernel).ravel())
 
 
 def test_pooling_shows_which_number_won(page: Page, site: str) -> None:

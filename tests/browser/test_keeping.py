@@ -5,8 +5,8 @@ import json
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
-from .conftest import LiveServer
 from .drawing import ONE, draw, expect_digit, open_page, picture_of
+from .live_server import LiveServer
 from .people import STORING, draw_digit, expect_kept, record_stored, sign_up
 
 

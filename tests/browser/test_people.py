@@ -197,6 +197,7 @@ def test_nothing_is_wider_than_the_window(browser: Browser, site: str, width: in
     keep_digit(page, 7, "4")
     page.goto(f"{site}/gallery/?mine=1")
     picture = page.locator(".tile a").first.get_attribute("href")
+    assert picture is not None
     for path in ["/", "/account", "/gallery/", "/gallery/?digit=none&mine=1", picture]:
         page.goto(f"{site}{path}")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

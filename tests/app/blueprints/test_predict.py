@@ -1,8 +1,6 @@
 import base64
 import io
 import json
-import struct
-import zlib
 
 import numpy as np
 import pytest
@@ -10,7 +8,7 @@ from PIL import Image
 
 from app import create_app
 from app.config import Settings
-from tests.app.conftest import draw, encode
+from tests.app.pictures import draw, encode, png_bomb
 
 KEYS = [
     "digit",
@@ -36,20 +34,6 @@ def ask(client, data, kind="image/png", **options):
 def multipart(body):
     head = b'--line\r\nContent-Disposition: form-data; name="image"; filename="x.png"\r\n\r\n'
     return head + body + b"\r\n--line--\r\n"
-
-
-def png_bomb(side):
-    """Return a small, valid PNG of side × side white pixels."""
-    row = b"\0" + b"\xff" * (side // 8)
-    packer = zlib.compressobj(9)
-    data = b"".join(packer.compress(row) for _ in range(side)) + packer.flush()
-
-    def chunk(kind, body):
-        check = zlib.crc32(kind + body)
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", check)
-
-    head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
 
 
 def test_answer_has_the_documented_form(client, seven):

@@ -10,8 +10,8 @@ from sqlalchemy.exc import OperationalError
 
 from app.storage.models import Picture
 from app.web.extensions import db
-from tests.app.conftest import draw, encode
 from tests.app.database import reading
+from tests.app.pictures import draw, encode
 from tests.app.visitor import Visitor
 
 
@@ -52,6 +52,7 @@ def test_everything_read_is_stored_once(ann, services, seven):
     assert picture.probabilities == pytest.approx(answer["probabilities"])
     assert picture.model == answer["model"]
     assert picture.source == "upload"
+    assert picture.pixels is not None
     assert len(picture.pixels) == 784
     assert picture.label is None
 

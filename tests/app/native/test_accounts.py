@@ -10,9 +10,10 @@ from app.addresses import THIS_MACHINE
 from app.services.accounts.accounts import _SIGN_UP, _TAKEN
 from app.services.accounts.attempts import Counter
 from app.web.services import get_services
-from tests.app.native.conftest import eventually, native_threads
 from tests.app.native.peer import Peer
+from tests.app.native.threads import native_threads
 from tests.app.visitor import PASSWORD, Visitor
+from tests.app.waiting import eventually
 
 
 def test_an_account_made_here_logs_in_on_the_site(app, peer):
@@ -175,15 +176,16 @@ class TestEndOfLogIn:
 
     def test_even_after_the_database_was_away_for_a_moment(self, app, ann, peers, monkeypatch):
         accounts = app.extensions["services"].accounts
-        hashes, failed = type(accounts).password_hashes, []
+        credentials = type(accounts).credentials
+        failed: list[object] = []
 
         def fail(self, people):
             if not failed:
                 failed.append(people)
                 raise RuntimeError("not a kind of error that was thought of")
-            return hashes(self, people)
+            return credentials(self, people)
 
-        monkeypatch.setattr(type(accounts), "password_hashes", fail)
+        monkeypatch.setattr(type(accounts), "credentials", fail)
         eventually(lambda: failed)
         assert ann.post("/account/delete", password=PASSWORD).status_code == 302
         peers[0].socket.settimeout(5)

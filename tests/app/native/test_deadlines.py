@@ -6,14 +6,12 @@ import time
 
 import pytest
 
-from tests.app.native.conftest import (
-    delay_reading,
-    eventually,
-    native_threads,
-    noise,
-    store,
-)
 from tests.app.native.peer import Peer, encrypt, frame, message
+from tests.app.native.threads import native_threads
+from tests.app.pictures import noise
+from tests.app.slow_reading import delay_reading
+from tests.app.stock import store
+from tests.app.waiting import eventually
 
 
 class TestDeadlines:

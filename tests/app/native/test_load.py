@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from argon2 import PasswordHasher
 
 from app.web.services import get_services
-from tests.app.native.conftest import LONG, pictures
+from tests.app.native.malformed import LONG
 from tests.app.native.peer import Peer
+from tests.app.pictures import pictures
 from tests.app.visitor import PASSWORD
 
 CLIENTS = 200 if LONG else 40

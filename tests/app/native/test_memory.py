@@ -4,7 +4,7 @@ import threading
 from uuid import uuid4
 
 from app.native.memory import Memory
-from tests.app.native.conftest import eventually
+from tests.app.waiting import eventually
 
 
 class Claimant:

@@ -9,9 +9,9 @@ from PIL import Image, ImageDraw
 from app.errors import StorageError
 from app.services.pictures.gallery import Filter
 from app.web.services import get_services
-from tests.app.conftest import draw, encode
-from tests.app.native.conftest import noise, pictures, store
 from tests.app.native.peer import Peer
+from tests.app.pictures import draw, encode, noise, pictures
+from tests.app.stock import store
 from tests.app.visitor import PASSWORD, Visitor
 
 SEVEN = [(60, 60), (210, 60), (110, 230)]
@@ -37,8 +37,8 @@ def held(app, user="ann"):
     """Return the ids of what a person holds, newest first."""
     with app.app_context():
         services = get_services()
-        person = services.accounts.log_in(user, PASSWORD, address="test")
-        return services.gallery.ids(Filter(holder=person.id))
+        login = services.accounts.log_in(user, PASSWORD, address="test")
+        return services.gallery.ids(Filter(holder=login.person.id))
 
 
 def stored(app):

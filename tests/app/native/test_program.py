@@ -17,51 +17,13 @@ import pytest
 
 from app.config import Settings
 from app.native.client import ClientError, NativeClient, main
-from tests.app.native.conftest import eventually, noise, store
 from tests.app.native.peer import Peer
-from tests.app.test_wsgi import free_port
+from tests.app.pictures import noise
+from tests.app.programs import ROOT, environment, free_port, running, site
+from tests.app.stock import store
+from tests.app.waiting import eventually
 
-ROOT = Path(__file__).resolve().parents[3]
 PASSWORD = "correct horse"
-
-
-def environment(**settings):
-    clean = {"PYTHONIOENCODING": "utf-8:strict"}
-    clean |= {k: v for k, v in os.environ.items() if not k.startswith("DIGITNET_")}
-    return clean | {f"DIGITNET_{name}": str(value) for name, value in settings.items()}
-
-
-@contextmanager
-def running(*command, **settings):
-    """Run a program until the block ends; it must end well, and say nothing of a traceback."""
-    process = subprocess.Popen(
-        [sys.executable, *command],
-        cwd=ROOT,
-        env=environment(**settings),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        process.line = process.stdout.readline()
-        yield process
-        if process.poll() is None:
-            process.terminate()
-        process.log = process.communicate(timeout=30)[1]
-    finally:
-        process.kill()
-        process.communicate()
-    assert process.returncode == 0, process.log
-    assert "Traceback" not in process.log
-
-
-@contextmanager
-def site(tmp_path, **settings):
-    ports = {"PORT": free_port(), "NATIVE_PORT": free_port()} | settings
-    with running("wsgi.py", INSTANCE_PATH=tmp_path / "instance", **ports) as process:
-        assert "serves on" in process.line
-        process.native_port, process.site_port = ports["NATIVE_PORT"], ports["PORT"]
-        yield process
 
 
 def status(port):

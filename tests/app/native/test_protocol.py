@@ -5,7 +5,6 @@ import random
 import tracemalloc
 
 import pytest
-from Crypto.Cipher import PKCS1_OAEP
 from Crypto.PublicKey import RSA
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,8 +23,8 @@ from app.native.protocol import (
     SignUp,
     State,
 )
-from tests.app.native.conftest import FUZZ
-from tests.app.native.peer import IV, KEY, encrypt, frame, handshake, message, request
+from tests.app.native.malformed import DAMAGED, FUZZ, handshakes
+from tests.app.native.peer import encrypt, frame, handshake, message, request
 
 SESSION = (
     request("RIHP"),
@@ -126,38 +125,6 @@ def test_wrong_fields_are_an_invalid_request_and_the_connection_goes_on(ready, w
     assert list(ready.receive(request("RIHP"))) == [ListPictures(None)]
 
 
-DAMAGED = {
-    "an empty payload": b"",
-    "no whole block": b"0" * 15,
-    "a block too short": encrypt(message("RIHP"))[:-1],
-    "random blocks": bytes(range(64)),
-    "a changed last byte": encrypt(message("RIHP"))[:-1] + b"\0",
-    "no base64": encrypt(b"!!!!"),
-    "base64 with spaces": encrypt(b"UklI UA=="),
-    "base64 without its padding": encrypt(b"UklIUA"),
-    "base64 with something after its padding": encrypt(b"UklIUA==UklIUA=="),
-    "nothing": encrypt(b""),
-    "only separators": encrypt(b"~~"),
-    "a code of three letters": encrypt(message("RIH")),
-    "a code of five letters": encrypt(message("RIHPP")),
-    "a code that is not ASCII": encrypt(message("RIHé")),
-    "a damaged field": encrypt(message("RIHD") + b"~7"),
-    **{
-        f"{kind} behind more fields than any message has": encrypt(message("RIHD") + b"~" * 9 + bad)
-        for kind, bad in {
-            "a letter": b"A",
-            "two letters": b"AA",
-            "padding": b"=",
-            "a field": b"AAAA=",
-            "a long padding": b"AA===",
-            "letters behind padding": b"AA==AAAA",
-            "a space": b" AAA",
-            "a damaged field": b"AAAA~AAAAA~AAAA",
-        }.items()
-    },
-}
-
-
 @pytest.mark.parametrize("payload", DAMAGED.values(), ids=DAMAGED)
 def test_what_does_not_decode_closes_the_connection_in_secret(ready, payload):
     (event,) = ready.receive(frame(payload))
@@ -192,31 +159,6 @@ def test_every_length_of_padding_is_taken(ready, length):
     assert len(payload) - len(text) == length
     (event,) = ready.receive(frame(payload))
     assert isinstance(event, Invalid)
-
-
-def handshakes(rsa_key):
-    blob = PKCS1_OAEP.new(rsa_key).encrypt
-    good = blob(KEY)
-    return {
-        "HTTP": b"GET / HTTP/1.1\r\n\r\n",
-        "a sign": b"+000256" + good,
-        "spaces": b"    256" + good,
-        "an underscore": b"0_00256" + good,
-        "an empty key": frame(b""),
-        "a short key": frame(good[:-1]),
-        "a long key": frame(good + b"0"),
-        "zeros": frame(bytes(256)),
-        "a number beyond the modulus": frame(b"\xff" * 256),
-        "no key of 32 bytes": frame(blob(KEY[:16])),
-        "a long session key": frame(blob(KEY + b"0")),
-        "an empty session key": frame(blob(b"")),
-        "an empty IV": frame(good) + frame(b""),
-        "a short IV": frame(good) + frame(IV[:-1]),
-        "a long IV": frame(good) + frame(IV * 2),
-        "4,097 bytes": b"0004097",
-        "the largest length": b"9999999",
-        "an IV of 4,097 bytes": frame(good) + b"0004097",
-    }
 
 
 def test_a_wrong_handshake_closes_the_connection(rsa_key):

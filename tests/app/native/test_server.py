@@ -12,17 +12,12 @@ from Crypto.PublicKey import RSA
 
 from app.native.crypto import ServerKey
 from app.native.keys import KeyRing
-from tests.app.blueprints.test_predict import png_bomb
-from tests.app.conftest import draw, encode
-from tests.app.native.conftest import (
-    FUZZ,
-    delay_reading,
-    eventually,
-    native_threads,
-    open_files,
-)
+from tests.app.native.malformed import DAMAGED, FUZZ, handshakes
 from tests.app.native.peer import Peer, encrypt, frame, handshake, message
-from tests.app.native.test_protocol import DAMAGED, handshakes
+from tests.app.native.threads import native_threads, open_files
+from tests.app.pictures import draw, encode, png_bomb
+from tests.app.slow_reading import delay_reading
+from tests.app.waiting import eventually
 
 PASSWORD = "correct horse"
 
@@ -130,7 +125,7 @@ class TestBreaches:
 
     def test_tampered_blocks_are_closed_alike(self, port, rsa_key):
         """benchmarks/native_timing.py compares the times, of many thousand."""
-        times = {"padding": [], "text": []}
+        times: dict[str, list[float]] = {"padding": [], "text": []}
         for number in range(20):
             kind = ("padding", "text")[number % 2]
             with Peer(port) as peer:
@@ -180,7 +175,8 @@ class TestBreaches:
 
     def test_one_of_two_who_bring_the_same_key_at_once_is_taken(self, rsa_key, port):
         for _ in range(10):
-            hello, answers = handshake(rsa_key), []
+            hello = handshake(rsa_key)
+            answers: list[bytes] = []
             start = threading.Barrier(4)
 
             def play(hello=hello, answers=answers, start=start):
@@ -293,7 +289,8 @@ class TestHostileConnections:
         port = serve(handshake=1, silence=1, frame=3, send=2).port
         eventually(lambda: reachable(port))
         threads, files = threading.active_count(), open_files()
-        done, served = threading.Event(), []
+        done = threading.Event()
+        served: list[object] = []
 
         def be_honest():
             with Peer(port) as peer:

@@ -26,8 +26,8 @@ from app.native.protocol import (
 )
 from app.services.pictures.images import NewPicture
 from app.web.services import get_services
-from tests.app.conftest import draw, encode
 from tests.app.native.peer import IV, KEY, Peer, frame, request
+from tests.app.pictures import draw, encode
 
 
 def tiny_png():

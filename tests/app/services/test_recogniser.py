@@ -6,7 +6,7 @@ import numpy as np
 import cnn
 from app.services.models import DIGITS, Models
 from app.services.recogniser import Recogniser
-from tests.app.conftest import draw, encode
+from tests.app.pictures import draw, encode
 from tests.app.services.constant_model import constant_model
 
 

@@ -10,7 +10,7 @@ from app.errors import BusyError
 from app.services.room import WorkRoom
 from cnn.errors import PictureError
 from cnn.vision.decode import memory_needed
-from tests.app.conftest import encode
+from tests.app.pictures import encode
 
 
 @pytest.fixture

@@ -17,10 +17,10 @@ from app.services.accounts.passwords import Passwords
 from app.storage.database import Base, UtcDateTime
 from app.web.extensions import db, migrate
 from app.web.services import services_of
-from tests.app.conftest import draw, encode
 from tests.app.database import writing
+from tests.app.pictures import draw, encode
+from tests.app.programs import fails, free_port, start
 from tests.app.stock import NOON, second
-from tests.app.test_wsgi import fails, free_port, start
 from tests.app.visitor import Visitor
 
 

@@ -15,6 +15,7 @@ def test_it_is_made_once_and_private(settings):
     first = create_app(settings).secret_key
     path = settings.instance_path / "secret_key"
     assert create_app(settings).secret_key == first
+    assert isinstance(first, str)
     assert len(first) >= 64
     assert path.stat().st_mode & 0o077 == 0
     assert [file.name for file in settings.instance_path.iterdir()] == ["secret_key"]

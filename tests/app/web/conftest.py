@@ -9,11 +9,8 @@ from tests.app.web.wire import Wire
 
 
 @pytest.fixture
-def serve():
-    """Serve applications in threads of this process; give each one's port.
-
-    `serve.server` is the one that was started last.
-    """
+def start_server():
+    """Start servers of applications in threads of this process."""
     served = []
 
     def start(app, *, threads=2, **limits):
@@ -22,14 +19,19 @@ def serve():
         thread = threading.Thread(target=server.run)
         thread.start()
         served.append((server, thread))
-        start.server = server
-        return server.port
+        return server
 
     yield start
     for server, thread in served:
         server.halt()
         thread.join(20)
         assert not thread.is_alive()
+
+
+@pytest.fixture
+def serve(start_server):
+    """Start servers, and give each one's port."""
+    return lambda app, **options: start_server(app, **options).port
 
 
 @pytest.fixture

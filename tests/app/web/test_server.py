@@ -9,7 +9,7 @@ from app.config import Settings
 from app.errors import StartError
 from app.web.lanes import Lane, runs_in
 from app.web.server import WebServer
-from tests.app.native.conftest import eventually
+from tests.app.waiting import eventually
 from tests.app.web.wire import post
 
 _LARGEST = 1_000_000
@@ -19,7 +19,7 @@ _LARGEST = 1_000_000
 def app():
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST
-    app.closed = threading.Event()
+    closed = app.extensions["closed"] = threading.Event()
 
     @app.route("/echo", methods=["GET", "POST"])
     def echo():
@@ -40,7 +40,7 @@ def app():
     def pieces():
         count = int(request.args["count"])
         answer = Response((b"%07d\n" % n * 1000 for n in range(count)), mimetype="text/plain")
-        answer.call_on_close(app.closed.set)
+        answer.call_on_close(closed.set)
         return answer
 
     @app.get("/breaks")
@@ -136,7 +136,7 @@ class TestAnswers:
         assert status == 200
         assert headers["transfer-encoding"] == "chunked"
         assert body == b"".join(b"%07d\n" % n * 1000 for n in range(300))
-        assert app.closed.wait(10)
+        assert app.extensions["closed"].wait(10)
 
     def test_one_that_breaks_off_is_not_taken_for_whole(self, app, serve, dial):
         wire = dial(serve(app))
@@ -148,9 +148,9 @@ class TestAnswers:
         wire = dial(serve(app), buffer=4096)
         wire.send(b"GET /pieces?count=1000000 HTTP/1.1\r\nHost: localhost\r\n\r\n")
         wire._until(b"\r\n\r\n")
-        assert not app.closed.is_set()
+        assert not app.extensions["closed"].is_set()
         wire.close()
-        assert app.closed.wait(10)
+        assert app.extensions["closed"].wait(10)
 
 
 class TestDeadlines:
@@ -168,7 +168,7 @@ class TestDeadlines:
     def test_an_answer_that_is_not_read(self, app, serve, dial):
         wire = dial(serve(app, send=1), buffer=4096)
         wire.send(b"GET /pieces?count=1000000 HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert app.closed.wait(20)
+        assert app.extensions["closed"].wait(20)
 
 
 class TestRoom:
@@ -229,18 +229,19 @@ class TestNoRoom:
         assert int(headers["retry-after"]) > 0
         assert wire.get("/echo")[0] == 200
 
-    def test_all_bodies_together_are_bounded(self, app, serve, dial, monkeypatch):
+    def test_all_bodies_together_are_bounded(self, app, start_server, dial, monkeypatch):
         monkeypatch.setattr("app.web.server._MOST_KEPT", 2_000_000)
-        port = serve(app)
+        server = start_server(app)
+        port = server.port
         body = post("/echo", b"0" * 900_000)
         stalled = [dial(port, body[:-1]) for _ in range(2)]
-        eventually(lambda: serve.server.kept == 2 * 899_999)
+        eventually(lambda: server.kept == 2 * 899_999)
         assert dial(port, body).answer()[0] == 503
         assert dial(port).get("/echo")[0] == 200
         for wire in stalled:
             wire.send(b"0")
             assert wire.answer()[0] == 200
-        eventually(lambda: serve.server.kept == 0)
+        eventually(lambda: server.kept == 0)
         assert dial(port, body).answer()[0] == 200
 
 

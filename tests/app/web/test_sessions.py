@@ -1,5 +1,8 @@
 """Sessions that end on the server, forms from this site only, and safe ways back."""
 
+import time
+from types import SimpleNamespace
+
 import pytest
 
 from tests.app.visitor import PASSWORD, Visitor
@@ -103,15 +106,8 @@ def test_another_persons_token_does_not_serve(ann, bob, seven):
 
 
 def test_a_page_may_stay_open_for_a_day(ann, site, seven, monkeypatch):
-    import itsdangerous.timed
-
-    token = ann.token()
-    now = itsdangerous.timed.time.time()
-
-    class Later:
-        time = staticmethod(lambda: now + 86_400)
-
-    monkeypatch.setattr(itsdangerous.timed, "time", Later)
+    token, tomorrow = ann.token(), time.time() + 86_400
+    monkeypatch.setattr("itsdangerous.timed.time", SimpleNamespace(time=lambda: tomorrow))
     answer = ann.send(
         "POST",
         "/predict?store=1",

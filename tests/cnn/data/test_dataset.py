@@ -112,4 +112,4 @@ def test_bytes_become_floats_from_nought_to_one() -> None:
 
 def test_floats_are_not_divided_again() -> None:
     with pytest.raises(ValueError, match=r"must be uint8, got float32 \(3,\)"):
-        as_floats(np.zeros(3, dtype=np.float32))  # type: ignore[arg-type]
+        as_floats(np.zeros(3, dtype=np.float32))

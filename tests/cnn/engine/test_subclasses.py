@@ -1,27 +1,33 @@
 """A subclass of a layer is computed by its own `forward` and `backward`, wherever it stands."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 import cnn
 from cnn.engine.training.plan import TrainingPlan
-from cnn.layers import LAYERS, Conv2D, Dense, Flatten, MaxPool2D, ReLU, Softmax
+from cnn.layers import LAYERS, Conv2D, Dense, Flatten, Layer, MaxPool2D, ReLU, Softmax
+from cnn.layers.functional import channels_last
 from cnn.training.losses import CrossEntropy, Loss
 from tests.cnn.engine.networks import expect_close
 
-OPTIONS = {
+OPTIONS: dict[str, dict[str, Any]] = {
     "Conv2D": {"filters": 6, "kernel_size": 3, "padding": 1},
     "ConvTranspose2D": {"filters": 6, "kernel_size": 3},
     "Dense": {"units": 6},
     "Dropout": {"rate": 0.4},
+    "Unflatten": {"shape": (6, 8, 8)},
 }
-FLAT = {"Dense", "Softmax"}
+FLAT = {"Dense", "Softmax", "Unflatten"}
 
 
 def make_other(name):
     """Return a layer of a subclass that computes something else in both directions."""
 
-    class Other(LAYERS[name]):
+    base: type[Layer] = LAYERS[name]
+
+    class Other(base):  # type: ignore[valid-type, misc]
         def forward(self, x, *, training=False, rng=None):
             y, cache = super().forward(x, training=training, rng=rng)
             return np.minimum(1.5 * y, 2), cache
@@ -36,6 +42,7 @@ def make_other(name):
 def place(other, name, where):
     """Return layers with the subclass first, or last, or where its base class would be joined."""
     flat = name in FLAT
+    before: list[Layer]
     if where == "first":
         before = [Flatten()] if flat else []
     else:
@@ -73,7 +80,8 @@ def test_predict_and_training_do_as_the_subclass_says(name, where):
     plan = TrainingPlan(layers, Energy(), network.dtype)
     found = plan.run(x.transpose(0, 2, 3, 1), x, rng=np.random.default_rng(2))
     np.testing.assert_allclose(found.loss, loss, rtol=1e-4)
-    expected = {}
+    expected: dict[str, np.ndarray] = {}
+    dy = channels_last(dy)
     for index, (layer, cache) in reversed(list(enumerate(zip(layers, caches, strict=True)))):
         dy, own = layer.backward(dy, cache)
         expected |= {f"{index}.{key}": gradient for key, gradient in own.items()}

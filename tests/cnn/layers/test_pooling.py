@@ -12,7 +12,11 @@ from hypothesis import strategies as st
 from cnn.layers import AveragePool2D, GlobalAveragePool2D, Layer, MaxPool2D, MinPool2D
 from cnn.layers.pooling import Pool2D
 
-KINDS = {MaxPool2D: np.max, MinPool2D: np.min, AveragePool2D: np.mean}
+KINDS: dict[type[Pool2D], Callable[[np.ndarray], float]] = {
+    MaxPool2D: np.max,
+    MinPool2D: np.min,
+    AveragePool2D: np.mean,
+}
 PICTURE = np.array([[1.0, 5, 2], [7, 3, 4], [6, 9, 8]]).reshape(1, 3, 3, 1)
 
 

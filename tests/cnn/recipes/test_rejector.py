@@ -67,6 +67,7 @@ def test_how_much_a_picture_is_like_a_digit_is_its_own(sheet):
     model = cnn.load_model()
     pixels = sheet[0][:3].reshape(-1, 28, 28) / np.float32(255)
     confidence = np.array([0.9, 0.99, 0.6])
+    assert model.rejector is not None
     network = model.rejector.network
     together = likeness(network, pixels, confidence)
     alone = [likeness(network, pixels[i : i + 1], confidence[i : i + 1]) for i in range(3)]
@@ -89,6 +90,7 @@ def test_the_rejector_decides_what_is_read(sheet):
     model = cnn.load_model()
     picture = Image.fromarray(sheet[0][3])
     assert read(model, picture).refusal is None
+    assert model.rejector is not None
     strict = replace(model, rejector=replace(model.rejector, threshold=100.0))
     refused = read(strict, picture)
     assert isinstance(refused.refusal, Refusal)

@@ -18,6 +18,7 @@ from cnn.training.callbacks import Callback, Checkpoint, EarlyStopping
 from cnn.training.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredError
 from cnn.training.optimisers import SGD, Adam, AdamW
 from cnn.training.progress import ProgressBar
+from cnn.training.run import Run
 from cnn.training.schedules import Cosine
 
 State = dict[str, np.ndarray]
@@ -68,18 +69,18 @@ class Listener(Callback):
         self.heard: list[str] = []
         self.metrics: dict[str, float] = {}
 
-    def on_fit_start(self, trainer: Trainer, epochs: int, batches: int) -> None:
+    def on_fit_start(self, run: Run, epochs: int, batches: int) -> None:
         self.heard.append(f"start {epochs} {batches}")
 
-    def on_batch_end(self, trainer: Trainer, metrics: dict[str, float]) -> None:
+    def on_batch_end(self, run: Run, metrics: dict[str, float]) -> None:
         assert metrics["loss"] > 0
         self.heard.append("batch")
 
-    def on_epoch_end(self, trainer: Trainer, metrics: dict[str, float]) -> None:
+    def on_epoch_end(self, run: Run, metrics: dict[str, float]) -> None:
         self.metrics = metrics
         self.heard.append("epoch")
 
-    def on_fit_end(self, trainer: Trainer) -> None:
+    def on_fit_end(self, run: Run) -> None:
         self.heard.append("end")
 
 
@@ -89,8 +90,8 @@ class Breaker(Callback):
     def __init__(self, epoch: int) -> None:
         self.epoch = epoch
 
-    def on_epoch_end(self, trainer: Trainer, metrics: dict[str, float]) -> None:
-        if len(trainer.history["loss"]) == self.epoch:
+    def on_epoch_end(self, run: Run, metrics: dict[str, float]) -> None:
+        if len(run.history["loss"]) == self.epoch:
             raise KeyboardInterrupt
 
 
@@ -113,8 +114,9 @@ def test_evaluation_agrees_with_prediction() -> None:
     metrics = run.evaluate(images, labels)
     answers = run.network.predict(images.astype(np.float32) / 255)
     likelihood = answers[np.arange(120), labels]
-    assert metrics["val_accuracy"] == pytest.approx(np.mean(answers.argmax(axis=1) == labels))
-    assert metrics["val_loss"] == pytest.approx(-np.log(likelihood).mean(), rel=1e-4)
+    assert metrics.keys() == {"loss", "accuracy"}
+    assert metrics["accuracy"] == pytest.approx(np.mean(answers.argmax(axis=1) == labels))
+    assert metrics["loss"] == pytest.approx(-np.log(likelihood).mean(), rel=1e-4)
 
 
 def test_the_same_seed_and_threads_give_the_same_weights() -> None:
@@ -158,7 +160,7 @@ def test_bytes_and_floats_are_the_same_to_it() -> None:
     images, labels = bars(60)
     runs = [trainer(), trainer()]
     runs[0].fit(images, labels, epochs=1)
-    runs[1].fit(images * np.float32(1 / 255), labels, epochs=1)
+    runs[1].fit(images / np.float32(255), labels, epochs=1)
     assert same(*(run.network.state_dict() for run in runs))
 
 
@@ -208,8 +210,8 @@ def test_early_stopping_stops_and_brings_back_the_best_weights() -> None:
     seen: list[State] = []
 
     class Keeper(Callback):
-        def on_epoch_end(self, trainer: Trainer, metrics: dict[str, float]) -> None:
-            seen.append(trainer.network.state_dict())
+        def on_epoch_end(self, run: Run, metrics: dict[str, float]) -> None:
+            seen.append(run.network.state_dict())
 
     # A rate so high that the loss soon jumps about.
     run = trainer(optimiser=SGD(1.5, momentum=0.9), callbacks=[EarlyStopping(patience=2), Keeper()])
@@ -251,8 +253,8 @@ def test_the_schedule_sets_the_rate_batch_by_batch() -> None:
     rates: list[float] = []
 
     class Reader(Callback):
-        def on_batch_end(self, trainer: Trainer, metrics: dict[str, float]) -> None:
-            rates.append(trainer.optimiser.learning_rate)
+        def on_batch_end(self, _: Run, metrics: dict[str, float]) -> None:
+            rates.append(run.optimiser.learning_rate)
 
     schedule = Cosine(0.01)
     run = trainer(schedule=schedule, callbacks=[Reader()], batch_size=10)
@@ -287,6 +289,18 @@ def test_numbers_are_learnt_by_mean_squared_error() -> None:
     assert "val_accuracy" not in history
 
 
+def test_pictures_are_learnt_channels_first() -> None:
+    # The target is the input with its two channels exchanged: in another order of axes, none is.
+    x = np.random.default_rng(0).uniform(-1, 1, (64, 2, 4, 3)).astype(np.float32)
+    model = Sequential([Conv2D(2, 1)], input_shape=(2, 4, 3))
+    run = Trainer(model, loss=MeanSquaredError(), optimiser=Adam(0.05), batch_size=16)
+    history = run.fit(x, x[:, ::-1], epochs=40, validation=(x, x[:, ::-1]))
+    assert history["loss"][-1] < 1e-3
+    assert history["val_loss"][-1] < 1e-3
+    weight = model.parameters()["0.weight"].reshape(2, 2)
+    np.testing.assert_allclose(weight, [[0, 1], [1, 0]], atol=0.05)
+
+
 @pytest.mark.parametrize("last", [(), (Sigmoid(),)])
 def test_yes_or_no_is_learnt_by_binary_cross_entropy(last: tuple[Sigmoid, ...]) -> None:
     x = np.random.default_rng(0).uniform(-1, 1, (400, 2)).astype(np.float32)
@@ -314,10 +328,15 @@ def test_a_loss_that_is_no_number_ends_the_run() -> None:
 def test_other_numbers_of_targets_are_refused(inputs: int, targets: int, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         trainer().fit(bars(inputs)[0], np.zeros(targets, np.int64), epochs=1)
+    with pytest.raises(ValueError, match=message):
+        trainer().evaluate(bars(inputs)[0], np.zeros(targets, np.int64))
+    few = bars(inputs)[0], np.zeros(targets, np.int64)
+    with pytest.raises(ValueError, match=message):
+        trainer().fit(*bars(8), epochs=1, validation=few)
 
 
 def test_pictures_of_another_shape_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"\(N, 1, 6, 6\), got float32 \(\d+, 1, 5, 6\)"):
+    with pytest.raises(ValueError, match=r"\(N, 1, 6, 6\), got uint8 \(\d+, 1, 5, 6\)"):
         trainer().fit(bars(8)[0][:, :, 1:], np.zeros(8, np.int64), epochs=1)
 
 
@@ -329,6 +348,26 @@ def test_a_batch_of_nothing_is_refused() -> None:
 def test_the_last_short_batch_and_more_threads_than_pictures_do_no_harm() -> None:
     history = trainer(batch_size=4, workers=6).fit(*bars(9), epochs=1)
     assert np.isfinite(history["loss"]).all()
+
+
+class Louder(Softmax):
+    """Answers otherwise than the layer that it comes from."""
+
+    def forward(self, x: np.ndarray, **options: Any) -> tuple[np.ndarray, Any]:
+        y, cache = super().forward(x, **options)
+        return 10 * y, cache
+
+    def backward(self, dy: np.ndarray, cache: Any) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        return super().backward(10 * dy, cache)
+
+
+def test_a_subclass_of_an_activation_that_the_loss_contains_is_not_left_out() -> None:
+    model = vectors(2, Louder())
+    x = np.random.default_rng(0).uniform(-1, 1, (30, 2)).astype(np.float32)
+    rows = np.eye(2, dtype=np.float32)[(x[:, 0] > 0).astype(int)]
+    metrics = Trainer(model, loss=CrossEntropy()).evaluate(x, rows)
+    expected, _ = CrossEntropy()(model.predict(x), rows)
+    assert metrics["loss"] == pytest.approx(expected, rel=1e-5)
 
 
 def checkpoint(path: Path, **options: Any) -> Path:

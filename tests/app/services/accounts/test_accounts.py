@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.errors import PersonGone, StorageError
-from app.services.accounts import Accounts, NameTaken, Throttled, passwords
+from app.services.accounts import Accounts, NameTaken, Throttled
 from app.services.accounts.attempts import Attempts
 from app.services.accounts.passwords import Passwords, original_hash
 from app.storage.models import User
@@ -184,6 +184,7 @@ def test_one_address_signs_up_a_class_but_no_multitude(services, monkeypatch):
 def test_passwords_are_kept_as_argon2id_with_the_stated_cost(ann, services):
     with reading() as session:
         kept = session.scalar(select(User.password_hash))
+    assert kept is not None
     assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert PASSWORD not in kept
 
@@ -201,7 +202,7 @@ def test_an_outdated_hash_is_made_anew_at_log_in(ann, services):
 
 
 def test_no_more_hashes_at_once_than_cores(monkeypatch):
-    monkeypatch.setattr(passwords.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
     ours = Passwords()
     lock, running, most = threading.Lock(), 0, 0
 
@@ -218,7 +219,7 @@ def test_no_more_hashes_at_once_than_cores(monkeypatch):
         def verify(self, kept, password):
             self.hash(password)
 
-    ours._hasher = Hasher()
+    monkeypatch.setattr(ours, "_hasher", Hasher())
     with ThreadPoolExecutor(12) as pool:
         list(pool.map(lambda n: ours.hash("x") if n % 2 else ours.verify("x", "x"), range(24)))
     assert most == 2

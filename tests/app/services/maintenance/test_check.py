@@ -1,6 +1,5 @@
 """The check of database and pictures, and what --repair makes of its findings."""
 
-import hashlib
 import json
 import os
 import sqlite3
@@ -17,6 +16,7 @@ from app.storage.models import Holding, Picture
 from app.web.extensions import db
 from app.web.services import get_services, services_of
 from tests.app.database import writing
+from tests.app.sites import everything
 from tests.app.stock import add_person, assert_in_step, new_picture, rows, second
 
 STRAY = UUID("00000000-0000-4000-8000-000000000000")
@@ -62,15 +62,6 @@ def stray(store, content=b"stray", picture_id=STRAY):
     path.write_bytes(content)
     os.utime(path, (0, 0))
     return path
-
-
-def everything(folder):
-    return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in folder.rglob("*")
-        # What SQLite keeps in memory for all its readers.
-        if path.is_file() and not path.name.endswith("-shm")
-    }
 
 
 def test_where_nothing_is_wrong_it_says_so(check, ids):
@@ -204,7 +195,7 @@ def by_hand(own):
         pytest.skip("PostgreSQL takes no such values")
 
     def run(statement, *values):
-        with sqlite3.connect(db.engine.url.database) as connection:
+        with sqlite3.connect(str(db.engine.url.database)) as connection:
             connection.execute("PRAGMA ignore_check_constraints = ON")
             assert connection.execute(statement, values).rowcount == 1
         connection.close()

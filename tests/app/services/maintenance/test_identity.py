@@ -14,7 +14,7 @@ from app.storage.models import Installation
 from app.web.extensions import db
 from app.web.services import get_services, services_of
 from tests.app.database import writing
-from tests.app.services.maintenance.test_check import everything
+from tests.app.sites import everything
 from tests.app.stock import add_person, fill, new_picture, rows
 
 

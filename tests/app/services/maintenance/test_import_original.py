@@ -6,6 +6,7 @@ import sqlite3
 import struct
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -17,9 +18,9 @@ from app.services.pictures.gallery import Filter
 from app.services.pictures.images import ImageStore, Limits
 from app.storage.models import Holding, Picture, User
 from app.web.extensions import db
-from tests.app.conftest import draw, encode
 from tests.app.database import reading
 from tests.app.original import Original
+from tests.app.pictures import draw, encode
 from tests.app.stock import assert_in_step, new_picture
 
 
@@ -66,6 +67,7 @@ def test_people_and_pictures_come_with_their_order_holders_and_ids(original, tak
     assert picture.source == "import"
     assert picture.confidence == 0.875
     assert picture.label is None
+    assert picture.pixels is not None
     assert len(picture.pixels) == 784
     assert_in_step(services.images)
 
@@ -206,7 +208,7 @@ def test_a_hash_that_is_none_is_skipped_and_reported(original, take_over, digest
     assert people().keys() == {"bob"}
 
 
-BAD = [
+BAD: list[tuple[dict[str, Any], str]] = [
     ({"content": None}, "missing"),
     ({"path": "saved_images\\..\\..\\images.db"}, "missing"),
     ({"path": "..\\images.db"}, "missing"),

@@ -37,7 +37,7 @@ def change_manifest(**changes):
 
 
 def change_first(kind, change):
-    seen = []
+    seen: list[str] = []
 
     def changed(name, content):
         if name.startswith(kind) and seen in ([], [name]):
@@ -99,10 +99,10 @@ HOSTILE = {
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     """A backup of a site."""
-    from tests.app.conftest import _opener
+    from tests.app.applications import open_applications
 
     folder = tmp_path_factory.mktemp("whole")
-    with _opener() as open_one:
+    with open_applications() as open_one:
         site = open_one(Settings(instance_path=folder / "site"))
         populate(site)
         command(site, "backup", folder / "site.zip")

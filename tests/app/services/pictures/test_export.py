@@ -18,10 +18,10 @@ from app.config import Settings
 from app.services.pictures.gallery import Filter
 from app.storage.models import User
 from cnn.data.idx import decode_idx
-from tests.app.conftest import encode
 from tests.app.database import reading
+from tests.app.pictures import encode
+from tests.app.programs import free_port, resident, start
 from tests.app.stock import add_person, fill, new_picture
-from tests.app.test_wsgi import free_port, resident, start
 from tests.app.visitor import Visitor
 
 

@@ -7,7 +7,7 @@ from app.native.handlers import Handler
 from app.native.protocol import Recognise
 from app.services.pictures.keeping import Keeping
 from app.web.services import services_of
-from tests.app.conftest import draw, encode
+from tests.app.pictures import draw, encode
 from tests.app.stock import add_person, held
 from tests.app.visitor import Visitor
 

@@ -15,8 +15,8 @@ from app.services.pictures.images import ImageStore, Limits, encode_for_store
 from app.services.pictures.labels import LabelLimit
 from app.storage.models import Picture
 from app.web.extensions import db
-from tests.app.conftest import draw, encode
 from tests.app.database import reading
+from tests.app.pictures import draw, encode
 from tests.app.stock import add_person, assert_in_step, files, held, new_picture, rows
 
 

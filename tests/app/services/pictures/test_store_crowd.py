@@ -16,8 +16,8 @@ from app.services.maintenance.sweep import Sweeper
 from app.services.pictures.images import ImageStore, Limits
 from app.storage.database import utc_now
 from app.storage.models import Holding, Picture, User
-from tests.app.conftest import draw, encode
 from tests.app.database import reading, writing
+from tests.app.pictures import draw, encode
 from tests.app.stock import add_person, assert_in_step, files, held, new_picture, rows
 from tests.app.storing import store_until_killed
 from tests.app.visitor import Visitor
@@ -134,8 +134,7 @@ def run_and_kill(site, services, tmp_path):
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.app.storing"])
     folder, diary = services.images.files.folder, tmp_path / "diary"
-    url = make_url(site.config["SQLALCHEMY_DATABASE_URI"])
-    url = url.render_as_string(hide_password=False)
+    url = make_url(site.config["SQLALCHEMY_DATABASE_URI"]).render_as_string(hide_password=False)
 
     def run(person, start, limit, seconds):
         diary.write_bytes(b"")

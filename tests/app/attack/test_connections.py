@@ -8,10 +8,9 @@ import time
 import pytest
 
 from benchmarks.attack.site import Person, Visitor
-from tests.app.conftest import draw, encode
 from tests.app.native.peer import Peer
-from tests.app.native.test_program import running
-from tests.app.test_wsgi import free_port
+from tests.app.pictures import draw, encode
+from tests.app.programs import free_port, running
 from tests.app.web.wire import Wire, post
 
 #: More than one address may have open beside what a server serves at once.
@@ -178,8 +177,10 @@ def test_the_program_ends_whatever_is_under_way(tmp_path, drawing, end):
         process.wait(30)
         # A promise, so that the clock counts: ten seconds, and some for a busy machine.
         assert time.monotonic() - begun < 15
-        for connection in (*wires, *explained, *peers):
-            connection.close()
+        for wire in (*wires, *explained):
+            wire.close()
+        for peer in peers:
+            peer.close()
 
 
 _UNDER_WAY = (

@@ -1,4 +1,4 @@
-"""What the tests of the program's parts use, and a site that must not mind being attacked."""
+"""A site that must not mind being attacked."""
 
 import pytest
 
@@ -6,13 +6,6 @@ from app import create_app
 from app.config import Settings
 from app.web.extensions import db
 from app.web.services import services_of
-from tests.app.conftest import *  # noqa: F403
-from tests.app.native.conftest import (  # noqa: F401
-    port,
-    quick_keys,
-    rsa_key,
-    serve,
-)
 
 
 @pytest.fixture(scope="module")

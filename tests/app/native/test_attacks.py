@@ -12,10 +12,10 @@ from contextlib import suppress
 import pytest
 
 from app.native.memory import Memory
-from tests.app.native.conftest import delay_reading, eventually
 from tests.app.native.peer import Peer, encrypt, frame, message
-from tests.app.native.test_program import running, site
-from tests.app.test_wsgi import free_port
+from tests.app.programs import free_port, running, site
+from tests.app.slow_reading import delay_reading
+from tests.app.waiting import eventually
 
 PASSWORD = "correct horse"
 SECONDS = 10  # that the program may take to end, whatever is under way
@@ -123,11 +123,12 @@ class TestUnwantedWork:
         read = []
         delay_reading(app, monkeypatch, 0.7)
         slow = app.extensions["services"].recogniser.read
-        monkeypatch.setattr(
-            app.extensions["services"].recogniser,
-            "read",
-            lambda picture: (read.append(len(picture)), slow(picture))[1],
-        )
+
+        def note(picture):
+            read.append(len(picture))
+            return slow(picture)
+
+        monkeypatch.setattr(app.extensions["services"].recogniser, "read", note)
         port = serve().port
         busy, gone = [Peer(port) for _ in range(2)], [Peer(port) for _ in range(8)]
         for peer in (*busy, *gone):

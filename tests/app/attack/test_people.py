@@ -4,6 +4,7 @@ import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from limits.storage import MemoryStorage
 
 from app.services.accounts import Accounts, NameTaken, Throttled
 from app.services.accounts.attempts import Attempts
@@ -315,6 +316,7 @@ def test_rotating_addresses_leave_nothing_in_memory(app, monkeypatch):
     monkeypatch.setattr("time.time", lambda: now)
     limiter.reset()
     storage, client = limiter.storage, app.test_client()
+    assert isinstance(storage, MemoryStorage)
     for network in range(500):
         client.post("/predict", environ_base={"REMOTE_ADDR": f"2001:db8:{network:x}::1"})
     assert len(storage.storage) == 500

@@ -8,14 +8,15 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 
 from benchmarks.attack.kill import drawn
 from benchmarks.attack.site import Person, Visitor
-from tests.app.conftest import _database
-from tests.app.services.maintenance.test_check import everything
-from tests.app.test_wsgi import ROOT, fails, free_port, start
+from tests.app.applications import new_database
+from tests.app.programs import ROOT, fails, free_port, start
+from tests.app.sites import everything
 
 
 @pytest.fixture
@@ -40,8 +41,7 @@ def serve(tmp_path):
         assert not any("Traceback" in log for log in logs), logs
         return "".join(logs)
 
-    one.end = end
-    yield one
+    yield SimpleNamespace(start=one, end=end)
     for process in running:
         process.kill()
         process.communicate()
@@ -73,7 +73,7 @@ def make_old(tmp_path):
 
 @pytest.mark.parametrize("loss", ["moved away", "emptied", "another", "PostgreSQL"])
 def test_a_start_with_an_empty_or_another_database_deletes_nothing(tmp_path, serve, loss):
-    kept = store_pictures(serve(), 20)
+    kept = store_pictures(serve.start(), 20)
     serve.end()
     assert make_old(tmp_path) == len(kept) >= 18
     database, settings = tmp_path / "instance" / "digitnet.db", {"NATIVE_PORT": ""}
@@ -86,7 +86,7 @@ def test_a_start_with_an_empty_or_another_database_deletes_nothing(tmp_path, ser
             database.touch()
     before = everything(tmp_path)
     if loss == "PostgreSQL":
-        with _database("postgresql") as url:
+        with new_database("postgresql") as url:
             line = fails(start(tmp_path, DATABASE_URL=url, **settings))
     else:
         line = fails(start(tmp_path, **settings))
@@ -96,7 +96,7 @@ def test_a_start_with_an_empty_or_another_database_deletes_nothing(tmp_path, ser
     assert everything(tmp_path) == before
     if away.exists():
         away.replace(database)
-    port = serve()
+    port = serve.start()
     person = Person(port, "ann")
     assert {person.ask("GET", f"/gallery/{picture}.png").status for picture in kept} == {200}
 
@@ -104,7 +104,7 @@ def test_a_start_with_an_empty_or_another_database_deletes_nothing(tmp_path, ser
 @pytest.mark.parametrize("loss", ["moved away", "emptied"])
 def test_a_log_whose_database_has_gone_is_kept(tmp_path, serve, loss):
     """A killed program leaves rows in SQLite's log that are nowhere else."""
-    kept = store_pictures(serve(), 20)
+    kept = store_pictures(serve.start(), 20)
     serve.end(signal.SIGKILL)
     database, away = tmp_path / "instance" / "digitnet.db", tmp_path / "away.db"
     log = database.with_name("digitnet.db-wal")
@@ -117,7 +117,7 @@ def test_a_log_whose_database_has_gone_is_kept(tmp_path, serve, loss):
     assert "digitnet.db-wal" in line
     assert everything(tmp_path) == before
     away.replace(database)
-    port = serve()
+    port = serve.start()
     person = Person(port, "ann")
     assert {person.ask("GET", f"/gallery/{picture}.png").status for picture in kept} == {200}
     serve.end()
@@ -185,11 +185,11 @@ def test_a_first_start_on_a_full_disk_is_one_clear_line(tmp_path, small_disk, se
     key = small_disk / "secret_key"
     assert not key.exists() or len(key.read_text()) == 64
     ballast.unlink()
-    serve()
+    serve.start()
 
 
 def test_a_disk_that_fills_up_shuts_nobody_in_or_out(tmp_path, small_disk, serve):
-    port = serve()
+    port = serve.start()
     ann, bob = Person(port, "ann"), Person(port, "bob")
     ballast = fill_disk(small_disk)
     # What is free in the middle of files that are there already is used up.

@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 import cnn
 from app.web.services import get_services
 from benchmarks.attack.hostile import frames, jpeg_tiff, progressive, remarks, sevens, strips
+from cnn.models.model import Model
 from cnn.reading.reader import read
 from cnn.vision.normalise import normalise
 from cnn.vision.split import MOST_PIECES
@@ -66,32 +67,34 @@ def test_any_shapes_are_read_or_refused(width, height, paper, shapes):
 # Digits that run together
 
 
-class Counting:
-    """A network that counts the pictures that it is asked about."""
+class Counting(Model):
+    """A model that counts the pictures that it is asked about."""
 
-    def __init__(self):
-        self.model, self.asked = cnn.load_model(), 0
+    asked = 0
 
-    def __getattr__(self, name):
-        return getattr(self.model, name)
+    def predict(self, x):
+        object.__setattr__(self, "asked", self.asked + len(x))
+        return super().predict(x)
 
-    def predict(self, pictures):
-        self.asked += len(pictures)
-        return self.model.predict(pictures)
+
+def counting():
+    """Return the model that ships, with a count."""
+    model = cnn.load_model()
+    return Counting(model.network, rejector=model.rejector, metadata=model.metadata)
 
 
 @pytest.mark.parametrize("rows", [1, 10, 30, 45])
 def test_joined_digits_take_a_bounded_number_of_looks(rows):
-    model = Counting()
+    model = counting()
     read(model, Image.open(io.BytesIO(sevens(rows, 60))).convert("L"))
-    assert model.asked <= MOST_PIECES + 60
+    assert 0 < model.asked <= MOST_PIECES + 60
 
 
 def test_of_rows_that_are_joined_the_first_digits_are_read():
     page = Image.open(io.BytesIO(sevens(30, 60))).convert("L")
-    model = Counting()
+    model = counting()
     answer = read(model, page)
-    assert model.asked <= MOST_PIECES + 60
+    assert 0 < model.asked <= MOST_PIECES + 60
     assert len(answer.text) >= 10
     assert set(answer.text) == {"7"}
     assert answer.left_out
