@@ -75,6 +75,21 @@ test("a request that is dropped ends, though the server never answers", async ()
   await assert.rejects(asking, { kind: "overtaken" });
 });
 
+test("a server that stops in the middle of its answer is slow too", async () => {
+  const half = (url, { signal }) =>
+    new Response(
+      new ReadableStream({
+        start(controller) {
+          controller.enqueue(new TextEncoder().encode("{"));
+          signal.addEventListener("abort", () => controller.error(signal.reason));
+        },
+      }),
+    );
+  await assert.rejects(new Client({ fetch: async (...asked) => half(...asked) }).post("/x", { patience: 1 }), {
+    kind: "slow",
+  });
+});
+
 test("a server that does not answer in time is slow, which is as good as away", async () => {
   await assert.rejects(new Client({ fetch: silence }).post("/x", { patience: 1 }), (error) => {
     assert.ok(error instanceof ApiError);
