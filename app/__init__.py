@@ -6,6 +6,7 @@ import mimetypes
 import time
 from pathlib import Path
 
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import URL
 
@@ -67,8 +68,10 @@ class _Site(Flask):
         return self._secret_key.get()
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None, *, hasher: PasswordHasher | None = None) -> Flask:
     """Make an application; it starts nothing and writes nothing.
+
+    Another `hasher` than that of `Passwords` is for tests, which have not the time.
 
     Raises SettingsError or ModelFileError, with a sentence for the person who starts the
     program.
@@ -91,7 +94,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_problems(app)
     with app.app_context():
         database = Database(db.engine)
-    register_services(app, _make_services(settings, database, secret_key))
+    register_services(app, _make_services(settings, database, secret_key, Passwords(hasher)))
     register_commands(app, settings)
     for feature in (draw, api, account, gallery, explain):
         app.register_blueprint(feature.blueprint)
@@ -116,7 +119,9 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
 
 
-def _make_services(settings: Settings, database: Database, secret_key: SecretKey) -> Services:
+def _make_services(
+    settings: Settings, database: Database, secret_key: SecretKey, passwords: Passwords
+) -> Services:
     files = PictureFiles(settings.instance_path / "saved_images")
     images = ImageStore(database, files, Limits(settings.image_limit, settings.label_limit))
     identity, sweeper = Identity(database, files), Sweeper(database, images)
@@ -128,7 +133,7 @@ def _make_services(settings: Settings, database: Database, secret_key: SecretKey
         room=room,
         models=models,
         recogniser=Recogniser(models, room=room),
-        accounts=Accounts(database, Passwords(), SpareAttempts(database)),
+        accounts=Accounts(database, passwords, SpareAttempts(database)),
         endings=Endings(database, images),
         images=images,
         keeping=Keeping(images, room),

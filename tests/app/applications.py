@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import create_engine, make_url, text
 
 from app import create_app
@@ -14,12 +15,17 @@ from app.web.services import services_of
 TEST_DATABASE = "DIGITNET_TEST_DATABASE_URL"
 
 
+#: Costs next to nothing, for tests that are not about what a password costs.
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
 @contextmanager
 def open_applications():
+    """Make applications that are ready to serve; their databases are closed at the end."""
     opened = []
 
-    def open_one(settings, *, start=True):
-        app = create_app(settings)
+    def open_one(settings, *, start=True, hasher=QUICK):
+        app = create_app(settings, hasher=hasher)
         app.testing = True
         opened.append(app)
         if start:
@@ -34,6 +40,7 @@ def open_applications():
 
 @contextmanager
 def new_database(kind):
+    """Give None for SQLite in the instance folder, else the URL of a new PostgreSQL schema."""
     if kind == "sqlite":
         yield None
         return
