@@ -9,7 +9,10 @@ BIN := $(VENV)/bin
 INSTALL := python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r
 CHECK := python -m pip check --disable-pip-version-check
 
-.PHONY: run test check bench attack lock train clean
+# What checks the scripts of the site is JavaScript itself, and never served.
+JS := tests/js
+
+.PHONY: run test check check-scripts bench attack lock train clean
 
 run: $(VENV)/run
 	@$(BIN)/python wsgi.py
@@ -21,11 +24,25 @@ test: check
 	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal \
 		--cov --cov-report=term-missing --cov-fail-under=95
 
-check: $(VENV)/dev
+check: $(VENV)/dev check-scripts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports --no-cache
+
+# ESLint, and TypeScript on the types in JSDoc comments. Only CI insists on npm.
+ifneq ($(shell command -v npm),)
+check-scripts: $(JS)/node_modules/.installed
+	$(JS)/node_modules/.bin/eslint --config $(JS)/eslint.config.js static/js $(JS)
+	$(JS)/node_modules/.bin/tsc --project $(JS)/tsconfig.json
+else
+check-scripts:
+	@echo "npm is missing: install it to check the scripts in static/js" >&2 $(if $(CI),&& exit 1)
+endif
+
+$(JS)/node_modules/.installed: $(JS)/package-lock.json
+	npm ci --prefix $(JS) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
 
 # Reproduces the model that ships (34 minutes on two fast cores). MNIST=folder, if it is there.
 train: $(VENV)/run
@@ -66,7 +83,7 @@ lock:
 	$(LOCK) $(UPGRADE) --group bench -o requirements/bench.txt
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(JS)/node_modules
 
 $(VENV)/run: requirements/run.txt
 	$(PYTHON) -m venv $(VENV)

@@ -27,7 +27,7 @@ from app.web.services import services_of
 from cnn.engine.threads import shared_cores
 from cnn.errors import CNNError
 
-# Seconds for native clients' requests under way, after those for the site's: all ends within ten.
+# Seconds for native requests in progress, after those for the site's; ten in all.
 _NATIVE_FINISHING = 3.0
 
 
@@ -43,7 +43,7 @@ def main() -> int:
 
 
 def create_app() -> Flask:
-    """Make the application for a command or another server; in one line why, if that fails."""
+    """Make the application for a command or another server; exit with one line if that fails."""
     try:
         return make_app()
     except (DigitNetError, CNNError) as error:
@@ -57,10 +57,10 @@ def serve(settings: Settings) -> None:
     services.upkeep.prepare()
     _allow_many_files()
     server = WebServer(app, settings)
-    # Also where the program was started with Ctrl-C ignored, as a script's background job is.
+    # Also if the program was started with Ctrl-C ignored, as background jobs of scripts are.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: server.halt())
-    # Requests run beside one another, each on one core.
+    # Requests run in parallel, each on one core.
     with shared_cores(), _native_clients_served(services, settings):
         print(
             f"DigitNet serves on http://{settings.host}:{settings.port} (Ctrl-C ends it)",
@@ -72,7 +72,7 @@ def serve(settings: Settings) -> None:
 
 @contextmanager
 def _native_clients_served(services: Services, settings: Settings) -> Iterator[None]:
-    """Serve native clients in a side thread; without them, say so and serve the site."""
+    """Serve native clients in a side thread; if that fails, print why and serve the site alone."""
     try:
         listener = make_listener(services, settings)
     except StartError as error:
@@ -89,7 +89,7 @@ def _native_clients_served(services: Services, settings: Settings) -> Iterator[N
 
 
 def _allow_many_files() -> None:
-    """Let connections be limited by the settings, not by what one process may open."""
+    """Raise the process's limit of open files, so that the settings alone limit connections."""
     with suppress(ImportError, ValueError, OSError):  # Windows has no such limit
         import resource
 

@@ -20,6 +20,7 @@ from app.services.accounts.endings import Endings
 from app.services.accounts.passwords import Passwords
 from app.services.accounts.spare_attempts import SpareAttempts
 from app.services.clients import NativeClients
+from app.services.explainer import Explainer
 from app.services.maintenance.identity import Identity
 from app.services.maintenance.sweep import Sweeper
 from app.services.maintenance.upkeep import Upkeep
@@ -133,6 +134,7 @@ def _make_services(
         room=room,
         models=models,
         recogniser=Recogniser(models, room=room),
+        explainer=Explainer(models, room),
         accounts=Accounts(database, passwords, SpareAttempts(database)),
         endings=Endings(database, images),
         images=images,

@@ -1,4 +1,4 @@
-"""Network addresses: whose they are, as far as a limit is concerned."""
+"""Network addresses, and what counts as one client for limits."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 __all__ = ["THIS_MACHINE", "client_network", "is_loopback", "parse_address"]
 
-#: What all of this machine's own addresses count as.
+#: The client that all of this machine's own addresses count as.
 THIS_MACHINE = "this machine"
 
-_PREFIX = 64  # bits: the least that one customer is given, and may use as he likes (RFC 6177)
-_NAT64 = IPv6Network("64:ff9b::/96")  # holds the whole of IPv4 (RFC 6052)
+_PREFIX = 64  # bits of the smallest IPv6 network that a customer is given (RFC 6177)
+_NAT64 = IPv6Network("64:ff9b::/96")  # contains all of IPv4 (RFC 6052)
 
 
 def client_network(address: str) -> str:
     """Return what counts as one client: an IPv4 address, the /64 of an IPv6 one, this machine.
 
-    IPv4 written as IPv6 is IPv4, and an interface (%eth0) tells no two clients apart. What
-    is no address stays as it is.
+    IPv4 addresses mapped to IPv6 count as IPv4, and interfaces (%eth0) are ignored. What is
+    no address is returned as it is.
     """
     if is_loopback(address):
         return THIS_MACHINE
@@ -36,7 +36,7 @@ def is_loopback(address: str) -> bool:
 
 
 def parse_address(address: str) -> IPv4Address | IPv6Address | None:
-    """Read an address, IPv4 also where IPv6 only wraps it, without its interface."""
+    """Parse an address without its interface; IPv4 mapped to IPv6 becomes IPv4."""
     try:
         parsed = ip_address(address.partition("%")[0])
     except ValueError:

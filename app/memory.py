@@ -1,4 +1,4 @@
-"""The memory that the C library keeps for this process, where that is glibc."""
+"""Settings of glibc's memory allocator; nothing is done elsewhere."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ __all__ = ["hand_memory_back", "set_up_memory"]
 
 # From glibc's malloc.h.
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
-# Bytes: below, what one picture leaves is taken up by the next, which is faster.
+# Bytes: smaller blocks are reused by the next picture, which is faster.
 _LARGE, _KEPT = 8_000_000, 8_000_000
 _HEAPS = 2
 
 
 def set_up_memory() -> None:
-    """Let all threads share two heaps, and every large block go back when it is freed.
+    """Let all threads share two heaps, and return every large block when it is freed.
 
-    For programs, first of all: it holds for the whole process. Of its own accord glibc gives
-    threads up to eight heaps for each core, each of which keeps the most that was ever needed
-    in it at once, and keeps blocks of up to 32 MB after the first.
+    It holds for the whole process, so programs call it first. By default glibc makes up to
+    eight heaps for each core, each of which stays as large as it ever was, and keeps blocks of
+    up to 32 MB after the first.
     """
     library = _glibc()
     if library is not None:
@@ -28,7 +28,7 @@ def set_up_memory() -> None:
 
 
 def hand_memory_back() -> None:
-    """Give all that is free back to the system; elsewhere than on glibc nothing is done."""
+    """Return free memory to the system, if the C library is glibc."""
     library = _glibc()
     if library is not None:
         library.malloc_trim(0)

@@ -1,8 +1,8 @@
-"""Counts in words."""
+"""Counts with their nouns."""
 
 __all__ = ["counted"]
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:
-    """Return "1 picture" or "2,000 pictures"; `many` is for what takes more than an s."""
+    """Return "1 picture" or "2,000 pictures"; `many` is an irregular plural."""
     return f"{count:,} {one if count == 1 else many or f'{one}s'}"

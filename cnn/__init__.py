@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from cnn import data, layers
 from cnn.explanation.explain import explain
 from cnn.models import zoo
+from cnn.models.graph import Graph
 from cnn.models.model_file import load_model, save_model
 from cnn.models.sequential import Sequential
 from cnn.reading.reader import read
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from cnn.training.trainer import Trainer
 
 __all__ = [
+    "Graph",
     "Sequential",
     "Trainer",
     "data",

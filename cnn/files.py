@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, whenever the program or the machine ends."""
+"""Atomic files: whole or absent, whenever the program or the machine stops."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def atomic_file(
     mode: int = 0o644,
     prefix: str | None = None,
 ) -> Iterator[IO[bytes]]:
-    """Open a file that gets its name when the block ends; by then it is on the disk.
+    """Open a temporary file that is synced to the disk and renamed when the block ends.
 
     Parameters
     ----------
@@ -33,8 +33,7 @@ def atomic_file(
     mode : int
         The file's permissions.
     prefix : str or None
-        How the temporary file beside it is named at its beginning: a dot and the name unless
-        told.
+        Prefix of the temporary file's name; by default a dot and the file's name.
 
     Yields
     ------
@@ -44,7 +43,7 @@ def atomic_file(
     Raises
     ------
     FileExistsError
-        If something has the name and is not to be overwritten.
+        If the file exists and must not be overwritten.
     OSError
         If the file cannot be written. Then, as after any error within the block, nothing
         that is new is left behind.
@@ -77,13 +76,13 @@ def write_atomically(
     mode: int = 0o644,
     prefix: str | None = None,
 ) -> None:
-    """Write a file in the way of `atomic_file`."""
+    """Write a whole file with `atomic_file`."""
     with atomic_file(path, overwrite=overwrite, mode=mode, prefix=prefix) as file:
         file.write(content)
 
 
 def _publish(temporary: Path, path: Path) -> None:
-    """Give a file its name, unless something else has it."""
+    """Rename a file, unless the new name exists."""
     try:
         os.link(temporary, path)
     except FileExistsError:
@@ -96,7 +95,7 @@ def _publish(temporary: Path, path: Path) -> None:
 
 
 def _sync_folder(folder: Path, *, undo: Path | None) -> None:
-    """Wait until the names in a folder are on the disk; remove one again if that fails."""
+    """Sync a folder's entries to the disk; remove the file if that fails."""
     if not hasattr(os, "O_DIRECTORY"):  # Windows cannot open a folder, and does not need to
         return
     try:

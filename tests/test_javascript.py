@@ -17,7 +17,8 @@ def test_javascript_units():
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
-    files = sorted(map(str, FOLDER.glob("*.test.js")))
+    installed = FOLDER / "node_modules"
+    files = [str(path) for path in FOLDER.rglob("*.test.js") if installed not in path.parents]
     result = subprocess.run([node, "--test", *files], capture_output=True, text=True, check=False)
     assert files
     assert result.returncode == 0, result.stdout + result.stderr

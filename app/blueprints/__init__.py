@@ -1,1 +1,1 @@
-"""What is seen over HTTP: one package for each feature."""
+"""The site's pages and its API: one package for each feature."""

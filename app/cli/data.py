@@ -161,7 +161,7 @@ def _counts(manifest: Manifest) -> str:
 
 
 class _Meter:
-    """Says now and then how many pictures are done."""
+    """Prints progress every two seconds."""
 
     def __init__(self, done: str) -> None:
         self._done = done

@@ -94,7 +94,7 @@ class NativeClient:
         self.close()
 
     def close(self) -> None:
-        """Leave."""
+        """Close the connection."""
         self._socket.close()
 
     def recognise(self, name: str, picture: bytes) -> tuple[int, float]:
@@ -125,7 +125,7 @@ class NativeClient:
         return self._ask(Message.of("CRSU", name, password), "CRSA", "CRSD").code == "CRSA"
 
     def log_in(self, name: str, password: str) -> str | None:
-        """Log in; return the name as the server has it, or None if it refuses."""
+        """Log in; return the name as the server has stored it, or None if it refuses."""
         answer = self._ask(Message.of("CRSI", name, password), "CRLA", "CRFD")
         with _understood():
             return answer.fields[0].decode() if answer.code == "CRLA" else None
@@ -193,7 +193,7 @@ class NativeClient:
 
 @contextmanager
 def _understood() -> Iterator[None]:
-    """Report an answer whose fields are not what they should be."""
+    """Raise ClientError for an answer with invalid fields."""
     try:
         yield
     except (IndexError, ValueError) as error:
@@ -291,7 +291,7 @@ def _browse(client: NativeClient, options: argparse.Namespace) -> int:
 
 
 def _save(pictures: Iterator[StoredPicture], path: Path) -> int:
-    """Write a ZIP as the site's, whole or not at all; return how many pictures it has."""
+    """Write a ZIP like the site's, atomically; return the number of pictures."""
     table = io.StringIO()
     labels = csv.writer(table)
     labels.writerow(["filename", "label", "confidence"])
@@ -299,7 +299,7 @@ def _save(pictures: Iterator[StoredPicture], path: Path) -> int:
     try:
         with zipfile.ZipFile(part, "w") as archive:
             for picture in tqdm(pictures, unit="picture", leave=False):
-                # The server's word is no reason to write outside of the folder.
+                # Names from the server are not trusted: none may lead out of the folder.
                 name = f"images/{Path(picture.id).name}.png"
                 archive.writestr(name, picture.png)
                 labels.writerow([name, picture.digit, f"{picture.confidence:.4f}"])

@@ -1,4 +1,4 @@
-"""One client's connection, and the thread that reads it."""
+"""The connection of one client, and the thread that reads it."""
 
 from __future__ import annotations
 
@@ -52,10 +52,10 @@ class Facilities:
     limits: NativeLimits
     memory: Memory
     workers: Workers
-    #: So many passwords are hashed at once; pictures do not wait behind those in the queue.
+    #: Threads for passwords, of their own so that pictures do not wait behind them.
     password_workers: Workers
-    #: So many keys, or large messages, are decrypted at once: each takes time on a core, or
-    #: several times its size in memory.
+    #: Bounds the keys and large messages that are decrypted at once: each takes time on a
+    #: core, or several times its size in memory.
     decrypting: threading.Semaphore
     #: Seconds of a clock that only goes forward: what deadlines are reckoned by.
     clock: Callable[[], float] = time.monotonic
@@ -69,11 +69,11 @@ class _Activity(Enum):
 
 
 class _ClientGoneError(Exception):
-    """Nobody waits for the answer any more."""
+    """The client has gone and no longer waits for its answer."""
 
 
 class Conversation:
-    """Reads requests, has them answered, and sends the answers, until either side ends it."""
+    """Reads requests, has workers answer them, and sends the answers, until either side closes."""
 
     def __init__(
         self,
@@ -111,16 +111,16 @@ class Conversation:
 
     @property
     def is_over(self) -> bool:
-        """Whether the connection was closed by the server, and its thread is about to end."""
+        """Whether the server has closed the connection, whose thread is about to end."""
         return self._over
 
     @property
     def is_worked_for(self) -> bool:
-        """Whether the client waits for its answer, and not the server for the client."""
+        """Whether a request of the client is being answered."""
         return self._activity is _Activity.WORKING
 
     def as_guest(self) -> Guest:
-        """Return what decides whether the connection gives way to another."""
+        """Return the properties by which it is decided which connection is closed."""
         person = self.person
         if self.protocol.state is not State.READY:
             stage = Stage.HANDSHAKE
@@ -136,14 +136,14 @@ class Conversation:
         )
 
     def close(self, reason: str) -> None:
-        """End the connection from another thread."""
+        """Close the connection; called from another thread."""
         if not self._over:
             self._end, self._over = reason, True
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
 
     def finish(self, reason: str) -> None:
-        """End the connection, after the answer to a request that is under way."""
+        """Close the connection, after the answer to a request in progress."""
         self._last_request = True
         if self._activity in (_Activity.IDLE, _Activity.RECEIVING):
             self.close(reason)
@@ -197,7 +197,7 @@ class Conversation:
         self._activity, self._since = activity, since
 
     def _wait_for_memory(self) -> None:
-        """Read no more of a large frame before there is memory for all of it."""
+        """Wait, before reading more of a large frame, until there is memory for all of it."""
         size = self.protocol.kept
         if size <= _SMALL or self._has_share:
             return
@@ -219,7 +219,7 @@ class Conversation:
         return self._socket.recv(_PIECE)
 
     def _take(self, data: bytes) -> bool:
-        """Deal with what arrived; return whether the connection goes on."""
+        """Process received bytes; return whether the connection continues."""
         came = begun = self._clock()
         for event in self._events(data):
             match event:
@@ -232,7 +232,7 @@ class Conversation:
                         time.sleep(max(0.0, begun + _SECRET_CLOSE - self._clock()))
                     return False
                 case _:
-                    # However many requests came together, they are one to be busy with.
+                    # Requests that arrived together count as one.
                     self._reply(event, came)
                     if self._last_request:
                         return False
@@ -265,7 +265,7 @@ class Conversation:
         self._has_share = False
 
     def _answer(self, request: Request) -> Answer:
-        """Return the answer to a request: in time, or the message that it was not."""
+        """Return the answer to a request, or an error if it is not ready in time."""
         person, kind = self.person, type(request).__name__
 
         hashes = isinstance(request, LogIn | SignUp)
@@ -282,7 +282,7 @@ class Conversation:
         return Answer(error(ErrorCode.GENERAL))
 
     def _is_done_in_time(self, future: Future[Answer]) -> bool:
-        """Wait for an answer as long as its client does; what has not begun then is not done."""
+        """Wait for an answer as long as the client does; cancel it if it has not begun."""
         end = self._clock() + self._shared.limits.answer
         try:
             while (left := end - self._clock()) > 0:
@@ -300,7 +300,7 @@ class Conversation:
         return False
 
     def _is_client_gone(self) -> bool:
-        """Say whether the client, which waits for an answer, has closed its end."""
+        """Say whether the client has closed its side."""
         if self._over:
             return True
         self._socket.settimeout(0)

@@ -1,8 +1,8 @@
-"""The keys of a server and of a session.
+"""Encryption: the server's RSA key, and the AES key of a session.
 
-The scheme is the clients', and cannot be changed: AES-256-CBC with one key and one
-IV for all of a session's messages, without authentication. By today's standards it
-hides little from somebody who can change what is sent.
+The clients dictate the scheme: AES-256-CBC with the same key and IV for all messages of
+a session, without authentication. By today's standards it is weak against an active
+attacker.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _RSA_BITS = 3072
 
 
 class ServerKey:
-    """An RSA key, and all that was ever encrypted with it: nothing is accepted twice."""
+    """An RSA key that accepts each encrypted session key only once."""
 
     def __init__(self, key: RSA.RsaKey) -> None:
         self._key = key
@@ -40,7 +40,7 @@ class ServerKey:
         """Return the session key that a client has encrypted; raises HandshakeError."""
         if len(blob) != self.blob_size:
             raise HandshakeError(f"an encrypted key has {self.blob_size} bytes, not {len(blob)}")
-        # Of several threads that bring the same, setdefault lets one be the first.
+        # setdefault lets only one of several threads with the same key succeed.
         mine = object()
         if self._seen.setdefault(hashlib.sha256(blob).digest(), mine) is not mine:
             raise HandshakeError("this encrypted key was sent before")
@@ -71,11 +71,11 @@ class Session:
         return bytes(cipher.encrypt(text + bytes([count]) * count))
 
     def decrypt(self, payload: bytes) -> tuple[bytes, bool]:
-        """Decrypt; return the text, and whether its padding is right.
+        """Decrypt; return the text, and whether its padding is valid.
 
-        Wrong padding raises nothing, so that the caller can go on exactly as with the
-        right one and tell nobody, not even by the time it takes. Raises PayloadError if
-        the payload is not made of whole blocks, which everybody can see anyway.
+        Invalid padding raises nothing, so that the caller takes the same steps, and the same
+        time, as for valid padding (no padding oracle). Raises PayloadError if the length is
+        not a multiple of the block size, which is no secret.
         """
         if not payload or len(payload) % AES.block_size:
             raise PayloadError("a payload is made of whole blocks")

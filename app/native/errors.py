@@ -1,4 +1,4 @@
-"""What the other side can do wrong."""
+"""Errors of the other side."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ __all__ = ["FramingError", "HandshakeError", "PayloadError", "ProtocolError"]
 
 
 class ProtocolError(DigitNetError):
-    """The other side broke the protocol: the connection ends."""
+    """The other side broke the protocol; the connection is closed."""
 
 
 class FramingError(ProtocolError):
-    """Seven digits were expected, and something else came."""
+    """The length of a frame is not seven digits."""
 
 
 class HandshakeError(ProtocolError):
-    """A key that cannot be decrypted or was used before, or a size that cannot be."""
+    """A session key that cannot be decrypted or was used before, or a wrong size."""
 
 
 class PayloadError(ProtocolError):
-    """A payload that does not decrypt, unpad or decode; nobody is told which."""
+    """A payload that cannot be decrypted, unpadded or decoded; the client is not told which."""

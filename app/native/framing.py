@@ -1,4 +1,4 @@
-"""Frames: seven ASCII digits, then so many bytes."""
+"""Frames: the length as seven ASCII digits, then the payload."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ class Frame:
 
 @dataclass(frozen=True)
 class TooLarge:
-    """A frame whose payload was read and thrown away."""
+    """A frame whose payload was read and discarded."""
 
     size: int
 
 
 def encode_frame(payload: bytes) -> bytes:
-    """Put the length before a payload; raises ValueError if seven digits cannot say it."""
+    """Prefix a payload with its length; raises ValueError if that exceeds seven digits."""
     if len(payload) > _LARGEST:
         raise ValueError(f"a frame holds at most {_LARGEST} bytes, got {len(payload)}")
     return b"%07d" % len(payload) + payload
 
 
 class FrameReader:
-    """Puts frames together from pieces of any size.
+    """Assembles frames from pieces of any size.
 
-    A payload beyond `limit` is never kept: it is a breach or, if `lenient`, thrown away.
+    A payload beyond `limit` is never stored: it is an error or, if `lenient`, discarded.
     """
 
     def __init__(self, limit: int, *, lenient: bool = False) -> None:
         self.limit = limit
         self.lenient = lenient
-        #: How many frames have ended.
+        #: Number of complete frames so far.
         self.count = 0
         self._head = b""
         self._size: int | None = None
@@ -51,16 +51,16 @@ class FrameReader:
 
     @property
     def inside(self) -> bool:
-        """Whether a frame has begun and not ended."""
+        """Whether a frame is incomplete."""
         return bool(self._head) or self._size is not None
 
     @property
     def kept(self) -> int:
-        """How many bytes the frame that has begun needs in memory."""
+        """Bytes of memory that the incomplete frame needs."""
         return 0 if self._size is None or self._size > self.limit else self._size
 
     def feed(self, data: bytes) -> tuple[Frame | TooLarge | None, bytes]:
-        """Take bytes; return the frame that they complete, if they do, and the bytes after it.
+        """Add bytes; return the frame that they complete, if any, and the bytes after it.
 
         Raises FramingError if the length is not seven digits, or more than is allowed.
         """
@@ -82,7 +82,7 @@ class FrameReader:
         return frame, rest
 
     def _feed_head(self, data: bytes) -> bytes:
-        """Take what belongs to the length, and return the rest."""
+        """Add the bytes that belong to the length, and return the rest."""
         missing = _DIGITS - len(self._head)
         self._head += data[:missing]
         # int() would also take signs, spaces, underscores and other scripts' digits.

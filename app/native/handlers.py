@@ -1,4 +1,4 @@
-"""What the server answers: requests to messages, by the same services as the site's."""
+"""Handlers of requests, which use the same services as the site."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _log = logging.getLogger(__name__)
 
 
 def error(code: ErrorCode) -> Message:
-    """Return the message that says what went wrong."""
+    """Return the message of an error."""
     return Message.of("ERRR", code.value)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A message, or the ids of the pictures to send; and who has logged in with the request."""
+    """A message or the ids of pictures to send, and who logged in with the request."""
 
     content: Message | list[UUID]
     login: Login | None = None
@@ -72,7 +72,7 @@ class Handler:
         try:
             for picture in self._services.gallery.each(ids):
                 content = self._services.images.files.read(picture.id, picture.sha256)
-                # Anything but whole pictures and the end would cost the user the connection.
+                # The client accepts nothing here but pictures and the end of the list.
                 if content is not None:
                     confidence = f"{picture.confidence:.6f}"
                     yield Message.of("RILF", str(picture.id), content, picture.digit, confidence)
@@ -96,10 +96,10 @@ class Handler:
             except (BusyError, PersonGone, StorageError) as problem:
                 _log.error("%s: a picture was not stored: %s", self._address, problem)
                 return error(ErrorCode.GENERAL)
-        # Of what is no digit, the best guess; a digit beside larger things comes before them.
+        # A digit even beside larger things; for a non-digit, the best guess.
         best = max(reading.digits, key=_size, default=reading.guess)
         if best is None:
-            # Nothing is there to guess from: any digit is as likely as any other.
+            # A blank picture: all digits are equally likely.
             return Message.of("RIPR", 0, "0.100000")
         return Message.of("RIPR", best.digit, f"{best.confidence:.6f}")
 

@@ -1,4 +1,4 @@
-"""The server's key in the course of time."""
+"""The server's RSA key, renewed from time to time."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from app.native.crypto import ServerKey
 
 __all__ = ["KeyRing"]
 
-_HANDSHAKES = 100_000  # that one server key is used for
+_HANDSHAKES = 100_000  # for which one key is used
 
 
 class KeyRing:
-    """Gives out the server's key, and renews it after so many handshakes."""
+    """Provides the server's key, and renews it after a number of handshakes."""
 
     def __init__(self, *, handshakes: int = _HANDSHAKES) -> None:
         self._current = ServerKey.generate()
@@ -27,7 +27,7 @@ class KeyRing:
             self._given += 1
             if self._given >= self._limit and not self._renewing:
                 self._renewing = True
-                # Clients go on with the old key for the second or two that this takes.
+                # Handshakes use the old key for the second or two that this takes.
                 threading.Thread(target=self._renew, name="native-key", daemon=True).start()
             return self._current
 

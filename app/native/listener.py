@@ -1,4 +1,4 @@
-"""The listener for native clients, as the settings want it."""
+"""Construction of the native clients' server from the settings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["make_listener"]
 
 
 def make_listener(services: Services, settings: Settings) -> NativeServer | None:
-    """Return a listener that has its port but serves nobody yet; None if it is switched off.
+    """Return a server that is bound to its port but not started; None if it is switched off.
 
     Raises StartError if the port is taken.
     """

@@ -1,4 +1,4 @@
-"""The memory for what clients send, shared among all of them."""
+"""Shares of memory for large frames, allotted fairly to clients."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from uuid import UUID
 __all__ = ["Memory"]
 
 _TOTAL = 64_000_000  # bytes
-_STEP = 0.25  # seconds between looking whether somebody who waits is still there
-_PATIENCE = 5.0  # seconds for which a share is kept while others wait
+_STEP = 0.25  # seconds between checks whether a waiting client is still there
+_PATIENCE = 5.0  # seconds for which a share may be held while others wait
 
 
 @dataclass(eq=False)
@@ -28,10 +28,10 @@ class _Claim:
 
 
 class Memory:
-    """Gives out shares, each of them whole, so that whoever has one can finish.
+    """Allots shares, each at once and in full, so that its owner can finish.
 
-    Of those who wait, the next is the one whose network holds least, then the one who
-    wants least: large shares do not keep small ones waiting.
+    The next share goes to the network that holds least, then to the smallest request, so
+    that large frames do not delay small ones.
     """
 
     def __init__(self, total: int = _TOTAL, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -45,7 +45,7 @@ class Memory:
     def take(
         self, owner: UUID, network: str, size: int, *, seconds: float, is_over: Callable[[], bool]
     ) -> bool:
-        """Wait for a share; False if none came in time, or it is over for the owner."""
+        """Wait for a share; False if there was none in time, or the owner has ended."""
         claim = _Claim(owner, network, size, next(self._numbers))
         with self._lock:
             self._waiting.append(claim)
@@ -65,7 +65,7 @@ class Memory:
                 self._grant()
 
     def overdue(self) -> list[UUID]:
-        """Return who has had a share for too long, if others wait."""
+        """Return the owners who have held a share too long, if others wait."""
         with self._lock:
             if not self._waiting:
                 return []
@@ -73,7 +73,7 @@ class Memory:
             return [owner for owner, claim in self._held.items() if claim.since <= latest]
 
     def _withdraw(self, claim: _Claim) -> bool:
-        """Wait no longer; return whether the share has come at the last moment."""
+        """Stop waiting; return whether the share was granted at the last moment."""
         with self._lock:
             if claim in self._waiting:
                 self._waiting.remove(claim)
@@ -87,7 +87,7 @@ class Memory:
         while self._waiting:
             first = min(self._waiting, key=lambda c: (held[c.network], c.size, c.number))
             if first.size > self._free:
-                # Nobody overtakes, or large shares would wait for ever.
+                # No overtaking: otherwise large requests would wait for ever.
                 return
             self._waiting.remove(first)
             self._free -= first.size

@@ -1,4 +1,4 @@
-"""Messages: a four-letter code and fields, as text that is encrypted later."""
+"""Messages: a four-letter code and fields, as the text that is encrypted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SEPARATOR = b"~"
 _MOST_FIELDS = 4  # RILF has the most
 
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-#: Every letter of base64 becomes an A, and what has no place in a message an exclamation mark.
+#: Maps every letter of base64 to A, and every character that is invalid to an exclamation mark.
 _SHAPES = bytes(
     ord("A") if byte in _LETTERS else byte if byte in b"=~" else ord("!") for byte in range(256)
 )
@@ -42,11 +42,11 @@ def encode_message(message: Message) -> bytes:
 def decode_message(text: bytes) -> Message:
     """Read what `encode_message` wrote; raises PayloadError for anything else.
 
-    Of fields beyond the number that any message has, the first is kept, empty.
+    Of fields beyond the most that any message has, one is kept, empty.
     """
     parts = text.split(_SEPARATOR, 1 + _MOST_FIELDS)
     if len(parts) > 1 + _MOST_FIELDS:
-        # To decode a million fields would take a second, and they are too many in any case.
+        # Decoding a million fields would take a second, for a message that is invalid anyway.
         _check_fields(parts.pop())
         parts.append(b"")
     try:
@@ -63,7 +63,7 @@ def _check_fields(text: bytes) -> None:
     """Raise PayloadError unless all fields are base64, however many they are."""
     shapes = text.translate(_SHAPES)
     wrong = b"!" in shapes or b"=A" in shapes
-    # In each field only its letters' last group, with its padding, may be left, and goes then.
+    # Remove the last group of each field, with its padding; nothing may be left.
     for group in (b"AAAA", b"AA==", b"AAA="):
         shapes = shapes.replace(group, b"")
     if wrong or shapes.strip(_SEPARATOR):

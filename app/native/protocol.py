@@ -1,4 +1,4 @@
-"""One connection's side of the server, as bytes in and events out: no sockets, no threads.
+"""The server's side of a connection as bytes in and events out, without sockets and threads.
 
 AWAIT_KEY   a frame: the session key, encrypted     -> AWAIT_IV
 AWAIT_IV    a frame: the IV                         -> READY, and GKSC is sent
@@ -37,7 +37,7 @@ _PAYLOAD_LIMIT = 4_100_000
 
 
 class ErrorCode(Enum):
-    """What ERRR says."""
+    """The codes of ERRR."""
 
     NOT_A_PICTURE = 1
     TOO_LARGE = 2
@@ -46,7 +46,7 @@ class ErrorCode(Enum):
 
 
 class State(Enum):
-    """Where a connection stands."""
+    """The state of a connection."""
 
     AWAIT_KEY = auto()
     AWAIT_IV = auto()
@@ -63,9 +63,9 @@ class Send:
 
 @dataclass(frozen=True)
 class Close:
-    """The connection is to be closed without another word.
+    """Close the connection without an answer.
 
-    `secret`: the client must not learn more, not even from the time that it took.
+    `secret`: the client must not learn why, not even from the time that it took.
     """
 
     reason: str
@@ -105,7 +105,7 @@ class LogIn:
 
 @dataclass(frozen=True)
 class Invalid:
-    """A request that is answered with an error; the connection goes on."""
+    """A request that is answered with an error; the connection continues."""
 
     code: ErrorCode
 
@@ -115,7 +115,7 @@ Event = Send | Close | Request
 
 
 class Connection:
-    """A connection, from its first byte to its last."""
+    """The protocol of one connection."""
 
     def __init__(self, server_key: ServerKey) -> None:
         self.state = State.AWAIT_KEY
@@ -131,25 +131,25 @@ class Connection:
 
     @property
     def open_frame(self) -> int | None:
-        """The number of the frame that has begun and not ended, if there is one."""
+        """The number of the incomplete frame, or None."""
         return self._frames.count if self._frames.inside else None
 
     @property
     def kept(self) -> int:
-        """How many bytes the frame that has begun needs in memory."""
+        """Bytes of memory that the incomplete frame needs."""
         return self._frames.kept
 
     def greet(self) -> Send:
-        """Return the first thing that the server says: its public key."""
+        """Return the server's first message: its public key."""
         return Send(encode_frame(self._server_key.public_pem))
 
     def receive(self, data: bytes) -> Iterator[Event]:
-        """Take bytes as they come, and yield what they mean."""
+        """Process received bytes, and yield their events."""
         while data and self.state is not State.CLOSED:
             try:
                 frame, data = self._frames.feed(data)
                 event = None if frame is None else self._take(frame)
-                # It may have megabytes, and whoever deals with the event takes his time.
+                # It may have megabytes, and its handler may take long.
                 del frame
             except ProtocolError as error:
                 self.state = State.CLOSED
@@ -176,7 +176,7 @@ class Connection:
     def _take_iv(self, payload: bytes) -> Event:
         self._session = Session(self._key, payload)
         self.state = State.READY
-        # From here on any length is a length.
+        # From now on frames may have any length.
         self._frames.limit, self._frames.lenient = _PAYLOAD_LIMIT, True
         return self.send(Message.of("GKSC"))
 
@@ -184,8 +184,8 @@ class Connection:
         if self._session is None:
             raise RuntimeError("there is no session before the handshake")
         text, padded = self._session.decrypt(payload)
-        # The text is read even if its padding is wrong: a failure takes the same time
-        # and looks the same, whatever it is.
+        # The text is parsed even if its padding is invalid: all failures take the same time
+        # and look the same.
         message = decode_message(text)
         if not padded:
             raise PayloadError("the text is no message")

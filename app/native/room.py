@@ -1,8 +1,8 @@
-"""Who may come in, and who gives way, when there are as many connections as there may be.
+"""Admission of native clients: which connection is closed when there are too many.
 
-Whoever holds most gives way first, so that nobody can shut the others out: neither with
-connections that say nothing, nor with those that drip, nor with those of one account.
-Only decisions are made here: no sockets, no threads, no clock.
+A connection of the largest group is closed first, so that nobody can shut others out:
+neither with silent connections, nor with slow ones, nor with those of one account.
+Decisions only, without sockets, threads and clock.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ __all__ = [
 ]
 
 
-#: Seconds for which a handshake, or a request, is in any case left alone.
+#: Seconds for which a handshake or a request is never interrupted.
 GRACE = 1.0
 
 
 class Stage(IntEnum):
-    """How far a client has come; of two that could give way, the one that has come less far."""
+    """The state of a client; of groups of equal size, one in an earlier state is closed first."""
 
     HANDSHAKE = 0
     ANONYMOUS = 1
@@ -43,7 +43,7 @@ class Stage(IntEnum):
 
 @dataclass(frozen=True)
 class Guest:
-    """A connection. `since`: when it began what it is busy with, or to be idle."""
+    """A connection; `since` is when it became busy or idle."""
 
     id: UUID
     network: str
@@ -54,53 +54,53 @@ class Guest:
 
     @property
     def group(self) -> Hashable:
-        """What is the same for all connections that look like one client's."""
+        """A key that is equal for all connections that seem to be one client's."""
         return self.network, self.stage, self.person
 
 
 @dataclass(frozen=True)
 class Caps:
-    """How many connections there may be; this machine's own are not bound to `network`."""
+    """Limits on connections; this machine's own are exempt from `network`."""
 
     total: int
     network: int
 
     @property
     def handshakes(self) -> int:
-        """How many connections may be in their handshake."""
+        """The limit on connections in their handshake."""
         return (self.total + 1) // 2
 
 
 @dataclass(frozen=True)
 class Admit:
-    """There is room."""
+    """Admit the new connection."""
 
 
 @dataclass(frozen=True)
 class Displace:
-    """There will be room when this connection is closed."""
+    """Close this connection to make room."""
 
     guest: UUID
 
 
 @dataclass(frozen=True)
 class Wait:
-    """There is no room, but there will be within the grace."""
+    """Wait: there will be room when a `GRACE` ends."""
 
 
 @dataclass(frozen=True)
 class Refuse:
-    """There is no room."""
+    """Close the new connection."""
 
 
 Admission = Admit | Displace | Wait | Refuse
 
 
 def find_place(network: str, guests: Sequence[Guest], caps: Caps, now: float) -> Admission:
-    """Decide about a newcomer from a network."""
+    """Decide about a new connection from a network."""
     own = [guest for guest in guests if guest.network == network]
     if network != THIS_MACHINE and len(own) >= caps.network:
-        # Nobody else waits for what one network has to settle with itself.
+        # A network beyond its limit makes room among its own connections.
         return _make_room(own, now) or Refuse()
     shaking = [guest for guest in guests if guest.stage is Stage.HANDSHAKE]
     if len(shaking) >= caps.handshakes:
@@ -111,9 +111,9 @@ def find_place(network: str, guests: Sequence[Guest], caps: Caps, now: float) ->
 
 
 def _make_room(guests: Sequence[Guest], now: float) -> Displace | None:
-    """Choose of the largest group the one that has been idle longest, or else busy longest.
+    """Choose the connection of the largest group that has been idle or, if none, busy longest.
 
-    If all of them are left alone for now, nobody else gives way in their place.
+    None if all of that group are within their grace.
     """
     sizes = Counter(guest.group for guest in guests)
     largest = max(sizes.values())

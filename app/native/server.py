@@ -1,8 +1,7 @@
-"""The listener: accepts clients, looks after them, and ends with them.
+"""The native clients' server: accepts, supervises and closes connections.
 
-One thread accepts, one for each client reads, and one looks after all of them. Requests
-are answered by a few workers, so that a client can be told in time that its answer is
-late.
+One thread accepts, one for each client reads, and one supervises all of them. Requests are
+answered by a few workers, so that a client can be told in time that its answer is late.
 """
 
 from __future__ import annotations
@@ -33,12 +32,12 @@ __all__ = ["NativeServer"]
 
 _log = logging.getLogger(__name__)
 
-_TICK = 1.0  # seconds between looking after the clients
-_HEARTBEAT = 5.0  # seconds between two signs of life in the database
+_TICK = 1.0  # seconds between rounds of supervision
+_HEARTBEAT = 5.0  # seconds between heartbeats in the database
 _BACKLOG = 512
-_RECEIVED = 262_144  # bytes that the system may keep of what a client sent and nobody read yet
-_POLL = 0.05  # seconds between looking whether there is room for a newcomer
-_LAST = 1.0  # seconds that threads have to end when nothing is waited for any more
+_RECEIVED = 262_144  # bytes of the system's receive buffer for each client
+_POLL = 0.05  # seconds between checks whether there is room for a new connection
+_LAST = 1.0  # seconds that threads have to end after everything is closed
 _END = "the server ends"
 
 
@@ -58,7 +57,7 @@ class NativeServer:
         self._services = services
         self._limits = limits
         self._clock = clock
-        # What the original let anybody do stays, but on this machine only.
+        # As in the original, anybody may list pictures, but only from this machine.
         self._anonymous_browsing = anonymous_browse or is_loopback(host)
         self._id = uuid4()
         self._clients: dict[UUID, Conversation] = {}
@@ -95,10 +94,10 @@ class NativeServer:
     def stop(self, within: float = 5.0) -> bool:
         """Close every connection and end every thread.
 
-        Requests under way have `within` seconds, all together, to be answered; a second
-        later this returns in any case. False: some thread is still at work. None of them
-        keeps the process, but one within a library may crash while the interpreter ends:
-        then let the program end with os._exit.
+        Requests in progress have `within` seconds, all together, to be answered; a second
+        later this returns in any case. False means that some thread is still running. Threads
+        are daemons, but one within a library may crash while the interpreter shuts down, so
+        the program should then end with os._exit.
         """
         latest = time.monotonic() + within
         self._stopping.set()
@@ -120,7 +119,7 @@ class NativeServer:
         return _end_by(threads, time.monotonic() + _LAST)
 
     def _accept(self) -> None:
-        # Making a key takes a second or two, for which the first clients wait.
+        # Generating a key takes a second or two, during which the first clients wait.
         self._keys = KeyRing()
         while not self._stopping.is_set():
             try:
@@ -128,7 +127,7 @@ class NativeServer:
             except OSError as problem:
                 if self._stopping.is_set():
                     return
-                # Out of file descriptors, say: clients that leave will free some.
+                # For instance, no file descriptors are left until clients leave.
                 _log.error("a native client could not be accepted: %s", problem)
                 self._stopping.wait(0.1)
                 continue
@@ -162,7 +161,7 @@ class NativeServer:
             client.close(_END)
 
     def _find_place(self, address: str) -> bool:
-        """Make room for a newcomer, and say whether there is some."""
+        """Make room for a new connection, and say whether there is some."""
         network, latest = client_network(address), self._clock() + GRACE
         while not self._stopping.is_set():
             now = self._clock()
@@ -188,7 +187,7 @@ class NativeServer:
         )
 
     def _look_after(self) -> None:
-        """Tell the database who is there, and end connections of accounts that changed."""
+        """Publish who is connected, and close connections of accounts that changed."""
         while not self._stopping.wait(_TICK):
             try:
                 self._end_hoarders()
@@ -202,7 +201,7 @@ class NativeServer:
             self._services.clients.leave(self._id)
 
     def _end_hoarders(self) -> None:
-        """End clients that keep the memory for their frames from others."""
+        """Close clients that hold memory for frames too long while others wait."""
         overdue = set(self._shared.memory.overdue())
         for client in self._snapshot():
             if client.id in overdue and not client.is_worked_for:
@@ -216,7 +215,7 @@ class NativeServer:
         credentials = self._services.accounts.credentials(people)
         for client, login in known:
             if login is not None and credentials.get(login.person.id) != login.credential:
-                # The account may be gone, and nothing may name it any more.
+                # The account may be deleted, and must not be referred to any more.
                 client.login = None
                 client.close("the account was changed or ended")
 
@@ -242,11 +241,11 @@ class NativeServer:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """Return a socket that has its port; raises StartError."""
+    """Return a socket that is bound to its port; raises StartError."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listening = socket.create_server((host, port), family=family, backlog=_BACKLOG)
-        # Those who are accepted inherit it.
+        # Accepted sockets inherit it.
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVED)
     except OSError as problem:
         raise StartError(
@@ -257,7 +256,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _end_by(threads: Iterable[threading.Thread], latest: float) -> bool:
-    """Wait for threads until a moment; return whether all have ended."""
+    """Wait for threads until a time; return whether all have ended."""
     ended = True
     for thread in threads:
         if thread.ident is not None:

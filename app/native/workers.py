@@ -1,4 +1,4 @@
-"""A few threads that work for many."""
+"""A small thread pool whose threads never delay the end of the process."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ _Result = TypeVar("_Result")
 
 
 class Workers:
-    """Does what it is given, oldest first, and skips what was cancelled meanwhile.
+    """Runs submitted work, oldest first, and skips what was cancelled.
 
-    Unlike those of a ThreadPoolExecutor, its threads never keep a process that is about
-    to end.
+    Unlike those of a ThreadPoolExecutor, its threads never delay the end of the process.
     """
 
     def __init__(self, count: int, name: str) -> None:
@@ -30,18 +29,18 @@ class Workers:
         )
 
     def start(self) -> None:
-        """Begin to work."""
+        """Start the threads."""
         for thread in self.threads:
             thread.start()
 
     def submit(self, work: Callable[[], _Result]) -> Future[_Result]:
-        """Let something be done when its turn comes."""
+        """Queue work."""
         future: Future[_Result] = Future()
         self._jobs.put((future, work))
         return future
 
     def close(self) -> None:
-        """Cancel what has not begun, and let each thread end with what it is at."""
+        """Cancel what has not begun, and let each thread end after its current work."""
         try:
             while (job := self._jobs.get_nowait()) is not None:
                 job[0].cancel()
@@ -53,7 +52,7 @@ class Workers:
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
             _work(*job)
-            # The picture that it was about is not kept until the next one comes.
+            # Do not keep the work, and so its picture, until the next one comes.
             del job
 
 
@@ -63,5 +62,5 @@ def _work(future: Future[Any], work: Callable[[], Any]) -> None:
     try:
         future.set_result(work())
     except BaseException as problem:
-        # Whoever waits for the result gets it.
+        # The error is passed to whoever waits for the result.
         future.set_exception(problem)

@@ -1,4 +1,4 @@
-"""What the program does, knowing neither HTTP nor sockets."""
+"""Services: what the program does, independent of HTTP and sockets."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.services.accounts import Accounts
 from app.services.accounts.endings import Endings
 from app.services.clients import NativeClients
+from app.services.explainer import Explainer
 from app.services.maintenance.identity import Identity
 from app.services.maintenance.sweep import Sweeper
 from app.services.maintenance.upkeep import Upkeep
@@ -30,6 +31,7 @@ class Services:
     room: WorkRoom
     models: Models
     recogniser: Recogniser
+    explainer: Explainer
     accounts: Accounts
     endings: Endings
     images: ImageStore

@@ -1,4 +1,4 @@
-"""Which native clients are connected, as all processes can see."""
+"""The native clients that are connected, in the database for all processes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _STALE = timedelta(seconds=15)
 
 @dataclass(frozen=True)
 class ConnectedClient:
-    """A client that has shaken hands, since a moment in seconds of the epoch."""
+    """A client after its handshake; times in seconds of the epoch."""
 
     id: UUID
     address: str
@@ -43,7 +43,7 @@ class NativeClients:
         self._database = database
 
     def publish(self, listener_id: UUID, port: int, clients: Sequence[ConnectedClient]) -> None:
-        """Say that a listener is alive, and who its clients are."""
+        """Record a listener's heartbeat and its clients."""
         now = utc_now()
         with self._database.writing() as session:
             session.execute(
@@ -66,12 +66,12 @@ class NativeClients:
                 session.execute(insert(NativeClient), rows)
 
     def leave(self, listener_id: UUID) -> None:
-        """Say that a listener has ended."""
+        """Remove a listener that has ended."""
         with self._database.writing() as session:
             session.execute(delete(NativeListener).where(NativeListener.id == listener_id))
 
     def status(self) -> Listening:
-        """Return whether a listener is up."""
+        """Return the state of the listener."""
         alive = NativeListener.seen_at > utc_now() - _STALE
         count = select(func.count()).select_from(NativeClient).join(NativeListener).where(alive)
         with self._database.reading() as session:

@@ -1,4 +1,4 @@
-"""The shelf: which models are in service, each under a name."""
+"""The models in service, each under a name."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from cnn.models.model import Model
 
 __all__ = ["DIGITS", "Models", "Shelved", "describe"]
 
-#: The name under which the model stands that reads digits.
+#: The name of the model that reads digits.
 DIGITS = "digits"
 
 
 @dataclass(frozen=True)
 class Shelved:
-    """A model in service, and the training pictures that it is explained by."""
+    """A model in service, and its training pictures for explanations."""
 
     model: Model
     neighbours: Neighbours | None = None
 
 
 class Models:
-    """Holds the models that are in service; none of them ever changes.
+    """Holds the models in service, which are immutable.
 
-    Who asks gets the model that stands under the name now, and ends with it what was begun,
-    whatever is put in its place meanwhile.
+    A caller gets the present model of a name, and keeps it for its whole request even if the
+    model is replaced meanwhile.
     """
 
     def __init__(self, files: Mapping[str, Path | None] | None = None) -> None:
@@ -43,11 +43,11 @@ class Models:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names under which models stand."""
+        """The names of the models."""
         return tuple(self._shelf)
 
     def get(self, name: str = DIGITS) -> Shelved:
-        """Return what stands under a name. Raises UnknownModel."""
+        """Return the model of a name. Raises UnknownModel."""
         try:
             return self._shelf[name]
         except KeyError:
@@ -56,15 +56,14 @@ class Models:
     def reload(self, name: str = DIGITS) -> None:
         """Load a model's file again.
 
-        Raises UnknownModel; ModelFileError, and keeps the old model, if the file is none that
-        can stand there.
+        Raises UnknownModel; ModelFileError, and keeps the old model, if the file is unsuitable.
         """
         self.get(name)
         self._shelf[name] = _load(name, self._files[name])
 
 
 def describe(model: Model) -> dict[str, Any]:
-    """Return what is known of a model: name, accuracy measured, when trained."""
+    """Return a model's name, measured accuracy and time of training."""
     return {
         "name": model.name,
         "accuracy": model.metadata.get("accuracy"),
@@ -80,5 +79,5 @@ def _load(name: str, path: Path | None) -> Shelved:
             f"{', '.join(model.classes)} apart"
         )
     model.predict(np.zeros((1, *model.input_shape), np.float32))
-    # The training pictures that ship go with the model that ships: another sees in its own way.
+    # The neighbours that ship belong to the model that ships: their features are its own.
     return Shelved(model, Neighbours() if path is None else None)

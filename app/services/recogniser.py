@@ -1,4 +1,4 @@
-"""Reading digits with the models that all entry points share."""
+"""Recognition of digits, with models that the site and the native clients share."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["Recognised", "Recogniser"]
 
 @dataclass(frozen=True)
 class Recognised:
-    """A reading, which model made it, and how long it took."""
+    """A reading, the name of its model, and how long it took."""
 
     reading: Reading
     model: str
@@ -37,7 +37,7 @@ class Recogniser:
 
     @property
     def count(self) -> int:
-        """How many pictures were read since the start."""
+        """Number of pictures read since the start."""
         return self._count
 
     def read(self, picture: bytes, *, model: str = DIGITS) -> Recognised:

@@ -1,4 +1,4 @@
-"""Room for large pictures: so many bytes of them are in memory at once, the others wait."""
+"""A bound on the memory that large pictures take at once; further ones wait."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ __all__ = ["WorkRoom"]
 _SIZE = 320_000_000  # bytes: the largest picture that may be sent takes 286 million
 _READING = 30_000_000  # bytes: what reading takes, whatever the picture
 _SMALL = 24_000_000  # bytes: a drawing, or a photograph, never waits
-_PATIENCE = 15.0  # seconds: then it is better to be asked to come again
+_PATIENCE = 15.0  # seconds, after which the client is asked to come again
 
 
 class WorkRoom:
-    """Lets pictures in, the large ones in the order in which they came.
+    """Admits pictures, large ones in order of arrival, within a bound on their memory.
 
     Parameters
     ----------
     size : int
-        Bytes that the large pictures under way may take together.
+        Bytes for all large pictures in progress together.
     small : int
-        Bytes: what takes no more goes in at once.
+        Bytes; a picture that takes no more never waits.
     patience : float
-        Seconds that a picture waits at most.
+        Longest wait in seconds.
     tidy : callable
-        Called when a large picture is done with, to hand its memory back.
+        Called after each large picture, to return its memory to the system.
     """
 
     def __init__(
@@ -49,9 +49,9 @@ class WorkRoom:
 
     @contextmanager
     def open_for(self, picture: bytes) -> Iterator[None]:
-        """Hold the room that it takes to work on a picture.
+        """Reserve the memory for a picture, for the duration of the block.
 
-        Raises PictureError if it is none, and BusyError if there is no room for too long.
+        Raises PictureError if it is no picture, and BusyError after too long a wait.
         """
         needed = memory_needed(picture)
         if needed <= self._small:

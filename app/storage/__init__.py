@@ -1,1 +1,1 @@
-"""What lasts: the database with its tables and migrations, and the picture files."""
+"""Storage: the database with its tables and migrations, picture files, trash, secret key."""

@@ -29,11 +29,11 @@ _Value = TypeVar("_Value")
 
 
 class Base(DeclarativeBase):
-    """What all tables share."""
+    """Base of all tables."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC, which SQLite would give back without its time zone."""
+    """A time in UTC, which SQLite alone would return without its time zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -49,7 +49,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def utc_now() -> datetime:
-    """Return the present moment."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
@@ -61,7 +61,7 @@ class Database:
 
     @property
     def source(self) -> str:
-        """Where it is: its file, or its address without a password."""
+        """Its location: the file, or the URL without a password."""
         url = self.engine.url
         if url.get_backend_name() == "sqlite":
             return str(Path(url.database or "").absolute())
@@ -86,7 +86,7 @@ class Database:
 
     @contextmanager
     def inspecting(self) -> Iterator[Session]:
-        """Open one snapshot as the database lies there: nothing is made, and nothing changed.
+        """Open a snapshot that neither creates nor changes the database.
 
         Raises NoDatabaseError if there is none, StorageError if it fails.
         """
@@ -106,7 +106,7 @@ class Database:
             yield session
 
     def close(self) -> None:
-        """Close all connections; SQLite's log is merged before, if nobody else is at work."""
+        """Close all connections; merge SQLite's write-ahead log first, if nobody else uses it."""
         engine = self.engine
         if engine.dialect.name == "sqlite":
             connection = engine.raw_connection()
@@ -118,7 +118,7 @@ class Database:
 
 
 def chunks(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
-    """Cut a list into parts that one statement can name."""
+    """Divide a list into parts whose values fit into one statement."""
     for start in range(0, len(values), _CHUNK):
         yield values[start : start + _CHUNK]
 
@@ -131,7 +131,7 @@ def insert_missing(session: Session, table: type[Base], /, **values: Any) -> boo
 
 
 def _refuse_a_log_alone(path: Path) -> None:
-    """Raise StorageError for a log whose database has gone: opening another would delete it."""
+    """Raise StorageError for a log without its database: creating a new one would delete it."""
     log = path.with_name(f"{path.name}-wal")
     if log.is_file() and log.stat().st_size and not (path.is_file() and path.stat().st_size):
         raise StorageError(

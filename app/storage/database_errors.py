@@ -1,4 +1,4 @@
-"""What went wrong with the database, in a sentence that says what to do."""
+"""Errors of the database as sentences that say what to do."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ _POSTGRESQL = {
 
 
 def describe(error: DBAPIError | TimeoutError) -> str:
-    """Return what an error of the database means."""
+    """Return a sentence for an error of the database."""
     if isinstance(error, TimeoutError):
         return "The database is busy. Nothing was changed; try again later."
     if isinstance(error, IntegrityError):

@@ -1,4 +1,4 @@
-"""Picture files: written so that a crash leaves either nothing or the whole file."""
+"""Picture files, written atomically: a crash leaves nothing or the whole file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["NOTE", "PictureFiles"]
 
 _log = logging.getLogger(__name__)
 
-#: The name of the file that says whose the folder is.
+#: The file that holds the name of the installation.
 NOTE = "identity.txt"
 
 _TEMPORARY = ".part-"
@@ -59,7 +59,7 @@ class PictureFiles:
 
     @property
     def advice(self) -> str:
-        """What may bring lost files back, in words."""
+        """A sentence on where lost files may be found."""
         return (
             "A backup may still have the files that are lost: it is a ZIP; copy "
             f"pictures/<id>.png out of it into {self.folder}."
@@ -74,23 +74,23 @@ class PictureFiles:
         self._write(self.folder / name, content.encode())
 
     def delete(self, picture_id: UUID) -> None:
-        """Delete a file for good; what cannot be deleted now, the next start's sweep takes."""
+        """Delete a file for good; if that fails, the sweep at the next start deletes it."""
         with suppress(OSError):
             self.path(picture_id).unlink()
         self.trash.forget(picture_id)
 
     def set_aside(self, picture_id: UUID) -> Path | None:
-        """Move what lies in a picture's place to the trash, and say where; raises StorageError."""
+        """Move a picture's file to the trash and return its new path; raises StorageError."""
         return self.throw_away(self.path(picture_id))
 
     def throw_away(self, path: Path) -> Path | None:
-        """Move a file to the trash, if it is there, and say where; raises StorageError."""
+        """Move a file, if it exists, to the trash and return its new path; raises StorageError."""
         with _reported("A picture file could not be moved to the trash"):
             there = path.exists() or path.is_symlink()
             return self.trash.put(path) if there else None
 
     def write_down(self, line: str) -> Path:
-        """Add a row that is taken out of the database to those in the trash.
+        """Append a row that is removed from the database to the trash's file of rows.
 
         Returns the file; raises StorageError.
         """
@@ -98,7 +98,7 @@ class PictureFiles:
             return self.trash.write_down("rows.jsonl", line)
 
     def listed(self) -> dict[UUID, float]:
-        """Return all pictures' ids with the time of each file's last change.
+        """Return the ids of all picture files with the time of each file's last change.
 
         Raises StorageError if the folder cannot be read.
         """
@@ -115,7 +115,7 @@ class PictureFiles:
         return [Path(entry.path) for entry in self._entries() if _is_regular(entry)]
 
     def strangers(self) -> list[Path]:
-        """Return the files that no part of the program has named; raises StorageError."""
+        """Return the files whose names are none of the program's; raises StorageError."""
         known = {self.path(picture_id) for picture_id in self.listed()} | {self.folder / NOTE}
         return sorted(path for path in set(self.regular()) - known if not path.name.startswith("."))
 

@@ -1,6 +1,6 @@
-"""The tables: people, pictures, who holds and says what of them, and attempts that failed.
+"""The tables: people, pictures, who holds and labels them, and failed attempts.
 
-Volatile tables say what is going on just now; no backup holds them.
+Volatile tables hold the current state of processes; they are not backed up.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _VOLATILE = {"info": {"volatile": True}}
 
 
 class Installation(Base):
-    """The name of this database, which the folder of its pictures carries as well."""
+    """The name of this installation, which the folder of pictures carries as well."""
 
     __tablename__ = "installation"
 
@@ -62,11 +62,11 @@ class User(Base):
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
     username: Mapped[str] = mapped_column(String(64))
-    #: What all ways to type the name have in common: see app.services.accounts.names.
+    #: The name after folding; see app.services.accounts.names.
     username_key: Mapped[str] = mapped_column(String(1024), unique=True)
     password_hash: Mapped[str] = mapped_column(String(255))
     is_admin: Mapped[bool] = mapped_column(Boolean, default=False)
-    #: Counted up to end all of the person's sessions.
+    #: Incremented to end all of the person's sessions.
     session_epoch: Mapped[int] = mapped_column(Integer, default=0)
     #: Whether the account is about to end: nothing more is stored or labelled for it.
     leaving: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -74,7 +74,7 @@ class User(Base):
 
 
 class NameShape(Base):
-    """A shape that a name has, and that no other person's name may have."""
+    """A skeleton of a name, which no other person's name may have."""
 
     __tablename__ = "name_shape"
 
@@ -83,7 +83,7 @@ class NameShape(Base):
 
 
 class Picture(Base):
-    """A picture of one digit, stored once, whoever sent it."""
+    """A picture of one digit, stored once, however many people sent it."""
 
     __tablename__ = "picture"
 
@@ -94,7 +94,7 @@ class Picture(Base):
     digit: Mapped[int] = mapped_column(SmallInteger)
     confidence: Mapped[float] = mapped_column(Float)
     probabilities: Mapped[list[float] | None] = mapped_column(JSON)
-    #: What the network saw: 784 bytes, white ink on black; null where nothing could be found.
+    #: The network's input: 784 bytes, white ink on black; null if no digit was found.
     pixels: Mapped[bytes | None] = mapped_column(LargeBinary)
     model: Mapped[str] = mapped_column(String(64))
     source: Mapped[str] = mapped_column(String(16))
@@ -122,7 +122,7 @@ class Picture(Base):
 
 
 class Holding(Base):
-    """Who sent which picture."""
+    """That a person holds a picture, having sent it."""
 
     __tablename__ = "holding"
 
@@ -131,7 +131,7 @@ class Holding(Base):
     )
     picture_id: Mapped[UUID] = mapped_column(ForeignKey("picture.id"), primary_key=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
-    #: Whether the history's limit leaves it alone, as it does what was imported.
+    #: Whether it is exempt from the history's limit, as imported pictures are.
     exempt: Mapped[bool] = mapped_column(Boolean, default=False)
 
     __table_args__ = (
@@ -141,7 +141,7 @@ class Holding(Base):
 
 
 class Labelling(Base):
-    """What one person says that a picture shows."""
+    """The label that one person gave a picture."""
 
     __tablename__ = "labelling"
 
@@ -163,15 +163,15 @@ class Labelling(Base):
 
 
 class Attempt(Base):
-    """Failures that slow down whoever goes on trying."""
+    """A counter of failed attempts, which delays further ones."""
 
     __tablename__ = "attempt"
     __table_args__ = _VOLATILE
 
-    #: A digest of what is counted: an account and network together, or a network.
+    #: A digest of the key: an account and network together, or a network.
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     count: Mapped[int] = mapped_column(Integer)
-    #: How many are being tried just now, and until when that is believed.
+    #: Number of attempts in progress, and when they expire.
     pending: Mapped[int] = mapped_column(Integer, default=0)
     pending_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Nothing is tried before.
@@ -188,7 +188,7 @@ class NativeListener(Base):
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     port: Mapped[int] = mapped_column(Integer)
-    #: When it last said that it is alive.
+    #: Its last heartbeat.
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

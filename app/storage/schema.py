@@ -1,4 +1,4 @@
-"""The schema of a database: which revision it has, which is wanted, and the way there."""
+"""The schema of a database: its revision, the newest one, and migrations."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def head_revision() -> str:
-    """Return the revision that this version of the program wants."""
+    """Return the newest revision, which this version of the program needs."""
     head = _scripts().get_current_head()
     if head is None:
         raise RuntimeError("there are no migrations")
@@ -34,7 +34,7 @@ def head_revision() -> str:
 
 
 def is_known(revision: str) -> bool:
-    """Say whether this version of the program can make a database of a revision."""
+    """Say whether a revision is one of this version's migrations."""
     try:
         _scripts().get_revision(revision)
     except CommandError:

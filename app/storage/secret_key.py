@@ -1,4 +1,4 @@
-"""The key that signs sessions: made once, whole or not at all, and kept."""
+"""The secret key that signs sessions, created once and atomically."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _SHORTEST = 32
 
 
 class SecretKey:
-    """The file that holds the key; nothing is read or made before it is asked for."""
+    """The file with the key; it is neither read nor created before the first use."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._key: str | None = None
 
     def get(self) -> str:
-        """Return the key, made if there is none yet; raises StartError."""
+        """Return the key, creating it if there is none; raises StartError."""
         if self._key is None:
             try:
                 self._key = self._read()

@@ -1,4 +1,4 @@
-"""What the program throws away on its own: a folder for each day, gone after 30 days."""
+"""The trash: what the program removes by itself, in a folder for each day, for 30 days."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _KEPT = timedelta(days=30)
 
 
 class Trash:
-    """Folders named by dates; what lies in them can be taken out by hand."""
+    """Folders named by dates; files can be taken out by hand."""
 
     def __init__(self, folder: Path, clock: Callable[[], datetime] = utc_now) -> None:
         self.folder = folder
         self._clock = clock
 
     def put(self, path: Path) -> Path:
-        """Move a file or folder here and return where it is; raises OSError."""
+        """Move a file or folder into the trash and return its new path; raises OSError."""
         day = self.folder / self._clock().date().isoformat()
         day.mkdir(parents=True, exist_ok=True)
         target = day / path.name
@@ -38,7 +38,7 @@ class Trash:
         return target
 
     def write_down(self, name: str, line: str) -> Path:
-        """Add a line to a file here, wait until it is on the disk, and return where it is.
+        """Append a line to a file in the trash, sync it, and return its path.
 
         Raises OSError.
         """
@@ -51,22 +51,22 @@ class Trash:
         return path
 
     def copies(self, picture_id: UUID) -> Iterator[Path]:
-        """Yield what lies here of a picture."""
+        """Yield the copies of a picture's file."""
         for _, day in self._days():
             yield from day.glob(f"{picture_id}*")
 
     def forget(self, picture_id: UUID) -> None:
-        """Delete for good what lies here of a picture: its owner wants it gone."""
+        """Delete all copies of a picture for good, because its owner deleted it."""
         for path in self.copies(picture_id):
             _delete(path)
 
     def files(self) -> Iterator[Path]:
-        """Yield all files that lie here."""
+        """Yield all files in the trash."""
         for _, day in self._days():
             yield from (path for path in day.iterdir() if path.is_file())
 
     def empty(self) -> None:
-        """Delete what has lain here for more than 30 days."""
+        """Delete what has been in the trash for more than 30 days."""
         latest = self._clock().date() - _KEPT
         for thrown, day in self._days():
             if thrown < latest:

@@ -1,1 +1,1 @@
-"""HTTP: the web server, and what stands around every request."""
+"""HTTP: the web server, and what surrounds every request."""

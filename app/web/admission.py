@@ -1,6 +1,6 @@
-"""Who may be connected: when there is no room, the one who has waited longest goes.
+"""Admission of connections within limits: which one is closed when there are too many.
 
-Nothing here knows sockets.
+Decisions only, without sockets.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _Connection = TypeVar("_Connection", bound=Hashable)
 
 @dataclass
 class _Guest:
-    """A connection: where it comes from, and since when the server waits for it, if it does."""
+    """A connection: its origin, and since when the server has been waiting for it, if so."""
 
     origin: str
     waiting_since: float | None
@@ -63,22 +63,22 @@ class Admission(Generic[_Connection]):
         return victim
 
     def work(self, connection: _Connection) -> None:
-        """Hear that the server is at work for a connection: it must not be closed."""
+        """Note that the server is working for a connection, which must not be closed."""
         self._set(connection, None)
 
     def wait(self, connection: _Connection) -> None:
-        """Hear that the server waits for a connection, to send or to take something."""
+        """Note that the server waits for a connection to send or to receive."""
         self._set(connection, self._clock())
 
     def leave(self, connection: _Connection) -> None:
-        """Hear that a connection has ended."""
+        """Note that a connection has ended."""
         guest = self._guests.pop(connection, None)
         if guest is not None:
             self._origins[guest.origin] -= 1
             self._origins += Counter()  # forgets those of whom nobody is left
 
     def connections(self) -> list[_Connection]:
-        """Return all that are connected, first come first."""
+        """Return all connections, oldest first."""
         return list(self._guests)
 
     def _set(self, connection: _Connection, moment: float | None) -> None:

@@ -18,7 +18,7 @@ Array = npt.NDArray[Any]
 def encode_data_url(image: Array, *, longest: int = 0) -> str:
     """Return a data URL of a uint8 picture, (H, W) or (H, W, 3), at most `longest` pixels wide.
 
-    PNG, or JPEG where it was made smaller: then it was a photograph, more or less.
+    PNG, or JPEG where it was reduced, since only photographs are so large.
     """
     picture = Image.fromarray(image)
     kind = "PNG"

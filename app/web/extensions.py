@@ -45,7 +45,7 @@ limiter = Limiter(key_func=_client, storage_uri="memory://", headers_enabled=Tru
 
 
 def limit_reading(view: _View) -> _View:
-    """Let each client but this machine read so many pictures with a view as the settings say."""
+    """Limit a view to the rate of the settings for each client, except this machine."""
     limited = limiter.limit(_reading_limit, exempt_when=_is_from_this_machine)
     return cast(_View, limited(view))
 
@@ -59,7 +59,7 @@ def _is_from_this_machine() -> bool:
 
 
 def register_limits(app: Flask) -> None:
-    """Limit how often one client asks, and tell it how long to wait."""
+    """Set up rate limits, with Retry-After rounded up."""
 
     # What is registered first is called last: after the limiter, which rounds down.
     @app.after_request

@@ -1,7 +1,7 @@
-"""One request to the WSGI application: its environment, and its answer in blocks.
+"""The WSGI gateway: the environment of a request, and its answer in blocks.
 
-No thread is held while a client is slow: a thread works only while the application makes
-the next block, and the block is sent by the event loop.
+A thread works only while the application makes the next block, which the event loop
+sends, so a slow client occupies no thread.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ class Ends:
 
 
 def make_environment(line: RequestStartLine, headers: HTTPHeaders, ends: Ends) -> WSGIEnvironment:
-    """Return what PEP 3333 asks for, but the body.
+    """Return the environment of PEP 3333, without the body.
 
-    Raises HTTPInputError for a request that can be read in two ways.
+    Raises HTTPInputError for an ambiguous request.
     """
     hosts = headers.get_list("Host")
     if len(hosts) > 1 or (not hosts and line.version == "HTTP/1.1"):
@@ -76,9 +76,9 @@ def make_environment(line: RequestStartLine, headers: HTTPHeaders, ends: Ends) -
 
 
 class Call:
-    """A call of the application: `start` it, take `block` after block, `close` it.
+    """A call of the application: `start` it, get each `block`, `close` it.
 
-    Each runs in whatever thread is free, one after the other, in one context.
+    The steps may run in different threads, one after the other, in one context.
     """
 
     def __init__(self, application: WSGIApplication, environment: WSGIEnvironment) -> None:
@@ -102,7 +102,7 @@ class Call:
         return self._context.run(self._block)
 
     def close(self) -> None:
-        """Tell the application that its answer was sent, or never will be."""
+        """Close the application's answer, sent or not."""
         self._context.run(self._close)
 
     def _start(self) -> bytes:

@@ -1,4 +1,4 @@
-"""The names that the site answers to: a request for another would be answered in its name."""
+"""Known host names: requests for others are refused (DNS rebinding, forged links)."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _HOST = re.compile(r"(?P<name>[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?", re.ASCI
 class KnownHosts:
     """Refuses requests whose Host is neither among `names` nor this machine's own.
 
-    A name that begins with a dot stands for all that end with it. This machine is known by
-    its name, as localhost, and by the address that the request came to.
+    A name that begins with a dot matches all names below it. This machine is known by its
+    name, as localhost, and by the address to which the request came.
     """
 
     def __init__(self, app: WSGIApplication, names: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""Finding the picture in a request, in each of the forms that it may come in."""
+"""Extraction of the picture from a request, in any of its forms."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _check_size(data: bytes) -> bytes:
 
 
 def take_json(request: Request) -> Any:
-    """Return what a request holds as JSON; raises BadRequest, with a sentence, if that is none."""
+    """Return the JSON content of a request; raises BadRequest if it is invalid."""
     if not request.is_json:
         raise BadRequest("Send JSON, with the content type application/json.")
     try:
@@ -90,7 +90,7 @@ def _pixels(given: Any) -> Pixels:
 
 
 def _number(value: Any) -> float:
-    # Only these are shown again: the words for a list in lists would need a stack as deep.
+    # Only plain values are repeated in the message: nested lists would need as deep a stack.
     plain = isinstance(value, str | float | int) and not isinstance(value, bool)
     try:
         number = float(value) if plain else math.nan

@@ -1,6 +1,6 @@
-"""Lanes: heavy requests wait behind their own kind, and hold up nobody else.
+"""Lanes: thread pools by kind of work, so that heavy requests delay only their own kind.
 
-Each lane has threads of its own. A view says which lane it runs in; all others are pages.
+A view names its lane; all others run with the pages.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _Result = TypeVar("_Result")
 
 
 class Lane(Enum):
-    """A kind of work that has threads of its own."""
+    """A kind of work with threads of its own."""
 
     PAGES = "pages"
     READING = "reading"
@@ -31,7 +31,7 @@ class Lane(Enum):
 
 
 def runs_in(lane: Lane, *, methods: Collection[str] = ("GET", "POST")) -> Callable[[_View], _View]:
-    """Let a view run in a lane when it is asked by one of these methods."""
+    """Run a view in a lane for these HTTP methods."""
 
     def mark(view: _View) -> _View:
         view.lanes = dict.fromkeys(methods, lane)  # type: ignore[attr-defined]
@@ -75,6 +75,6 @@ class Lanes:
         return self._pools[lane].submit(work, *arguments)
 
     def close(self) -> None:
-        """Begin nothing more; what is under way is not waited for."""
+        """Start no more work, without waiting for what is in progress."""
         for pool in self._pools.values():
             pool.shutdown(wait=False, cancel_futures=True)

@@ -1,4 +1,4 @@
-"""Errors as a person or a program can read them: a page, or RFC 9457 problem+json."""
+"""Error answers: a page for people, problem+json (RFC 9457) for programs."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ _DETAILS = {
 
 
 def for_programs(view: _View) -> _View:
-    """Let errors of a view be told as JSON, whatever the one who asks would accept."""
+    """Answer errors of a view as JSON, whatever the client accepts."""
     view.is_for_programs = True  # type: ignore[attr-defined]
     return view
 
 
 def register_problems(app: Flask) -> None:
-    """Answer every error of an application."""
+    """Register the error handlers of an application."""
     app.register_error_handler(HTTPException, _answer)
     app.register_error_handler(StorageError, _unavailable)
     app.register_error_handler(PersonGone, lambda error: _answer(Unauthorized(str(error))))
@@ -106,7 +106,7 @@ def _refuse_picture(error: PictureError) -> Response:
 
 
 def wants_json() -> bool:
-    """Say whether the one who asks is a program rather than a person."""
+    """Say whether the client is a program rather than a person's browser."""
     accepts = request.accept_mimetypes
     best = accepts.best_match(["text/html", "application/json", "application/problem+json"])
     view = current_app.view_functions.get(request.endpoint or "")

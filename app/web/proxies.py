@@ -1,4 +1,4 @@
-"""Believing a reverse proxy, and nobody else, about where a request comes from."""
+"""Trust in reverse proxies: X-Forwarded-* headers of named networks only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["TrustedProxies"]
 
 
 class TrustedProxies:
-    """Takes X-Forwarded-For, -Proto and -Host from the named networks only."""
+    """WSGI middleware that applies X-Forwarded-For, -Proto and -Host of trusted networks only."""
 
     def __init__(self, app: WSGIApplication, networks: tuple[Network, ...]) -> None:
         self._direct = app

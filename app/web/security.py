@@ -1,4 +1,4 @@
-"""Headers that keep a browser from doing what the site never asks for."""
+"""Security headers: what browsers may load, embed, send and store."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _HEADERS = {
 
 
 class _Sessions(SecureCookieSessionInterface):
-    """Sessions that files for everybody, such as scripts and styles, have nothing to do with."""
+    """Sessions, without cookies for static files such as scripts and styles."""
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if request.endpoint != "static":

@@ -1,7 +1,7 @@
-"""The web server: Tornado's connections, Flask's answers.
+"""The web server: Tornado's HTTP/1 connections for the Flask application.
 
-One event loop reads and writes for all connections, so that a slow one holds no thread;
-threads, in lanes, only work. Every wait for a client has an end.
+One event loop reads and writes all connections, so that a slow one occupies no thread;
+threads, in lanes, only work. Every wait for a client has a deadline.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ __all__ = ["WebServer"]
 _log = logging.getLogger(__name__)
 
 _BACKLOG = 1024
-_IN_MEMORY = 65_536  # bytes of a body; more of it is kept on the disk
+_IN_MEMORY = 65_536  # bytes of a body in memory; the rest is on the disk
 _MOST_KEPT = 400_000_000  # bytes of all bodies together: about a hundred of the largest
 _PIECE = 65_536  # bytes that a client must take within a deadline
 _LARGEST_HEADER = 32_768  # bytes
@@ -70,7 +70,7 @@ _NO_ROOM = Response(
 
 
 class WebServer(TCPServer, HTTPServerConnectionDelegate):
-    """Serves an application until it is stopped; has its port as soon as it is made."""
+    """Serves an application until it is stopped; it binds its port when it is created."""
 
     def __init__(self, app: Flask, settings: Settings) -> None:
         super().__init__(max_buffer_size=_MOST_AHEAD)
@@ -106,17 +106,17 @@ class WebServer(TCPServer, HTTPServerConnectionDelegate):
         self.port: int = self._socket.getsockname()[1]
 
     def run(self) -> None:
-        """Serve until `halt`, and give what is under way a few seconds to end."""
+        """Serve until `halt`; then requests in progress have a few seconds to end."""
         asyncio.run(self._run())
 
     def halt(self) -> None:
-        """End `run`; a signal's handler or another thread may call it."""
+        """End `run`; may be called by a signal handler or another thread."""
         self._halted = True
 
     async def _run(self) -> None:
         self.add_socket(self._socket)
         while not self._halted:
-            # Windows hears of Ctrl-C only between two waits.
+            # On Windows, Ctrl-C is noticed only between two waits.
             await asyncio.sleep(0.2)
         self.stop()
         if self.answers:
@@ -127,7 +127,7 @@ class WebServer(TCPServer, HTTPServerConnectionDelegate):
     # What follows is called by Tornado.
 
     def handle_stream(self, stream: IOStream, address: tuple[str, int]) -> None:
-        """Admit a new connection, if need be in the place of another."""
+        """Admit a new connection; close another one if there are too many."""
         origin = address[0]
         try:
             server = stream.socket.getsockname()
@@ -145,7 +145,7 @@ class WebServer(TCPServer, HTTPServerConnectionDelegate):
             newcomer.start_serving(self)
 
     def start_request(self, server_conn: object, request_conn: HTTPConnection) -> _Exchange:
-        """Begin a request of a connection."""
+        """Return the delegate for the next request of a connection."""
         place, connection = _expect_http1(server_conn, request_conn)
         self.admission.wait(place)
         return _Exchange(self, place, connection)
@@ -162,7 +162,7 @@ class WebServer(TCPServer, HTTPServerConnectionDelegate):
             _log.warning("%s: too many connections, others give way", origin)
 
     def _is_trusted(self, origin: str) -> bool:
-        """Say whether many people may come from there: this machine, a reverse proxy."""
+        """Say whether an origin may serve many people: this machine or a reverse proxy."""
         address = parse_address(origin)
         if address is None:
             return False
@@ -172,7 +172,7 @@ class WebServer(TCPServer, HTTPServerConnectionDelegate):
 def _expect_http1(
     place: object, connection: HTTPConnection
 ) -> tuple[HTTP1ServerConnection, HTTP1Connection]:
-    """Return what Tornado gives to every server as what it is to this one."""
+    """Return Tornado's objects with the types that they have in this server."""
     if not isinstance(place, HTTP1ServerConnection) or not isinstance(connection, HTTP1Connection):
         raise TypeError(f"a connection of HTTP/1 expected, got {connection!r}")
     return place, connection
@@ -197,7 +197,7 @@ class _Exchange(HTTPMessageDelegate):
     def headers_received(
         self, start_line: RequestStartLine | ResponseStartLine, headers: HTTPHeaders
     ) -> None:
-        """Take the head of the request."""
+        """Receive the head of the request."""
         if not isinstance(start_line, RequestStartLine):
             raise HTTPInputError("a request expected")
         self._line = start_line
@@ -213,7 +213,7 @@ class _Exchange(HTTPMessageDelegate):
             self._body = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
 
     def data_received(self, chunk: bytes) -> None:
-        """Take a piece of the body; what is too large is thrown away."""
+        """Receive a part of the body; discard it if the body is too large."""
         if self._task is not None:
             return
         self._keep(len(chunk))
@@ -230,7 +230,7 @@ class _Exchange(HTTPMessageDelegate):
             self._answer_without_body()
 
     def finish(self) -> None:
-        """Hear that the request is complete."""
+        """Start the answer to the complete request."""
         self._received.set_result(None)
         if self._task is None:
             self._size = self._body.tell()
@@ -238,7 +238,7 @@ class _Exchange(HTTPMessageDelegate):
             self._begin_answer()
 
     def on_connection_close(self) -> None:
-        """Hear that the client has gone, or was sent away, in the middle of its request."""
+        """Clean up after a connection that was closed in the middle of a request."""
         self._close_body()
         self._give_up()
 
@@ -255,7 +255,7 @@ class _Exchange(HTTPMessageDelegate):
         self._keep(-self._kept)
 
     def _answer_without_body(self, refusal: WSGIApplication | None = None) -> None:
-        """Answer at once; that a body is too large, the application sees by its length."""
+        """Answer without waiting for the body, which the application refuses by its length."""
         self._close_body()
         self._body = io.BytesIO()
         self._begin_answer(refusal)
@@ -294,7 +294,7 @@ class _Exchange(HTTPMessageDelegate):
             self._put_away(lane, call)
 
     async def _work(self, lane: Lane, step: Callable[[], bytes]) -> bytes:
-        """Let a thread of the lane take a step of the call."""
+        """Run a step of the call in a thread of the lane."""
         if self._place.stream.closed():
             raise StreamClosedError
         self._server.admission.work(self._place)
@@ -302,7 +302,7 @@ class _Exchange(HTTPMessageDelegate):
         return await asyncio.wrap_future(future)
 
     def _put_away(self, lane: Lane, call: Call) -> None:
-        """Let go of what the call holds, as soon as no thread is at work for it."""
+        """Close the call as soon as no thread works for it."""
 
         def close(step: object) -> None:
             self._body.close()

@@ -1,4 +1,4 @@
-"""The services of an application, as its views and commands find them."""
+"""Access to the services of an application for views and commands."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["get_services", "register_services", "services_of"]
 
 
 def register_services(app: Flask, services: Services) -> None:
-    """Make the services known to an application."""
+    """Attach the services to an application."""
     app.extensions["services"] = services
 
 
@@ -22,5 +22,5 @@ def services_of(app: Flask) -> Services:
 
 
 def get_services() -> Services:
-    """Return the services of the application at work."""
+    """Return the services of the current application."""
     return services_of(current_app)

@@ -1,4 +1,4 @@
-"""Who is logged in: Flask-Login over the accounts service."""
+"""Sessions: who is logged in, by Flask-Login and the accounts service."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _LoggedIn(UserMixin):  # type: ignore[misc]
         self.person = person
 
     def get_id(self) -> str:
-        # The epoch ends on the server what the cookie alone would keep alive.
+        # The epoch lets the server end sessions that the cookie alone would keep alive.
         return f"{self.person.id}:{self.person.session_epoch}"
 
 
@@ -61,7 +61,7 @@ def current_person() -> Person | None:
 
 
 def logged_in_person() -> Person:
-    """Return who is logged in, for views that ask for a log-in first; others answer 401."""
+    """Return who is logged in, or answer 401."""
     person = current_person()
     if person is None:
         abort(401)
@@ -69,7 +69,7 @@ def logged_in_person() -> Person:
 
 
 def shown_person() -> Person | None:
-    """Return whose name a page shows: nobody's, if the database cannot say."""
+    """Return whose name a page shows, or None if the database fails."""
     try:
         return current_person()
     except StorageError:
@@ -77,17 +77,14 @@ def shown_person() -> Person | None:
 
 
 def start_session(person: Person) -> None:
-    """Log a person in, in a session that has nothing of the one before."""
+    """Log a person in, in a new session without data of the previous one."""
     session.clear()
     session.permanent = True
     login_user(_LoggedIn(person))
 
 
 def stop_session() -> bool:
-    """Log out; False if that is so in this browser only, as the database cannot be written to.
-
-    The cookie goes in any case: that needs no disk.
-    """
+    """Log out; False if only this browser's cookie ended, as the database cannot be written."""
     ended = True
     try:
         person = current_person()

@@ -1,4 +1,4 @@
-"""Augmentation: more training pictures out of the ones there are, a batch at a time."""
+"""Augmentation: random changes to batches of training pictures."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ _GRID = 5  # control points of an elastic warp along each side
 
 @dataclass(frozen=True)
 class Augment:
-    """Random changes that leave a digit what it is; each option is the most there is of one.
+    """Random changes that preserve the class of a digit; each option is a largest amount.
 
     Parameters
     ----------
     rotation : float
         Degrees, to either side.
     scale : float
-        Share by which a picture grows or shrinks, each direction by itself.
+        Share by which height and width, independently, grow or shrink.
     shear : float
-        Slant: columns moved for each row.
+        Columns of shift for each row.
     shift : float
         Pixels, in each direction.
     elastic : float
-        Pixels: standard deviation of the bends at 5×5 control points, with a smooth
-        (cubic B-spline) warp between them.
+        Standard deviation, in pixels, of the displacements at 5×5 control points, which
+        are interpolated by cubic B-splines.
     thickness : float
-        0 to 1: how far towards a stroke one pixel thicker or thinner on each side.
+        0 to 1, where 1 makes strokes one pixel thicker or thinner on each side.
     salt_pepper : float
-        Share of the pixels that become black or white.
+        Share of the pixels that are set to black or white.
     noise : float
         Standard deviation of Gaussian noise, where white is 1.
     rate : float
-        Share of the pictures that each of thickness, salt and pepper, and noise is
-        applied to. Rotation to elastic are applied to all, in a single resampling.
+        Share of the pictures to which each of thickness, salt_pepper and noise is
+        applied. Rotation to elastic are applied to all, in one resampling.
 
     References
     ----------
@@ -59,19 +59,19 @@ class Augment:
     rate: float = 0.5
 
     def __call__(self, x: Array, rng: np.random.Generator) -> Array:
-        """Return changed copies.
+        """Return augmented copies.
 
         Parameters
         ----------
         x : ndarray of float, (N, C, H, W)
-            Pictures, black (0) around.
+            Pictures on black (0).
         rng : numpy.random.Generator
             Source of the changes.
 
         Returns
         -------
         ndarray of float, (N, C, H, W)
-            From 0 to 1 if `x` was.
+            The copies, within 0..1 if `x` was.
         """
         if x.ndim != 4:
             raise ValueError(f"expected pictures of shape (N, C, H, W), got {x.shape}")
@@ -89,7 +89,7 @@ class Augment:
         return x
 
     def _amounts(self, x: Array, rng: np.random.Generator, most: float) -> Array:
-        """Draw how much of a change each picture gets, (N, 1, 1, 1); often nothing."""
+        """Draw the amount of a change for each picture, (N, 1, 1, 1); 0 for all but some."""
         amount: Array = rng.uniform(0, most, len(x)) * (rng.random(len(x)) < self.rate)
         return amount.astype(x.dtype)[:, None, None, None]
 
@@ -101,7 +101,7 @@ class Augment:
         return changed
 
     def _sources(self, x: Array, rng: np.random.Generator) -> tuple[Array, Array]:
-        """Draw where each pixel of the result comes from: rows and columns, (N, H·W)."""
+        """Draw the source of each pixel of the result: fractional rows and columns, (N, H·W)."""
         n, _, h, w = x.shape
 
         def draw(most: float) -> Array:
@@ -133,7 +133,7 @@ def _spline(length: int) -> Array:
 
 
 def _sample(x: Array, rows: Array, columns: Array) -> Array:
-    """Read (N, C, H, W) at fractional places (N, H·W), bilinearly, black outside."""
+    """Sample (N, C, H, W) at fractional places (N, H·W), bilinearly, with 0 outside."""
     n, c, h, w = x.shape
     framed = np.pad(x, ((0, 0), (0, 0), (1, 1), (1, 1)))
     wide = w + 2

@@ -1,4 +1,4 @@
-"""Fetch one file from several mirrors: resumable, checked, and complete or absent."""
+"""Download of one file from several mirrors: resumable, verified, and atomic."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def cache_folder(name: str) -> Path:
     Returns
     -------
     Path
-        See `cache_root`; the folder need not exist.
+        A folder in `cache_root`, which need not exist.
     """
     return cache_root(os.environ, platform=sys.platform, home=Path.home()) / name
 
@@ -98,7 +98,7 @@ def download_file(
     timeout: float = 30.0,
     schemes: Iterable[str] = ("https",),
 ) -> None:
-    """Fetch a file from the first mirror that has it whole.
+    """Download a file from the first mirror that has all of it.
 
     The bytes collect in ``<path>.part``. What an earlier attempt or mirror left there is
     continued with a Range request; a server that ignores the range makes it start again. Only
@@ -172,7 +172,7 @@ def _opener(schemes: Iterable[str]) -> OpenerDirector:
 
 
 def _fetch(url: str, part: Path, *, opener: OpenerDirector, timeout: float, progress: bool) -> None:
-    """Complete `part` from `url`, from the byte where it ends; leave what came if that fails."""
+    """Append to `part` what `url` has beyond it; what has arrived stays if that fails."""
     have = part.stat().st_size if part.exists() else 0
     opener.addheaders = [("User-Agent", "digitnet")]
     if have:
@@ -183,7 +183,7 @@ def _fetch(url: str, part: Path, *, opener: OpenerDirector, timeout: float, prog
         error.close()
         if error.code != _RANGE_NOT_SATISFIABLE or not have:
             raise
-        # The part is longer than the file: it is of something else.
+        # The part is longer than the file, so it is of another file.
         part.unlink()
         _fetch(url, part, opener=opener, timeout=timeout, progress=progress)
         return

@@ -35,7 +35,7 @@ _CHUNK = 1 << 20
 
 
 def read_idx(path: str | os.PathLike[str]) -> NDArray[np.uint8]:
-    """Read an IDX file, gzipped or plain (which of the two, its first bytes say).
+    """Read an IDX file, gzipped or plain, as its first bytes say.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def decode_idx(data: bytes | bytearray, *, name: str = "the file") -> NDArray[np
     data : bytes or bytearray
         The whole file. The array shares a bytearray's memory and is then writable.
     name : str
-        What to call the file in messages.
+        The name of the file in error messages.
 
     Returns
     -------

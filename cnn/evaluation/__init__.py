@@ -1,1 +1,1 @@
-"""How often a model is right, as figures, tables and charts."""
+"""Evaluation of a model: metrics, robustness, refusals, tables and charts."""

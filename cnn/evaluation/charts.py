@@ -1,4 +1,4 @@
-"""Charts as Pillow pictures, drawn at twice their size and reduced, which smooths the edges."""
+"""Charts as Pillow images, drawn at twice their size and reduced, which antialiases them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ENLARGED, _GAP, _CAPTION_LINE = 4, 12, 17
 
 
 class _Canvas:
-    """A white sheet whose coordinates are those of the finished, reduced picture."""
+    """A white canvas with the coordinates of the finished, reduced image."""
 
     def __init__(self, width: float, height: float) -> None:
         self._size = (math.ceil(width), math.ceil(height))
@@ -57,7 +57,7 @@ class _Canvas:
         self._draw.text((x * _SCALE, y * _SCALE), text, fill=colour, font=font, anchor=anchor)
 
     def upright(self, x: float, y: float, text: str, *, colour: str = _INK) -> None:
-        """Write from the bottom up, beginning at y, centred on x."""
+        """Write vertically from the bottom up, from y, centred on x."""
         font = ImageFont.load_default(13 * _SCALE)
         strip = Image.new("L", (math.ceil(font.getlength(text)), 18 * _SCALE), 0)
         ImageDraw.Draw(strip).text((0, 9 * _SCALE), text, fill=255, font=font, anchor="lm")
@@ -71,7 +71,7 @@ class _Canvas:
 
 @dataclass(frozen=True)
 class _Panel:
-    """One set of axes: where it lies on the canvas, and what its values mean there."""
+    """One set of axes: its place on the canvas and its scales."""
 
     canvas: _Canvas
     left: float
@@ -107,7 +107,7 @@ def learning_curves(history: Mapping[str, Sequence[float]]) -> Image.Image:
     -------
     PIL.Image.Image
         RGB, 1120 × 350: the loss on the left, the accuracy on the right. A ring marks the best
-        epoch of each curve of validation.
+        epoch of each validation curve.
 
     Raises
     ------
@@ -167,7 +167,7 @@ def _value_ticks(shown: Sequence[NDArray[np.float64]], *, percent: bool) -> list
     if not len(values):
         return _round_ticks(0, 1)
     low, high = float(values.min()), float(values.max())
-    # A loss is measured from nought; accuracies crowd below 100 %.
+    # The axis of a loss begins at 0; accuracies are all close to 100 %.
     return _round_ticks(min(low, high - 0.01) if percent else min(low, 0.0), high)
 
 
@@ -189,7 +189,7 @@ def _epoch_ticks(epochs: int) -> list[int]:
 
 
 def _draw_runs(panel: _Panel, values: NDArray[np.float64], colour: str, width: float) -> None:
-    """Draw a line through the finite values, broken where there are others."""
+    """Draw a line through the finite values, with gaps at the others."""
     finite = np.flatnonzero(np.isfinite(values))
     for run in np.split(finite, np.flatnonzero(np.diff(finite) > 1) + 1):
         points = [(panel.x(index + 1), panel.y(values[index])) for index in run]
@@ -234,7 +234,7 @@ def _draw_legend(panel: _Panel, entries: Sequence[tuple[str, str]]) -> None:
 def confusion_matrix_chart(
     matrix: NDArray[np.integer[Any]], classes: Sequence[str], *, title: str | None = None
 ) -> Image.Image:
-    """Draw how often each class was taken for each.
+    """Draw a confusion matrix.
 
     Parameters
     ----------
@@ -243,13 +243,13 @@ def confusion_matrix_chart(
     classes : sequence of K str
         Their names.
     title : str, optional
-        By default the number of pictures and how many of them were read right.
+        By default the number of pictures and how many of them were classified correctly.
 
     Returns
     -------
     PIL.Image.Image
-        RGB. A cell's blue is the share of its row, on a scale that shows single mistakes; at
-        the right the recall and the total of each true class, below the totals predicted.
+        RGB. A cell's blue is its share of the row, on a scale that shows single mistakes; at
+        the right are the recall and the total of each true class, below the totals predicted.
 
     Raises
     ------
@@ -301,7 +301,7 @@ def _label_classes(grid: _Grid, classes: Sequence[str], *, upright: bool) -> Non
 
 def _fill_cells(grid: _Grid, counts: NDArray[np.integer[Any]]) -> None:
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    # The root stretches the small shares: one mistake in a thousand must show.
+    # The root stretches the small shares: one mistake in a thousand must be visible.
     for (row, column), depth in np.ndenumerate(np.sqrt(shares)):
         x, y = grid.left + column * grid.cell, grid.top + row * grid.cell
         blue = tuple(round(a + (b - a) * depth) for a, b in _BLUES)

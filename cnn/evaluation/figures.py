@@ -1,4 +1,4 @@
-"""The figures of a digit model on pictures as they are."""
+"""Metrics of a digit model on pictures that are not normalised again."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ __all__ = ["measure"]
 
 
 def measure(model: Model, test: Dataset) -> dict[str, Any]:
-    """Return accuracy, calibration error, count and confusion matrix, as JSON can hold them.
+    """Return accuracy, calibration error, count and confusion matrix, as values for JSON.
 
     Parameters
     ----------
     model : Model
         For the data set's classes.
     test : Dataset
-        Pictures that it has not seen.
+        Pictures that it was not trained on.
     """
     probabilities = model.predict(as_floats(test.images))
     return {

@@ -1,4 +1,4 @@
-"""Measures of how good a classifier is."""
+"""Metrics of classifiers."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ Array = npt.NDArray[Any]
 
 
 def accuracy(probabilities: Array, labels: Array) -> float:
-    """Return the share of rows (N, D) whose largest number stands at the label (N,)."""
+    """Return the share of rows (N, D) whose largest probability is that of the label (N,)."""
     _check(probabilities, labels)
     return float(np.mean(probabilities.argmax(axis=1) == labels))
 
 
 def confusion_matrix(probabilities: Array, labels: Array) -> npt.NDArray[np.int64]:
-    """Count how often each class was taken for each.
+    """Count how often each class was predicted for each true class.
 
     Parameters
     ----------
     probabilities : ndarray, (N, D)
         Outputs of a classifier.
     labels : ndarray of int, (N,)
-        The right classes.
+        The true classes.
 
     Returns
     -------
     ndarray of int64, (D, D)
-        Row: the right class; column: the answer.
+        Rows: true classes; columns: predicted classes.
 
     Raises
     ------
     ValueError
-        If there is no row, or not one label for each.
+        If there are no rows, or their number is not that of the labels.
     """
     _check(probabilities, labels)
     classes = probabilities.shape[1]
@@ -45,7 +45,7 @@ def confusion_matrix(probabilities: Array, labels: Array) -> npt.NDArray[np.int6
 
 
 def pair_confusion(matrix: Array, a: int, b: int) -> float:
-    """Return how often two classes were taken for one another, as a share of both.
+    """Return how often two classes were confused with each other, as a share of both.
 
     `matrix` is a `confusion_matrix`: (a→b + b→a) / (n_a + n_b).
     """
@@ -53,7 +53,7 @@ def pair_confusion(matrix: Array, a: int, b: int) -> float:
 
 
 def expected_calibration_error(probabilities: Array, labels: Array, *, bins: int = 15) -> float:
-    """Return how far confidence and accuracy are apart, on average.
+    """Return the mean difference between confidence and accuracy.
 
     The answers are sorted into `bins` of equal width by confidence; the differences
     between mean confidence and accuracy are averaged, weighted by size (Guo et al.,

@@ -1,4 +1,4 @@
-"""Measuring a digit model on whole numbers in photographs."""
+"""Evaluation of a digit model on whole numbers in synthetic photographs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cnn.synthesis.composites import KINDS, Composite, compose
 
 __all__ = ["NumbersOfKind", "edit_distance", "measure_numbers", "numbers_table"]
 
-#: What is asked of every kind of photograph: share of the numbers, share of the digits.
+#: Goals for every kind of photograph: share of the numbers, share of the digits.
 NUMBERS_GOAL, DIGITS_GOAL = 0.90, 0.97
 
 _THREADS = 2
@@ -23,20 +23,20 @@ _THREADS = 2
 
 @dataclass(frozen=True)
 class NumbersOfKind:
-    """How a model reads the numbers in one kind of photographs.
+    """Results of a model on one kind of photographs.
 
     Attributes
     ----------
     kind : str
         One of `cnn.synthesis.composites.KINDS`.
     count : int
-        Photographs.
+        Number of photographs.
     numbers : float
         Share whose text is right in every digit and line.
     digits : float
         1 - edit distance / length, over all of them.
     wrong : tuple of (str, str)
-        What stood there, and what was read.
+        True text and answer of each number that was misread.
     """
 
     kind: str
@@ -56,11 +56,11 @@ def measure_numbers(
     model : Model
         A model for digits.
     data : Dataset
-        Digits it has not seen, of which the numbers are made.
+        Digits that it was not trained on, of which the numbers are composed.
     each : int
         Photographs of every kind.
     seed : int
-        Of the photographs.
+        Seed of the photographs.
     """
     found: dict[str, list[tuple[str, str]]] = {kind: [] for kind in KINDS}
     with ThreadPoolExecutor(_THREADS) as pool:
@@ -82,7 +82,7 @@ def _summarise(kind: str, pairs: Sequence[tuple[str, str]]) -> NumbersOfKind:
 
 
 def edit_distance(a: str, b: str) -> int:
-    """Count the characters to insert, remove or replace to make one text of another.
+    """Return the Levenshtein distance: characters to insert, remove or replace.
 
     References
     ----------
@@ -99,7 +99,7 @@ def edit_distance(a: str, b: str) -> int:
 
 
 def numbers_table(kinds: Sequence[NumbersOfKind]) -> str:
-    """Write the figures as a table of text; a cross marks what misses a goal."""
+    """Format the results as a table of text; a cross marks a missed goal."""
     rows = [["", "pictures", "numbers", "digits", ""]]
     for kind in kinds:
         reached = kind.numbers >= NUMBERS_GOAL and kind.digits >= DIGITS_GOAL

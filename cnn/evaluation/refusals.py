@@ -1,4 +1,4 @@
-"""Measuring how often a model says no: to what is no digit, and to real digits."""
+"""Evaluation of refusals: the shares of non-digits and of real digits that are refused."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cnn.vision.decode import open_picture
 
 __all__ = ["RefusalsOfKind", "measure_refusals", "refusals_table"]
 
-#: What is asked: at least so many pieces of garbage refused, at most so many digits.
+#: Goals: the least share of garbage, and the largest share of digits, to refuse.
 GARBAGE_GOAL, DIGITS_GOAL = 0.95, 0.01
 
 DIGITS = "real digits"
@@ -27,16 +27,16 @@ _NEVER_SHOWN = ("sign", "photograph")
 
 @dataclass(frozen=True)
 class RefusalsOfKind:
-    """How often a model refuses pictures of a kind.
+    """The share of one kind of pictures that a model refuses.
 
     Attributes
     ----------
     kind : str
         One of `cnn.synthesis.garbage.KINDS`, "photograph", or `DIGITS`.
     count : int
-        How many pictures there were.
+        Number of pictures.
     refused : float
-        Share of them that was refused.
+        Share that was refused.
     """
 
     kind: str
@@ -59,20 +59,20 @@ def measure_refusals(
     photographs: Path | None = None,
     seed: int = 0,
 ) -> tuple[RefusalsOfKind, ...]:
-    """Measure how often a digit model, and all that comes before it, refuses pictures.
+    """Measure the shares of pictures that normalisation, model and rejector refuse.
 
     Parameters
     ----------
     model : Model
         A model for digits.
     data : Dataset
-        Digits it has not seen: all are tried.
+        Digits that it was not trained on; all of them are used.
     each : int
         Pictures of every kind of garbage.
     photographs : Path, optional
-        A folder, with folders in it maybe, of photographs without any digits.
+        A folder of photographs without digits, searched with its subfolders.
     seed : int
-        Of what is drawn, and which photographs are taken.
+        Seed of what is drawn and of the choice of photographs.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def _drawn(
 
 
 def refusals_table(kinds: Sequence[RefusalsOfKind]) -> str:
-    """Write the figures as a table of text; a cross marks what misses a goal."""
+    """Format the results as a table of text; a cross marks a missed goal."""
     rows = [["", "pictures", "refused", ""]]
     for kind in kinds:
         name = f"{kind.kind} (never shown)" if kind.kind in _NEVER_SHOWN else kind.kind

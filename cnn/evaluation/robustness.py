@@ -1,4 +1,4 @@
-"""Measuring a digit model on corrupted digits."""
+"""Evaluation of a digit model on corrupted digits."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ __all__ = [
 
 Array = npt.NDArray[Any]
 
-#: Digits that are easily taken for one another.
+#: Pairs of digits that are easily confused.
 PAIRS = ((7, 9), (1, 7), (3, 5), (4, 9))
 
 _TOGETHER = 200
@@ -42,7 +42,7 @@ _SIDE = 28
 
 @dataclass(frozen=True)
 class Mistake:
-    """A digit that was read wrong: the picture, uint8 (28, 28), the digit, and the answer."""
+    """A misread digit: the picture, uint8 (28, 28), the true digit, and the answer."""
 
     picture: Array = field(repr=False)
     label: int
@@ -51,30 +51,30 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Condition:
-    """How a model does under one corruption.
+    """Results of a model under one corruption.
 
     Attributes
     ----------
     name, description, goal
         Of the `Corruption`.
     count : int
-        Digits that were read.
+        Number of digits.
     raw : float or None
-        Share read right by `predict` alone, with nothing done against the corruption.
+        Accuracy of `predict` on the corrupted pixels, without normalisation.
     normalised : float
-        Share read right as a person's picture is: a refusal, or another number of
-        digits than one, is an error.
+        Accuracy with the normalisation and the rejector, as for a picture that is sent: a
+        refusal, or another number of digits than one, is an error.
     refused, several : int
-        How many were refused, and how many were taken for more than one digit.
+        Numbers of pictures that were refused, and in which several digits were found.
     raw_calibration : float or None
         Expected calibration error of `raw`.
     calibration : float or None
-        Expected calibration error of what was read as one digit.
+        Expected calibration error of the pictures in which one digit was found.
     confusion : dict of str to float or None
-        Of each of `PAIRS`, "7/9" and so on, through the normalisation: (a→b + b→a) /
-        (n_a + n_b); None where neither digit is there.
+        For each of `PAIRS`, as "7/9": (a→b + b→a) / (n_a + n_b), with the normalisation;
+        None where neither digit occurs.
     mistakes : tuple of Mistake
-        What was read wrong through the normalisation.
+        What was misread with the normalisation.
     """
 
     name: str
@@ -101,11 +101,11 @@ def measure_robustness(
     model : Model
         A model for digits.
     data : Dataset
-        Digits it has not seen, (N, 1, 28, 28).
+        Digits that it was not trained on, (N, 1, 28, 28).
     limit : int, optional
-        Only so many, spread over the data set.
+        Use only so many, spread evenly over the data set.
     seed : int
-        Of the corruptions.
+        Seed of the corruptions.
     """
     data = spread(data, limit)
     return tuple(
@@ -114,7 +114,7 @@ def measure_robustness(
 
 
 def spread(data: Dataset, limit: int | None) -> Dataset:
-    """Return at most so many examples, evenly spread: MNIST's test set begins with easier ones."""
+    """Return at most `limit` examples, evenly spread: MNIST's test set begins with easier ones."""
     if limit is None or limit >= len(data):
         return data
     return data.subset(np.linspace(0, len(data) - 1, limit).astype(np.intp))
@@ -123,11 +123,11 @@ def spread(data: Dataset, limit: int | None) -> Dataset:
 def measure_corruption(
     model: Model, data: Dataset, corruption: Corruption, *, seed: int = 0
 ) -> Condition:
-    """Measure a digit model under one corruption; the parameters are those of the whole table."""
+    """Measure a digit model under one corruption; parameters as of `measure_robustness`."""
     corrupted = corruption.apply(data.images[:, 0], seed=seed)
     labels = data.labels
     raw = None if corrupted.raw is None else model.predict(corrupted.raw[:, None])
-    # All stages of a photograph are large: they are kept only for so many at a time.
+    # The stages of a photograph take much memory: only so many are kept at a time.
     readings = [
         reading
         for start in range(0, len(labels), _TOGETHER)
@@ -174,7 +174,7 @@ def _confusion(probabilities: Array, labels: Array) -> dict[str, float | None]:
 
 
 def _mistake(picture: Image.Image | bytes, label: int, reading: Reading) -> Mistake:
-    """Show what was sent, not what became of it: there the fault lies open."""
+    """Make a `Mistake` of the picture as it was sent, not as it was normalised."""
     image = Image.open(io.BytesIO(picture)) if isinstance(picture, bytes) else picture
     small = image.convert("L").resize((_SIDE, _SIDE), Image.Resampling.BOX)
     answer = reading.text.replace("\n", "/") or "refused"
@@ -182,7 +182,7 @@ def _mistake(picture: Image.Image | bytes, label: int, reading: Reading) -> Mist
 
 
 def raw_mistakes(model: Model, data: Dataset) -> list[Mistake]:
-    """Return what `predict` gets wrong of untouched pictures, (N, 1, 28, 28)."""
+    """Return what `predict` misreads of uncorrupted pictures, (N, 1, 28, 28)."""
     answers = model.predict(as_floats(data.images)).argmax(axis=1)
     return [
         Mistake(data.images[place, 0], int(data.labels[place]), data.classes[answers[place]])
@@ -191,14 +191,14 @@ def raw_mistakes(model: Model, data: Dataset) -> list[Mistake]:
 
 
 def draw_mistakes(mistakes: Iterable[tuple[str, Mistake]], *, each: int = 16) -> Image.Image:
-    """Lay out what was read wrong.
+    """Draw a contact sheet of misread digits.
 
     Parameters
     ----------
     mistakes : iterable of (str, Mistake)
-        Under which condition, and what.
+        The name of the condition, and the mistake.
     each : int
-        At most so many of every condition.
+        Largest number of mistakes for each condition.
 
     Returns
     -------
@@ -208,7 +208,7 @@ def draw_mistakes(mistakes: Iterable[tuple[str, Mistake]], *, each: int = 16) ->
     Raises
     ------
     ValueError
-        If nothing was read wrong.
+        If there are no mistakes.
     """
     shown: dict[str, list[Mistake]] = {}
     for name, mistake in mistakes:
@@ -221,7 +221,7 @@ def draw_mistakes(mistakes: Iterable[tuple[str, Mistake]], *, each: int = 16) ->
 
 
 def robustness_table(conditions: Sequence[Condition]) -> str:
-    """Write the figures as a table of text; a cross marks what misses its goal."""
+    """Format the results as a table of text; a cross marks a missed goal."""
     pairs = [f"{a}/{b}" for a, b in PAIRS]
     rows = [
         ["", "raw", "normalised", "goal", "", "refused", "several", "ECE raw", "ECE", *pairs],

@@ -1,4 +1,4 @@
-"""Figures as tables of text."""
+"""Tables of text."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ __all__ = ["percent", "table"]
 
 
 def percent(share: float | None) -> str:
-    """Write a share with two decimals; nothing is a dash."""
+    """Format a share as a percentage with two decimals, and None as a dash."""
     return "–" if share is None else f"{share:.2%}"
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
-    """Line up columns, the first to the left, the others to the right."""
+    """Align columns, the first to the left and the others to the right."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join(
         "  ".join(

@@ -1,1 +1,1 @@
-"""How a network came to its answer."""
+"""Explanations of a network's answer: activations, evidence, similar training pictures."""

@@ -1,4 +1,4 @@
-"""A network as the steps in which it is shown."""
+"""Blocks: the layers of a network as an explanation shows them."""
 
 from __future__ import annotations
 
@@ -11,32 +11,33 @@ import numpy.typing as npt
 
 from cnn.engine.fusion import Group, fold, fuse
 from cnn.layers import BatchNorm, Conv2D, Layer
+from cnn.models.network import Network
 from cnn.models.sequential import Sequential
 
-__all__ = ["Block", "make_blocks", "run_blocks"]
+__all__ = ["Block", "in_row", "make_blocks", "run_blocks"]
 
 Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
 class Block:
-    """One step of the network, as it is shown.
+    """A layer of the network, as it is shown.
 
-    A convolution and the batch normalisation after it are one block, with the kernels
-    and biases that do both at once; dropout, which does nothing here, is left out.
+    A convolution and the batch normalisation after it are one block, with kernels and biases
+    that do both; dropout, which does nothing in prediction, is left out.
 
     Attributes
     ----------
     index : int
-        Its place, from 1; 0 is the picture itself.
+        Its number, from 1; 0 is the input.
     kind : str
         The layer's name: "Conv2D", "ReLU", "MaxPool2D", "Dense", ...
     input_shape, shape : tuple of int
-        Of one input and output, (H, W, C) or (D,).
+        Shapes of one input and one output, (H, W, C) or (D,).
     parameters : int
-        How many numbers were learnt for it.
+        Number of trained parameters.
     layer : Layer
-        What computes it.
+        The layer that computes it.
     """
 
     index: int
@@ -47,8 +48,21 @@ class Block:
     layer: Layer
 
 
+def in_row(network: Network) -> Sequential:
+    """Return a network as one whose layers can be shown one after the other.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    if not isinstance(network, Sequential):
+        raise ValueError(f"only layers in a row can be explained, not a {type(network).__name__}")
+    return network
+
+
 def make_blocks(network: Sequential) -> tuple[Block, ...]:
-    """Return a network's steps, with batch normalisation folded into convolutions."""
+    """Return a network's blocks, with batch normalisation folded into convolutions."""
     blocks: list[Block] = []
     for group in fuse(network.layers, training=False):
         for layer, count in _shown(group):
@@ -86,7 +100,7 @@ def _shown(group: Group) -> Iterator[tuple[Layer, int]]:
 
 
 def _folded(layer: Conv2D, norm: BatchNorm) -> Conv2D:
-    """Return a convolution that does the normalisation after it as well."""
+    """Return a convolution with the normalisation after it folded in."""
     one = Conv2D(layer.filters, layer.kernel_size, stride=layer.stride, padding=layer.padding)
     one.build(layer.input_shape, rng=np.random.default_rng(0), dtype=np.float32)
     one.params["weight"], one.params["bias"] = fold(layer, norm)

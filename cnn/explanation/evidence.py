@@ -1,4 +1,4 @@
-"""What in a picture spoke for an answer, and what against it."""
+"""Evidence in a picture for and against an answer: occlusion and gradient."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnn.models.sequential import Sequential
+from cnn.models.network import Network
 
 __all__ = ["Evidence", "gather_evidence"]
 
 Array = npt.NDArray[Any]
 
 
-_PATCH = 4  # pixels: side of what occlusion covers
-_STEP = 2  # pixels between two places that it covers
+_PATCH = 4  # pixels: side of the occluding square
+_STEP = 2  # pixels: step between its positions
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What spoke for a digit and against it, in each part of the picture.
+    """The evidence for and against a digit, for each pixel.
 
     Attributes
     ----------
     digit : int
         The digit.
     occlusion : ndarray of float32, (28, 28)
-        How much the digit's score falls when the ink around a pixel is covered:
-        above 0 it spoke for the digit, below 0 against it (Zeiler & Fergus, 2014).
+        Decrease of the digit's score when the ink around a pixel is covered: positive is
+        evidence for the digit, negative against it (Zeiler & Fergus, 2014).
     gradient : ndarray of float32, (28, 28)
-        How much the score would rise with more ink at a pixel (Simonyan et al., 2014).
+        Gradient of the score with respect to the ink (Simonyan et al., 2014).
     """
 
     digit: int
@@ -40,9 +40,9 @@ class Evidence:
 
 
 def gather_evidence(
-    network: Sequential, pixels: Array, digits: tuple[int, int]
+    network: Network, pixels: Array, digits: tuple[int, int]
 ) -> tuple[Evidence, Evidence]:
-    """Return what spoke for each of two digits."""
+    """Return the evidence for two digits."""
     scores, caches = network.forward(pixels[None, None].astype(np.float32), depth=-1)
     falls = _occlude(network, pixels, scores[0])
 
@@ -55,10 +55,10 @@ def gather_evidence(
     return one(digits[0]), one(digits[1])
 
 
-def _occlude(network: Sequential, pixels: Array, scores: Array) -> Array:
+def _occlude(network: Network, pixels: Array, scores: Array) -> Array:
     """Return how much each score falls, (H, W, classes), spread over what was covered."""
     height, width = pixels.shape
-    # Where there is no ink, covering changes nothing.
+    # Covering changes nothing where there is no ink.
     corners = [
         (row, column)
         for row in range(0, height - _PATCH + 1, _STEP)
@@ -79,7 +79,7 @@ def _occlude(network: Sequential, pixels: Array, scores: Array) -> Array:
     return total / np.maximum(seen, 1)
 
 
-def _scores(network: Sequential, x: Array) -> Array:
+def _scores(network: Network, x: Array) -> Array:
     """Return what goes into the softmax at the end, (N, classes), for pictures (N, 1, H, W)."""
     parts = [network.forward(x[start : start + 16], depth=-1)[0] for start in range(0, len(x), 16)]
     return np.concatenate(parts)

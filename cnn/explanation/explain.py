@@ -1,4 +1,4 @@
-"""How a network came to its answer, in pictures and numbers that are the network's own."""
+"""Explanation of how a network reads a digit, in its own activations and numbers."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ import numpy.typing as npt
 from PIL import Image
 
 from cnn.errors import ChoiceError
-from cnn.explanation.blocks import make_blocks, run_blocks
+from cnn.explanation.blocks import in_row, make_blocks, run_blocks
 from cnn.explanation.result import Explanation
 from cnn.models.model import DIGITS_INPUT, Model, as_model
-from cnn.models.sequential import Sequential
+from cnn.models.network import Network
 from cnn.vision.normalise import Digit, Normalised, Stage, normalise
 
 __all__ = ["SWITCHES", "explain", "explain_pixels"]
 
 Array = npt.NDArray[Any]
 
-#: Stages of the normalisation that can be left out, with what they do.
+#: Stages of the normalisation that can be left out, with their labels.
 SWITCHES = {
     "ink": "Take the paper away",
     "cut out": "Cut out the digit",
@@ -32,7 +32,7 @@ SWITCHES = {
 
 
 def explain(
-    model: Model | Sequential,
+    model: Model | Network,
     picture: Image.Image | bytes | str | os.PathLike[str],
     *,
     digit: int = 0,
@@ -42,22 +42,21 @@ def explain(
 
     Parameters
     ----------
-    model : Model or Sequential
+    model : Model or Network
         A model for digits that ends in softmax.
     picture : PIL.Image.Image, bytes or path
-        See `cnn.vision.normalise.normalise`.
+        The picture, as for `cnn.vision.normalise.normalise`.
     digit : int
         Which digit of the picture, in reading order.
     without : collection of str
-        Names in `SWITCHES`: stages of the normalisation that are left out, to see what
-        they are good for.
+        Stages of the normalisation to leave out, of `SWITCHES`, to see their effect.
 
     Raises
     ------
     PictureError
         If it is no picture that can be opened.
     ChoiceError
-        If there are fewer digits, or there is no such stage.
+        If there is no such digit or stage.
     ValueError
         If the model is for something else.
     """
@@ -73,8 +72,8 @@ def explain(
     return _explain(model, found, own, digit)
 
 
-def explain_pixels(model: Model | Sequential, pixels: Array) -> Explanation:
-    """Explain how a network reads pixels (28, 28) that are already as MNIST's are."""
+def explain_pixels(model: Model | Network, pixels: Array) -> Explanation:
+    """Explain how a network reads pixels (28, 28) that are normalised already."""
     stages = (Stage("picture", np.rint(pixels * 255).astype(np.uint8)),)
     height, width = pixels.shape
     own = Digit((0, 0, width, height), 0, pixels.astype(np.float32), ())
@@ -82,16 +81,16 @@ def explain_pixels(model: Model | Sequential, pixels: Array) -> Explanation:
 
 
 def _explain(
-    model: Model | Sequential, found: Normalised, own: Digit | None, index: int
+    model: Model | Network, found: Normalised, own: Digit | None, index: int
 ) -> Explanation:
     model = as_model(model)
     if model.input_shape != DIGITS_INPUT or model.network.output_shape != (len(model.classes),):
         raise ValueError(
             f"the network must map {DIGITS_INPUT} to probabilities by Softmax, not "
-            f"{model.input_shape} by {model.network.layers[-1]!r}"
+            f"{model.input_shape} by {model.network.last!r}"
         )
     pixels = np.zeros(DIGITS_INPUT[1:], np.float32) if own is None else own.pixels
-    blocks = make_blocks(model.network)
+    blocks = make_blocks(in_row(model.network))
     maps = run_blocks(blocks, pixels)
     return Explanation(
         (*found.stages, *(() if own is None else own.stages)),
@@ -108,7 +107,7 @@ def _explain(
 
 
 def _leave_out(found: Normalised, own: Digit, without: Collection[str]) -> Array:
-    """Return what the network would see, (28, 28), if some stages were left out."""
+    """Return the network's input, (28, 28), with some stages left out."""
     stages = {stage.name: stage.image for stage in (*found.stages, *own.stages)}
     if "cut out" in without:
         whole = stages["grey" if "ink" in without else "ink"]
@@ -123,7 +122,7 @@ def _leave_out(found: Normalised, own: Digit, without: Collection[str]) -> Array
         scaled = _shrink(grey[rows, columns], scaled.shape)
     pixels = np.zeros_like(own.pixels)
     height, width = scaled.shape
-    # In the corner, or where the centre of mass has put it.
+    # In the corner, or where its centre of mass is in the middle.
     inked = [np.flatnonzero(own.pixels.any(axis=1 - axis)) for axis in (0, 1)]
     top, left = (0, 0) if "centred" in without else (int(inked[0][0]), int(inked[1][0]))
     place = pixels[top : top + height, left : left + width]

@@ -1,7 +1,7 @@
-"""What a drawing resembles: the training pictures that look alike to the network.
+"""Neighbours: the training pictures that are most similar to one, to the network.
 
-A file ships with the model: pictures of MNIST's training set, in 16 greys, and what the
-network makes of each before its last layer, in 256 steps.
+A file of them ships with the model: pictures of MNIST's training set in 16 greys, and the
+features of each, the inputs of the last dense layer, in 256 steps.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from PIL import Image
 
 from cnn.data.dataset import Dataset, as_floats
 from cnn.errors import ModelFileError
+from cnn.explanation.blocks import in_row
 from cnn.layers import Dense
 from cnn.models.container import read_container, write_container
 from cnn.models.model import Model
@@ -31,19 +32,19 @@ Array = npt.NDArray[Any]
 NEIGHBOURS = Path(__file__).parents[1] / "weights" / "neighbours-1.dnm"
 
 _GREYS = 16
-_ACROSS = 100  # pictures side by side in the sheet
+_ACROSS = 100  # pictures in each row of the sheet
 
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A training picture and how far it is.
+    """A training picture and its distance.
 
     Attributes
     ----------
     label : int
         The digit that it shows.
     distance : float
-        Between the two in the network's eyes, 0 to 2: 1 - cosine of the features' angle.
+        Cosine distance of the features, 0 to 2.
     image : ndarray of uint8, (28, 28)
         The picture, white on black.
     """
@@ -54,7 +55,7 @@ class Neighbour:
 
 
 def find_features(network: Sequential, x: Array) -> Array:
-    """Return what goes into a network's last dense layer.
+    """Return the inputs of a network's last dense layer.
 
     Parameters
     ----------
@@ -74,7 +75,7 @@ def find_features(network: Sequential, x: Array) -> Array:
 
 def save_neighbours(model: Model, data: Dataset, path: str | os.PathLike[str]) -> None:
     """Write the pictures of a data set, with their features, to a file."""
-    features = find_features(model.network, as_floats(data.images))
+    features = find_features(in_row(model.network), as_floats(data.images))
     low, high = features.min(axis=0), features.max(axis=0)
     steps = np.rint((features - low) / np.maximum(high - low, 1e-9) * 255).astype(np.uint8)
     rows = -(-len(data) // _ACROSS)
@@ -100,12 +101,12 @@ def save_neighbours(model: Model, data: Dataset, path: str | os.PathLike[str]) -
 
 
 class Neighbours:
-    """Finds the training pictures nearest to one that the network has seen.
+    """Finds the training pictures nearest to a picture by its features.
 
     Parameters
     ----------
     path : path, optional
-        What `save_neighbours` wrote; without it, the file that ships.
+        A file of `save_neighbours`; by default the one that ships.
 
     Raises
     ------
@@ -137,11 +138,11 @@ class Neighbours:
         Parameters
         ----------
         features : ndarray of float, (D,)
-            What `find_features` gave for the picture.
+            The picture's features, of `find_features`.
         count : int
-            How many.
+            Number of pictures to return.
         other_than : int, optional
-            A digit that they must not show.
+            A digit whose pictures are excluded.
         """
         distances = 1 - self._directions @ _directions(features[None])[0]
         if other_than is not None:

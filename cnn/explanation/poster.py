@@ -1,4 +1,4 @@
-"""An explanation as one picture: to look at in a notebook, or to hang on the wall."""
+"""A poster of an explanation, as one image for a notebook or the wall."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ def draw_poster(found: Explanation) -> Image.Image:
 
 
 def signed_colours(values: Array) -> Array:
-    """Colour numbers: blue above 0, white at 0, orange below.
+    """Map numbers to colours: blue above 0, white at 0, orange below.
 
     Parameters
     ----------
     values : ndarray of float, (H, W)
-        The number farthest from 0 gets the full colour.
+        The numbers, scaled by the largest magnitude.
 
     Returns
     -------

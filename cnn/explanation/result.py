@@ -1,4 +1,4 @@
-"""Everything between a picture and its answer."""
+"""The result of an explanation."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ class Explanation:
     Attributes
     ----------
     stages : tuple of Stage
-        From the picture to 28×28.
+        Stages of the normalisation, from the picture to 28×28.
     pixels : ndarray of float32, (28, 28)
-        What the network saw; all 0 where nothing was found.
+        The network's input; all 0 if no digit was found.
     blocks : tuple of Block
-        The network's steps.
+        The network's blocks.
     maps : tuple of ndarray
         Output of each block for this picture, of the block's shape.
     scores, probabilities : ndarray of float32, (classes,)
-        What went into the last softmax, and what came out.
+        Inputs and outputs of the last softmax.
     refusal : Refusal or None
-        Why the picture would be refused; the network is shown all the same.
+        Why the picture is refused; the network is explained all the same.
     model : Model
-        What read the picture.
+        The model.
     found : Normalised
-        The picture made ready.
+        The normalised picture.
     index : int
-        Which of its digits is explained.
+        Number of the digit that is explained.
     """
 
     stages: tuple[Stage, ...]
@@ -59,7 +59,7 @@ class Explanation:
 
     @cached_property
     def reading(self) -> Reading:
-        """What is read in the whole picture, with digits that touch cut apart."""
+        """The reading of the whole picture, with touching digits split."""
         return read_normalised(self.model, [self.found])[0]
 
     @property
@@ -69,10 +69,10 @@ class Explanation:
 
     @cached_property
     def evidence(self) -> tuple[Evidence, Evidence]:
-        """What spoke for the likeliest digit, and for the next."""
+        """The evidence for the two likeliest digits."""
         first, second = np.argsort(-self.scores)[:2]
         return gather_evidence(self.model.network, self.pixels, (int(first), int(second)))
 
     def maps_of(self, index: int) -> Array:
-        """Return the output of a block by its index, (H, W, C) or (D,); 0 is the picture."""
+        """Return the output of a block by its index, (H, W, C) or (D,); 0 is the input."""
         return self.maps[index - 1] if index else self.pixels[:, :, None]

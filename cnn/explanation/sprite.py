@@ -1,4 +1,4 @@
-"""A layer's maps side by side in one picture."""
+"""Sprites: the maps of a layer side by side in one picture."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def sprite(maps: Array) -> tuple[Array, int]:
     Parameters
     ----------
     maps : ndarray of float, (H, W, C) or (D,)
-        What a layer gave for one picture.
+        The output of a layer for one picture.
 
     Returns
     -------

@@ -4,15 +4,22 @@ from cnn.layers.activations import LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
 from cnn.layers.base import Layer
 from cnn.layers.batchnorm import BatchNorm
 from cnn.layers.conv import Conv2D
-from cnn.layers.dense import Dense, Flatten
+from cnn.layers.conv_transpose import ConvTranspose2D
+from cnn.layers.dense import Dense, Flatten, Unflatten
 from cnn.layers.dropout import Dropout
+from cnn.layers.merges import Add, Concatenate, Merge
 from cnn.layers.pooling import AveragePool2D, GlobalAveragePool2D, MaxPool2D, MinPool2D
+from cnn.layers.upsample import Upsample2D
 
 __all__ = [
     "LAYERS",
+    "MERGES",
+    "Add",
     "AveragePool2D",
     "BatchNorm",
+    "Concatenate",
     "Conv2D",
+    "ConvTranspose2D",
     "Dense",
     "Dropout",
     "Flatten",
@@ -20,11 +27,14 @@ __all__ = [
     "Layer",
     "LeakyReLU",
     "MaxPool2D",
+    "Merge",
     "MinPool2D",
     "ReLU",
     "Sigmoid",
     "Softmax",
     "Tanh",
+    "Unflatten",
+    "Upsample2D",
 ]
 
 #: The layers that a model file may name.
@@ -34,6 +44,7 @@ LAYERS: dict[str, type[Layer]] = {
         AveragePool2D,
         BatchNorm,
         Conv2D,
+        ConvTranspose2D,
         Dense,
         Dropout,
         Flatten,
@@ -45,5 +56,10 @@ LAYERS: dict[str, type[Layer]] = {
         Sigmoid,
         Softmax,
         Tanh,
+        Unflatten,
+        Upsample2D,
     )
 }
+
+#: The merges that a model file may name.
+MERGES: dict[str, type[Merge]] = {kind.__name__: kind for kind in (Add, Concatenate)}

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import numpy.typing as npt
 
 from cnn.layers.base import Array, Cache, Layer, Shape, pair
-from cnn.layers.functional import pad_or_crop, same_padding, windows
+from cnn.layers.functional import pad_or_crop, same_padding
+from cnn.layers.im2col import correlate, correlate_transposed, gather
 from cnn.layers.initialisers import INITIALISERS, check_initialiser
 
 __all__ = ["Conv2D"]
-
-# Windows are gathered for as many pictures at a time as fit a core's cache: a
-# matrix product fed from the cache runs about twice as fast as one fed from memory.
-_COLUMNS_BYTES = 4 << 20
 
 
 class Conv2D(Layer):
@@ -46,7 +41,8 @@ class Conv2D(Layer):
     become the rows of a matrix (im2col), so that the whole layer is one matrix
     product (Chellapilla et al., "High Performance Convolutional Neural Networks for
     Document Processing", 2006). The gradient of the input is gathered in the same
-    way, from the padded gradient of the output and the flipped kernels.
+    way, from the padded gradient of the output and the flipped kernels; with a stride,
+    it is spread as in `ConvTranspose2D`.
     """
 
     def __init__(
@@ -118,29 +114,31 @@ class Conv2D(Layer):
     ) -> tuple[Array, Cache]:
         """Convolve (N, H, W, C) to (N, H', W', F); see `Layer.forward`."""
         padded = pad_or_crop(x, *self.frame(x.shape[1:]))
-        y, columns = _correlate(padded, self.params["weight"], self.stride)
+        y, columns = correlate(padded, self.params["weight"], self.stride)
         if self.bias:
             y += self.params["bias"]
         return y, (padded, columns if training else None)
 
     def backward(self, dy: Array, cache: Cache) -> tuple[Array, dict[str, Array]]:
         """Return the gradients; see `Layer.backward`."""
-        (kh, kw), (sh, sw) = self.kernel_size, self.stride
-        if (sh, sw) != (1, 1):
-            n, h, w, f = dy.shape
-            spread = np.zeros((n, (h - 1) * sh + 1, (w - 1) * sw + 1, f), dy.dtype)
-            spread[:, ::sh, ::sw] = dy
-        else:
-            spread = dy
+        weight, (height, width, _) = self.params["weight"], self.input_shape
         (top, _), (left, _) = self.frame(self.input_shape)
-        height, width, _ = self.input_shape
-        framed = pad_or_crop(
-            spread,
-            (kh - 1 - top, height + top - spread.shape[1]),
-            (kw - 1 - left, width + left - spread.shape[2]),
-        )
-        flipped = self.params["weight"][::-1, ::-1].transpose(0, 1, 3, 2)  # (K, K, F, C)
-        dx, _ = _correlate(framed, np.ascontiguousarray(flipped), (1, 1))
+        if self.stride == (1, 1):
+            kh, kw = self.kernel_size
+            framed = pad_or_crop(
+                dy,
+                (kh - 1 - top, height + top - dy.shape[1]),
+                (kw - 1 - left, width + left - dy.shape[2]),
+            )
+            flipped = weight[::-1, ::-1].transpose(0, 1, 3, 2)  # (K, K, F, C)
+            dx, _ = correlate(framed, np.ascontiguousarray(flipped), (1, 1))
+        else:
+            whole = correlate_transposed(dy, weight, self.stride)
+            dx = pad_or_crop(
+                whole,
+                (-top, height + top - whole.shape[1]),
+                (-left, width + left - whole.shape[2]),
+            )
         return dx, self.parameter_gradients(dy, cache)
 
     def parameter_gradients(self, dy: Array, cache: Cache) -> dict[str, Array]:
@@ -151,41 +149,10 @@ class Conv2D(Layer):
             total = columns.T @ dy.reshape(-1, self.filters)  # (K·K·C, F)
         else:
             total = np.zeros((weight.size // self.filters, self.filters), dy.dtype)
-            for part, some in _columns(padded, self.kernel_size, self.stride):
+            for part, some in gather(padded, self.kernel_size, self.stride):
                 total += some.T @ dy[part].reshape(-1, self.filters)
         grads = {"weight": total.reshape(weight.shape)}
         if self.bias:
             rows = dy.reshape(-1, self.filters)
             grads["bias"] = np.ones(len(rows), dy.dtype) @ rows
         return grads
-
-
-def _columns(
-    x: Array, size: tuple[int, int], stride: tuple[int, int]
-) -> Iterator[tuple[slice, Array]]:
-    """Yield the windows of some pictures at a time as rows (n·H'·W', K·K·C), in one buffer."""
-    view = windows(x, size, stride)
-    one = view[:1].size
-    step = max(1, min(len(x), _COLUMNS_BYTES // max(one * x.itemsize, 1)))
-    buffer = np.empty((step, *view.shape[1:]), x.dtype)
-    for start in range(0, len(x), step):
-        part = slice(start, min(start + step, len(x)))
-        columns = buffer[: part.stop - start]
-        np.copyto(columns, view[part])
-        yield part, columns.reshape(-1, view.shape[3] * view.shape[4] * view.shape[5])
-
-
-def _correlate(x: Array, weight: Array, stride: tuple[int, int]) -> tuple[Array, Array | None]:
-    """Slide `weight` (K, K, C, F) over padded pictures (N, H, W, C).
-
-    Returns the result and, if all windows were gathered at once, the windows.
-    """
-    kh, kw, c, f = weight.shape
-    height, width = (x.shape[1] - kh) // stride[0] + 1, (x.shape[2] - kw) // stride[1] + 1
-    y = np.empty((len(x), height, width, f), x.dtype)
-    matrix = weight.reshape(kh * kw * c, f)
-    columns: Array | None = None
-    for part, columns in _columns(x, (kh, kw), stride):
-        np.matmul(columns, matrix, out=y[part].reshape(-1, f))
-    whole = columns is not None and len(columns) == len(x) * height * width
-    return y, columns if whole else None

@@ -1,4 +1,4 @@
-"""Fully connected layer, and the flattening before it."""
+"""Fully connected layer, and what turns pictures to vectors and back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy.typing as npt
 from cnn.layers.base import Array, Cache, Layer, Shape, pair
 from cnn.layers.initialisers import INITIALISERS, check_initialiser
 
-__all__ = ["Dense", "Flatten"]
+__all__ = ["Dense", "Flatten", "Unflatten"]
 
 
 class Dense(Layer):
@@ -90,3 +90,39 @@ class Flatten(Layer):
     def backward(self, dy: Array, cache: Cache) -> tuple[Array, dict[str, Array]]:
         """Shape the gradient back; see `Layer.backward`."""
         return dy.reshape(cache), {}
+
+
+class Unflatten(Layer):
+    """Make pictures of vectors, as `Flatten` would lay them in a row: (N, H·W·C) to (N, H, W, C).
+
+    Parameters
+    ----------
+    shape : (int, int, int)
+        Shape of one picture, in the order in which networks give theirs: (C, H, W).
+    """
+
+    def __init__(self, shape: tuple[int, int, int]) -> None:
+        super().__init__()
+        sizes = tuple(shape)
+        if len(sizes) != 3 or not all(isinstance(size, int) and size >= 1 for size in sizes):
+            raise ValueError(f"shape must be three whole numbers from 1 up, got {shape!r}")
+        self.shape = sizes
+
+    def infer_shape(self, input_shape: Shape) -> Shape:
+        """Return (H, W, C)."""
+        channels, height, width = self.shape
+        if input_shape != (channels * height * width,):
+            raise ValueError(
+                f"a picture of {self.shape} has {prod(self.shape)} numbers, got {input_shape}"
+            )
+        return height, width, channels
+
+    def forward(
+        self, x: Array, *, training: bool = False, rng: np.random.Generator | None = None
+    ) -> tuple[Array, Cache]:
+        """Map (N, D) to (N, H, W, C); see `Layer.forward`."""
+        return x.reshape(len(x), *self.output_shape), None
+
+    def backward(self, dy: Array, cache: Cache) -> tuple[Array, dict[str, Array]]:
+        """Return the gradient in the shape of the input; see `Layer.backward`."""
+        return dy.reshape(len(dy), -1), {}

@@ -7,9 +7,29 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["log_softmax", "one_hot", "pad_or_crop", "same_padding", "sigmoid", "softmax", "windows"]
+__all__ = [
+    "channels_first",
+    "channels_last",
+    "log_softmax",
+    "one_hot",
+    "pad_or_crop",
+    "same_padding",
+    "sigmoid",
+    "softmax",
+    "windows",
+]
 
 Array = npt.NDArray[Any]
+
+
+def channels_first(x: Array) -> Array:
+    """Show pictures (N, H, W, C) as (N, C, H, W); return vectors (N, D) as they are."""
+    return x.transpose(0, 3, 1, 2) if x.ndim == 4 else x
+
+
+def channels_last(x: Array) -> Array:
+    """Show pictures (N, C, H, W) as (N, H, W, C); return vectors (N, D) as they are."""
+    return x.transpose(0, 2, 3, 1) if x.ndim == 4 else x
 
 
 def softmax(logits: Array) -> Array:

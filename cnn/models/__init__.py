@@ -1,1 +1,1 @@
-"""Networks, the files that they are kept in, and architectures by name."""
+"""Networks, models, their files, and architectures by name."""

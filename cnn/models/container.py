@@ -1,4 +1,4 @@
-"""The file format of models and checkpoints: a JSON header, then plain arrays.
+"""The file format of models, checkpoints and neighbours: a JSON header, then arrays.
 
     bytes 0-7    magic, b"DIGITNET"
     bytes 8-39   SHA-256 of all that follows
@@ -7,8 +7,8 @@
                  and shapes, and the contents
     then         the arrays' numbers, little-endian, row by row, in that order
 
-Nothing in it can be executed, unlike a pickle; whatever does not fit to the byte
-is refused.
+Nothing in it can be executed, unlike a pickle. A file that does not match its header to
+the byte is refused.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def write_container(
     path : path
         Replaced if it exists.
     kind : str
-        What the file is: "model" or "checkpoint".
+        What the file holds: "model", "checkpoint" or "neighbours".
     contents : mapping
         Anything that JSON can hold.
     arrays : mapping of str to ndarray
@@ -85,10 +85,19 @@ def read_container(
 ) -> tuple[dict[str, Any], dict[str, Array]]:
     """Read what `write_container` wrote.
 
+    Parameters
+    ----------
+    path : path
+        The file.
+    kind : str
+        What it must hold; see `write_container`.
+
     Returns
     -------
     contents : dict
+        What was written as `contents`.
     arrays : dict of str to ndarray
+        The arrays, with the types that they had.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A model: a network with all that is needed to ask it, and to understand its answers."""
+"""A model: a network with its rejector, classes, kind of normalisation and metadata."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.layers import Sigmoid, Softmax
-from cnn.models.sequential import Sequential
+from cnn.models.network import Network
 
 __all__ = ["DIGITS_INPUT", "NORMALISATIONS", "Model", "Rejector", "as_model"]
 
@@ -26,46 +26,46 @@ NORMALISATIONS = ("digits", "picture")
 
 @dataclass(frozen=True, eq=False)
 class Rejector:
-    """A second network, which says whether a picture shows one of the classes at all.
+    """A second network, which estimates whether an input shows any of the classes.
 
     Attributes
     ----------
-    network : Sequential
-        The model's input to (N, 1): the probability that it shows one.
+    network : Network
+        Maps the model's input to (N, 1), the probability that it shows a class.
     threshold : float
-        The `cnn.reading.rejector.likeness` below which a picture is refused.
+        The `cnn.reading.rejector.likeness` below which an input is rejected.
     """
 
-    network: Sequential
+    network: Network
     threshold: float
 
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A network that tells classes apart, and what belongs to it.
+    """A classifier: a network and what belongs to it.
 
     Attributes
     ----------
-    network : Sequential
+    network : Network
         Ends in `Softmax`, one probability for each class, or in one `Sigmoid`, the
-        probability of the second of two classes.
+        probability of the second of two classes; for a picture, or for each of its pixels.
     rejector : Rejector or None
-        Asked whether a picture shows one of the classes at all.
+        Rejects inputs that show no class.
     classes : tuple of str
-        Their names, in the order of the outputs. Without them: "0", "1", ...
+        Their names, in the order of the outputs; by default "0", "1", ...
     normalisation : str or None
-        One of `NORMALISATIONS`; None for a network whose inputs are no pictures. Without
-        it: "digits" for an input of 1×28×28, "picture" for any other (C, H, W).
+        One of `NORMALISATIONS`; None for a network whose inputs are no pictures. By default
+        "digits" for one answer to an input of 1×28×28, "picture" for any other (C, H, W).
     metadata : mapping
-        What is known of the model, as JSON can hold it: name, data set, figures, when.
+        Values for JSON: name, data set, figures, time of training.
 
     Raises
     ------
     ValueError
-        If the parts do not fit one another.
+        If the parts do not fit together.
     """
 
-    network: Sequential
+    network: Network
     _: KW_ONLY
     rejector: Rejector | None = None
     classes: tuple[str, ...] = ()
@@ -81,14 +81,15 @@ class Model:
             raise ValueError(f"every class must have a name of its own, got {classes!r}")
         object.__setattr__(self, "classes", classes)
         if self.normalisation is None and len(self.input_shape) == 3:
-            chosen = "digits" if self.input_shape == DIGITS_INPUT else "picture"
+            whole = len(self.network.output_shape) == 1
+            chosen = "digits" if self.input_shape == DIGITS_INPUT and whole else "picture"
             object.__setattr__(self, "normalisation", chosen)
-        _check_normalisation(self.normalisation, self.input_shape)
+        _check_normalisation(self.normalisation, self.network)
         _check_rejector(self.rejector, self.input_shape)
 
     @property
     def name(self) -> str:
-        """What the model is called."""
+        """The model's name."""
         return str(self.metadata.get("name", "unnamed"))
 
     @property
@@ -101,13 +102,13 @@ class Model:
 
         Parameters
         ----------
-        x : ndarray of float, (N, C, H, W) or (N, D)
-            The inputs, from 0 to 1. For the digit model: (N, 1, 28, 28), 0 is black
-            (paper), 1 is white (ink).
+        x : ndarray of float or uint8, (N, C, H, W) or (N, D)
+            The inputs, from 0 to 1, or to 255. For the digit model: (N, 1, 28, 28), 0 is
+            black (paper), 1 is white (ink).
 
         Returns
         -------
-        ndarray of float32, (N, classes)
+        ndarray of float32, (N, classes) or (N, classes, H, W)
 
         Raises
         ------
@@ -118,45 +119,47 @@ class Model:
         return np.concatenate([1 - y, y], axis=1) if y.shape[1] < len(self.classes) else y
 
     def __call__(self, x: Array) -> Array:
-        """Return what `predict` returns."""
+        """Return the probability of each class, as `predict` does."""
         return self.predict(x)
 
     def summary(self) -> str:
-        """Describe the network's layers and what belongs to it, as a table."""
+        """Return a table of the layers, and the model's other parts."""
         lines = [
             self.network.summary(),
             f"classes: {', '.join(self.classes)}",
             f"normalisation: {self.normalisation}",
         ]
         if self.rejector is not None:
-            lines.append(f"rejector: {len(self.rejector.network.layers)} layers")
+            lines.append(f"rejector: {sum(1 for _ in self.rejector.network.named_layers())} layers")
         return "\n".join([*lines, *(f"{key}: {value}" for key, value in self.metadata.items())])
 
 
-def as_model(model: Model | Sequential) -> Model:
+def as_model(model: Model | Network) -> Model:
     """Return a model as it is, and a bare network as a model without a rejector."""
-    return Model(model) if isinstance(model, Sequential) else model
+    return Model(model) if isinstance(model, Network) else model
 
 
-def _count_classes(network: Sequential) -> int:
-    last = network.layers[-1] if network.layers else None
-    if type(last) is Softmax and len(network.output_shape) == 1:
+def _count_classes(network: Network) -> int:
+    if type(network.last) is Softmax:
         return network.output_shape[0]
-    if type(last) is Sigmoid and network.output_shape == (1,):
+    if type(network.last) is Sigmoid and network.output_shape[0] == 1:
         return 2
     raise ValueError(
         "its answers are no probabilities: a model ends in Softmax, or in one Sigmoid, "
-        f"not in {last!r} of shape {network.output_shape}"
+        f"not in {network.last!r} of shape {network.output_shape}"
     )
 
 
-def _check_normalisation(normalisation: str | None, input_shape: tuple[int, ...]) -> None:
+def _check_normalisation(normalisation: str | None, network: Network) -> None:
+    input_shape, output_shape = network.input_shape, network.output_shape
     if normalisation not in (None, *NORMALISATIONS):
         raise ValueError(
             f"normalisation must be one of {', '.join(NORMALISATIONS)}, got {normalisation!r}"
         )
     if normalisation == "digits" and input_shape != DIGITS_INPUT:
         raise ValueError(f"the normalisation of digits gives {DIGITS_INPUT}, not {input_shape}")
+    if normalisation == "digits" and len(output_shape) != 1:
+        raise ValueError(f"a digit has one answer, not one for each pixel: {output_shape}")
     if normalisation == "picture" and len(input_shape) != 3:
         raise ValueError(f"a picture has the shape (C, H, W), not {input_shape}")
 

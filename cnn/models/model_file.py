@@ -1,4 +1,4 @@
-"""Models as files, and the one that ships."""
+"""Model files, among them the one that ships."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.errors import ModelFileError
-from cnn.layers import LAYERS
 from cnn.models.container import read_container, write_container
+from cnn.models.description import build_network, describe_network
 from cnn.models.model import Model, Rejector, as_model
-from cnn.models.sequential import Sequential
+from cnn.models.network import Network
 
 __all__ = ["DIGIT_MODEL", "load_model", "save_model"]
 
@@ -28,12 +28,12 @@ DIGIT_MODEL = Path(__file__).parents[1] / "weights" / "digits-1.dnm"
 _KEYS = {"network", "rejector", "classes", "normalisation", "metadata"}
 
 
-def save_model(model: Model | Sequential, path: str | os.PathLike[str]) -> None:
-    """Write a model, all of it, to a file, atomically.
+def save_model(model: Model | Network, path: str | os.PathLike[str]) -> None:
+    """Write a model to a file, atomically.
 
     Parameters
     ----------
-    model : Model or Sequential
+    model : Model or Network
         A bare network is saved as a model without a rejector.
     path : path
         Replaced if it exists.
@@ -41,11 +41,11 @@ def save_model(model: Model | Sequential, path: str | os.PathLike[str]) -> None:
     Raises
     ------
     ValueError
-        If it is no model: see `cnn.models.model.Model`.
+        If a bare network is no model: it must end in softmax or sigmoid.
     """
     model = as_model(model)
     contents: Contents = {
-        "network": _describe(model.network),
+        "network": describe_network(model.network),
         "rejector": None,
         "classes": list(model.classes),
         "normalisation": model.normalisation,
@@ -53,7 +53,7 @@ def save_model(model: Model | Sequential, path: str | os.PathLike[str]) -> None:
     }
     arrays = _prefixed("network/", model.network)
     if model.rejector is not None:
-        described = _describe(model.rejector.network)
+        described = describe_network(model.rejector.network)
         contents["rejector"] = {**described, "threshold": model.rejector.threshold}
         arrays |= _prefixed("rejector/", model.rejector.network)
     write_container(path, kind="model", contents=contents, arrays=arrays)
@@ -76,7 +76,7 @@ def load_model(path: str | os.PathLike[str] | None = None) -> Model:
     Raises
     ------
     ModelFileError
-        If the file is missing, damaged, or describes no model that works.
+        If the file is missing, damaged, or its parts do not fit together.
     """
     path = DIGIT_MODEL if path is None else path
     contents, arrays = read_container(path, kind="model")
@@ -92,19 +92,12 @@ def load_model(path: str | os.PathLike[str] | None = None) -> Model:
         raise ModelFileError(f"{path} describes no model that works: {error}") from error
 
 
-def _describe(network: Sequential) -> Contents:
-    return {
-        "input_shape": list(network.input_shape),
-        "layers": [[type(layer).__name__, layer.config()] for layer in network.layers],
-    }
-
-
-def _prefixed(prefix: str, network: Sequential) -> Arrays:
+def _prefixed(prefix: str, network: Network) -> Arrays:
     return {f"{prefix}{name}": array for name, array in network.state_dict().items()}
 
 
 def _part(prefix: str, arrays: Mapping[str, Array]) -> Arrays:
-    """Return the arrays whose names begin with a prefix, under the rest of their names."""
+    """Return the arrays whose names begin with a prefix, without the prefix."""
     return {
         name.removeprefix(prefix): array
         for name, array in arrays.items()
@@ -118,6 +111,8 @@ def _build_model(contents: Contents, arrays: Mapping[str, Array]) -> Model:
         raise ValueError(f"its parts are not those of a model: {wrong}")
     rejector = contents["rejector"]
     prefixes = ("network/",) if rejector is None else ("network/", "rejector/")
+    if not isinstance(contents["classes"], list):
+        raise ValueError(f"its classes are {contents['classes']!r}")
     if not isinstance(contents["metadata"], dict):
         raise ValueError(f"its metadata is {contents['metadata']!r}")
     others = [name for name in arrays if not name.startswith(prefixes)]
@@ -139,9 +134,8 @@ def _build_rejector(contents: Contents, arrays: Mapping[str, Array]) -> Rejector
     return Rejector(_build(contents, _part("rejector/", arrays)), threshold)
 
 
-def _build(contents: Contents, arrays: Arrays) -> Sequential:
-    layers = [LAYERS[name](**config) for name, config in contents["layers"]]
-    network = Sequential(layers, input_shape=tuple(contents["input_shape"]))
+def _build(contents: Contents, arrays: Arrays) -> Network:
+    network = build_network(contents)
     network.load_state_dict(arrays)
     if not all(np.isfinite(array).all() for array in arrays.values()):
         raise ValueError("a parameter is not a finite number")
@@ -149,10 +143,10 @@ def _build(contents: Contents, arrays: Arrays) -> Sequential:
 
 
 def _upgrade(contents: Contents, arrays: Mapping[str, Array]) -> tuple[Contents, Arrays]:
-    """Return what a file of the first format holds, as one of today's does.
+    """Convert the content of a file of the first format to the present one.
 
-    There the network's own description was outermost, classes were not named, and the
-    rejector's threshold stood in its metadata.
+    There the network's description was outermost, classes had no names, and the rejector's
+    threshold was in its metadata.
     """
     rejector = contents.get("rejector")
     if rejector is not None:

@@ -1,4 +1,4 @@
-"""Architectures with a name, untrained."""
+"""Architectures by name, untrained."""
 
 from __future__ import annotations
 
@@ -6,23 +6,41 @@ from collections.abc import Callable
 
 from cnn.layers import (
     BatchNorm,
+    Concatenate,
     Conv2D,
+    ConvTranspose2D,
     Dense,
     Dropout,
     Flatten,
     GlobalAveragePool2D,
     Layer,
+    LeakyReLU,
     MaxPool2D,
+    Merge,
     ReLU,
+    Sigmoid,
     Softmax,
+    Tanh,
+    Unflatten,
+    Upsample2D,
 )
+from cnn.models.graph import Graph
 from cnn.models.sequential import Sequential
 
-__all__ = ["ARCHITECTURES", "digits", "reference_digits"]
+__all__ = [
+    "ARCHITECTURES",
+    "digits",
+    "discriminator",
+    "encoder_decoder",
+    "generator",
+    "reference_digits",
+    "two_convolutions",
+    "vgg_like",
+]
 
 
 def reference_digits(*, seed: int = 0) -> Sequential:
-    """Build the network that every speed figure of this project is about.
+    """Build the reference network, of which all figures on speed are.
 
     Three convolutions, 3×3, of 32, 64 and 64 filters, the first two pooled; a dense
     layer of 128; softmax over 10. About 12 million floating-point operations for a
@@ -49,6 +67,123 @@ def digits(*, seed: int = 0) -> Sequential:
             layers += [Conv2D(filters, 3, padding=1, bias=False), BatchNorm(), ReLU()]
     layers += [GlobalAveragePool2D(), Dropout(0.2), Dense(10, initialiser="xavier"), Softmax()]
     return Sequential(layers, input_shape=(1, 28, 28), seed=seed)
+
+
+def two_convolutions(*, seed: int = 0) -> Sequential:
+    """Build a network for colour pictures of 64×64 that keeps their size.
+
+    Two 3×3 convolutions of 32 filters without padding, each with ReLU; softmax over 10.
+    """
+    layers: list[Layer] = [Conv2D(32, 3), ReLU(), Conv2D(32, 3), ReLU()]
+    layers += [Flatten(), Dense(10, initialiser="xavier"), Softmax()]
+    return Sequential(layers, input_shape=(3, 64, 64), seed=seed)
+
+
+def vgg_like(*, seed: int = 0) -> Sequential:
+    """Build a network for colour pictures of 32×32, after VGG.
+
+    Pairs of 3×3 convolutions of 32 and of 64 filters, each with batch normalisation and
+    ReLU, each pair pooled; the mean of each channel; softmax over 10.
+
+    References
+    ----------
+    Simonyan & Zisserman, "Very Deep Convolutional Networks", 2015.
+    """
+    layers: list[Layer] = []
+    for filters in (32, 64):
+        for _ in range(2):
+            layers += [Conv2D(filters, 3, padding=1, bias=False), BatchNorm(), ReLU()]
+        layers.append(MaxPool2D(2))
+    layers += [GlobalAveragePool2D(), Dense(10, initialiser="xavier"), Softmax()]
+    return Sequential(layers, input_shape=(3, 32, 32), seed=seed)
+
+
+def discriminator(*, seed: int = 0) -> Sequential:
+    """Build a network that gives pictures of 28×28 a score: above 0 for real, below for made.
+
+    Two 5×5 convolutions of stride 2, of 64 and 128 filters, each with leaky ReLU.
+
+    References
+    ----------
+    Radford et al., "Unsupervised Representation Learning with Deep Convolutional
+    Generative Adversarial Networks", 2016.
+    """
+    layers: list[Layer] = []
+    for filters in (64, 128):
+        layers += [Conv2D(filters, 5, stride=2, padding=2), LeakyReLU(slope=0.2)]
+    layers += [Flatten(), Dense(1, initialiser="xavier")]
+    return Sequential(layers, input_shape=(1, 28, 28), seed=seed)
+
+
+def generator(*, noise: int = 100, seed: int = 0) -> Sequential:
+    """Build a network that makes pictures of 28×28, from -1 to 1, of random vectors.
+
+    A dense layer to 128 channels of 7×7; two transposed 5×5 convolutions of stride 2, of 64
+    filters and of 1; batch normalisation and ReLU between. The source is that of
+    `discriminator`.
+
+    Parameters
+    ----------
+    noise : int
+        Length of a vector.
+    seed : int
+        Where the initial weights come from.
+    """
+    layers = [
+        Dense(7 * 7 * 128, bias=False),
+        Unflatten((128, 7, 7)),
+        BatchNorm(),
+        ReLU(),
+        ConvTranspose2D(64, 5, stride=2, padding=2, output_padding=1, bias=False),
+        BatchNorm(),
+        ReLU(),
+        ConvTranspose2D(1, 5, stride=2, padding=2, output_padding=1, initialiser="xavier"),
+        Tanh(),
+    ]
+    return Sequential(layers, input_shape=(noise,), seed=seed)
+
+
+def encoder_decoder(*, input_shape: tuple[int, int, int] = (1, 256, 256), seed: int = 0) -> Graph:
+    """Build a network that answers yes or no for each pixel.
+
+    Pairs of 3×3 convolutions, each with batch normalisation and ReLU, of 16, 32 and 64
+    filters on the way down and of 32 and 16 on the way up again, where each pair also sees
+    what the pair of the same size gave on the way down; a 1×1 convolution and sigmoid.
+
+    Parameters
+    ----------
+    input_shape : (int, int, int)
+        Shape of one input, (C, H, W); height and width are multiples of 4.
+    seed : int
+        Where the initial weights come from.
+
+    References
+    ----------
+    Ronneberger et al., "U-Net", 2015.
+    """
+    nodes: dict[str, tuple[Layer | Merge, str | tuple[str, ...]]] = {}
+
+    def add_pair(name: str, filters: int, source: str) -> str:
+        for step in ("a", "b"):
+            conv, norm, relu = (f"{name}{step}-{part}" for part in ("conv", "norm", "relu"))
+            nodes[conv] = (Conv2D(filters, 3, padding=1, bias=False), source)
+            nodes[norm] = (BatchNorm(), conv)
+            nodes[relu] = (ReLU(), norm)
+            source = relu
+        return source
+
+    first = add_pair("down1", 16, "input")
+    nodes["pool1"] = (MaxPool2D(2), first)
+    second = add_pair("down2", 32, "pool1")
+    nodes["pool2"] = (MaxPool2D(2), second)
+    source = add_pair("bottom", 64, "pool2")
+    for name, filters, skipped in (("up2", 32, second), ("up1", 16, first)):
+        nodes[f"{name}-larger"] = (Upsample2D(2), source)
+        nodes[f"{name}-joined"] = (Concatenate(), (f"{name}-larger", skipped))
+        source = add_pair(name, filters, f"{name}-joined")
+    nodes["scores"] = (Conv2D(1, 1, initialiser="xavier"), source)
+    nodes["answers"] = (Sigmoid(), "scores")
+    return Graph(nodes, input_shape=input_shape, seed=seed)
 
 
 #: What `python -m cnn train --architecture` offers.

@@ -1,1 +1,1 @@
-"""Reading pictures with a model."""
+"""Reading digits in pictures with a model."""

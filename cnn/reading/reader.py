@@ -1,4 +1,4 @@
-"""Reading: a picture in, digits out, with how sure the network is, or why there are none."""
+"""The reader: from a picture to its digits with their confidence, or a refusal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from cnn.models.model import Model, Rejector, as_model
-from cnn.models.sequential import Sequential
+from cnn.models.network import Network
 from cnn.reading.rejector import likeness
 from cnn.vision.normalise import Digit, Normalised, Refusal, frame_digit, normalise
 from cnn.vision.split import MOST_PIECES, Piece, may_be_several, split
@@ -30,10 +30,10 @@ __all__ = [
 
 Array = npt.NDArray[Any]
 
-#: Below this confidence the honest answer is that there is no digit.
+#: Below this confidence an answer is refused.
 LEAST_CONFIDENCE = 0.5
 
-# What it weighs, beside what it reads, whether a piece of touching digits looks like one.
+# Weight of the rejector beside the network in judging pieces of touching digits.
 _ALIKE, _LEAST_ALIKE = 1.0, 1e-4
 
 _LEFT_OUT = Refusal(
@@ -49,7 +49,7 @@ _RUNS_TOGETHER = (
 
 @dataclass(frozen=True)
 class ReadDigit:
-    """One digit and what the network says of it.
+    """One digit and the network's answer.
 
     Attributes
     ----------
@@ -66,7 +66,7 @@ class ReadDigit:
     line : int
         The line of writing that it stands on, from 0.
     pixels : ndarray of float32, (28, 28)
-        What the network saw.
+        The network's input.
     """
 
     digit: int
@@ -80,21 +80,21 @@ class ReadDigit:
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read in a picture.
+    """The answer for a picture.
 
     Attributes
     ----------
     digits : tuple of ReadDigit
         In reading order; empty after a refusal.
     refusal : Refusal or None
-        Why there is no digit.
+        Why no digit is given.
     guess : ReadDigit or None
-        The network's answer for the largest thing in the picture, be it a digit or not;
-        None where there is nothing at all.
+        The network's answer for the largest candidate, digit or not; None if there is no
+        candidate.
     left_out : Refusal or None
-        Why the digits are only the first ones, where all would have taken too long.
+        Why only the first digits are given, if all would have taken too long.
     joined : frozenset of int
-        Which of `Normalised.digits` were taken for several digits that touch.
+        Indices of those of `Normalised.digits` that were split into touching digits.
     """
 
     digits: tuple[ReadDigit, ...]
@@ -110,17 +110,17 @@ class Reading:
 
     @property
     def text(self) -> str:
-        """What the digits spell, with a new line for every new line of writing."""
+        """The digits as text, with a line break for each line of writing."""
         lines = groupby(self.digits, key=lambda digit: digit.line)
         return "\n".join("".join(item.text for item in line) for _, line in lines)
 
 
 @dataclass(frozen=True)
 class _Answers:
-    """What the network says of a picture, before anything is refused.
+    """The network's answers for a picture, before any refusal.
 
-    Where there was no room to cut all, `digits` are the first ones, and `unread` is, as if
-    it were one digit, what could not be read to its end.
+    If there were too many pieces, `digits` are the first ones, and `unread` is the answer for
+    the component that could not be split to its end.
     """
 
     digits: tuple[ReadDigit, ...]
@@ -128,18 +128,16 @@ class _Answers:
     joined: frozenset[int] = frozenset()
 
 
-def read(
-    model: Model | Sequential, source: Image.Image | bytes | str | os.PathLike[str]
-) -> Reading:
+def read(model: Model | Network, source: Image.Image | bytes | str | os.PathLike[str]) -> Reading:
     """Read the digits in a picture.
 
     Parameters
     ----------
-    model : Model or Sequential
+    model : Model or Network
         A model for digits; a bare network that takes (N, 1, 28, 28) and ends in softmax
         is one without a rejector.
     source : PIL.Image.Image, bytes or path
-        See `cnn.vision.normalise.normalise`.
+        The picture, as for `cnn.vision.normalise.normalise`.
 
     Raises
     ------
@@ -152,15 +150,15 @@ def read(
 
 
 def read_all(
-    model: Model | Sequential, sources: Iterable[Image.Image | bytes | str | os.PathLike[str]]
+    model: Model | Network, sources: Iterable[Image.Image | bytes | str | os.PathLike[str]]
 ) -> list[Reading]:
-    """Read many pictures, as `read` does, but ask the network only once about all digits."""
+    """Read many pictures as `read` does, with one call of the network for all digits."""
     model = _for_digits(model)
     return read_normalised(model, [normalise(source) for source in sources])
 
 
-def read_normalised(model: Model | Sequential, found: Sequence[Normalised]) -> list[Reading]:
-    """Read pictures that are made ready, as `read_all` does."""
+def read_normalised(model: Model | Network, found: Sequence[Normalised]) -> list[Reading]:
+    """Read normalised pictures as `read_all` does."""
     model = _for_digits(model)
     digits = [digit for one in found for digit in one.digits]
     if not digits:
@@ -174,12 +172,12 @@ def read_normalised(model: Model | Sequential, found: Sequence[Normalised]) -> l
     ]
 
 
-def read_pixels(model: Model | Sequential, pixels: Array) -> Reading:
-    """Read one picture that is already as MNIST's are.
+def read_pixels(model: Model | Network, pixels: Array) -> Reading:
+    """Read one picture that is normalised already.
 
     Parameters
     ----------
-    model : Model or Sequential
+    model : Model or Network
         As for `read`.
     pixels : ndarray of float, (28, 28)
         White ink (1) on black (0).
@@ -202,7 +200,7 @@ def read_pixels(model: Model | Sequential, pixels: Array) -> Reading:
 
 
 def _answers(model: Model, found: Normalised, probabilities: list[Array]) -> _Answers:
-    """Say what the digits of a picture are, those that touch one another apart."""
+    """Return the digits of a picture, with touching ones split."""
     answers: list[ReadDigit] = []
     joined: set[int] = set()
     room = MOST_PIECES
@@ -224,9 +222,9 @@ def _answers(model: Model, found: Normalised, probabilities: list[Array]) -> _An
 
 
 def _split(model: Model, digit: Digit, room: int) -> tuple[list[ReadDigit], int, bool]:
-    """Read what may be several digits that touch, as one or as several.
+    """Read a component that may be several touching digits, as one or as several.
 
-    Returns beside them how many pieces were asked, and whether `room` was enough for all.
+    Returns also how many pieces were tried, and whether `room` was enough for all.
     """
     cut_out = digit.stages[0].image
     asked: dict[tuple[int, int], tuple[Array, Array]] = {}
@@ -259,7 +257,7 @@ def _split(model: Model, digit: Digit, room: int) -> tuple[list[ReadDigit], int,
     return read, len(asked), is_all
 
 
-def _for_digits(model: Model | Sequential) -> Model:
+def _for_digits(model: Model | Network) -> Model:
     model = as_model(model)
     if model.normalisation != "digits":
         raise ValueError(
@@ -284,12 +282,12 @@ def _answer(
 
 
 def _judge(model: Model, answers: _Answers) -> Reading:
-    """Keep what is taken for digits; refuse where that is nothing, or hardly anything."""
+    """Drop digits of low confidence; refuse the picture if none remain or most are rejected."""
     unread = answers.unread
     seen = answers.digits if unread is None else (*answers.digits, unread)
     guess = max(seen, key=lambda answer: answer.box[2] * answer.box[3])
     digits = tuple(answer for answer in answers.digits if answer.confidence >= LEAST_CONFIDENCE)
-    # In a number one digit in an odd hand is kept if the others are plain.
+    # In a number, a digit in an odd hand is kept if the others are clear.
     if digits and np.mean(_look_like_digits(model.rejector, digits)) >= 0.5:
         return Reading(digits, None, guess, _LEFT_OUT if unread else None, answers.joined)
     message = (
@@ -299,7 +297,7 @@ def _judge(model: Model, answers: _Answers) -> Reading:
 
 
 def _look_like_digits(rejector: Rejector | None, digits: tuple[ReadDigit, ...]) -> Array:
-    """Say of each, (N,), whether it looks like a digit at all."""
+    """Return for each digit, (N,), whether the rejector accepts it."""
     if rejector is None:
         return np.ones(len(digits), bool)
     pixels = np.stack([digit.pixels for digit in digits])

@@ -1,9 +1,8 @@
-"""Rejecting what is no digit: how a second network, the rejector, is asked.
+"""Rejecting non-digits by a second network, the rejector.
 
-The network that tells the digits apart must choose one, and is often sure of it. The
-rejector has learnt what a digit looks like, and what does not (`cnn.recipes.rejector`). How
-sure the other network is of its answer counts as well: neither alone sees as much as both
-together.
+The classifier must choose a digit, and is often confident. The rejector was trained to tell
+digits from non-digits (`cnn.recipes.rejector`). The classifier's confidence counts as well:
+both together reject more than either alone.
 """
 
 from __future__ import annotations
@@ -14,34 +13,34 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from cnn.models.sequential import Sequential
+from cnn.models.network import Network
 
 __all__ = ["likeness"]
 
 Array = npt.NDArray[Any]
 
-_SURENESS = 0.5  # how much the answer's confidence counts
-_TURNS = (-12, -8, 8, 12)  # degrees: so a picture is looked at beside upright
+_SURENESS = 0.5  # weight of the classifier's confidence
+_TURNS = (-12, -8, 8, 12)  # degrees by which a picture is rotated, besides upright
 
 
-def likeness(rejector: Sequential, pixels: Array, confidence: Array) -> Array:
-    """Say how much pictures look like digits.
+def likeness(rejector: Network, pixels: Array, confidence: Array) -> Array:
+    """Return how much pictures look like digits.
 
     Parameters
     ----------
-    rejector : Sequential
+    rejector : Network
         The rejector's network, see `cnn.models.model.Rejector`; what does not reach its
         threshold is none.
     pixels : ndarray of float, (N, 28, 28)
-        As the network for digits sees them.
+        The classifier's inputs.
     confidence : ndarray of float, (N,)
-        The probability of its answers.
+        The probabilities of its answers.
 
     Returns
     -------
     ndarray of float, (N,)
-        The logarithm of the odds, with those of the answer for half as much. It is the mean
-        over a picture and the same turned a little to both sides: a digit stays one.
+        Log-odds of the rejector plus half the log-odds of the classifier's answer. The
+        rejector's are the mean over the picture upright and slightly rotated to both sides.
     """
     upright = pixels.astype(np.float32, copy=False)
     views = np.concatenate([upright, *(_turn(upright, degrees) for degrees in _TURNS)])
@@ -51,7 +50,7 @@ def likeness(rejector: Sequential, pixels: Array, confidence: Array) -> Array:
 
 
 def _turn(pixels: Array, degrees: float) -> Array:
-    """Turn pictures (N, H, W) about their middle."""
+    """Rotate pictures (N, H, W) about their centre."""
     turned = [
         Image.fromarray(picture).rotate(degrees, Image.Resampling.BILINEAR) for picture in pixels
     ]

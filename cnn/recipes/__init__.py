@@ -1,1 +1,1 @@
-"""How the models that ship are made."""
+"""Recipes: how the models that ship are trained."""

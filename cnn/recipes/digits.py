@@ -1,4 +1,4 @@
-"""Recipes: everything that decides what a training run ends with, in one place."""
+"""The recipe of the digit model: all hyperparameters of its training in one place."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ __all__ = ["DIGITS", "Recipe", "follow"]
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a model is trained.
+    """Hyperparameters of a training run.
 
     Parameters
     ----------
     architecture : str
         A name in `cnn.zoo.ARCHITECTURES`.
     epochs, batch_size : int
-        Length of the run and of a step.
+        Number of epochs, and examples for each step.
     peak : float
         Highest learning rate of the one-cycle schedule.
     weight_decay, label_smoothing : float
-        See `AdamW` and `CrossEntropy`.
+        Of `AdamW`, and of `CrossEntropy`.
     augment : Augment
-        Changes to the pictures, drawn anew every time one is seen.
+        Augmentation, drawn anew each time a picture is used.
     held_out : int
-        Training examples that are set aside for validation and calibration.
+        Training examples reserved for validation and calibration.
     workers : int
-        Threads, which are also parts of a batch: part of what the result depends on.
+        Threads, among which each batch is divided: the result depends on their number.
     """
 
     architecture: str
@@ -84,21 +84,22 @@ def follow(
     Parameters
     ----------
     recipe : Recipe
-        What to do.
+        The hyperparameters.
     data : Dataset
-        Training pictures; the recipe sets its validation part aside itself.
+        Training pictures, of which `held_out` are reserved.
     seed : int
-        Decides the initial weights, the validation part, order and augmentation.
+        Seed of the initial weights, the validation split, order and augmentation.
     callbacks : tuple of Callback
-        Told of the run.
+        Callbacks of the run.
     resume : path, optional
-        A checkpoint to go on from.
+        A checkpoint to resume from.
 
     Returns
     -------
     model : Model
+        Trained and calibrated, with its rejector.
     history : dict of str to list of float
-        See `Trainer.history`.
+        The metrics of each epoch, as in `Trainer.history`.
     """
     rest, held_out = data.split(recipe.held_out, rng=np.random.default_rng(seed))
     network = ARCHITECTURES[recipe.architecture](seed=seed)

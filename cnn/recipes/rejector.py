@@ -1,9 +1,9 @@
-"""The rejector: a small network that learns what a digit looks like, and what does not.
+"""Training of the rejector: a small network that tells digits from non-digits.
 
-It is trained on digits, changed as augmentation and people change them and as bad light and
-paper do, and on garbage: noise, scribbles, doodles, letters, shapes, and digits that are not
-whole, not alone or not upright. Signs and photographs it is never shown: they can tell how it
-does with what it has not seen. `cnn.reading.rejector` asks it.
+Its examples are digits, augmented and corrupted, and garbage: noise, scribbles, doodles,
+letters, shapes, and digits that are not whole, not alone or not upright. Signs and
+photographs are never among them, so that they measure how it generalises.
+`cnn.reading.rejector` uses the network.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from cnn.data.augment import Augment
 from cnn.data.dataset import Dataset, as_floats
 from cnn.layers import Conv2D, Dense, Dropout, Flatten, MaxPool2D, ReLU, Sigmoid
 from cnn.models.model import Rejector
+from cnn.models.network import Network
 from cnn.models.sequential import Sequential
 from cnn.reading.rejector import likeness
 from cnn.synthesis import garbage
@@ -41,11 +42,11 @@ _TAUGHT = (
     *2 * (garbage.shape,),
 )
 _SYMMETRIC = (0, 1, 2, 5, 8)  # or like another digit, when mirrored
-_REFUSED = 0.005  # share of real digits, many of them spoilt, that may be refused
+_REFUSED = 0.005  # share of real digits, many of them corrupted, that may be rejected
 
 
 def rejector_network(*, seed: int = 0) -> Sequential:
-    """Build the network, untrained: (N, 1, 28, 28) to (N, 1), the probability of a digit."""
+    """Build the untrained network: (N, 1, 28, 28) to (N, 1), the probability of a digit."""
     layers = [
         Conv2D(24, 3, padding=1),
         ReLU(),
@@ -66,7 +67,7 @@ def rejector_network(*, seed: int = 0) -> Sequential:
 
 
 def make_garbage(count: int, *, rng: np.random.Generator) -> Array:
-    """Draw garbage and bring it to 28×28, as if somebody had sent it.
+    """Draw garbage and normalise it, as if somebody had sent it.
 
     Returns
     -------
@@ -83,10 +84,10 @@ def make_garbage(count: int, *, rng: np.random.Generator) -> Array:
 
 
 def chimeras(data: Dataset, count: int, *, rng: np.random.Generator) -> Array:
-    """Spoil digits so that they are none.
+    """Combine and rearrange digits so that the result is no digit.
 
-    One half is another's, upside down; another lies across, or stands close beside it; or it
-    lies on its side, is mirrored, or has quarters that have changed places.
+    One half is replaced by that of another digit, upside down; another digit lies across it or
+    close beside it; or it is turned on its side, mirrored, or its quarters are permuted.
 
     Returns
     -------
@@ -95,7 +96,7 @@ def chimeras(data: Dataset, count: int, *, rng: np.random.Generator) -> Array:
     usable = np.nonzero(~np.isin(data.labels, _SYMMETRIC))[0]
     first, second = data.images[rng.choice(usable, (2, count))]
     beside, above, quarters = first.copy(), first.copy(), first.copy()
-    beside[..., 14:] = second[:, :, ::-1, 14:]  # upside down: no half fits
+    beside[..., 14:] = second[:, :, ::-1, 14:]  # upside down, so that the halves do not fit
     above[:, :, 14:] = second[:, :, :13:-1]
     quarters[:, :, :14, :14], quarters[:, :, 14:, 14:] = (
         first[:, :, 14:, 14:],
@@ -118,7 +119,7 @@ def chimeras(data: Dataset, count: int, *, rng: np.random.Generator) -> Array:
 
 
 def _pairs(first: Array, second: Array) -> Array:
-    """Push two digits together and bring both as one to 28×28."""
+    """Push two digits together and normalise both as one."""
     pairs = np.empty_like(first)
     for place, (left, right) in enumerate(zip(first[:, 0], second[:, 0], strict=True)):
         end, start = np.flatnonzero(left.any(axis=0))[-1], np.flatnonzero(right.any(axis=0))[0]
@@ -130,19 +131,19 @@ def _pairs(first: Array, second: Array) -> Array:
 
 
 def spoil(images: Array, *, rng: np.random.Generator) -> Array:
-    """Do to digits what bad pictures do, then bring them to 28×28 as if they had been sent.
+    """Corrupt digits at random, and normalise them as if they had been sent.
 
     Parameters
     ----------
     images : ndarray of uint8, (N, 1, 28, 28)
-        Digits as MNIST's are.
+        Digits, as of MNIST.
     rng : numpy.random.Generator
-        Decides what is done to each.
+        Source of the corruptions.
 
     Returns
     -------
     ndarray of uint8, (M, 1, 28, 28)
-        Those in which something is found, M at most N.
+        Those in which the normalisation finds something; M is at most N.
     """
     found: list[Array] = []
     for corruption, some in zip(CORRUPTIONS, np.array_split(images, len(CORRUPTIONS)), strict=True):
@@ -155,7 +156,7 @@ def spoil(images: Array, *, rng: np.random.Generator) -> Array:
 
 
 def train_rejector(
-    model: Sequential,
+    model: Network,
     data: Dataset,
     held_out: Dataset,
     *,
@@ -164,26 +165,26 @@ def train_rejector(
     seed: int = 0,
     callbacks: Sequence[Callback] = (),
 ) -> Rejector:
-    """Train a rejector and set its threshold by digits that it has not seen.
+    """Train a rejector, and set its threshold by digits that it was not trained on.
 
     Parameters
     ----------
-    model : Sequential
-        The network that tells the digits apart; its confidence has been calibrated.
+    model : Network
+        The digit model, calibrated.
     data, held_out : Dataset
-        Digits to train on, and digits to set the threshold by.
+        Digits for the training, and digits for the threshold.
     pictures : int
-        How many digits are shown, each plain and spoilt; and as much garbage as all these.
+        Number of digits, each used clean and corrupted; there is as much garbage as both.
     epochs, seed : int
-        Length and randomness of the training.
+        Number of epochs, and seed of the training.
     callbacks : sequence of Callback
-        Told of the run.
+        Callbacks of the run.
 
     Returns
     -------
     Rejector
-        Its threshold is what five in a thousand of the digits in `held_out`, plain and
-        spoilt, do not reach.
+        Its threshold is the `likeness` that 0.5 % of the digits in `held_out`, clean and
+        corrupted, do not reach.
     """
     rng = np.random.default_rng(seed)
     plain = data.images[rng.choice(len(data), min(pictures, len(data)), replace=False)]

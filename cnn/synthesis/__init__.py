@@ -1,1 +1,1 @@
-"""Pictures that are made, not collected, each with its exact truth."""
+"""Synthetic pictures, each with its exact ground truth."""

@@ -1,4 +1,4 @@
-"""Composites: whole numbers in made photographs, written with the digits of a data set."""
+"""Composites: synthetic photographs of whole numbers, written with the digits of a data set."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ Array = npt.NDArray[Any]
 Box = tuple[int, int, int, int]
 Rng = np.random.Generator
 
-#: What the photographs are like; "touching" are plain ones whose digits run together.
+#: The kinds of photographs; "touching" are plain scans whose digits touch.
 KINDS = (*SCENES, "touching")
 
-_ENLARGED = 12  # MNIST's pixels are enlarged so much, and then reduced to the pen's size
+_ENLARGED = 12  # factor for MNIST's pixels, before they are reduced to the pen's size
 _LONGEST = 10  # digits of a number
 
 
 @dataclass(frozen=True)
 class Composite:
-    """A photograph of a number.
+    """A synthetic photograph of a number.
 
     Attributes
     ----------
     kind : str
         One of `KINDS`.
     data : bytes
-        The file: a JPEG, or a PNG of a scan.
+        The file: a JPEG, or for a scan a PNG.
     text : str
-        What is written, a new line for each line of writing.
+        The digits, with a line break for each line of writing.
     boxes : tuple of (int, int, int, int)
-        Left, top, width, height of the ink of each digit, in reading order, before the
-        page was seen at an angle.
+        Left, top, width, height of the ink of each digit, in reading order, before any
+        perspective distortion.
     """
 
     kind: str
@@ -53,7 +53,7 @@ class Composite:
 
 @dataclass
 class _Page:
-    """A page as it is being written: how much ink lies where, 0 to 1."""
+    """A page in progress: the ink of each pixel, 0 to 1."""
 
     ink: Array
     boxes: list[Box]
@@ -66,17 +66,17 @@ class _Page:
 
 
 def compose(data: Dataset, *, each: int = 30, seed: int = 0) -> Iterator[Composite]:
-    """Write numbers of 2 to 10 digits, and photograph them.
+    """Write numbers of 2 to 10 digits, and render photographs of them.
 
     Parameters
     ----------
     data : Dataset
-        Pictures of digits, (N, 1, 28, 28). For choosing anything, those of the training
-        set; those of the test set for the final figure.
+        Pictures of digits, (N, 1, 28, 28): of the training set to choose
+        hyperparameters, of the test set for the final figures.
     each : int
-        How many of every kind.
+        Number of photographs of each kind.
     seed : int
-        The same gives the same photographs, whichever kinds are looked at.
+        Seed; the photographs of one kind do not depend on which others are made.
 
     Yields
     ------
@@ -107,7 +107,7 @@ def _encode(shown: Array, scene: Scene, rng: Rng) -> bytes:
 
 
 def _lines(rng: Rng) -> list[int]:
-    """Draw how many digits stand on each line: one line for most numbers."""
+    """Draw the number of digits on each line; most numbers have one line."""
     total = int(rng.integers(2, _LONGEST + 1))
     count = min(int(rng.choice([1, 1, 1, 2, 2, 3])), total // 2)
     if total > 8 and count == 1:
@@ -119,7 +119,7 @@ def _lines(rng: Rng) -> list[int]:
 def _write(
     data: Dataset, lines: list[int], height: int, rng: Rng, *, touching: bool, scene: Scene
 ) -> tuple[_Page, str]:
-    """Write lines of digits on an empty page; return it, and what it says."""
+    """Write lines of digits on an empty page; return the page and its text."""
     slant, turn, pen = rng.normal(0, 3), rng.normal(0, 1.5), rng.uniform(0.3, 0.45)
     rows, text = [], []
     for count in lines:
@@ -141,12 +141,12 @@ def _write(
 
 
 def _enlarge(digit: Array, height: float, angle: float, pen: float) -> Array:
-    """Return a digit as a pen would have drawn it: large, turned, its edges sharp; tight."""
+    """Return a digit as a pen would draw it: enlarged, rotated, with sharp edges, cropped."""
     side = round(28 * height / 20)
     large = Image.fromarray(digit).resize((28 * _ENLARGED,) * 2, Image.Resampling.BICUBIC)
     turned = np.asarray(large.rotate(angle, Image.Resampling.BICUBIC, expand=True))
     smooth = blur(turned, 0.5 * _ENLARGED) / 255
-    # MNIST's grey edges, enlarged, would be as wide as a stroke; paper's are as ink soaks in.
+    # Enlarged, MNIST's grey edges would be as wide as a stroke; on paper they are narrow.
     sharp = np.clip((smooth - pen) * 6 + 0.5, 0, 1)
     reduced = Image.fromarray(sharp).resize(
         (round(side * turned.shape[1] / large.width), round(side * turned.shape[0] / large.height)),
@@ -162,7 +162,7 @@ def _enlarge(digit: Array, height: float, angle: float, pen: float) -> Array:
 def _arrange(
     rows: list[list[Array]], height: int, turn: float, rng: Rng, *, touching: bool, ruled: bool
 ) -> tuple[list[tuple[Array, int, int]], tuple[int, int]]:
-    """Choose where each digit stands: (digit, left, top), and the page's (height, width)."""
+    """Choose the place of each digit: (digit, left, top), and the page's (height, width)."""
     spacing = rng.uniform(0.08, 0.45)
     pitch = round(height * (1.6 if ruled else rng.uniform(1.35, 1.9)))
     margin = [round(height * share) for share in rng.uniform(0.8, 2.2, 4)]
@@ -186,7 +186,7 @@ def _arrange(
 
 
 def _contact(before: Array, digit: Array, foot: int) -> int:
-    """Return how far, mostly below 0, a digit is moved so that its ink meets the last one's."""
+    """Return the shift, mostly negative, after which a digit's ink touches the previous one's."""
     tall = min(len(before), len(digit))
     right = before.shape[1] - 1 - np.argmax(before[-tall:, ::-1] > 0.5, axis=1)
     left = np.argmax(digit[-tall:] > 0.5, axis=1)

@@ -1,7 +1,7 @@
-"""Corruptions: what happens to digits on their way to the network, in stated amounts.
+"""Corruptions of digits, each of a stated strength.
 
-Several are those of Mu & Gilmer, "MNIST-C: A Robustness Benchmark for Computer Vision",
-2019: stripes and fog by their definitions.
+Stripes and fog are defined as by Mu & Gilmer, "MNIST-C: A Robustness Benchmark for
+Computer Vision", 2019.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ Rng = np.random.Generator
 
 _SIDE = 28
 _STRIPE = 7  # columns at either side
-_FOG, _CALM = 2.5, 1.7  # MNIST-C's third severity: how thick, and how smooth
-_PHOTO = 280  # pixels to a side of a photograph
+_FOG, _CALM = 2.5, 1.7  # MNIST-C's third severity: thickness and smoothness
+_PHOTO = 280  # pixels of each side of a photograph
 
 
 @dataclass(frozen=True)
 class Corrupted:
-    """Digits after something has happened to them.
+    """Corrupted digits.
 
     Attributes
     ----------
     raw : ndarray of float32, (N, 28, 28), or None
-        White (1) on black (0), as `Sequential.predict` takes them when nothing is done
-        against the corruption; None where there is no such picture.
+        White (1) on black (0), as input for `Sequential.predict`; None where the
+        corruption makes larger pictures only.
     pictures : tuple of PIL.Image.Image or bytes
-        What a person would upload, for `cnn.vision.normalise.normalise`.
+        The same as pictures that a person would send, for `cnn.vision.normalise`.
     """
 
     raw: Array | None
@@ -47,16 +47,16 @@ class Corrupted:
 
 @dataclass(frozen=True)
 class Corruption:
-    """One thing that happens to digits.
+    """One kind of corruption.
 
     Attributes
     ----------
     name : str
-        For tables.
+        Its name in tables.
     description : str
-        What is done, and how much of it.
+        What is done, and its strength.
     goal : float
-        The share that is to be read right through the normalisation.
+        The accuracy to reach with the normalisation.
     change : callable
         From uint8 (N, 28, 28) and a generator to float32 (N, 28, 28), or to pictures.
     """
@@ -67,12 +67,12 @@ class Corruption:
     change: Callable[[Array, Rng], Array | tuple[Image.Image | bytes, ...]]
 
     def apply(self, images: Array, *, seed: int = 0) -> Corrupted:
-        """Corrupt digits, uint8 (N, 28, 28); the same seed gives the same result.
+        """Corrupt digits, uint8 (N, 28, 28), reproducibly for each seed.
 
         Raises
         ------
         ValueError
-            If type or shape are others.
+            If the array is not uint8 of that shape.
         """
         if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != (_SIDE, _SIDE):
             raise ValueError(
@@ -116,7 +116,7 @@ def _shifted(images: Array, rng: Rng) -> Array:
 
 
 def _warped(images: Array, angles: Array, scales: Array) -> Array:
-    """Turn by angles (N,), in radians, and enlarge by scales (N,), about the middle."""
+    """Rotate by angles (N,), in radians, and scale by factors (N,), about the centre."""
     middle = (_SIDE - 1) / 2 + 0.5
     warped = []
     for image, angle, scale in zip(images, angles, scales, strict=True):
@@ -171,7 +171,7 @@ def _striped(images: Array, rng: Rng) -> Array:
 
 
 def _fogged(images: Array, rng: Rng) -> Array:
-    # As if cut out of a fractal of 256×256 pixels: waves of 128, 64, ... 2 pixels.
+    # Part of a fractal of 256×256 pixels: waves of 128, 64, ... 2 pixels.
     thickness = np.zeros(images.shape, np.float32)
     weights = _CALM ** -np.arange(1.0, 8.0)
     for step, weight in enumerate(weights, 1):
@@ -205,7 +205,7 @@ def _photograph(digit: Array, rng: Rng) -> bytes:
     return as_jpeg(shown, 75)
 
 
-#: Every corruption of the table, the untouched pictures first.
+#: All corruptions of the table, after the clean pictures.
 CORRUPTIONS = (
     Corruption("clean", "the pictures as they are", 0.9975, _nothing),
     Corruption("thinner", "ink one pixel thinner: the least of 2×2 pixels", 0.99, _thinner),

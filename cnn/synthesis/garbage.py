@@ -1,6 +1,7 @@
-"""Pictures that show no digit, to measure whether that is noticed.
+"""Pictures of non-digits, for training and evaluating refusals.
 
-Each kind is a function of a generator that draws one picture as a person might send it.
+Each kind is a function that takes a random generator and draws one picture as a person might
+send it.
 """
 
 from __future__ import annotations
@@ -33,12 +34,12 @@ _SIDE = 280
 
 #: Letters that resemble no digit.
 LETTERS = "AEFHKMNRWXaekmnrwx"
-#: Other characters that resemble none. Nothing here is ever trained on them.
+#: Other characters that resemble no digit, which are never trained on.
 SIGNS = "&%@#$?©±{}[]<>*=^«»PUVdhpuv"
 
 
 def blank(rng: np.random.Generator) -> Image.Image:
-    """Draw nothing: paper, with light that falls off to one side, and a camera's noise."""
+    """Draw blank paper, with uneven light and a camera's noise."""
     slope = np.linspace(0, rng.uniform(0, 60), _SIDE)
     grain = rng.normal(0, rng.uniform(0, 5), (_SIDE, _SIDE))
     paper = rng.uniform(150, 250) - (slope if rng.random() < 0.5 else slope[:, None]) + grain
@@ -46,7 +47,7 @@ def blank(rng: np.random.Generator) -> Image.Image:
 
 
 def noise(rng: np.random.Generator) -> Image.Image:
-    """Draw noise: of single pixels, of blots, or of a cloudy grey."""
+    """Draw noise of single pixels, of blots, or of clouds."""
     cells = int(rng.choice([_SIDE, 56, 14, 7]))
     grain = rng.random((cells, cells))
     if rng.random() < 0.5:
@@ -57,7 +58,7 @@ def noise(rng: np.random.Generator) -> Image.Image:
 
 
 def scribble(rng: np.random.Generator) -> Image.Image:
-    """Draw a pen that wanders about: many turns, one or several strokes."""
+    """Draw one or several strokes that wander about in many turns."""
     image, pen, width = _page(rng)
     for _ in range(int(rng.integers(1, 4))):
         turns = int(rng.integers(8, 24))
@@ -133,7 +134,7 @@ def _page(rng: np.random.Generator) -> tuple[Image.Image, ImageDraw.ImageDraw, i
 
 
 def _smooth(corners: Array) -> Points:
-    """Return many points of a curve that turns smoothly near the corners (Chaikin, 1974)."""
+    """Return points of a smooth curve near the given corners (Chaikin, 1974)."""
     for _ in range(3):
         first, second = corners[:-1], corners[1:]
         near, far = 0.75 * first + 0.25 * second, 0.25 * first + 0.75 * second
@@ -142,7 +143,7 @@ def _smooth(corners: Array) -> Points:
 
 
 def _place(points: Array, rng: np.random.Generator) -> Points:
-    """Turn, stretch and move points of the unit square onto the page."""
+    """Rotate, stretch and move points of the unit square onto the page."""
     angle = np.deg2rad(rng.uniform(-15, 15))
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     size = rng.uniform(0.35, 0.75, 2) * _SIDE
@@ -151,7 +152,7 @@ def _place(points: Array, rng: np.random.Generator) -> Points:
 
 
 def _ring(corners: int, *, step: int = 1, start: float = -0.25) -> Points:
-    """Return a regular polygon, or a star where `step` is above 1, closed."""
+    """Return a closed regular polygon, or a star where `step` is above 1."""
     turns = [2 * pi * (start + step * corner / corners) for corner in range(corners + 1)]
     return [(0.5 + 0.5 * cos(turn), 0.5 + 0.5 * sin(turn)) for turn in turns]
 
@@ -181,7 +182,7 @@ _SHAPES: dict[str, list[Points]] = {
     "hourglass": [[(0, 0), (1, 0), (0, 1), (1, 1), (0, 0)]],
 }
 
-#: What can be drawn here, by name.
+#: The functions that draw, by the name of the kind.
 KINDS: dict[str, Callable[[np.random.Generator], Image.Image]] = {
     "blank": blank,
     "noise": noise,

@@ -1,4 +1,4 @@
-"""Paper, light and cameras: what stands between writing and its photograph."""
+"""Building blocks of synthetic photographs: blur, grain, uneven light, JPEG."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def blur(field: Array, radius: float) -> Array:
 
 
 def as_levels(field: Array) -> Array:
-    """Round and cut off to bytes."""
+    """Round, and clip to 0..255, as uint8."""
     return np.clip(np.rint(field), 0, 255).astype(np.uint8)
 
 
 def grain(shape: tuple[int, int], radius: float, rng: np.random.Generator) -> Array:
-    """Return smooth noise of mean 0 and deviation 1, float32 `shape`, `radius` pixels fine."""
+    """Return noise of mean 0 and deviation 1, float32 `shape`, smoothed by `radius` pixels."""
     noise = rng.standard_normal(shape, np.float32)
     if radius:
         noise = blur(noise * 32 + 128, radius)
@@ -36,7 +36,7 @@ def grain(shape: tuple[int, int], radius: float, rng: np.random.Generator) -> Ar
 
 
 def cloud(shape: tuple[int, int], cells: int, rng: np.random.Generator) -> Array:
-    """Return slow variation from 0 to 1, float32 `shape`, of `cells` bumps along each side."""
+    """Return smooth noise from 0 to 1, float32 `shape`, with `cells` bumps along each side."""
     coarse = Image.fromarray(rng.random((cells + 3, cells + 3), np.float32))
     field = np.asarray(coarse.resize(shape[::-1], Image.Resampling.BICUBIC))
     low, high = float(field.min()), float(field.max())

@@ -1,4 +1,4 @@
-"""Scenes: the paper that something is written on, its light, and the camera."""
+"""Scenes: synthetic paper, light and camera for photographs of writing."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ _COLOURS = ((40, 70, 190), (190, 40, 45), (30, 130, 70), (120, 50, 150), (205, 9
 
 @dataclass(frozen=True)
 class Scene:
-    """How a page is shown.
+    """A kind of photograph.
 
     Attributes
     ----------
     show : callable
-        From ink, float (H, W), 0 to 1, the height of a digit in pixels, and a generator,
-        to the picture, float (H, W, 3), 0 to 255.
+        Takes ink, float (H, W), 0 to 1, the height of a digit in pixels, and a random
+        generator; returns the picture, float (H, W, 3), 0 to 255.
     quality : int
-        Of the JPEG file; 0 for a PNG.
+        Quality of the JPEG file; 0 for a PNG.
     ruled : bool
-        Whether lines of writing follow lines on the paper.
+        Whether the paper has lines that the writing follows.
     """
 
     show: Callable[[Array, int, Rng], Array]
@@ -43,7 +43,7 @@ class Scene:
 
 
 def _paper(shape: tuple[int, int], level: float, rough: float, rng: Rng) -> Array:
-    """Return paper, (H, W, 3), a little warm or cold, with `rough` levels of fibre."""
+    """Return paper, (H, W, 3), of a warm or cold white, with fibres of `rough` grey levels."""
     tint = np.array([rng.uniform(-4, 6), 0, rng.uniform(-12, 4)], np.float32)
     fibres = grain(shape, 1.0, rng) + 0.7 * grain(shape, 3.5, rng)
     sheet: Array = level + rough * fibres[..., None] + tint
@@ -51,7 +51,7 @@ def _paper(shape: tuple[int, int], level: float, rough: float, rng: Rng) -> Arra
 
 
 def _pen(paper: Array, ink: Array, colour: Colour, rng: Rng, *, opacity: float = 0.93) -> Array:
-    """Lay ink on paper: a pen presses unevenly, and the paper shows through a little."""
+    """Draw ink on paper, with uneven pressure and some paper showing through."""
     pressure = opacity * (1 - 0.25 * cloud(ink.shape, 9, rng)) * (1 - 0.05 * rng.random())
     cover = (ink * pressure)[..., None]
     written: Array = paper * (1 - cover) + np.array(colour, np.float32) * cover
@@ -59,7 +59,7 @@ def _pen(paper: Array, ink: Array, colour: Colour, rng: Rng, *, opacity: float =
 
 
 def _camera(shown: Array, rng: Rng, *, noise: float = 2.5, soft: float = 0.8) -> Array:
-    """See a page through a lens that is a little out of focus, on a sensor that is noisy."""
+    """Apply a camera: slight blur, and sensor noise."""
     noisy: Array = blur(shown, soft) + noise * grain(shown.shape[:2], 0.4, rng)[..., None]
     noisy += 0.5 * noise * rng.standard_normal(shown.shape, np.float32)
     return noisy
@@ -70,7 +70,7 @@ def _dark_pen(rng: Rng) -> Colour:
 
 
 def _light(shape: tuple[int, int], rng: Rng, *, most: float = 0.25) -> Array:
-    """Return the light on a page, (H, W, 1): brighter to one side, up to 1."""
+    """Return the light on a page, (H, W, 1): a gradient up to 1."""
     fall = rng.uniform(0.3, 1) * most * slope(shape, rng.uniform(0, 2 * np.pi))
     even: Array = (1 - fall - 0.3 * most * cloud(shape, 2, rng))[..., None]
     return even
@@ -91,7 +91,7 @@ def _uneven(ink: Array, height: int, rng: Rng) -> Array:
 
 
 def _rule(paper: Array, places: Array, thickness: float, colour: Colour, *, across: bool) -> None:
-    """Print lines at `places`, a little pale and uneven as print is."""
+    """Print lines at `places`, slightly pale and uneven."""
     length = paper.shape[0] if across else paper.shape[1]
     distance = np.abs(np.arange(length)[:, None] - places).min(axis=1)
     cover = 0.75 * np.clip(thickness / 2 + 0.5 - distance, 0, 1).astype(np.float32)
@@ -104,7 +104,7 @@ def _ruled(ink: Array, height: int, rng: Rng) -> Array:
     blue = (rng.uniform(120, 160), rng.uniform(150, 185), rng.uniform(195, 220))
     foot = int(np.flatnonzero(ink.max(axis=1) > 0.3)[-1])
     pitch = round(1.6 * height)
-    # The writing stands on the lines, as well as anybody's does.
+    # The writing follows the lines, but not exactly.
     places = foot - rng.integers(0, 5) + pitch * np.arange(-12, 13)
     _rule(paper, places, rng.uniform(1.5, 3), blue, across=True)
     if rng.random() < 0.4:
@@ -133,7 +133,7 @@ def _shadow(ink: Array, height: int, rng: Rng) -> Array:
     ) * _light(ink.shape, rng)
     angle = rng.uniform(0, 2 * np.pi)
     place = rng.uniform(0.3, 0.7)
-    # The edge of a hand or a telephone is seldom quite straight.
+    # The shadow of a hand or a telephone is seldom quite straight.
     edge = slope(ink.shape, angle) + 0.04 * cloud(ink.shape, 3, rng)
     dark = blur(255 * (edge > place), rng.uniform(1.5, 6)) / 255
     return _camera(page * (1 - rng.uniform(0.3, 0.5) * dark[..., None]), rng)
@@ -165,7 +165,7 @@ def _coloured(ink: Array, height: int, rng: Rng) -> Array:
 def _blackboard(ink: Array, height: int, rng: Rng) -> Array:
     boards = ((45, 75, 60), (38, 40, 42), (30, 50, 75))
     board = np.array(boards[int(rng.integers(len(boards)))], np.float32)
-    # What was wiped off before has left clouds of chalk.
+    # Earlier writing, wiped off, has left clouds of chalk.
     dust = 14 * cloud(ink.shape, 5, rng) + 8 * cloud(ink.shape, 17, rng)
     surface = board + (dust + 2.5 * grain(ink.shape, 1.5, rng))[..., None]
     chalk = ink * np.clip(0.78 + 0.22 * grain(ink.shape, 1.2, rng), 0.15, 1)
@@ -176,7 +176,7 @@ def _blackboard(ink: Array, height: int, rng: Rng) -> Array:
 
 def _pencil(ink: Array, height: int, rng: Rng) -> Array:
     paper = _paper(ink.shape, rng.uniform(200, 235), 2.5, rng)
-    # Graphite stays on the fibres that stand out.
+    # Graphite covers only raised fibres.
     caught = ink * np.clip(0.8 + 0.25 * grain(ink.shape, 1.0, rng), 0.1, 1)
     page = _pen(paper, caught, (95, 95, 100), rng, opacity=rng.uniform(0.4, 0.65))
     return _camera(page * _light(ink.shape, rng), rng)
@@ -185,7 +185,7 @@ def _pencil(ink: Array, height: int, rng: Rng) -> Array:
 def _angled(ink: Array, height: int, rng: Rng) -> Array:
     page = _pen(_paper(ink.shape, rng.uniform(205, 240), 2.0, rng), ink, _dark_pen(rng), rng)
     tall, wide = ink.shape
-    # Where the corners of the picture lie on the page: upper left, lower left, and so on.
+    # Corners of the picture on the page: upper left, lower left, lower right, upper right.
     most = 0.5 * height
     corners = np.array([(0, 0), (0, tall), (wide, tall), (wide, 0)], float)
     inwards = np.array([(1, 1), (1, -1), (-1, -1), (-1, 1)])
@@ -201,7 +201,7 @@ def _angled(ink: Array, height: int, rng: Rng) -> Array:
 
 
 def _homography(corners: Array) -> tuple[float, ...]:
-    """Return Pillow's eight coefficients that send a picture's corners to these, (4, 2)."""
+    """Return Pillow's eight coefficients of the map from a picture's corners to these, (4, 2)."""
     right, bottom = corners.max(axis=0)
     wide, tall = round(right), round(bottom)
     source = np.array([(0, 0), (0, tall), (wide, tall), (wide, 0)], float)
@@ -215,14 +215,14 @@ def _homography(corners: Array) -> tuple[float, ...]:
 def _textured(ink: Array, height: int, rng: Rng) -> Array:
     paper = _paper(ink.shape, rng.uniform(185, 225), 6.0, rng)
     paper += 5 * (cloud(ink.shape, 30, rng) - 0.5)[..., None]
-    # Flecks, as recycled paper has.
+    # Flecks, as in recycled paper.
     flecks = np.clip(grain(ink.shape, 1.3, rng) - 3.3, 0, 1)
     paper -= 60 * flecks[..., None]
     page = _pen(paper, ink, _dark_pen(rng), rng)
     return _camera(page * _light(ink.shape, rng), rng, noise=6)
 
 
-#: By name: what a page of writing may look like.
+#: The scenes by name.
 SCENES = {
     "plain scan": Scene(_scan, quality=0),
     "uneven light": Scene(_uneven),

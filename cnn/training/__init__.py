@@ -1,1 +1,1 @@
-"""Training a network: losses, optimisers, schedules, the loop and what watches it."""
+"""Training a network: losses, optimisers, schedules, the training loop and its callbacks."""

@@ -1,4 +1,4 @@
-"""Calibration: making a confidence of 0.9 mean nine times in ten."""
+"""Calibration by temperature: of answers with a confidence of 0.9, nine in ten are right."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnn.data.dataset import Dataset, as_floats
+from cnn.data.dataset import Dataset
 from cnn.layers import Softmax
 from cnn.layers.functional import log_softmax
-from cnn.models.sequential import Sequential
+from cnn.models.network import Network
 
 __all__ = ["calibrate", "fit_temperature"]
 
@@ -18,19 +18,19 @@ Array = npt.NDArray[Any]
 
 
 def fit_temperature(logits: Array, labels: Array) -> float:
-    """Find the temperature under which the right labels are likeliest.
+    """Find the softmax temperature that maximises the likelihood of the labels.
 
     Parameters
     ----------
     logits : ndarray of float, (N, D)
-        Scores for examples that the network was not trained on.
+        Scores before the softmax, of examples that the network was not trained on.
     labels : ndarray of int, (N,)
         Their classes.
 
     Returns
     -------
     float
-        From 0.05 to 20, by golden-section search over its logarithm.
+        The temperature, from 0.05 to 20, found by golden-section search over its logarithm.
 
     References
     ----------
@@ -53,20 +53,27 @@ def fit_temperature(logits: Array, labels: Array) -> float:
     return float(np.exp((low + high) / 2))
 
 
-def calibrate(network: Sequential, data: Dataset) -> None:
-    """Set the temperature of a network that ends in softmax, by examples it has not seen.
+def calibrate(network: Network, data: Dataset) -> None:
+    """Set the temperature of a network's softmax by examples that it was not trained on.
+
+    Parameters
+    ----------
+    network : Network
+        Changed in place: the `temperature` of its last layer.
+    data : Dataset
+        The examples.
 
     Raises
     ------
     ValueError
         If the network does not end in `Softmax`.
     """
-    last = network.layers[-1]
+    last = network.last
     if not isinstance(last, Softmax):
         raise ValueError(f"only a network that ends in Softmax is calibrated, not in {last!r}")
     logits = np.concatenate(
         [
-            network.forward(as_floats(data.images[start : start + 50]), depth=-1)[0]
+            network.forward(data.images[start : start + 50], depth=-1)[0]
             for start in range(0, len(data), 50)
         ]
     )

@@ -1,4 +1,4 @@
-"""What happens around a training run: stopping early, checkpoints, a progress bar."""
+"""Callbacks: what is done after each batch or epoch, such as early stopping and checkpoints."""
 
 from __future__ import annotations
 
@@ -17,38 +17,38 @@ Metrics = dict[str, float]
 
 
 class Callback:
-    """Hears of a training run as it goes; a subclass overrides what it wants to hear."""
+    """Base of the callbacks; a subclass overrides the events that it needs."""
 
     def on_fit_start(self, run: Run, epochs: int, batches: int) -> None:
-        """Hear that a run of so many epochs of so many batches begins."""
+        """Do what is due before a run of `epochs` epochs, each of `batches` batches."""
 
     def on_batch_end(self, run: Run, metrics: Metrics) -> None:
-        """Hear that a batch has been trained on."""
+        """Do what is due after a batch; `metrics` has the mean "loss" of the epoch so far."""
 
     def on_epoch_end(self, run: Run, metrics: Metrics) -> None:
-        """Hear that an epoch is over, and how it went."""
+        """Do what is due after an epoch, whose metrics are given by name."""
 
     def on_fit_end(self, run: Run) -> None:
-        """Hear that the run is over."""
+        """Do what is due after the run."""
 
     def state(self) -> tuple[dict[str, Any], dict[str, Array]]:
-        """Return what a checkpoint must keep, as JSON and as arrays."""
+        """Return what a checkpoint stores of the callback: values for JSON, and arrays."""
         return {}, {}
 
     def load_state(self, state: dict[str, Any], arrays: dict[str, Array]) -> None:
-        """Take over what `state` returned."""
+        """Restore what `state` returned."""
 
 
 class EarlyStopping(Callback):
-    """Stop when validation no longer improves, and bring back the best weights.
+    """Stop when a metric no longer improves, and restore the weights of its best epoch.
 
     Parameters
     ----------
     patience : int
-        Epochs without improvement that are waited for.
+        Epochs without improvement after which the run ends.
     monitor : str
-        The metric that is watched; one that ends in "accuracy" should rise, any
-        other should fall.
+        Name of the metric; one that ends in "accuracy" should rise, any other should
+        fall.
     least : float
         The smallest change that counts as an improvement.
     """
@@ -62,12 +62,12 @@ class EarlyStopping(Callback):
         self.weights: dict[str, Array] = {}
 
     def on_epoch_end(self, run: Run, metrics: Metrics) -> None:
-        """Compare with the best epoch so far.
+        """Compare the epoch with the best so far, and end the run after `patience` worse ones.
 
         Raises
         ------
         ValueError
-            If the run has no such metric, as without validation data.
+            If the run has no metric `monitor`, as when there are no validation data.
         """
         if self.monitor not in metrics:
             raise ValueError(f"no metric {self.monitor!r} to watch; there are {sorted(metrics)}")
@@ -81,27 +81,27 @@ class EarlyStopping(Callback):
             run.stopping = True
 
     def on_fit_end(self, run: Run) -> None:
-        """Bring back the best weights."""
+        """Restore the weights of the best epoch."""
         if self.weights:
             run.network.load_state_dict(self.weights)
 
     def state(self) -> tuple[dict[str, Any], dict[str, Array]]:
-        """See `Callback.state`."""
+        """Return the best value, the epochs since then, and the best weights."""
         return {"best": self.best, "waited": self.waited}, self.weights
 
     def load_state(self, state: dict[str, Any], arrays: dict[str, Array]) -> None:
-        """See `Callback.load_state`."""
+        """Restore the best value, the epochs since then, and the best weights."""
         self.best, self.waited, self.weights = state["best"], state["waited"], arrays
 
 
 class Checkpoint(Callback):
-    """After every epoch, write all that is needed to go on from there.
+    """Writes a file after every epoch from which the run can be resumed.
 
     Parameters
     ----------
     path : path
-        The file, replaced each time; `Trainer.fit(resume=path)` goes on from it.
-        Name this callback after those whose state it is to keep.
+        The file, replaced each time; `Trainer.fit(resume=path)` resumes from it.
+        List this callback after those whose state the file shall hold.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:

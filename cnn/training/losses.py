@@ -1,9 +1,9 @@
-"""Loss functions: how wrong outputs are, and in which direction they should move.
+"""Loss functions with their gradients.
 
-Each is called with the outputs of a network and what they should have been, and
-returns the loss, averaged over the batch, with its gradient. A loss that
-`folds` an activation is computed on what goes into that activation, because the
-two together are simpler and exact where each alone would overflow.
+Each is called with the outputs of a network and the targets, and returns the loss,
+averaged over the batch, and its gradient. A loss that `folds` an activation takes the
+inputs of that activation (logits) instead of its outputs: the two together are simpler,
+and exact where each alone would overflow.
 """
 
 from __future__ import annotations
@@ -28,30 +28,50 @@ class Loss(ABC):
     Attributes
     ----------
     folds : type of Layer or None
-        The activation that the loss contains: a network that ends in it is trained
-        on what goes into it.
+        The activation that the loss contains: of a network that ends in it, the loss
+        takes the inputs of that last layer.
     """
 
     folds: ClassVar[type[Layer] | None] = None
 
     @abstractmethod
     def __call__(self, outputs: Array, targets: Array) -> tuple[float, Array]:
-        """Return the mean loss over N, and its gradient in the shape of `outputs`."""
+        """Compute the loss of a batch.
+
+        Parameters
+        ----------
+        outputs : ndarray of float, (N, D)
+            The network's outputs, or logits if the loss `folds` an activation.
+        targets : ndarray
+            What the outputs should be; each loss says in which form.
+
+        Returns
+        -------
+        loss : float
+            Mean over N.
+        gradient : ndarray of float, (N, D)
+            Of the loss, with respect to `outputs`.
+
+        Raises
+        ------
+        ValueError
+            If the targets do not fit the outputs.
+        """
 
 
 class CrossEntropy(Loss):
-    """Cross-entropy of the softmax of scores against the right classes.
+    """Cross-entropy of the softmax of logits with the true classes.
 
     Parameters
     ----------
     label_smoothing : float
-        Share of the certainty that is spread evenly over all classes, 0 to below 1
+        Share of the target probability that is spread evenly over all classes, 0 to below 1
         (Szegedy et al., "Rethinking the Inception Architecture", 2016).
 
     Notes
     -----
-    Called with scores (N, D) and either class numbers (N,) or rows of
-    probabilities (N, D), one-hot among them.
+    Outputs are logits (N, D); targets are class numbers, int (N,), or probabilities
+    (N, D), such as one-hot rows.
     """
 
     folds = Softmax
@@ -62,7 +82,7 @@ class CrossEntropy(Loss):
         self.label_smoothing = label_smoothing
 
     def __call__(self, outputs: Array, targets: Array) -> tuple[float, Array]:
-        """See `Loss`."""
+        """Return the loss of logits (N, D) and its gradient; see `Loss`."""
         n, classes = outputs.shape
         rows = one_hot(targets, classes, outputs.dtype) if targets.ndim == 1 else targets
         _same_shape(outputs, rows)
@@ -74,16 +94,16 @@ class CrossEntropy(Loss):
 
 
 class BinaryCrossEntropy(Loss):
-    """Cross-entropy of the sigmoid of scores against yes (1) or no (0).
+    """Cross-entropy of the sigmoid of logits with binary targets.
 
-    Called with scores (N, D) or (N, 1) and targets of that shape, or (N,) for D = 1,
-    from 0 to 1. Averaged over N and D.
+    Outputs are logits (N, D); targets are probabilities from 0 to 1, (N, D), or (N,) for
+    D = 1. Averaged over N and D.
     """
 
     folds = Sigmoid
 
     def __call__(self, outputs: Array, targets: Array) -> tuple[float, Array]:
-        """See `Loss`."""
+        """Return the loss of logits (N, D) and its gradient; see `Loss`."""
         column = targets.ndim == 1 and outputs.shape[1:] == (1,)
         goal = targets[:, None] if column else targets
         _same_shape(outputs, goal)
@@ -93,10 +113,10 @@ class BinaryCrossEntropy(Loss):
 
 
 class MeanSquaredError(Loss):
-    """Mean of the squared differences, over N and all outputs; targets of the same shape."""
+    """Mean of the squared differences over N and all outputs; targets have the outputs' shape."""
 
     def __call__(self, outputs: Array, targets: Array) -> tuple[float, Array]:
-        """See `Loss`."""
+        """Return the loss of outputs of any shape and its gradient; see `Loss`."""
         _same_shape(outputs, targets)
         difference = (outputs - targets).astype(outputs.dtype, copy=False)
         return float(np.mean(difference * difference)), difference * (2 / difference.size)

@@ -1,8 +1,8 @@
-"""Optimisers: how parameters follow their gradients.
+"""Optimisers: update rules for parameters, given their gradients.
 
-A subclass says in `update` what a piece of a parameter does with the same piece of its
-gradient, and in `kinds` what it remembers from step to step. That stands in `slots`, so
-that a training run can be stopped and resumed to the same end.
+A subclass defines in `update` the rule for some rows of a parameter, and in `kinds` the
+names of its state arrays, such as a velocity. These are kept in `slots`, so that a
+training run can be stopped and resumed with the same result.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["SGD", "Adam", "AdamW", "Optimiser"]
 
 Array = npt.NDArray[Any]
 
-_PIECE = 1 << 15  # numbers: so few stay in the cache through all that is done to them
+_PIECE = 1 << 15  # numbers updated at a time, so that they stay in the cache
 
 
 class Optimiser(ABC):
@@ -27,16 +27,16 @@ class Optimiser(ABC):
     Parameters
     ----------
     learning_rate : float
-        How far one step goes; a schedule may change it between steps.
+        Step size; a schedule may change it between steps.
 
     Attributes
     ----------
     kinds : tuple of str
-        Names of what is remembered of each parameter.
+        Names of the state arrays of each parameter, such as ("velocity",).
     steps : int
         Steps taken so far.
     slots : dict of str to ndarray
-        What is remembered, named "parameter/kind"; zeros at first.
+        State arrays by "parameter/kind", of the parameter's shape; zeros at first.
     """
 
     kinds: tuple[str, ...] = ()
@@ -49,9 +49,14 @@ class Optimiser(ABC):
         self.slots: dict[str, Array] = {}
 
     def step(self, params: Mapping[str, Array], *grads: Mapping[str, Array]) -> None:
-        """Move every parameter, in place, along its gradient of the same name and shape.
+        """Update every parameter in place.
 
-        Where several mappings of gradients are given, along their sum.
+        Parameters
+        ----------
+        params : mapping of str to ndarray
+            The parameters.
+        *grads : mapping of str to ndarray
+            Gradients of the parameters' names and shapes; several mappings are summed.
         """
         self.steps += 1
         for name in grads[0]:
@@ -73,38 +78,51 @@ class Optimiser(ABC):
         return self.slots[name]
 
     def load_slots(self, slots: Mapping[str, Array], params: Mapping[str, Array]) -> None:
-        """Go on with what was remembered of these parameters.
+        """Restore the state arrays, as of a checkpoint.
+
+        Parameters
+        ----------
+        slots : mapping of str to ndarray
+            What `slots` was.
+        params : mapping of str to ndarray
+            The parameters that they belong to.
 
         Raises
         ------
         ValueError
-            If it is not what this optimiser remembers.
+            If names or shapes are not those of this optimiser's state.
         """
         expected = {f"{name}/{kind}": p.shape for name, p in params.items() for kind in self.kinds}
         if {name: slot.shape for name, slot in slots.items()} != expected:
-            raise ValueError(f"what its optimiser remembers does not fit {type(self).__name__}")
+            raise ValueError(f"the state of its optimiser does not fit {type(self).__name__}")
         self.slots = dict(slots)
 
     @abstractmethod
     def update(self, param: Array, grad: Array, *slots: Array) -> None:
-        """Move some rows of a parameter in place, with what is remembered of them.
+        """Update some rows of a parameter in place.
 
-        The gradient may be overwritten.
+        Parameters
+        ----------
+        param : ndarray, (R, ...)
+            Rows of the parameter.
+        grad : ndarray, (R, ...)
+            Their gradient, which may be overwritten.
+        *slots : ndarray, (R, ...)
+            Their state arrays, in the order of `kinds`, updated in place.
         """
 
 
 class SGD(Optimiser):
-    """Stochastic gradient descent, with momentum if asked.
+    """Stochastic gradient descent, optionally with momentum.
 
     Parameters
     ----------
     learning_rate : float
-        Length of a step.
+        Step size.
     momentum : float
-        Share of the last step that is taken again, 0 to below 1.
+        Decay factor of the velocity, 0 (plain gradient descent) to below 1.
     nesterov : bool
-        Whether the gradient is taken as if the momentum's step had been made
-        already (Sutskever et al., 2013).
+        Whether to use Nesterov's momentum, in the form of Sutskever et al., 2013.
     """
 
     def __init__(
@@ -120,7 +138,7 @@ class SGD(Optimiser):
         self.nesterov = nesterov
 
     def update(self, param: Array, grad: Array, *slots: Array) -> None:
-        """See `Optimiser.update`."""
+        """Follow the gradient, or the velocity if there is momentum; see `Optimiser.update`."""
         direction = grad
         for velocity in slots:
             velocity *= self.momentum
@@ -130,16 +148,16 @@ class SGD(Optimiser):
 
 
 class Adam(Optimiser):
-    """Steps scaled by running means of the gradient and of its square.
+    """Adam: steps scaled by running means of the gradient and of its square.
 
     Parameters
     ----------
     learning_rate : float
-        Length of a step, about.
+        Step size.
     betas : (float, float)
-        How much of each mean is kept from step to step.
+        Decay factors of the two running means.
     epsilon : float
-        Keeps the division away from zero.
+        Added to the denominator, so that nothing is divided by zero.
 
     References
     ----------
@@ -164,9 +182,10 @@ class Adam(Optimiser):
         self.epsilon = epsilon
 
     def update(self, param: Array, grad: Array, *slots: Array) -> None:
-        """See `Optimiser.update`.
+        """Apply Adam's rule; see `Optimiser.update`.
 
-        What is kept are sums, without the means' factors 1 - beta: these go into the step.
+        The state arrays are weighted sums, without the factors 1 - beta of the means, which
+        are part of the step size instead.
         """
         total, squares = slots
         first, second = self.betas
@@ -185,15 +204,15 @@ class Adam(Optimiser):
 
 
 class AdamW(Adam):
-    """Adam with weight decay that the scaling does not touch.
+    """Adam with decoupled weight decay.
 
     Parameters
     ----------
     learning_rate, betas, epsilon
         As for `Adam`.
     weight_decay : float
-        Share of each weight that a step of learning rate 1 would take away. Biases,
-        scales and shifts (one-dimensional parameters) are left alone.
+        Share of each weight that a step of learning rate 1 would remove. Biases,
+        scales and shifts (one-dimensional parameters) do not decay.
 
     References
     ----------
@@ -214,7 +233,7 @@ class AdamW(Adam):
         self.weight_decay = weight_decay
 
     def update(self, param: Array, grad: Array, *slots: Array) -> None:
-        """See `Optimiser.update`."""
+        """Let weights decay, then apply Adam's rule; see `Optimiser.update`."""
         if param.ndim > 1:
             param *= 1 - self.learning_rate * self.weight_decay
         super().update(param, grad, *slots)

@@ -1,4 +1,4 @@
-"""Progress bars of training, for the command line."""
+"""A progress bar for training on the command line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["ProgressBar"]
 
 
 class ProgressBar(Callback):
-    """Shows each epoch as a bar with the loss so far, then the epoch's figures in a line."""
+    """Shows a bar with the loss during each epoch, and a line of metrics after it."""
 
     def __init__(self) -> None:
         self._epochs = 0
@@ -21,11 +21,11 @@ class ProgressBar(Callback):
         self._bar: tqdm[Any] | None = None
 
     def on_fit_start(self, run: Run, epochs: int, batches: int) -> None:
-        """Remember how long the run is."""
+        """Note the numbers of epochs and batches."""
         self._epochs, self._batches = epochs, batches
 
     def on_batch_end(self, run: Run, metrics: dict[str, float]) -> None:
-        """Move the bar on."""
+        """Advance the bar, and show the loss of the epoch so far."""
         if self._bar is None:
             epoch = len(run.history.get("loss", ())) + 1
             title = f"epoch {epoch}/{self._epochs}"
@@ -34,7 +34,7 @@ class ProgressBar(Callback):
         self._bar.update()
 
     def on_epoch_end(self, run: Run, metrics: dict[str, float]) -> None:
-        """Replace the bar by a line of figures."""
+        """Replace the bar by a line of the epoch's metrics."""
         if self._bar is not None:
             self._bar.close()
             self._bar = None

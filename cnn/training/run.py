@@ -1,4 +1,4 @@
-"""What a training run shows to those who watch it."""
+"""The training run as callbacks see it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import numpy.typing as npt
 
-from cnn.models.sequential import Sequential
+from cnn.models.network import Network
 
 __all__ = ["Run"]
 
@@ -18,17 +18,17 @@ class Run(Protocol):
 
     Attributes
     ----------
-    network : Sequential
-        What is trained.
+    network : Network
+        The network in training.
     history : dict of str to list of float
-        The metrics of each epoch that is over.
+        The metrics, by name, with a value for each finished epoch.
     stopping : bool
         Set it to end the run after this epoch.
     """
 
-    network: Sequential
+    network: Network
     history: dict[str, list[float]]
     stopping: bool
 
     def state(self) -> tuple[dict[str, Any], dict[str, Array]]:
-        """Return all that a checkpoint keeps, as JSON and as arrays."""
+        """Return all that a checkpoint stores: values for JSON, and arrays."""

@@ -11,13 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.engine.threads import shared_cores
-from cnn.engine.training.plan import Pass, TrainingPlan
+from cnn.engine.training.plan import Pass
 from cnn.errors import ModelFileError
 from cnn.models.container import read_container
-from cnn.models.sequential import Sequential
+from cnn.models.network import Network
 from cnn.training.callbacks import Callback
 from cnn.training.losses import CrossEntropy, Loss
 from cnn.training.optimisers import Adam, Optimiser
+from cnn.training.plans import Plan, make_plan
 from cnn.training.schedules import Schedule
 
 __all__ = ["Augmentation", "Trainer"]
@@ -35,8 +36,8 @@ class Trainer:
 
     Parameters
     ----------
-    network : Sequential
-        Changed in place.
+    network : Network
+        A `Sequential` or a `Graph`; changed in place.
     loss : Loss
         What is made smaller.
     optimiser : Optimiser
@@ -63,7 +64,7 @@ class Trainer:
 
     def __init__(
         self,
-        network: Sequential,
+        network: Network,
         *,
         loss: Loss | None = None,
         optimiser: Optimiser | None = None,
@@ -85,10 +86,10 @@ class Trainer:
         self.callbacks = list(callbacks)
         self.history: dict[str, list[float]] = {}
         self.stopping = False
-        folded = type(network.layers[-1]) is self.loss.folds
-        self._depth = len(network.layers) - folded
-        layers = network.layers[: self._depth]
-        self._plans = [TrainingPlan(layers, self.loss, network.dtype) for _ in range(self.workers)]
+        # A subclass of that activation may answer otherwise: it runs like any other layer.
+        folded = type(network.last) is self.loss.folds
+        self._depth = -1 if folded else None
+        self._plans = [make_plan(network, self.loss, self._depth) for _ in range(self.workers)]
 
     def fit(
         self,
@@ -131,8 +132,9 @@ class Trainer:
         FloatingPointError
             If the loss is no longer a number: the learning rate is too high.
         """
-        if len(inputs) != len(targets) or not len(inputs):
-            raise ValueError(f"got {len(inputs)} inputs and {len(targets)} targets")
+        _check_counts(inputs, targets)
+        if validation is not None:
+            _check_counts(*validation)
         self.stopping = False
         first = self._load(resume) if resume is not None else 0
         batches = -(-len(inputs) // self.batch_size)
@@ -143,7 +145,8 @@ class Trainer:
                     break
                 metrics = self._train_epoch(pool, inputs, targets, epoch, epochs, augment)
                 if validation is not None:
-                    metrics |= self._validate(pool, *validation)
+                    found = self._evaluate(pool, *validation)
+                    metrics |= {f"val_{name}": value for name, value in found.items()}
                 for name, value in metrics.items():
                     self.history.setdefault(name, []).append(value)
                 self._notify("on_epoch_end", metrics)
@@ -151,9 +154,26 @@ class Trainer:
         return self.history
 
     def evaluate(self, inputs: Array, targets: Array) -> dict[str, float]:
-        """Return val_loss and, for class numbers, val_accuracy, over all examples."""
+        """Measure the network on examples, without training.
+
+        Parameters
+        ----------
+        inputs, targets : ndarray
+            As for `fit`.
+
+        Returns
+        -------
+        dict of str to float
+            "loss" and, for class numbers, "accuracy", over all examples.
+
+        Raises
+        ------
+        ValueError
+            If there are no examples, or not one target for each.
+        """
+        _check_counts(inputs, targets)
         with shared_cores(), ThreadPoolExecutor(self.workers) as pool:
-            return self._validate(pool, inputs, targets)
+            return self._evaluate(pool, inputs, targets)
 
     def state(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """Return all that a checkpoint keeps, as JSON and as arrays."""
@@ -235,12 +255,12 @@ class Trainer:
     ) -> tuple[float, int]:
         """Take one step; return the sum of the losses, and how many answers were right."""
 
-        def work(plan: TrainingPlan, part: Array, own: np.random.Generator) -> Pass:
-            x = _floats(inputs[part], self.network.dtype)
+        def work(plan: Plan, part: Array, own: np.random.Generator) -> Pass:
+            x = inputs[part]
             if augment is not None:
-                x = augment(x, own)
+                x = augment(self.network.to_floats(x), own)
             share = len(part) / len(batch)
-            return plan.run(self.network.take(x), targets[part], rng=own, weight=share)
+            return plan.run(x, targets[part], rng=own, weight=share)
 
         self.network.thaw()
         parts = [part for part in np.array_split(batch, self.workers) if len(part)]
@@ -258,20 +278,18 @@ class Trainer:
         )
         return loss, right
 
-    def _validate(
+    def _evaluate(
         self, pool: ThreadPoolExecutor, inputs: Array, targets: Array
     ) -> dict[str, float]:
         def work(part: slice) -> tuple[float, int]:
-            y, _ = self.network.forward(
-                _floats(inputs[part], self.network.dtype), depth=self._depth
-            )
+            y, _ = self.network.forward(inputs[part], depth=self._depth)
             return self.loss(y, targets[part])[0] * len(y), _count_right(y, targets[part])
 
         parts = [slice(start, start + 50) for start in range(0, len(inputs), 50)]
         results = list(pool.map(work, parts))
-        metrics = {"val_loss": sum(loss for loss, _ in results) / len(inputs)}
+        metrics = {"loss": sum(loss for loss, _ in results) / len(inputs)}
         if self._has_classes(targets):
-            metrics["val_accuracy"] = sum(right for _, right in results) / len(inputs)
+            metrics["accuracy"] = sum(right for _, right in results) / len(inputs)
         return metrics
 
     def _has_classes(self, targets: Array) -> bool:
@@ -283,10 +301,9 @@ class Trainer:
             getattr(callback, event)(self, *arguments)
 
 
-def _floats(inputs: Array, dtype: np.dtype[Any]) -> Array:
-    if inputs.dtype == np.uint8:
-        inputs = np.multiply(inputs, dtype.type(1 / 255), dtype=dtype)
-    return inputs.astype(dtype, copy=False)
+def _check_counts(inputs: Array, targets: Array) -> None:
+    if len(inputs) != len(targets) or not len(inputs):
+        raise ValueError(f"got {len(inputs)} inputs and {len(targets)} targets")
 
 
 def _count_right(outputs: Array, targets: Array) -> int:

@@ -1,1 +1,1 @@
-"""Any picture in, its digits as 28×28 out, every stage returned."""
+"""From any picture to its digits as 28×28 pixels, with every stage of the normalisation."""

@@ -1,4 +1,4 @@
-"""From a picture of writing to the ink alone: how dark each pixel is against its paper."""
+"""Binarisation: the ink of a picture, separated from paper, shading and shadows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["SMALL", "Ink", "find_ink", "flatten", "to_grey"]
 
 Array = npt.NDArray[Any]
 
-#: Pixels on the shorter side: a picture with fewer hardly shows more than one digit.
+#: Pixels on the shorter side; a smaller picture hardly shows more than one digit.
 SMALL = 100
 
 _CELLS = 10  # the paper is judged on a picture so coarse that a window has so many cells
@@ -39,22 +39,22 @@ _DARKEST_PAPER = 24  # out of 255: below, dividing by the paper would amplify no
 
 @dataclass(frozen=True)
 class Ink:
-    """What was found out about the ink of a picture.
+    """The ink of a picture.
 
     Attributes
     ----------
     grey, paper : ndarray of uint8, (H, W)
-        The picture with dark ink on light paper, and the paper as if nothing stood on it.
+        The picture with dark ink on light paper, and the estimate of the blank paper.
     strength : ndarray of float32, (H, W)
         0 on paper, 1 where the ink is darkest.
     mask : ndarray of bool, (H, W)
-        Where there is ink.
+        Pixels of ink.
     contrast : float
-        How dark the darkest ink is against the paper, 0 to 1.
+        Darkness of the darkest ink against the paper, 0 to 1.
     noise : float
-        Standard deviation of the paper, 0 to 1.
+        Standard deviation of the paper's darkness, 0 to 1.
     light_on_dark : bool
-        Whether the picture was turned to its negative.
+        Whether the picture was inverted.
     """
 
     grey: Array
@@ -67,16 +67,16 @@ class Ink:
 
     @property
     def blank(self) -> bool:
-        """Whether nothing stands out from the paper."""
-        # In a small picture, ink covers so much that it counts as noise, too.
+        """Whether there is no ink: nothing stands out from the paper."""
+        # In a small picture, ink covers so much that it also raises the noise.
         certain = 6 if min(self.mask.shape) >= SMALL else 3.5
         return self.contrast < max(0.06, certain * self.noise)
 
 
 def flatten(image: Image.Image) -> Image.Image:
-    """Put a picture with transparency on paper that its ink shows on.
+    """Composite a picture with transparency onto a page on which its ink shows.
 
-    White, as on a page, unless what is opaque is itself nearly white.
+    The page is white, unless the opaque pixels are themselves nearly white.
     """
     if image.mode not in ("LA", "RGBA"):
         return image
@@ -88,7 +88,7 @@ def flatten(image: Image.Image) -> Image.Image:
 
 
 def _is_light(image: Image.Image) -> bool:
-    """Say whether what is opaque in a picture, but not all of it, is nearly white."""
+    """Say whether the opaque pixels, if not all pixels are opaque, are nearly white."""
     light = opaque = 0
     for _, band in bands(image):
         solid = np.asarray(band.getchannel("A")) > 127
@@ -98,14 +98,14 @@ def _is_light(image: Image.Image) -> bool:
 
 
 def to_grey(image: Image.Image) -> tuple[Image.Image, bool]:
-    """Turn a picture to grey so that ink of any colour is dark on light paper.
+    """Convert to grey so that ink of any colour is dark on light paper.
 
     Returns
     -------
     grey : PIL.Image.Image
         Of mode L.
     light_on_dark : bool
-        Whether the ink was the lighter.
+        Whether the ink was lighter than the paper.
     """
     luminance = image.convert("L")
     lopsided = _skew_without_shading(luminance) if min(image.size) >= SMALL else 0.0
@@ -123,9 +123,9 @@ def to_grey(image: Image.Image) -> tuple[Image.Image, bool]:
 
 
 def _skew_without_shading(luminance: Image.Image) -> float:
-    """Measure to which side the few strong deviations from what is around them are.
+    """Return the skewness of the deviations from the local mean.
 
-    The two sides of a shadow's edge deviate alike.
+    The two sides of a shadow's edge cancel out.
     """
     coarse = luminance.reduce(max(1, min(luminance.size) // 120))
     around = coarse.filter(ImageFilter.BoxBlur(_AROUND * min(coarse.size)))
@@ -136,7 +136,7 @@ def _skew_without_shading(luminance: Image.Image) -> float:
 
 
 def _ink_is_light(grey: Array) -> bool:
-    """Decide by the few strongest deviations from what the border looks like."""
+    """Decide by the skewness of the deviations from the brightness of the border."""
     height, width = grey.shape
     frame = max(1, round(0.04 * min(height, width)))
     border = np.concatenate(
@@ -147,21 +147,21 @@ def _ink_is_light(grey: Array) -> bool:
             grey[:, -frame:].ravel(),
         ]
     )
-    # The third moment asks: are the rare, strong deviations above the border or below it?
+    # The third moment tells whether rare, strong deviations lie above the border or below it.
     middle = float(np.median(border))
     levels = np.arange(256) - middle
     shares = np.bincount(grey.ravel(), minlength=256) / grey.size
-    # A light page that is only shaded is lopsided too, but less than writing makes it.
+    # A light page that is only shaded is skewed as well, but less than by writing.
     least = _LEAST_SKEW * float(shares @ levels**2) ** 1.5 if middle > _LIGHT_PAPER else 0.0
     return float(shares @ levels**3) > least
 
 
 def find_ink(image: Image.Image) -> Ink:
-    """Separate ink from paper, whatever the light.
+    """Separate ink from paper under any light.
 
-    The paper is what remains when everything narrower than a stroke's window is closed
-    (a maximum, then a minimum) and smoothed; the picture is divided by it. The threshold
-    follows the noise of the paper and the darkness of the ink.
+    The paper is estimated by a closing (a maximum, then a minimum) with a window wider than
+    a stroke, and smoothing; the picture is divided by it. The threshold follows from the noise
+    of the paper and the darkness of the ink.
 
     Parameters
     ----------
@@ -192,15 +192,15 @@ def find_ink(image: Image.Image) -> Ink:
 def _compare(
     grey: Image.Image, paper: Array, window: int
 ) -> tuple[Array, Array, tuple[float, float, float]]:
-    """Return how dark each pixel is, the same as the mask is judged by, and its statistics."""
+    """Return the darkness of each pixel, the same smoothed if need be, and its statistics."""
     darkness = _darkness(np.asarray(grey), paper)
     level, noise, peak = statistics = _statistics(darkness)
     if min(grey.size) < SMALL and noise > _NOISY:
-        # Too small for its noise to be anything but single pixels: look at it from afar.
+        # In so small a picture noise is single pixels: smooth them.
         seen = _darkness(np.asarray(grey.filter(_AFAR)), paper)
         return darkness, seen, _statistics(seen)
     if min(grey.size) >= SMALL and noise > _GRAINY * (peak - level):
-        # Pale ink on rough paper: more is won by its grain's going than is lost at its edges.
+        # Pale ink on rough paper: removing the grain gains more than blurred edges lose.
         soft = ImageFilter.GaussianBlur(min(_SOFTEST, window / _PER_SOFTNESS))
         darkness = _darkness(np.asarray(grey.filter(soft)), paper)
         statistics = _statistics(darkness)
@@ -208,13 +208,13 @@ def _compare(
 
 
 def _darkness(grey: Array, paper: Array) -> Array:
-    """Return how much of the paper's light is missing, float32 (H, W), 0 to 1."""
+    """Return the share of the paper's light that is missing, float32 (H, W), 0 to 1."""
     darkness: Array = 1 - grey / np.maximum(paper, np.float32(_DARKEST_PAPER))
     return np.clip(darkness, 0, 1, out=darkness)
 
 
 def _window(grey: Image.Image) -> int:
-    """Choose how wide something may be and still be a stroke, in pixels."""
+    """Choose the window of the closing, in pixels: wider than any stroke."""
     widest = max(3, round(_WIDEST_STROKE * min(grey.size)))
     if min(grey.size) < SMALL:
         return widest
@@ -222,7 +222,7 @@ def _window(grey: Image.Image) -> int:
 
 
 def _stroke_width(grey: Image.Image) -> float:
-    """Measure from edge to edge: where it gets darker, and next lighter again, in a row.
+    """Measure the width of a stroke along rows: from a dark edge to the next light one.
 
     Shading has no edges, and a shadow has only one.
     """

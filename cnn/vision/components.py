@@ -15,7 +15,7 @@ Array = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class Components:
-    """The connected parts of a mask.
+    """The connected components of a mask.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class Components:
     area : ndarray of int64, (M,)
         Pixels of each component.
     boxes : ndarray of int64, (M, 4)
-        Left, top, right, bottom of each; right and bottom are just outside.
+        Left, top, right, bottom of each; right and bottom are exclusive.
     """
 
     runs: Array
@@ -38,7 +38,7 @@ class Components:
         return len(self.area)
 
     def draw(self, chosen: Array, rows: slice, columns: slice) -> Array:
-        """Return a part of the mask, bool, with the components in `chosen` alone, all within it."""
+        """Return the part of the mask in `rows`, `columns` with the components in `chosen` only."""
         runs = self.runs[np.isin(self.owner, chosen)] - (rows.start, columns.start, columns.start)
         shape = (rows.stop - rows.start, columns.stop - columns.start + 1)
         change = np.zeros(shape, np.int8)
@@ -50,19 +50,18 @@ class Components:
 def find_components(mask: Array) -> Components:
     """Find the 8-connected components of a mask.
 
-    Runs of neighbouring pixels take the place of pixels; runs that touch in
-    consecutive rows are joined, and the smallest number of a component spreads to
-    all its runs by pointer jumping (Shiloach & Vishkin, 1982).
+    Horizontal runs of pixels are joined where they touch in consecutive rows; the smallest
+    number of a component spreads to all its runs by pointer jumping (Shiloach & Vishkin, 1982).
 
     Parameters
     ----------
     mask : ndarray of bool, (H, W)
-        The pixels that count.
+        The foreground.
 
     Returns
     -------
     Components
-        Ordered by their first run, row by row.
+        In the order of their first runs, row by row.
     """
     runs = _find_runs(mask)
     parent = _join(len(runs), *_touching(runs, mask.shape[0]))
@@ -91,7 +90,7 @@ def _find_runs(mask: Array) -> Array:
 def _touching(runs: Array, height: int) -> tuple[Array, Array]:
     """Return the pairs of runs in consecutive rows that touch, corners included."""
     rows, starts, stops = runs.T
-    # One long line that holds all rows makes a single sorted search serve them all.
+    # With all rows in one long line, a single sorted search serves them all.
     width = int(stops.max(initial=0)) + 2
     upper = np.nonzero(rows < height - 1)[0]
     below = (rows[upper] + 1) * width
@@ -104,7 +103,7 @@ def _touching(runs: Array, height: int) -> tuple[Array, Array]:
 
 
 def _join(count: int, a: Array, b: Array) -> Array:
-    """Return for each of `count` things the smallest that it is connected with."""
+    """Return for each of `count` nodes the smallest node of its component."""
     parent = np.arange(count)
     while True:
         low = np.minimum(parent[a], parent[b])

@@ -1,4 +1,4 @@
-"""Small pictures, cleaned before anything else: single wrong pixels, and parts in negative."""
+"""Denoising of small pictures: salt-and-pepper noise, and inverted panels."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ __all__ = ["level_panels", "remove_impulses"]
 
 Array = npt.NDArray[Any]
 
-_ALONE = 70  # levels: a pixel so far from all its neighbours does not belong
-_RARE = 0.015  # of the pixels: so few are a dotted drawing, not a fault
-_STEP = 77  # levels between the paper of a part and of its negative
+_ALONE = 70  # grey levels between an impulse and all its neighbours
+_RARE = 0.015  # of the pixels: fewer are part of a drawing, not noise
+_STEP = 77  # grey levels between the paper of a panel and of its negative
 
 
 def remove_impulses(grey: Image.Image) -> Image.Image:
-    """Mend single black and white pixels (salt and pepper), if there are many.
+    """Remove salt-and-pepper noise, if there is much of it.
 
     Parameters
     ----------
@@ -30,9 +30,9 @@ def remove_impulses(grey: Image.Image) -> Image.Image:
     Returns
     -------
     PIL.Image.Image
-        The same picture where few pixels stand alone. Otherwise a black pixel with
-        fewer than two dark neighbours becomes paper, and a white one within ink becomes
-        as dark as the ink around it.
+        The same picture if few pixels are impulses. Otherwise black pixels with fewer than
+        two dark neighbours become paper, and white ones within ink become as dark as the
+        ink around them.
     """
     levels = np.asarray(grey).astype(np.int16)
     around = neighbours(levels)
@@ -49,7 +49,7 @@ def remove_impulses(grey: Image.Image) -> Image.Image:
 
 
 def level_panels(image: Image.Image) -> Image.Image:
-    """Turn back what is in negative beside a straight edge from side to side.
+    """Invert panels that are negatives, beside a straight edge from side to side.
 
     Parameters
     ----------
@@ -59,8 +59,8 @@ def level_panels(image: Image.Image) -> Image.Image:
     Returns
     -------
     PIL.Image.Image
-        The same picture where there is no such edge; otherwise of mode L, and all of
-        it as its middle is.
+        The same picture if there is no such edge; otherwise of mode L, with all panels
+        like the one in the middle.
     """
     levels = np.asarray(image.convert("L"))
     turned = _turn(_turn(levels).T).T
@@ -72,7 +72,7 @@ def _turn(levels: Array) -> Array:
     width = levels.shape[1]
     left, right = levels[:, :-1].astype(np.int16), levels[:, 1:].astype(np.int16)
     steps = np.abs(right - left)
-    # As a negative, what is on one side must go on better on the other.
+    # Inverted, one side must continue the other better than as it is.
     better = np.abs(right + left - 255).sum(axis=0) < steps.sum(axis=0)
     through = (steps[[0, 1, -2, -1]] > _STEP).all(axis=0)
     edges = np.flatnonzero(better & through)

@@ -1,4 +1,4 @@
-"""Largest and smallest in windows, and what is built of them: opening, closing, clean-up."""
+"""Grey-scale morphology: dilation, erosion, opening and closing with line windows."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ Array = npt.NDArray[Any]
 
 
 def slide(a: Array, length: int, choose: np.ufunc, *, axis: int) -> Array:
-    """Take the largest or smallest number of a window around each cell, along one axis.
+    """Dilate or erode along one axis.
 
-    The window doubles with every step, so it takes as many steps as the logarithm of
-    its length.
+    The window doubles with every step, so the number of steps is the logarithm of its
+    length.
 
     Parameters
     ----------
     a : ndarray, (H, W)
-        The cells; beyond the edge, the last one counts.
+        The picture, continued beyond its edges by their pixels.
     length : int
-        Cells in the window, odd.
+        Length of the window, odd.
     choose : numpy.ufunc
         `numpy.maximum` or `numpy.minimum`.
     axis : {0, 1}
@@ -47,8 +47,8 @@ def _slide_down(wide: Array, length: int, choose: np.ufunc) -> Array:
 
 
 def close(a: Array, length: int) -> Array:
-    """Fill what is darker and narrower than a window, (H, W): the largest, then the smallest."""
-    # Widened first: closed within the picture, a shaded edge would become as light as its inside.
+    """Close, (H, W), with a square window: fill what is darker and narrower than it."""
+    # Padded first: otherwise a shaded edge would become as light as the inside.
     wide = np.pad(a, length, "edge")
     for choose in (np.maximum, np.minimum):
         for axis in (0, 1):
@@ -57,7 +57,7 @@ def close(a: Array, length: int) -> Array:
 
 
 def open_runs(mask: Array, length: int, *, axis: int) -> Array:
-    """Keep the runs of a mask, bool (H, W), that are at least `length` long, an odd number."""
+    """Open a mask, bool (H, W), along one axis: keep runs of at least `length`, odd."""
     pad = [(0, 0), (0, 0)]
     pad[axis] = (length, length)
     inner = slide(np.pad(mask, pad), length, np.logical_and, axis=axis)
@@ -66,7 +66,7 @@ def open_runs(mask: Array, length: int, *, axis: int) -> Array:
 
 
 def neighbours(a: Array) -> Array:
-    """Return the eight cells around each, (8, H, W); beyond the edge, the last one counts."""
+    """Return the eight neighbours of each pixel, (8, H, W); edges are continued."""
     height, width = a.shape
     wide = np.pad(a, 1, "edge")
     around = [(y, x) for y in range(3) for x in range(3) if (y, x) != (1, 1)]

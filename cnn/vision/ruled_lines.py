@@ -1,4 +1,4 @@
-"""Ruled and squared paper: lines found as long, straight, thin runs, and taken out."""
+"""Ruled and squared paper: detection of printed lines as long, straight, thin runs."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ __all__ = ["find_rules"]
 
 Array = npt.NDArray[Any]
 
-_LONG = 0.7  # of the side of the picture: a printed line goes on at least so far
-_PIECE = 0.06  # of the same side: nearly straight pieces of it, if it is a little askew
-_THICK = 0.012  # of the longer side: a printed line is no thicker
-_DARKER = 0.2  # of the darkest ink: what is so much darker than the line crosses it
+_LONG = 0.7  # of the side of the picture: least length of a printed line
+_PIECE = 0.06  # of the same side: length of its straight pieces, if it is slightly askew
+_THICK = 0.012  # of the longer side: largest thickness of a printed line
+_DARKER = 0.2  # of the darkest ink: ink that crosses a line is so much darker
 
 
 def find_rules(strength: Array, mask: Array) -> Array:
-    """Find the lines that are printed on paper.
+    """Find the printed lines of paper.
 
-    A line is made of straight, thin pieces that together go on for long. Where ink
-    crosses it, the picture is darker than the line or thicker than it, and is kept.
+    A line consists of straight, thin pieces that together are long. Where the picture is
+    darker or thicker than the line, ink crosses it, which is kept.
 
     Parameters
     ----------
     strength : ndarray of float32, (H, W)
         0 on paper, 1 where the ink is darkest.
     mask : ndarray of bool, (H, W)
-        What stands out from the paper, lines and all.
+        What stands out from the paper, lines included.
 
     Returns
     -------
     ndarray of bool, (H, W)
-        The lines, without the ink on them.
+        The lines, without the ink that crosses them.
     """
     across = _horizontal(strength, mask)
     down = _horizontal(strength.T, mask.T).T
@@ -46,7 +46,7 @@ def find_rules(strength: Array, mask: Array) -> Array:
 def _horizontal(strength: Array, mask: Array) -> Array:
     height, width = mask.shape
     thickness = max(2, round(_THICK * max(height, width)))
-    # Pieces, joined over the gaps that ink and noise leave, and over a slight slope.
+    # Pieces are joined across gaps left by ink and noise, and along a slight slope.
     tall = open_runs(mask, 2 * thickness + 1, axis=0)
     pieces = open_runs(mask & ~tall, max(7, round(_PIECE * width)) | 1, axis=1)
     rows = np.flatnonzero(pieces.any(axis=1))

@@ -1,4 +1,4 @@
-"""From a mask of ink to digits in reading order."""
+"""Segmentation: from a mask of ink to digits in reading order."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ __all__ = ["MOST_GLYPHS", "Glyph", "find_glyphs"]
 Array = npt.NDArray[Any]
 Box = tuple[int, int, int, int]
 
-#: More are no page of digits, and are not read.
+#: Most digits that are read; a picture with more is no page of digits.
 MOST_GLYPHS = 60
 
-_SPECK = 0.2  # of the tallest part: what is smaller both ways is dust
-_OVERLAP = 0.5  # of the narrower part's width: parts above one another are one digit
-_WHOLE = 0.6  # of the larger part: what is smaller may be a piece of it
-_SCRAP = 0.4  # of a large digit: what is smaller, even with what belongs to it, is none
-_DARK, _DARK_SHARE = 0.5, 0.08  # how dark, and how much of it, a stroke is at least
-_FLAT = 1.2  # times as wide as high: no digit, but the bar of a five
-_NEAR = 0.2  # of the larger part: a piece is no farther away
-_MOST_PARTS = 300  # more than the digits of any page have: not worth the time to join them
-_MOST_ROUNDS = 8  # of joining: a page hardly needs three
+_SPECK = 0.2  # of the tallest component: what is smaller in both directions is dust
+_OVERLAP = 0.5  # of the narrower component's width: overlap of two that are one digit
+_WHOLE = 0.6  # of the larger component: what is smaller may be a piece of it
+_SCRAP = 0.4  # of a large digit: size of the smallest digit, with all its pieces
+_DARK, _DARK_SHARE = 0.5, 0.08  # least darkness of a stroke, and least share that is so dark
+_FLAT = 1.2  # width by height: the bar of a five, no digit
+_NEAR = 0.2  # of the larger component: largest distance of a piece
+_MOST_PARTS = 300  # components: more are not joined, as no page of digits has so many
+_MOST_ROUNDS = 8  # rounds of joining: a page hardly needs three
 
 
 @dataclass(frozen=True)
 class Glyph:
-    """The ink that is taken for one digit.
+    """Connected components that are taken for one digit.
 
     Attributes
     ----------
     box : (int, int, int, int)
-        Left, top, right, bottom in the mask; right and bottom are just outside.
+        Left, top, right, bottom in the mask; right and bottom are exclusive.
     line : int
-        Which line of writing it stands on, from 0.
+        The line of writing, from 0.
     parts : tuple of int
-        Its components.
+        Numbers of its components.
     """
 
     box: tuple[int, int, int, int]
@@ -51,28 +51,28 @@ class Glyph:
 def find_glyphs(
     mask: Array, strength: Array, *, photograph: bool, small: bool = False
 ) -> tuple[list[Glyph], Components]:
-    """Find what may be digits, in reading order.
+    """Find candidates for digits, in reading order.
 
     Parameters
     ----------
     mask : ndarray of bool, (H, W)
         Where there is ink.
     strength : ndarray of float32, (H, W)
-        How dark, 0 to 1. What is nowhere dark is left out.
+        Darkness, 0 to 1. Components that are nowhere dark are dropped.
     photograph : bool
-        Whether ink at the border may be something else than writing: the edge of the
-        table, a shadow. It is left out then, if anything plausible remains.
+        Whether ink at the border may be no writing, but the edge of a table or a shadow:
+        then it is dropped, if anything plausible remains.
 
     small : bool
-        Whether the picture is so small that hardly more than one line fits: parts above
-        one another are one digit then, even if each could be one.
+        Whether the picture is so small that hardly more than one line fits: then components
+        above one another are one digit, even if each could be one.
 
     Returns
     -------
     glyphs : list of Glyph
-        Line by line from the top, each from the left; more than `MOST_GLYPHS` in no order.
+        Line by line from the top, each from the left; unordered if more than `MOST_GLYPHS`.
     components : Components
-        What their `parts` refer to.
+        The components that `Glyph.parts` refers to.
     """
     components = find_components(mask)
     kept = _plausible(components, _dark_share(components, strength), mask.shape, photograph)
@@ -91,7 +91,7 @@ def find_glyphs(
 
 
 def _dark_share(components: Components, strength: Array) -> Array:
-    """Return the share of each component that is at least half as dark as ink gets, (M,)."""
+    """Return the share of each component that is at least half as dark as the darkest ink, (M,)."""
     width = strength.shape[1]
     rows, starts, stops = components.runs.T
     total = np.zeros(strength.size + 1, np.int32)
@@ -102,7 +102,7 @@ def _dark_share(components: Components, strength: Array) -> Array:
 
 
 def _without_scraps(groups: list[list[int]], boxes: Array) -> list[list[int]]:
-    """Leave out what is much smaller than the digits around it."""
+    """Drop groups that are much smaller than the digits around them."""
     if len(groups) < 2:
         return groups
     unions = np.array([_union(boxes[group]) for group in groups])
@@ -122,11 +122,11 @@ def _plausible(
         height, width = shape
         touches = (left == 0) | (top == 0) | (right == width) | (bottom == height)
         inside = size[keep & ~touches]
-        # What remains must not be mere dust beside something that only touches.
+        # What remains must be more than dust beside something that only touches the border.
         if inside.max(initial=0) >= 0.05 * min(shape):
             keep &= ~touches
     if keep.any():
-        # Digits that run together are wide, but no higher than one.
+        # Touching digits are wide, but no higher than one.
         keep &= size >= max(2, _SPECK * (bottom - top)[keep].max())
     return np.nonzero(keep)[0]
 
@@ -138,10 +138,10 @@ def _union(boxes: Array) -> Box:
 
 
 def _merge(groups: list[list[int]], boxes: Array, small: bool) -> list[list[int]]:
-    """Join parts that stand above one another, until hardly any two do."""
+    """Join groups that stand above one another, in a few rounds."""
     unions = [_union(boxes[group]) for group in groups]
     tallest = max((box[3] - box[1] for box in unions), default=0)
-    # What is as high as this is taken for a digit; in a small picture, nothing but the whole.
+    # A group of this height is taken for a digit; in a small picture, only the whole is.
     tallest = 2 * tallest if small else tallest
     for _ in range(_MOST_ROUNDS):
         before = len(groups)
@@ -161,23 +161,23 @@ def _merge(groups: list[list[int]], boxes: Array, small: bool) -> list[list[int]
 
 
 def _size(box: Box, tallest: int) -> int:
-    """Return the longer side, or, of what is as high as a digit, the height."""
+    """Return the longer side or, if the box is as high as a digit, the height."""
     left, top, right, bottom = box
     return bottom - top if bottom - top > _WHOLE * tallest else max(right - left, bottom - top)
 
 
 def _is_flat(box: Box, tallest: int) -> bool:
-    """Say whether a part is too low to be a digit, or even several in a row."""
+    """Say whether a box is too low for a digit, or for several in a row."""
     left, top, right, bottom = box
     return right - left > _FLAT * (bottom - top) and bottom - top <= _WHOLE * tallest
 
 
 def _belong(a: Box, b: Box, tallest: int) -> bool:
-    """Decide whether two parts are one digit: one above the other, or a bit beside a whole."""
+    """Decide whether two boxes are one digit: one above the other, or a piece beside a digit."""
     sizes = sorted(_size(box, tallest) for box in (a, b))
     across = max(a[0], b[0]) - min(a[2], b[2])
     down = max(a[1], b[1]) - min(a[3], b[3])
-    # Two whole digits, of one line or of two, are about the same size.
+    # Two digits, of one line or of two, are about the same size.
     if sizes[0] > _WHOLE * sizes[1]:
         flat = any(_is_flat(box, tallest) for box in (a, b))
         reach = 0.15 * (max(a[3], b[3]) - min(a[1], b[1])) if flat else 0

@@ -1,4 +1,4 @@
-"""Digits that run together: where they may be cut, and which cuts make the best digits."""
+"""Splitting of touching digits: candidate cuts, and the likeliest sequence of pieces."""
 
 from __future__ import annotations
 
@@ -13,39 +13,39 @@ __all__ = ["MOST_PIECES", "Piece", "find_pieces", "may_be_several", "split"]
 
 Array = npt.NDArray[Any]
 
-#: So many pieces are tried in one picture. A row of ten digits has 500, and a page that
-#: somebody wrote has hardly ever more than 900; each takes the network half a millisecond.
+#: Most pieces that are tried in one picture. A row of ten digits has 500, and a written
+#: page hardly ever more than 900; each takes the network half a millisecond.
 MOST_PIECES = 1200
 
-_WIDE, _BROAD = 1.05, 0.75  # width by height: no digit is wider; with doubt, this is enough
+_WIDE, _BROAD = 1.05, 0.75  # width by height of the widest digit; if the answer is doubtful
 _WIDE_ALONE = 1.6
 _SURE = 0.9
-_ROW = 0.02  # what a cut costs in each row, beside the ink it goes through
-_ASIDE = 0.03  # and for a step to the side
-_THROUGH = 0.6  # of the height: a cut through more ink is none
+_ROW = 0.02  # cost of a cut for each row, beside the ink that it crosses
+_ASIDE = 0.03  # cost of each step to the side
+_THROUGH = 0.6  # of the height: most ink that a cut may cross
 _CUTS = 6  # for each height that it is wide
 _NARROWEST, _WIDEST = 0.1, 1.35  # of the height: widths of a piece
 # Costs of cuts and pieces, in units of the logarithm of a probability.
 _PER_CUT, _PER_INK, _PER_STROKE = 0.35, 3.0, 6.0
 _PER_WIDTH, _STUMP = 10.0, 15.0
-_USUAL = 1.1  # width by height: a digit that is wider is less likely
-_HEIGHT = 0.85  # of what is cut: a digit that is lower is less likely
+_USUAL = 1.1  # width by height: wider digits are less likely
+_HEIGHT = 0.85  # of the whole height: lower digits are less likely
 
 
 @dataclass(frozen=True)
 class Piece:
-    """What stands between two cuts.
+    """The ink between two cuts.
 
     Attributes
     ----------
     first, last : int
-        The cuts: 0 is the left edge.
+        Numbers of the cuts; 0 is the left edge.
     left, top : int
-        Corner of its ink.
+        Upper left corner of its bounding box.
     ink : ndarray of uint8, (H, W)
-        Its ink, tight.
+        Its ink, cropped to the bounding box.
     cost : float
-        How unlikely such a piece and the cut at its left are, apart from what it shows.
+        Negative log-likelihood of its geometry and of the cut at its left.
     """
 
     first: int
@@ -59,7 +59,7 @@ class Piece:
 def may_be_several(width: int, height: int, confidence: float, *, alone: bool) -> bool:
     """Say whether what was taken for one digit may be several that touch.
 
-    What stands `alone` in a picture is mostly one digit, be it a wide one.
+    A component that is `alone` in a picture is mostly one digit, even if wide.
     """
     shape = width / height
     sure = _WIDE_ALONE if alone else _WIDE
@@ -70,34 +70,34 @@ def may_be_several(width: int, height: int, confidence: float, *, alone: bool) -
 def split(
     ink: Array, judge: Callable[[list[Piece]], Array], *, most: int = MOST_PIECES
 ) -> tuple[list[Piece], bool]:
-    """Cut digits that touch apart where that makes the likeliest digits.
+    """Split touching digits into the likeliest sequence of digits.
 
-    All places where a cut goes through little ink are tried with one another (over-
-    segmentation and recognition, as in Casey & Lecolinet, "A Survey of Methods and
+    All combinations of cuts through little ink are tried (over-segmentation and
+    recognition, as in Casey & Lecolinet, "A Survey of Methods and
     Strategies in Character Segmentation", 1996).
 
     Parameters
     ----------
     ink : ndarray of uint8, (H, W)
-        One connected thing.
+        One connected component.
     judge : callable
-        Gives for M pieces the logarithms of how surely each is a digit, (M,).
+        Takes M pieces and returns the log-probabilities that each is a digit, (M,).
     most : int
-        So many pieces are tried at most.
+        Most pieces to try.
 
     Returns
     -------
     chosen : list of Piece
-        From the left; one if it is best left whole, none if it is too low to be cut.
+        From the left; one if the ink is best left whole, none if it is too low to be cut.
     is_all : bool
-        Whether they are the whole. If not, more pieces than `most` would have had to be
-        tried, and the chosen ones are the digits at the left for which these were enough.
+        Whether they are all of the ink. If not, there were more than `most` pieces, and the
+        chosen ones are the digits at the left for which that was enough.
     """
     pieces, is_all = find_pieces(ink, most=most)
     if not pieces:
         return [], is_all
     scores = judge(pieces) - np.array([piece.cost for piece in pieces])
-    # The best way to every cut, from the left.
+    # The cheapest sequence of pieces up to each cut, from the left.
     best: dict[int, tuple[float, list[Piece]]] = {0: (0.0, [])}
     for piece, score in sorted(zip(pieces, scores, strict=True), key=lambda pair: pair[0].last):
         if piece.first in best:
@@ -106,15 +106,15 @@ def split(
             if piece.last not in best or total > best[piece.last][0]:
                 best[piece.last] = (total, [*chain, piece])
     _, chosen = best[max(best)]
-    # Where the rest begins may be in the middle of a digit.
+    # The rest may begin in the middle of a digit.
     return (chosen if is_all else chosen[:-1]), is_all
 
 
 def find_pieces(ink: Array, *, most: int = MOST_PIECES) -> tuple[list[Piece], bool]:
-    """Cut ink, uint8 (H, W), wherever that may be right, and return all there is between cuts.
+    """Return all pieces between candidate cuts of ink, uint8 (H, W), and True.
 
-    If those are more than `most`, only what lies left of some cut, and beside it False:
-    they are counted before any is cut out.
+    If there are more than `most`, return those left of some cut, and False; they are
+    counted before any is cut out.
     """
     height, width = ink.shape
     paths, costs = _cuts(ink)
@@ -126,9 +126,9 @@ def find_pieces(ink: Array, *, most: int = MOST_PIECES) -> tuple[list[Piece], bo
 
 
 def _spans(paths: Array, most: int) -> tuple[list[tuple[int, int]], bool]:
-    """Return the pairs of paths, (M, H), that are as far apart as a digit is wide, and the ends.
+    """Return the pairs of paths, (M, H), that are a digit's width apart, and True.
 
-    If those are more than `most`, only the pairs at the left, and beside them False.
+    If there are more than `most`, return the pairs at the left, and False.
     """
     height, last = paths.shape[1], len(paths) - 1
     total = paths.sum(axis=1)
@@ -162,9 +162,9 @@ def _cuts(ink: Array) -> tuple[Array, Array]:
     Returns
     -------
     paths : ndarray of int64, (M, H)
-        For each, the column in each row, from the left.
+        The column of each path in each row; paths from the left.
     costs : ndarray of float, (M,)
-        How unlikely each is to part two digits.
+        Negative log-likelihood that each separates two digits.
     """
     cost = ink.astype(np.float32) / 255 + _ROW
     total, steps = cost[0], []
@@ -181,7 +181,7 @@ def _cuts(ink: Array) -> tuple[Array, Array]:
         paths[:, row] = paths[:, row + 1] + steps[row][paths[:, row + 1]]
     along = ink[np.arange(len(ink)), paths]
     crossed = along.sum(axis=1) / 255 / len(ink)
-    # Digits touch at one place; a cut through two strokes goes through a loop.
+    # Digits touch at one place; a path that crosses two strokes crosses a loop.
     strokes = np.count_nonzero(np.diff((along > 127).astype(np.int8), axis=1) == 1, axis=1)
     cost = _PER_CUT + _PER_INK * crossed + _PER_STROKE * np.maximum(strokes - 1, 0)
     _, unique = np.unique(paths[:, len(ink) // 2], return_index=True)
@@ -190,7 +190,7 @@ def _cuts(ink: Array) -> tuple[Array, Array]:
 
 
 def _valleys(total: Array, height: int) -> Array:
-    """Return the cheapest columns, none next to another, from the left."""
+    """Return the cheapest columns, none close to another, from the left."""
     apart = max(2, round(0.12 * height))
     most = round(_CUTS * len(total) / height) + 2
     chosen: list[int] = []

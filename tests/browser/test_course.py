@@ -303,7 +303,7 @@ def test_every_picture_is_walked_over_by_arrow_keys(course: Course) -> None:
         figure = frame.locator("xpath=..")
         expect(figure.locator(".map-mark")).to_be_visible()
         frame.focus()
-        course.page.keyboard.press("Home")
+        course.page.keyboard.press("Control+Home")
         expect(figure.locator(".map-spoken")).to_contain_text(
             re.compile("row 1, column 1:", re.IGNORECASE)
         )

@@ -199,9 +199,9 @@ def test_a_convolution_adds_up_to_the_networks_own_number(
     patch = padded[row : row + 3, column : column + 3]
     kernel = block.layer.params["weight"][:, :, channel, chosen]
     close = partial(pytest.approx, rel=0.01, abs=0.006)
-    assert numbers(page.locator("#sum-patch .number")) == close(patch.ravel())
-    assert numbers(page.locator("#sum-kernel .number")) == close(kernel.ravel())
-    products = numbers(page.locator("#sum-products .number"))
+    assert numbers(page.locator("#sum-patch .cell")) == close(patch.ravel())
+    assert numbers(page.locator("#sum-kernel .cell")) == close(kernel.ravel())
+    products = numbers(page.locator("#sum-products .cell"))
     assert products == close((patch * kernel).ravel())
 
 
@@ -212,7 +212,7 @@ def test_pooling_shows_which_number_won(page: Page, site: str) -> None:
     found = own_explanation(page)
     (row, column), chosen = place_shown(page), chosen_map(page)
     window = found.maps_of(4)[2 * row : 2 * row + 2, 2 * column : 2 * column + 2, chosen]
-    shown = page.locator("#sum-numbers .number")
+    shown = page.locator("#sum-numbers .cell")
     assert numbers(shown) == pytest.approx(window.ravel(), rel=0.01, abs=0.006)
     winner = number(page.locator("#sum-numbers .is-marked").inner_text())
     assert winner == pytest.approx(float(window.max()), rel=0.01, abs=0.006)
@@ -357,5 +357,5 @@ def test_it_is_light_before_anything_is_opened(page: Page, site: str) -> None:
 
 def test_files_are_short() -> None:
     root = Path(__file__).resolve().parents[2] / "static"
-    for path in (*root.glob("js/pages/explain/*.js"), *root.glob("css/explain*.css")):
+    for path in (*root.glob("js/features/explain/*.js"), *root.glob("css/pages/explain*.css")):
         assert len(path.read_text().splitlines()) < 400, path

@@ -17,6 +17,7 @@ from benchmarks.attack.hostile import sevens
 from cnn.cli import main
 from cnn.data import encode_idx, mnist
 from cnn.errors import PictureError
+from cnn.explanation.blocks import in_row
 from cnn.explanation.neighbours import Neighbours
 from cnn.layers import Dense, Flatten, Softmax
 from cnn.models.sequential import Sequential
@@ -338,7 +339,7 @@ def test_pixels_that_are_already_as_mnists_are_read_as_they_are(sheet: Sheet) ->
 
 def test_what_the_network_doubts_is_no_digit(sheet: Sheet) -> None:
     doubting = cnn.load_model()
-    doubting.network.layers[-1] = Softmax(temperature=1000.0)
+    in_row(doubting.network).layers[-1] = Softmax(temperature=1000.0)
     reading = read(doubting, enlarged(sheet[0][0]))
     assert reading.digits == ()
     assert reading.text == ""

@@ -26,7 +26,7 @@ _NO_SUCH_PAIR = "User name and password do not belong together."
 
 @blueprint.after_request
 def _forbid_keeping(response: Response) -> Response:
-    """Leave no page in the browser for whoever presses Back after a log-out."""
+    """Forbid storing pages, so that Back shows nothing after a log-out."""
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -36,7 +36,7 @@ def _address() -> str:
 
 
 def _safe_next(given: str | None) -> str:
-    """Return where to go after a log-in: a path of this site, never another site."""
+    """Return the path to go to after a log-in, which is always one of this site."""
     target = given or ""
     try:
         parts = urlsplit(target)
@@ -53,7 +53,7 @@ def _refuse(form: FlaskForm, field: str, error: Exception | str) -> None:
 
 
 def _hold_back(page: str, error: Throttled) -> Answer:
-    """Answer with a form that says how long to wait, to programs as well."""
+    """Answer 429 with the form and how long to wait."""
     return page, 429, {"Retry-After": str(error.seconds)}
 
 

@@ -1,4 +1,4 @@
-"""What other programs use, and the pages' own scripts: /predict and /status."""
+"""The HTTP API for programs and the pages' scripts: /predict and /status."""
 
 from app.blueprints.api.views import blueprint
 

@@ -43,7 +43,7 @@ def predict() -> dict[str, Any]:
 
 
 def _check_storing() -> Person:
-    """Return who stores; a cookie alone does not authorise it."""
+    """Return who stores the picture; a form token is required besides the session."""
     person = current_person()
     if person is None:
         raise Unauthorized("Log in to store pictures, or send this one without store=1.")

@@ -1,4 +1,4 @@
-"""The page on which people draw or send a picture."""
+"""The page for drawing a digit or sending a picture."""
 
 from __future__ import annotations
 

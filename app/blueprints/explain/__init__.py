@@ -1,4 +1,4 @@
-"""How the network came to its answer: the page, and the numbers behind it."""
+"""The explanation of an answer: the page, the course, and their API."""
 
 from app.blueprints.explain.views import blueprint
 

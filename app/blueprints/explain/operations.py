@@ -1,4 +1,4 @@
-"""Single layers for the course: what a reader tries out is computed by the network's own code."""
+"""Single layers for the course, computed by the library's own code."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ _ACTIVATIONS: dict[str, Callable[[], Layer]] = {
 
 
 class OperationError(DigitNetError):
-    """What a reader wants to try out cannot be done; the message says why."""
+    """The operation is impossible; the message says why."""
 
 
 def apply_operation(content: Any) -> Array:
-    """Return what an operation makes of a picture, (H, W) to (H', W').
+    """Apply an operation to a picture, (H, W) to (H', W').
 
     `content` has "picture", a list of rows, and "operation": "convolution" (with
     "kernel", a list of rows, "bias", "stride", "padding"), "max", "average", "min"

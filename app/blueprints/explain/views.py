@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request
 
 from app.blueprints.explain.operations import OperationError, apply_operation
+from app.services.explainer import Explained, LookAlikes
 from app.services.models import DIGITS
 from app.web.encoding import encode_data_url, encode_numbers
 from app.web.extensions import limit_reading
@@ -16,8 +17,8 @@ from app.web.services import get_services
 from cnn.errors import ChoiceError
 from cnn.explanation.blocks import Block
 from cnn.explanation.evidence import Evidence
-from cnn.explanation.explain import SWITCHES, explain, explain_pixels
-from cnn.explanation.neighbours import Neighbours
+from cnn.explanation.explain import SWITCHES
+from cnn.explanation.neighbours import Neighbour
 from cnn.explanation.result import Explanation
 from cnn.explanation.sprite import sprite
 
@@ -34,7 +35,8 @@ def page() -> str:
 @blueprint.get("/explain/course")
 def course() -> str:
     network = get_services().models.get(DIGITS).model.network
-    return render_template("course/page.html", first_filters=network.layers[0].output_shape[-1])
+    _, first = next(network.named_layers())
+    return render_template("course/page.html", first_filters=first.output_shape[-1])
 
 
 @blueprint.post("/explain")
@@ -43,24 +45,19 @@ def course() -> str:
 @limit_reading
 def explain_picture() -> dict[str, Any]:
     """Explain a picture as a whole, or, with ?layer=, what one layer made of it."""
-    shelved = get_services().models.get(DIGITS)
-    picture = take_picture(request)
+    explainer, picture = get_services().explainer, take_picture(request)
     try:
         if isinstance(picture, bytes):
-            with get_services().room.open_for(picture):
-                found = explain(
-                    shelved.model,
-                    picture,
-                    digit=_number("digit", 0) or 0,
-                    without=request.args.getlist("without"),
-                )
+            digit, without = _number("digit", 0) or 0, request.args.getlist("without")
+            explained = explainer.explain(picture, digit=digit, without=without)
         else:
-            found = explain_pixels(shelved.model, picture)
+            explained = explainer.explain_pixels(picture)
     except ChoiceError as error:
         abort(400, _sentence(error))
+    found = explained.explanation
     layer = _number("layer", None)
     if layer is None:
-        return _whole(found, shelved.neighbours)
+        return _whole(explained)
     if not 0 <= layer <= len(found.blocks):
         abort(400, f"There are the layers 0 to {len(found.blocks)}.")
     return _layer(found, layer, as_picture=request.args.get("format") == "png")
@@ -71,7 +68,7 @@ def explain_picture() -> dict[str, Any]:
 @runs_in(Lane.EXPLAINING)
 @limit_reading
 def apply_layer() -> dict[str, Any]:
-    """Let a reader's own kernel, a pooling or an activation work on pixels."""
+    """Apply a single layer with a kernel or options of the reader's to pixels."""
     try:
         result = apply_operation(take_json(request))
     except OperationError as error:
@@ -93,7 +90,8 @@ def _number(name: str, default: int | None) -> int | None:
     return int(text)
 
 
-def _whole(found: Explanation, neighbours: Neighbours | None) -> dict[str, Any]:
+def _whole(explained: Explained) -> dict[str, Any]:
+    found = explained.explanation
     best = int(found.probabilities.argmax())
     refusal = found.refusal
     winner, runner_up = found.evidence
@@ -115,7 +113,7 @@ def _whole(found: Explanation, neighbours: Neighbours | None) -> dict[str, Any]:
         "layers": [_describe(block) for block in found.blocks],
         "winner": _evidence(winner),
         "runner_up": _evidence(runner_up),
-        "neighbours": _nearest(found, neighbours, best),
+        "neighbours": _neighbours(explained.look_alikes()),
         "model": found.model.name,
     }
 
@@ -139,26 +137,20 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def _nearest(found: Explanation, neighbours: Neighbours | None, best: int) -> dict[str, Any] | None:
-    """Return the training pictures that look alike to the network, of any digit and of others."""
-    last = max((block.index for block in found.blocks if block.kind == "Dense"), default=0)
-    if neighbours is None or not last:
+def _neighbours(found: LookAlikes | None) -> dict[str, Any] | None:
+    if found is None:
         return None
-    features = found.maps_of(last - 1)
-    kinds = {
-        "nearest": neighbours.find(features, count=8),
-        "other": neighbours.find(features, count=4, other_than=best),
-    }
     return {
-        kind: [
-            {
-                "label": neighbour.label,
-                "distance": neighbour.distance,
-                "image": encode_data_url(neighbour.image),
-            }
-            for neighbour in some
-        ]
-        for kind, some in kinds.items()
+        "nearest": [_neighbour(one) for one in found.nearest],
+        "other": [_neighbour(one) for one in found.other],
+    }
+
+
+def _neighbour(neighbour: Neighbour) -> dict[str, Any]:
+    return {
+        "label": neighbour.label,
+        "distance": neighbour.distance,
+        "image": encode_data_url(neighbour.image),
     }
 
 

@@ -1,4 +1,4 @@
-"""The stored pictures: looking, filtering, labelling, deleting, downloading."""
+"""The gallery of stored pictures: filter, label, delete, download."""
 
 from app.blueprints.gallery.views import blueprint
 

@@ -42,7 +42,7 @@ def _only_for_people() -> None:
 
 @blueprint.after_request
 def _forbid_keeping(response: Response) -> Response:
-    """Leave no page in the browser for whoever presses Back after a log-out, and no error."""
+    """Forbid storing pages and errors, so that Back shows nothing after a log-out."""
     if response.mimetype == "text/html" or response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"
     return response
@@ -95,7 +95,7 @@ def picture(picture_id: UUID) -> str:
 
 @blueprint.get("/<uuid:picture_id>.png")
 def image(picture_id: UUID) -> Response:
-    """Send a picture's file: a browser keeps it, but asks each time whether it still may."""
+    """Send a picture's file, which a browser caches but revalidates each time."""
     found = _find(picture_id)
     content = get_services().images.files.read(found.id, found.sha256)
     if content is None:
@@ -113,9 +113,9 @@ def image(picture_id: UUID) -> Response:
 
 @blueprint.post("/<uuid:picture_id>/label")
 def label(picture_id: UUID) -> WerkzeugResponse:
-    """Take a person's word for what a picture shows; an empty one takes it back.
+    """Set a person's label of a picture, or remove it if the word is empty.
 
-    Answers programs with the person's label and, where another is shown, with that.
+    Programs get the person's label and, if another one is shown, that one too.
     """
     person, found = logged_in_person(), _find(picture_id)
     if not (found.mine or person.is_admin):

@@ -1,4 +1,4 @@
-"""People: their names and passwords, and what slows down those who guess."""
+"""Accounts: names, passwords, and delays for those who guess."""
 
 from app.services.accounts.accounts import (
     Accounts,

@@ -1,4 +1,4 @@
-"""People: signing up, logging in, changing a password, leaving."""
+"""Accounts: sign-up, log-in, change of password."""
 
 from __future__ import annotations
 
@@ -64,12 +64,12 @@ class Login:
     """Somebody who has just logged in."""
 
     person: Person
-    #: Stands for the password; as soon as `Accounts.credentials` has another, it was changed.
+    #: Changes with the password; compare it with `Accounts.credentials`.
     credential: str
 
 
 class Accounts:
-    """Everything about accounts, for all entrances."""
+    """The accounts, for the site and the native clients."""
 
     def __init__(self, database: Database, passwords: Passwords, attempts: Attempts) -> None:
         self._database = database
@@ -96,9 +96,9 @@ class Accounts:
             return person
 
     def log_in(self, name: str, password: str, *, address: str) -> Login | None:
-        """Return who it is, or None if name and password do not belong together.
+        """Return who it is, or None if name or password are wrong.
 
-        Takes the same time whichever of them is wrong. Raises Throttled, StorageError.
+        Takes the same time whichever is wrong. Raises Throttled, StorageError.
         """
         key, network = name_key(name), client_network(address)
         here, home = Counter(_LOG_IN, (key, network)), Counter(_AT_HOME, (key, network))
@@ -130,7 +130,7 @@ class Accounts:
         return None if user is None else _person(user)
 
     def credentials(self, user_ids: Collection[UUID]) -> dict[UUID, str]:
-        """Return what stands for these people's passwords, by id; those who left are missing."""
+        """Return for each person who is still there a value that changes with the password."""
         with self._database.reading() as session:
             rows = session.execute(select(User.id, User.password_hash).where(User.id.in_(user_ids)))
             return {user_id: _credential(kept) for user_id, kept in rows}
@@ -219,7 +219,7 @@ def add_user(
     }
     if not insert_missing(session, User, **values):
         raise NameTaken
-    # In one order, so that of two who sign up at once none waits for the other.
+    # In a fixed order, so that two simultaneous sign-ups do not deadlock.
     for shape in sorted(name_shapes(name)):
         if not insert_missing(session, NameShape, shape=shape, user_id=own):
             raise NameTaken

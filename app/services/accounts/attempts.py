@@ -1,7 +1,7 @@
-"""Slowing down those who try again and again, without ever locking anybody out.
+"""Throttling of repeated attempts, which delays but never locks anybody out.
 
-Counters live in the database, so that all entrances and processes see them. An attempt
-has its place before it is made: many at once are no more than one after the other.
+Counters are in the database, for all processes. An attempt is recorded before it is made,
+so that many at once count like one after the other.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from app.storage.models import Attempt
 __all__ = ["Attempts", "Counter", "Throttle", "Throttled", "Trial", "delay"]
 
 _MOST_DELETED = 1000
-_LEASE = timedelta(seconds=30)  # that an attempt may take; a killed process gives back nothing
+# After that an attempt no longer counts as in progress: its process may have died.
+_LEASE = timedelta(seconds=30)
 _LOOK_AGAIN = 0.05  # seconds
 _PATIENCE = timedelta(seconds=5)
 
@@ -40,11 +41,11 @@ class Throttled(DigitNetError):
 
 @dataclass(frozen=True)
 class Throttle:
-    """How something is slowed down.
+    """The parameters of a throttle.
 
-    After `free` attempts each further one is waited for: `first` seconds, doubled each
-    time up to `most`. One is forgiven every `forgiven` seconds, if that is not 0, and all
-    is forgotten `memory` seconds after the last.
+    After `free` attempts each further one is delayed: by `first` seconds, doubled each time
+    up to `most`. One attempt is forgiven every `forgiven` seconds, unless that is 0, and all
+    are forgotten `memory` seconds after the last.
     """
 
     name: str
@@ -57,21 +58,21 @@ class Throttle:
 
 @dataclass(frozen=True)
 class Counter:
-    """What is counted together: by a throttle, of a key."""
+    """A counter: its throttle and its key."""
 
     throttle: Throttle
     key: tuple[str, ...]
 
     @property
     def digest(self) -> str:
-        """What stands for it in the database."""
+        """The key of its row in the database."""
         text = "\0".join((self.throttle.name, *self.key))
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass
 class Trial:
-    """An attempt being made, and what is to be remembered of it: nothing, unless told."""
+    """An attempt in progress, and its outcome: not counted, unless `count` is called."""
 
     counted: set[Counter] = field(default_factory=set)
     cleared: set[Counter] = field(default_factory=set)
@@ -81,12 +82,12 @@ class Trial:
         self.counted.update(counters)
 
     def clear(self, counter: Counter) -> None:
-        """Begin to count anew."""
+        """Reset a counter when the attempt ends."""
         self.cleared.add(counter)
 
 
 class Attempts:
-    """Counts attempts, and holds back those that are too many."""
+    """Counts attempts, and refuses those that come too soon."""
 
     def __init__(
         self,
@@ -100,9 +101,9 @@ class Attempts:
 
     @contextmanager
     def trying(self, *counters: Counter) -> Iterator[Trial]:
-        """Make an attempt, which has its place in all the counters while it lasts.
+        """Make an attempt in the block, recorded as pending in all counters meanwhile.
 
-        While as many as are free are being made, a further one waits for how they end.
+        If as many as are free are pending, wait for their outcomes.
         Raises Throttled, StorageError.
         """
         pending = self.begin(counters)
@@ -113,7 +114,7 @@ class Attempts:
             self.settle(counters, trial, pending)
 
     def remember(self, counter: Counter) -> None:
-        """Remember that there was one, for `memory` seconds; see `remembers`."""
+        """Note an event for `memory` seconds; see `remembers`."""
         with self._database.writing() as session:
             now = self._clock()
             attempt = _locked(session, counter, now)
@@ -121,13 +122,13 @@ class Attempts:
             attempt.expires_at = now + timedelta(seconds=counter.throttle.memory)
 
     def remembers(self, counter: Counter) -> bool:
-        """Say whether one is remembered."""
+        """Say whether an event was noted by `remember`."""
         with self._database.reading() as session:
             attempt = session.get(Attempt, counter.digest)
             return attempt is not None and attempt.count > 0 and attempt.expires_at >= self._clock()
 
     def begin(self, counters: tuple[Counter, ...]) -> set[Counter]:
-        """Take a place in all the counters; return those in which the attempt is pending."""
+        """Record a pending attempt in all counters; return those in which it is pending."""
         begun = self._clock()
         while True:
             placed = self._place(counters)
@@ -139,10 +140,10 @@ class Attempts:
             self._sleep(_LOOK_AGAIN)
 
     def _place(self, counters: tuple[Counter, ...]) -> set[Counter] | datetime:
-        """Take a place in all counters, or in none.
+        """Record a pending attempt in all counters, or in none.
 
-        Return those in which it is pending, or, if others have all places, until when they
-        have them at most.
+        Return those in which it is pending or, if as many as are free are pending already,
+        when they expire.
         """
         with self._database.writing() as session:
             rows, now = self._lock(session, counters)
@@ -163,7 +164,7 @@ class Attempts:
             return {counter for counter, _ in pending}
 
     def settle(self, counters: tuple[Counter, ...], trial: Trial, pending: set[Counter]) -> None:
-        """Give the place back, and remember of the attempt what it says."""
+        """End a pending attempt and record its outcome."""
         with self._database.writing() as session:
             rows, now = self._lock(session, counters)
             for counter, row in rows:
@@ -202,7 +203,7 @@ def _count(throttle: Throttle, row: Attempt, now: datetime) -> None:
 
 
 def delay(throttle: Throttle, count: int) -> timedelta:
-    """Return how long is waited for the attempt after so many."""
+    """Return the delay of the attempt after `count` others."""
     over = count - throttle.free
     seconds = min(throttle.first * 2 ** min(over, 30), throttle.most) if over >= 0 else 0.0
     return timedelta(seconds=seconds)
@@ -213,7 +214,7 @@ def _seconds(wait: timedelta) -> int:
 
 
 def _delete_expired(session: Session, now: datetime) -> None:
-    # Rows that another transaction is at work on are left to it: it may wait for this one's.
+    # Skip rows that another transaction has locked: it may wait for this one's.
     expired = select(Attempt.key).where(Attempt.expires_at < now)
     found = expired.limit(_MOST_DELETED).with_for_update(skip_locked=True)
     session.execute(delete(Attempt).where(Attempt.key.in_(found.scalar_subquery())))

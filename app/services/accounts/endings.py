@@ -1,4 +1,4 @@
-"""The end of accounts: what becomes of their pictures, then of the people."""
+"""Deletion of accounts: their holdings first, then the people."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ __all__ = ["Endings", "Farewell"]
 
 @dataclass(frozen=True)
 class Farewell:
-    """What the end of an account means: pictures that go, and labelled ones that stay."""
+    """The effect of deleting an account: pictures that go, and labelled ones that stay."""
 
     deleted: int
     kept: int
 
 
 class Endings:
-    """Ends accounts, whatever is stored for them meanwhile."""
+    """Deletes accounts, even while something is stored for them."""
 
     def __init__(self, database: Database, images: ImageStore) -> None:
         self._database = database
         self._images = images
 
     def foresee(self, user_id: UUID) -> Farewell:
-        """Return what the end of an account would mean for its pictures."""
+        """Return the effect that deleting an account would have on its pictures."""
         held = select(Holding.picture_id).where(Holding.user_id == user_id)
         shared = select(Holding.picture_id).where(Holding.user_id != user_id)
         mine = select(func.count()).select_from(Picture).where(Picture.id.in_(held))
@@ -44,9 +44,9 @@ class Endings:
             )
 
     def end(self, user_id: UUID) -> None:
-        """End an account, its holdings first; raises StorageError.
+        """Delete an account, its holdings first; raises StorageError.
 
-        What the person said of pictures stays, without the person.
+        The person's labels stay, without their name.
         """
         while not self._remove(user_id):
             self._images.let_go_of_all(user_id)

@@ -1,9 +1,8 @@
-"""User names: which are allowed, which are the same, and which look alike.
+"""User names: which are allowed, which are equal, and which look alike.
 
-Two names are the same (`name_key`) if they differ in case, in compatibility forms, in
-spaces or in what cannot be seen: a person logs in with any of them. A name is not given
-to anybody if it looks like one that is taken, that is, if the two have a shape in common
-(`name_shapes`).
+Two names are equal (`name_key`) if they differ only in case, compatibility forms, spaces or
+invisible characters: a person logs in with any of them. A new name must not look like one
+that is taken, that is, have a shape in common with it (`name_shapes`).
 """
 
 from __future__ import annotations
@@ -19,14 +18,14 @@ from app.errors import AccountError, AccountField
 __all__ = ["check_name", "name_key", "name_shapes"]
 
 _LONGEST = 64
-_LONGEST_TYPED = 256  # characters: more are not looked at, they only cost time
+_LONGEST_TYPED = 256  # characters that are considered; more would only cost time
 _LONGEST_KEY = 1024
-# What has no shape of its own, after NFKC: fillers, selectors of variants, blank Braille.
+# Invisible after NFKC: fillers, variation selectors, blank Braille.
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
-# Letters that two others, close together, look like. UTS 39 has rn for m alone; more, as
-# ii for u or 5 for S, would refuse more honest names than it would unmask others.
+# Letters that look like two others. UTS 39 has only rn for m; more, such as ii for u or
+# 5 for S, would refuse more honest names than imitations.
 _PAIRS = {"w": "vv", "d": "cl"}
 _BELOW = 220  # the combining class of marks below a letter
 _MAKING_LETTERS = (1, 202, 216)  # of overlays, and of what is attached below or above
@@ -47,12 +46,12 @@ def check_name(name: str) -> None:
 
 
 def name_key(name: str) -> str:
-    """Return what all ways to type one name have in common; any database can keep it."""
+    """Return a name after folding, which is equal for equal names; any database can store it."""
     return _fold(_typed(name))
 
 
 def name_shapes(name: str) -> frozenset[str]:
-    """Return the shapes of a name: of its letters as typed, and of its small letters.
+    """Return the shapes of a name: as typed, and in lower case.
 
     Shapes are skeletons of Unicode Technical Standard 39. Paul and pauI have one in common
     by the letters as typed, and CLOUD and doud by their small ones. One shape of both
@@ -71,9 +70,9 @@ def _typed(name: str) -> str:
 
 
 def _fold(text: str) -> str:
-    """Return the text in small letters and compatible forms, without what cannot be seen."""
+    """Return the text case-folded and in NFKC, without invisible characters."""
     small = unicodedata.normalize("NFKC", text.casefold())
-    # What was folded may fold once more: a few letters come out of NFKC as capitals.
+    # Fold again: NFKC turns a few letters into capitals.
     spaced = " ".join(unicodedata.normalize("NFKC", small.casefold()).split())
     seen = (c for c in _UNSEEN.sub("", spaced) if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
     return unicodedata.normalize("NFKC", " ".join("".join(seen).split()))
@@ -96,14 +95,14 @@ def _skeleton(text: str) -> str:
 
 
 def _is_below(char: str) -> bool:
-    """Say whether a mark hides in the line that underlines a name: bars and dots below."""
+    """Say whether a mark below, a bar or dot, is hidden by the underline of a link."""
     return _is_ornament(char) and unicodedata.combining(char) == _BELOW
 
 
 def _is_ornament(char: str) -> bool:
-    """Say whether a character is a mark that may stand with any letter of any script.
+    """Say whether a character is a combining mark that may follow any letter of any script.
 
-    Strokes through a letter, and what hangs on it, make it another and are none.
+    Strokes through a letter, and attached marks, make another letter and are none.
     """
     if unicodedata.category(char) != "Mn" or char == _COMMA_BELOW:
         return False
@@ -113,7 +112,7 @@ def _is_ornament(char: str) -> bool:
 
 @cache
 def _prototypes() -> dict[str, str]:
-    """Return which character or characters stand for each that looks like them."""
+    """Return the prototype of each confusable character (UTS 39)."""
     text = files("confusable_homoglyphs").joinpath("confusables.json").read_text("utf-8")
     # Some entries are wrapped in marks that keep right-to-left letters in place on a page.
     groups = {

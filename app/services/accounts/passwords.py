@@ -1,4 +1,4 @@
-"""Passwords: which are allowed, how they are kept, and how they are compared."""
+"""Passwords: rules, hashing and verification."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def check_password(password: str) -> None:
 
 
 def original_hash(digest: str, salt: bytes) -> str:
-    """Return how a password of the original program is kept until its first log-in.
+    """Return the stored form of a password of the original program, until the first log-in.
 
     `digest` is the SHA-256 of password and salt, in hexadecimal.
     """
@@ -38,7 +38,7 @@ def original_hash(digest: str, salt: bytes) -> str:
 class Passwords:
     """Hashes with argon2id, never more at once than there are cores.
 
-    All entrances share one object, and so the bound on memory.
+    One object for the whole program bounds the memory.
     """
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
@@ -48,12 +48,12 @@ class Passwords:
         self._nobody = self._hasher.hash("nobody has this password")
 
     def hash(self, password: str) -> str:
-        """Return what is kept in place of a password."""
+        """Return the hash of a password."""
         with self._turn:
             return self._hasher.hash(_bytes(password))
 
     def verify(self, kept: str | None, password: str) -> bool:
-        """Compare, in the same time whether there is such a person (`kept`) or not."""
+        """Compare with a hash, in the same time if there is none (`kept` is None)."""
         original = kept is not None and kept.startswith(f"{_ORIGINAL}$")
         argon2 = self._nobody if kept is None or original else kept
         right = False

@@ -1,4 +1,4 @@
-"""Counting attempts while the database cannot be written to: in this process's memory."""
+"""Throttling in memory, for times when the database cannot be written."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class _Counted:
 
 
 class SpareAttempts(Attempts):
-    """Attempts that go on being counted, and slowed down, on a full disk.
+    """Attempts that are counted and delayed even while the disk is full.
 
-    So a wrong password is told as such, a right one logs in, and guessing stays slow. What
-    was counted before cannot be gone on with: it begins anew, here.
+    A right password then still logs in, and guessing stays slow. Counters begin anew, in this
+    process's memory.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class SpareAttempts(Attempts):
         self._unwritten: OrderedDict[Counter, _Counted] = OrderedDict()
 
     def begin(self, counters: tuple[Counter, ...]) -> set[Counter]:
-        """Take a place in all the counters, in none if the database cannot keep it."""
+        """Record a pending attempt, or none if the database cannot be written."""
         with self._guard:
             waits = [self._wait_here(counter) for counter in counters]
         if longest := max(waits, default=0):
@@ -59,7 +59,7 @@ class SpareAttempts(Attempts):
             return set()
 
     def settle(self, counters: tuple[Counter, ...], trial: Trial, pending: set[Counter]) -> None:
-        """Remember of the attempt what it says, here if the database cannot."""
+        """Record the outcome of an attempt, in memory if the database cannot be written."""
         with self._guard:
             for counter in trial.cleared:
                 self._unwritten.pop(counter, None)
@@ -72,7 +72,7 @@ class SpareAttempts(Attempts):
                     self._count_here(counter)
 
     def remember(self, counter: Counter) -> None:
-        """Remember that there was one, if the database can."""
+        """Note an event, if the database can be written."""
         try:
             super().remember(counter)
         except StorageError:

@@ -1,1 +1,1 @@
-"""Keeping database and picture files whole: sweep, check and repair, backup and restore."""
+"""Maintenance of database and picture files: sweep, check, repair, backup, restore."""

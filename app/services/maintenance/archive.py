@@ -1,4 +1,4 @@
-"""The form of a backup: a ZIP of a manifest, a table a file, and the pictures.
+"""The format of backups: a ZIP of a manifest, a file for each table, and the pictures.
 
     backup.json             what is in it: form, revision of the schema, columns, counts
     tables/<name>.jsonl     a row a line: a JSON array of the columns' values
@@ -64,7 +64,7 @@ _LARGEST_PICTURE = 1_000_000
 
 
 class ArchiveError(DigitNetError):
-    """A file that is no backup, or a damaged one."""
+    """The file is no backup, or damaged."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup says of itself."""
+    """The manifest of a backup."""
 
     form: int
     program: str
@@ -85,7 +85,7 @@ class Manifest:
     revision: str
     tables: dict[str, Table]
     pictures: int
-    #: Ids of pictures that had lost their files before.
+    #: Ids of pictures whose files were missing already.
     without_file: list[str]
 
     def dump(self) -> str:
@@ -110,7 +110,7 @@ class Manifest:
 
 
 class Archive:
-    """A backup that is read: nothing in it is believed before it is checked."""
+    """Reads a backup, validating everything."""
 
     def __init__(self, file: Path) -> None:
         """Open it; raises ArchiveError."""
@@ -174,7 +174,7 @@ class Archive:
             plain = entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
             if entry.filename in found or entry.flag_bits & 1 or not plain:
                 raise ValueError(f"{entry.filename!r} is not as this program writes it")
-            # Nothing is ever written under a name from here: only under an id that it spells.
+            # No name from the archive is used as a path, only ids that were parsed from them.
             if entry.filename.startswith("pictures/"):
                 name = entry.filename.removeprefix("pictures/").removesuffix(".png")
                 if entry.filename != f"pictures/{UUID(name)}.png":
@@ -191,7 +191,7 @@ class Archive:
 
 
 def column_kind(column: Column[Any]) -> str:
-    """Return how a column's values are written; raises TypeError for a type not thought of."""
+    """Return the kind of a column's values; raises TypeError for an unsupported type."""
     for name, kind in _KINDS.items():
         if isinstance(column.type, kind.types):
             return name
@@ -213,7 +213,7 @@ def encode_row(values: Sequence[Any], kinds: Sequence[str]) -> bytes:
 
 
 def encode_value(value: Any, kind: str) -> Any:
-    """Return a value as it is written; raises one of UNREADABLE if no restore would take it."""
+    """Return a value for JSON; raises one of UNREADABLE if a restore would refuse it."""
     written = _KINDS[kind].write(value)
     _KINDS[kind].read(written)
     return written
@@ -313,7 +313,7 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
 
 @contextmanager
 def _damage_told(file: Path, entry: str = MANIFEST) -> Iterator[None]:
-    """Call everything that reading a damaged ZIP can raise by one name."""
+    """Turn everything that reading a damaged ZIP can raise into ArchiveError."""
     try:
         yield
     except (FileNotFoundError, IsADirectoryError, PermissionError) as error:

@@ -1,4 +1,4 @@
-"""Writing database and pictures of a site, running or not, into one file."""
+"""Backup of database and pictures into one file, also of a running site."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ Progress = Callable[[int, int], None]  # pictures written, of how many
 
 @dataclass(frozen=True)
 class Written:
-    """What a backup holds, and what of the database it does not, in words."""
+    """The result of a backup: its manifest, and sentences on what was left out."""
 
     manifest: Manifest
     size: int
-    #: Rows that no database could take back.
+    #: Rows that no database would accept.
     left_out: tuple[str, ...]
-    #: Columns that named rows which are not there, and are empty in the backup.
+    #: References to missing rows, which are empty in the backup.
     emptied: tuple[str, ...]
 
 
@@ -54,11 +54,11 @@ class _Snapshot:
 
 
 class Backup:
-    """Makes a backup; writers wait for nothing meanwhile.
+    """Makes a backup, without blocking writers.
 
-    The rows are read at one moment, quickly; the files are copied after it. A picture that
-    its owner deletes in between is left out, with the rows that name it; so are rows that
-    no restore would take.
+    The rows are read in one short snapshot; the files are copied after it. A picture that is
+    deleted in between is left out, with the rows that refer to it; so are rows that a restore
+    would refuse.
     """
 
     def __init__(self, database: Database, files: PictureFiles, program: str) -> None:
@@ -67,9 +67,9 @@ class Backup:
         self._program = program
 
     def write(self, target: Path, *, overwrite: bool, progress: Progress) -> Written:
-        """Write a backup under a temporary name, then give it its own.
+        """Write a backup atomically.
 
-        Raises StorageError; then nothing is left behind, and what was there is as it was.
+        Raises StorageError, and then leaves everything as it was.
         """
         if target.exists() and not overwrite:
             raise StorageError(f"{target} is there already; --overwrite replaces it.")
@@ -98,7 +98,7 @@ class Backup:
     def _write_pictures(
         self, archive: zipfile.ZipFile, pictures: dict[UUID, str], progress: Progress
     ) -> set[UUID]:
-        """Write all files that are as they were stored; return which are not."""
+        """Write all intact files; return the ids of the others."""
         lost: set[UUID] = set()
         for number, (picture_id, sha256) in enumerate(pictures.items()):
             progress(number - len(lost), len(pictures))
@@ -147,7 +147,7 @@ _NAMED = {
 
 
 class _Sieve:
-    """Keeps the rows that a restore will take; those of tables that others name come first."""
+    """Filters rows that a restore would refuse; referenced tables come first."""
 
     def __init__(self) -> None:
         #: Of the tables that others name: the keys that are kept; of pictures with their hashes.
@@ -156,7 +156,7 @@ class _Sieve:
         self.emptied: list[str] = []
 
     def keep(self, row: Row) -> Row | None:
-        """Return what of a row can be kept, noting what cannot."""
+        """Return the part of a row that can be kept, noting what cannot."""
         fault = row.fault
         lost = [] if fault else self._naming_nothing(row)
         for column in lost:
@@ -183,7 +183,7 @@ class _Sieve:
 def _write_table(
     archive: zipfile.ZipFile, table: SqlTable, rows: IO[bytes], gone: Set[UUID]
 ) -> Table:
-    """Write a table's rows but those that are, or name, pictures that have gone."""
+    """Write a table's rows except those of deleted pictures."""
     columns = stored_columns(table)
     pictures = Base.metadata.tables[Picture.__tablename__].c.id
     naming = [

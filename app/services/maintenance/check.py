@@ -1,4 +1,4 @@
-"""Looking for what is missing, orphaned or damaged, in the database and among the pictures."""
+"""Check for missing, orphaned and damaged rows and picture files."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ __all__ = ["Check", "Finding", "Kind", "Report", "dangling"]
 
 
 class Kind(Enum):
-    """What can be wrong; the values are words for one of them, and for many."""
+    """The kinds of faults; the values are their names, singular and plural."""
 
     DATABASE = ("fault of the database itself", "faults of the database itself")
     IDENTITY = (
@@ -48,7 +48,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong, in words, and the picture that it is about."""
+    """A fault as a sentence, and the picture that it concerns."""
 
     kind: Kind
     words: str
@@ -61,7 +61,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """What was looked at and what was found; `notes` are no faults, `advice` says what helps."""
+    """The result of a check: faults, `notes` that are none, and `advice`."""
 
     pictures: int
     files: int
@@ -83,7 +83,7 @@ class _Row:
 
 
 class Check:
-    """Looks at everything and changes nothing; a site may be running meanwhile."""
+    """Checks everything and changes nothing; the site may be running."""
 
     def __init__(
         self,
@@ -140,7 +140,7 @@ class Check:
             )
 
     def _still(self, findings: Iterator[Finding]) -> list[Finding]:
-        """Leave out what concerns pictures that have been deleted meanwhile."""
+        """Drop findings on pictures that have been deleted meanwhile."""
         found = list(findings)
         if not found:
             return []
@@ -158,10 +158,7 @@ class Check:
 
 
 def dangling(table: Table) -> Iterator[tuple[ColumnElement[Any], bool, ColumnElement[bool]]]:
-    """Yield each column that names a row of another table, and the rows where it names none.
-
-    Beside the column stands whether it may be empty instead.
-    """
+    """Yield each foreign key, whether it may be null, and the condition of dangling references."""
     for key in sorted(table.foreign_keys, key=lambda key: key.parent.name):
         other = key.column.table.alias("other")
         known = exists().where(other.c[key.column.name] == key.parent)
@@ -199,7 +196,7 @@ def _revision(session: Session) -> Iterator[str]:
 
 
 def _read(session: Session) -> tuple[list[Finding], list[_Row], set[UUID]]:
-    """Read everything: what cannot be read, the pictures that can be, and all pictures' ids."""
+    """Read all rows: findings on unreadable ones, the readable pictures, and all picture ids."""
     findings: list[Finding] = []
     rows: list[_Row] = []
     ids = set[UUID]()

@@ -1,4 +1,4 @@
-"""Whether the database and the folder of pictures belong together: both carry one name."""
+"""The identity of an installation: database and folder of pictures carry the same name."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from app.wording import counted
 
 __all__ = ["MOST_MISSING", "Identity", "Pair"]
 
-#: Of the files: more means that the folder itself is not there, or is another's.
+#: Share of missing files above which the folder itself is missing or another site's.
 MOST_MISSING = 0.01
 
 _WORDS = "DigitNet: these pictures belong to the database of this name. Leave the file here."
@@ -41,19 +41,19 @@ _LOST = (
 
 @dataclass(frozen=True)
 class Pair:
-    """What the database and the folder say of themselves, and which pictures each has."""
+    """The names of database and folder, and the pictures of each."""
 
     database: UUID | None
     folder: UUID | None
     rows: Set[UUID]
     files: Set[UUID]
     path: Path
-    #: Where the database is looked for, without a password.
+    #: Location of the database, without a password.
     source: str
 
     @property
     def is_database_lost(self) -> bool:
-        """Whether there are pictures, but no row of any: joining the two would lose them."""
+        """Whether there are pictures but no rows: joining the two would lose the pictures."""
         belong = self.database is not None and self.database == self.folder
         return bool(self.files) and not self.rows and not belong
 
@@ -89,11 +89,10 @@ class Identity:
         self._files = files
 
     def look(self) -> Pair:
-        """Look at both without changing anything; raises StorageError.
+        """Read both names without changing anything; raises StorageError.
 
-        Another server may be making both at this moment: it names the folder, then the
-        database, then stores pictures. Looked at in this order, what it makes never
-        contradicts itself.
+        Another server may be creating both: it names the folder, then the database, then
+        stores pictures. Reading in this order never sees a contradiction.
         """
         files = self._files.listed().keys()
         database, rows = None, set[UUID]()
@@ -102,9 +101,9 @@ class Identity:
         return self._pair(database, self.read_note(), rows, files)
 
     def settle(self, *, adopt: bool = False) -> None:
-        """Give both the same name where they belong together, or are to from now on.
+        """Give both the same name if they belong together, or if `adopt` says that they shall.
 
-        Raises StartError with the reason if they do not, even to `adopt` where the database
+        Raises StartError with the reason if they do not or, even to `adopt`, if the database
         is lost; StorageError.
         """
         with self._database.writing() as session:
@@ -128,7 +127,7 @@ class Identity:
         return Pair(database, note, rows, files, self._files.folder, self._database.source)
 
     def read_note(self) -> UUID | None:
-        """Return the folder's name, or None if it has none that can be read."""
+        """Return the folder's name, or None if it has no readable one."""
         with suppress(OSError, ValueError, IndexError):
             text = (self._files.folder / NOTE).read_text("utf-8")
             return UUID(text.splitlines()[0].strip())

@@ -1,4 +1,4 @@
-"""Taking over what the original program had stored: its people and their pictures."""
+"""Import of the original program's people and pictures."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _LONGEST_SALT = 90  # bytes
 
 @dataclass(frozen=True)
 class _Original:
-    """A row of the original's table of images."""
+    """A row of the original's table Images."""
 
     rowid: int
     image_id: str
@@ -49,7 +49,7 @@ class _Original:
 
 
 class Importer:
-    """Reads the original's database without changing it; may be run twice."""
+    """Imports from the original's database without changing it; may be run again."""
 
     def __init__(self, database: Database, images: ImageStore) -> None:
         self._database = database
@@ -120,7 +120,7 @@ class Importer:
             return f"digit {digit:g} or confidence {confidence:g} cannot be"
         try:
             content = _locate(folder, image.path).read_bytes()
-        except (OSError, ValueError):  # a path may hold what no path can
+        except (OSError, ValueError):  # the text may be no valid path
             return f"its file {image.path!r} is missing"
         try:
             png = encode_for_store(content)
@@ -167,7 +167,7 @@ class Importer:
 
 @contextmanager
 def _opened(database: Path) -> Iterator[sqlite3.Connection]:
-    """Open a copy: reading alone can make SQLite finish what a killed program left."""
+    """Open a copy: reading alone can make SQLite complete an interrupted transaction."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / database.name
         for ending in ("", "-journal", "-wal"):

@@ -1,4 +1,4 @@
-"""Mending what a check has found, step by step and in words."""
+"""Repair of what a check has found, reporting each step."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LARGEST = 1_000_000  # bytes: more than any picture that is stored
 
 
 class Repair:
-    """Mends files and rows; what it moves away lies in the trash for 30 days."""
+    """Repairs files and rows; what it removes is in the trash for 30 days."""
 
     def __init__(self, database: Database, images: ImageStore) -> None:
         self._database = database
@@ -33,9 +33,9 @@ class Repair:
         self._files = images.files
 
     def run(self, report: Report, *, many: bool) -> Iterator[str]:
-        """Mend what can be mended, yielding each step; raises StorageError.
+        """Repair what can be repaired, yielding each step; raises StorageError.
 
-        Where more than a quarter of the rows or files would go, they are left, unless
+        If more than a quarter of the rows or files would be removed, they are left, unless
         `many`.
         """
         orphans = report.of(Kind.ORPHAN)
@@ -71,12 +71,12 @@ class Repair:
             yield from _cut_off(self._database)
         if not left:
             with self._database.writing() as session:
-                derive_all(session)  # what those who are gone said counts less
+                derive_all(session)  # labels of people who are gone count less
         for finding in [*report.of(Kind.WRONG), *report.of(Kind.DATABASE)]:
             yield f"{finding.words}: left as it is, only a backup has it right"
 
     def _spare(self, report: Report) -> dict[str, Path]:
-        """Return where good bytes of lost files lie, by their hashes."""
+        """Return paths of intact copies of lost files, by their hashes."""
         wanted = {
             finding.sha256
             for finding in report.findings
@@ -84,7 +84,7 @@ class Repair:
         }
         found: dict[str, Path] = {}
         if wanted:
-            # Of the same bytes in both, those in the folder come last, and are taken.
+            # Copies in the folder come last, and so replace those in the trash.
             for path in [*self._files.trash.files(), *self._files.regular()]:
                 digest = _digest(path)
                 if digest in wanted:
@@ -92,7 +92,7 @@ class Repair:
         return found
 
     def _bring_back(self, found: list[Finding], spare: dict[str, Path]) -> Iterator[str]:
-        """Put good bytes in their places; what lies there may be good in another."""
+        """Put intact copies in their places; what was there may be the file of another picture."""
         moved: dict[Path, Path] = {}
         for finding in found:
             place = self._files.path(_about(finding))

@@ -1,4 +1,4 @@
-"""Bringing a backup back, into an installation that is empty."""
+"""Restore of a backup into an empty installation."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _STAGING = ".restoring-"
 
 
 class Restore:
-    """Checks a whole backup before it writes, and writes all of it or nothing."""
+    """Validates a whole backup, then writes all of it or nothing."""
 
     def __init__(self, database: Database, files: PictureFiles, identity: Identity) -> None:
         self._database = database
@@ -41,10 +41,10 @@ class Restore:
         self._identity = identity
 
     def run(self, source: Path, *, progress: Progress) -> Manifest:
-        """Bring a backup back and return what it held.
+        """Restore a backup and return its manifest.
 
-        Raises ArchiveError for a file that is none, StorageError if the installation is not
-        empty or cannot be written to; then it is as empty as before.
+        Raises ArchiveError for an invalid file, StorageError if the installation is not empty
+        or cannot be written; then it is unchanged.
         """
         with Archive(source) as archive:
             if not is_known(archive.manifest.revision):
@@ -85,7 +85,7 @@ class Restore:
         progress(len(archive.pictures), len(archive.pictures))
 
     def _fill(self, archive: Archive, staging: Path) -> None:
-        """Insert all rows and move all files to their places, or do neither."""
+        """Insert all rows and move all files to their places, or do nothing."""
         moved: list[Path] = []
         self._drop_if_empty(archive)
         try:
@@ -112,7 +112,7 @@ class Restore:
 
 @contextmanager
 def _staging(folder: Path, size: int) -> Iterator[Path]:
-    """Make a folder on the disk of the pictures, for as long as it is needed."""
+    """Make a temporary folder on the disk of the pictures."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for left in folder.glob(f"{_STAGING}*"):

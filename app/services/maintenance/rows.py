@@ -1,7 +1,7 @@
-"""Rows as they lie in the database, and which of them cannot be right.
+"""Raw rows of the database, and which of them are invalid.
 
-SQLite keeps whatever is written into a column by hand. So rows are read here as they are
-first, and then judged by what a backup can hold and another database would take.
+SQLite stores whatever is written into a column by hand. So rows are first read as they are,
+then judged by what a backup can hold and another database would accept.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ _SHOWN = 40  # characters of what is wrong
 
 @dataclass(frozen=True)
 class Row:
-    """A row: what can be read of it, by columns, and what is wrong with it, in words."""
+    """A row: its readable values by columns, and what is wrong with it."""
 
     table: Table
     #: Its table and key, for people.
     name: str
-    #: SQLite's own number of it.
+    #: Its rowid in SQLite.
     place: int | None
     raw: dict[str, Any]
     values: dict[str, Any]
@@ -63,17 +63,17 @@ class Row:
         return encode_row([self.values[column.name] for column in columns], kinds)
 
     def dump(self) -> str:
-        """Return all that lies there as JSON, for whoever can make sense of it."""
+        """Return all raw values as JSON."""
         return json.dumps({"table": self.table.name, "row": self.raw}, default=_as_base64)
 
 
 def stored_columns(table: Table) -> list[Column[Any]]:
-    """Return a table's columns but those that the database computes."""
+    """Return a table's columns except computed ones."""
     return [column for column in table.columns if column.computed is None]
 
 
 def read_rows(session: Session, table: Table, place: int | None = None) -> Iterator[Row]:
-    """Yield a table's rows, or SQLite's row of one number, whatever is in them.
+    """Yield a table's rows, or SQLite's row of one rowid, valid or not.
 
     Columns that an older database lacks are left out, as is a table.
     """
@@ -98,7 +98,7 @@ def read_rows(session: Session, table: Table, place: int | None = None) -> Itera
 
 
 def read_ids(session: Session, column: InstrumentedAttribute[UUID] = Picture.id) -> set[UUID]:
-    """Return the ids in a column, but for what is none."""
+    """Return the valid ids in a column."""
     sqlite = session.get_bind().dialect.name == "sqlite"
     if not sqlite:
         return set(session.scalars(select(column)))
@@ -111,9 +111,9 @@ def read_ids(session: Session, column: InstrumentedAttribute[UUID] = Picture.id)
 
 
 def take_out(session: Session, table: Table, place: int) -> list[Row]:
-    """Delete SQLite's row of a number, if it still cannot be right, and what needs it.
+    """Delete SQLite's row of a rowid, if it is still invalid, and the rows that refer to it.
 
-    Returns what was deleted, what needs it first.
+    Returns the deleted rows, those that refer to others first.
     """
     row = next(iter(list(read_rows(session, table, place))), None)
     return [] if row is None or row.fault is None else list(_take(session, row))
@@ -156,14 +156,14 @@ def _judge(
 
 
 def _reader(column: Column[Any], session: Session) -> Callable[[Any], Any]:
-    """Return what makes a value of what lies in SQLite, raising one of UNREADABLE."""
+    """Return a converter of raw values of a column, which raises one of UNREADABLE."""
     dialect = session.connection().dialect
     if dialect.name != "sqlite":
         return _same
     own = column.type.dialect_impl(dialect)
     convert: Callable[[Any], Any] = own.result_processor(dialect, None) or _same
     back: Callable[[Any], Any] = own.bind_processor(dialect) or _same
-    # The database compares these as they lie there: spelt otherwise they are others.
+    # The database compares raw values: another spelling is another value.
     exact = isinstance(column.type, Uuid | Boolean)
 
     def read(raw: Any) -> Any:
@@ -180,7 +180,7 @@ def _same(value: Any) -> Any:
 
 
 def _checked(column: Column[Any], read: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Return what reads, and raises one of UNREADABLE for what the column cannot have."""
+    """Return a converter that raises one of UNREADABLE for what the column must not hold."""
     kind = column_kind(column)
     longest = column.type.length if isinstance(column.type, String) else None
     bits = 15 if isinstance(column.type, SmallInteger) else 31
@@ -213,7 +213,7 @@ def _raw(column: Any) -> ColumnElement[Any]:
 
 @contextmanager
 def _any_text(session: Session) -> Iterator[None]:
-    """Read texts that are not UTF-8, too: SQLite's driver would end the whole statement."""
+    """Read texts that are not UTF-8 as well, at which SQLite's driver would fail."""
     driver: Any = session.connection().connection.driver_connection
     if session.get_bind().dialect.name != "sqlite":
         yield

@@ -1,4 +1,4 @@
-"""Putting right, at every start, what a killed process left of pictures."""
+"""The sweep at every start: cleaning up after killed processes."""
 
 from __future__ import annotations
 
@@ -22,19 +22,18 @@ __all__ = ["YOUNG", "Sweeper", "most_orphans"]
 
 _log = logging.getLogger(__name__)
 
-#: Seconds: another process may be about to write the row of a file that is younger.
+#: Seconds; a younger file's row may be about to be written by another process.
 YOUNG = 3600
 
-_ALWAYS_SWEPT = 16  # files: what being killed twice can leave with eight threads
+_ALWAYS_SWEPT = 16  # files, which two kills can leave with eight threads
 _LOOK = "Nothing was changed. See what is wrong with: flask --app wsgi check."
 _MANY = "flask --app wsgi check --repair --many"
 
 
 def most_orphans(files: int) -> int:
-    """Return how many of so many files the program throws away without being told to.
+    """Return how many of `files` files without rows are moved to the trash unasked.
 
-    Being killed again and again can leave one for every few pictures; more means that
-    the rows have gone, not that the files are too many.
+    Repeated kills can leave one for every few pictures; more means that rows are lost.
     """
     return max(_ALWAYS_SWEPT, files // 4)
 
@@ -54,11 +53,11 @@ class Sweeper:
         self._clock = clock
 
     def sweep(self) -> str:
-        """Put things right and return what was done, in words; raises StorageError.
+        """Clean up and return a sentence on what was done; raises StorageError.
 
-        Files younger than an hour and labelled rows are left alone. Where more than a
-        small share would go, in either direction, nothing is changed. Labelled pictures
-        whose files are lost stop nothing: no sweep removes them.
+        Files younger than an hour and labelled rows are left alone. If more than a small
+        share of files or rows would be removed, nothing is changed. Labelled pictures
+        without files do not count, as no sweep removes them.
         """
         old = self._clock().timestamp() - YOUNG
         files = self._files.listed()

@@ -1,4 +1,4 @@
-"""What is done once before the program serves: migrations, and a sweep of the store."""
+"""Preparation before the program serves: migrations, and a sweep of the picture files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["Upkeep", "prepare_folder"]
 
 
 class Upkeep:
-    """Makes an installation, in its folder, ready for use."""
+    """Prepares an installation."""
 
     def __init__(
         self,
@@ -35,10 +35,10 @@ class Upkeep:
         self._sweeper = sweeper
 
     def prepare(self, *, serve: bool = True) -> None:
-        """Bring the database up to date and the store in order; raises StartError.
+        """Migrate the database and sweep the picture files; raises StartError.
 
-        Where database and pictures do not belong together, nothing is written. What is
-        going to `serve` needs a secret key, too.
+        If database and pictures do not belong together, nothing is written. With `serve`, a
+        secret key is created as well.
         """
         with _explained():
             prepare_folder(self._folder)
@@ -46,14 +46,14 @@ class Upkeep:
             if problem is not None:
                 raise StartError(problem)
             if serve:
-                self._secret_key.get()  # made, or found to be none, before the first visitor comes
+                self._secret_key.get()  # created or refused before the first visit
             migrate_to(self._database)
             self._identity.settle()
             self._sweeper.sweep()
 
 
 def prepare_folder(path: Path) -> None:
-    """Make a folder that the program can write in; raises StartError."""
+    """Make a folder, if need be, and check that it is writable; raises StartError."""
     try:
         path.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path):

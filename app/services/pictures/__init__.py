@@ -1,1 +1,1 @@
-"""Pictures that are kept: the store, their labels, the gallery, and exports."""
+"""Stored pictures: the store, labels, the gallery, exports."""

@@ -1,4 +1,4 @@
-"""The stored pictures as files to train on: ZIP, .npz, and MNIST's IDX format."""
+"""Export of stored pictures as data sets: ZIP, .npz, and MNIST's IDX format."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ __all__ = ["Exporter", "TooManyDownloads"]
 
 _AT_ONCE = 3  # downloads of one person
 _BLOCK = 1 << 16
-_EARLIEST = (1980, 1, 1, 0, 0, 0)  # that a ZIP can say
+_EARLIEST = (1980, 1, 1, 0, 0, 0)  # time that a ZIP can hold
 
 
 class TooManyDownloads(DigitNetError):
-    """The person has as many downloads under way as one person may."""
+    """The person has too many downloads in progress."""
 
 
 class Exporter:
-    """Writes what a filter chooses; what people said is no digit is left out.
+    """Writes the pictures of a filter, without those labelled as no digit.
 
-    Everything is made while it is sent, or on the disk: memory does not grow with the
-    number of pictures.
+    Files are made while they are sent, or on the disk: memory does not grow with the number
+    of pictures.
     """
 
     def __init__(self, gallery: Gallery, files: PictureFiles) -> None:
@@ -45,9 +45,9 @@ class Exporter:
         self._lock = threading.Lock()
 
     def begin(self, person_id: UUID) -> None:
-        """Take one of a person's places for downloads; raises TooManyDownloads.
+        """Count a person's download; raises TooManyDownloads.
 
-        Whoever takes one calls `end` when the download is over, however it ends.
+        The caller calls `end` when the download is over, however it ends.
         """
         with self._lock:
             if self._under_way[person_id] >= _AT_ONCE:
@@ -58,10 +58,10 @@ class Exporter:
             self._under_way[person_id] += 1
 
     def end(self, person_id: UUID) -> None:
-        """Give a place back."""
+        """Count a download as ended."""
         with self._lock:
             self._under_way[person_id] -= 1
-            self._under_way += Counter()  # forgets those who have none
+            self._under_way += Counter()  # drops zero counts
 
     def zip(self, chosen: Filter) -> Iterator[bytes]:
         """Yield a ZIP of images/<id>.png and labels.csv."""
@@ -130,7 +130,7 @@ class Exporter:
 
 
 class _Sink(io.RawIOBase):
-    """A file that only grows, and is emptied as it does."""
+    """A write-only file whose content is taken out as it grows."""
 
     def __init__(self) -> None:
         super().__init__()

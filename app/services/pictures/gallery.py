@@ -1,4 +1,4 @@
-"""Looking through the stored pictures, without telling whose they are."""
+"""Queries for the gallery, which never reveal whose a picture is."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Filter:
-    """Which pictures: what they show ("0" to "9", "none"), and who holds them.
+    """A choice of pictures: by label or digit ("0" to "9", "none"), and by holder.
 
-    Raises UnknownLabel for what no picture shows.
+    Raises UnknownLabel for another label.
     """
 
     shown: str | None = None
@@ -36,7 +36,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Cursor:
-    """A place in the order of the pictures, from which a page goes on."""
+    """A position in the order of the pictures, after which a page begins."""
 
     moment: datetime
     picture_id: UUID
@@ -57,7 +57,7 @@ class Cursor:
 
 @dataclass(frozen=True)
 class PictureView:
-    """What is shown of a picture, and to whom: whether it is theirs, and what they said."""
+    """What a viewer sees of a picture, with whether they hold it and their own label."""
 
     id: UUID
     #: Of its file's bytes, in hexadecimal.
@@ -81,14 +81,14 @@ class PictureView:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the gallery, and where the next one begins."""
+    """A page of the gallery, and the cursor of the next one."""
 
     pictures: tuple[PictureView, ...]
     older: Cursor | None
 
 
 class Gallery:
-    """Finds pictures, newest first, by keyset: as fast at the end as at the beginning."""
+    """Finds pictures, newest first, with keyset pagination."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""The store: pictures with what was read in them, who holds them, and their labels."""
+"""The picture store: files and rows, holders and labels."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _SIDE = 256  # pixels: the most that is stored of a picture, each way
 
 @dataclass(frozen=True)
 class Limits:
-    """How much is kept of each person: unlabelled pictures, and labelled ones."""
+    """Limits for each person: unlabelled pictures, and labelled ones."""
 
     images: int = 100
     labels: int = 10_000
@@ -56,7 +56,7 @@ class NewPicture:
     pixels: bytes | None
     model: str
     source: str
-    #: For what is imported: its id, its moment, and that the history's limit spares it.
+    #: For imports: id, time, and exemption from the history's limit.
     id: UUID = field(default_factory=uuid4)
     created_at: datetime = field(default_factory=utc_now)
     exempt: bool = False
@@ -65,7 +65,7 @@ class NewPicture:
     def from_reading(
         cls, picture: bytes, digit: ReadDigit, *, model: str, source: str
     ) -> NewPicture:
-        """Make one of a picture as it was sent and the one digit that was read in it."""
+        """Make one of a picture file and the one digit that was read in it."""
         return cls(
             encode_for_store(picture),
             digit.digit,
@@ -78,17 +78,17 @@ class NewPicture:
 
 
 def encode_for_store(picture: bytes) -> bytes:
-    """Return a picture as it is stored: PNG, at most 256×256, on paper, upright."""
+    """Return a picture's file for the store: PNG, at most 256×256, opaque, upright."""
     image = flatten(open_picture(picture, longest=_SIDE))
     image.thumbnail((_SIDE, _SIDE), Image.Resampling.BOX)
     file = io.BytesIO()
-    # Made anew of its pixels, so that no comment or profile of the sender's comes along.
+    # Made from the pixels alone, so that no comment or profile is stored.
     Image.fromarray(np.asarray(image)).save(file, "PNG")
     return file.getvalue()
 
 
 class ImageStore:
-    """Keeps files and rows together: a file before its row, a row gone before its file."""
+    """Keeps files and rows consistent: files are written before rows, and deleted after them."""
 
     def __init__(self, database: Database, files: PictureFiles, limits: Limits) -> None:
         self._database = database
@@ -97,10 +97,10 @@ class ImageStore:
         self._labels = Labels(limits.labels)
 
     def keep(self, user_id: UUID | None, new: NewPicture) -> UUID:
-        """Store a picture, for a person, and return its id: the old one, if it is there already.
+        """Store a picture for a person and return its id, which is the old one if it was stored.
 
         When this returns, file and row are on the disk. Raises StorageError, or PersonGone
-        if the account has ended meanwhile, and then nothing was kept.
+        if the account has ended meanwhile; then nothing was stored.
         """
         digest = hashlib.sha256(new.png).hexdigest()
         for _ in range(5):
@@ -113,9 +113,9 @@ class ImageStore:
     def label(
         self, picture_id: UUID, label: str | None, *, by: UUID, as_admin: bool = False
     ) -> bool:
-        """Say what a picture shows, or take back what this person said, with None.
+        """Set a person's label of a picture, or remove it with None.
 
-        The caller has checked who may. False if there is no such picture. Raises
+        The caller has checked the permission. False if there is no such picture. Raises
         LabelLimit, PersonGone, UnknownLabel, StorageError.
         """
         with self._database.writing() as session:
@@ -127,7 +127,7 @@ class ImageStore:
     def let_go(self, user_id: UUID, picture_id: UUID) -> bool:
         """Remove a person's holding; False if there was none.
 
-        The picture goes with the last holding, unless it carries a label.
+        The picture is deleted with its last holding, unless it has a label.
         """
         return bool(self._release(user_id, [picture_id]))
 
@@ -149,7 +149,7 @@ class ImageStore:
         for ids in chunks(sorted(missing)):
             with self._database.writing() as session:
                 session.execute(_locked(ids))
-                # Looked for again: another process may have put one back meanwhile.
+                # Check again: another process may have stored one meanwhile.
                 gone = [i for i in ids if not self.files.path(i).exists()]
                 chosen = select(Picture.id).where(Picture.id.in_(gone), Picture.label.is_(None))
                 unlabelled = session.scalars(chosen).all()
@@ -164,7 +164,7 @@ class ImageStore:
             if found is None:
                 return None
             _hold(session, user_id, found, new)
-            # Nobody deletes the row meanwhile, and so leaves this file behind.
+            # Locked, so that nobody deletes the row and leaves this file behind.
             if self.files.read(found, digest) is None:
                 self.files.set_aside(found)
                 self.files.write(found, new.png)
@@ -186,7 +186,7 @@ class ImageStore:
         return kept
 
     def _evict(self, user_id: UUID | None) -> None:
-        """Let go of what is older than the newest of a person's history."""
+        """Remove the holdings beyond the limit of a person's history."""
         history = (
             select(Holding.picture_id)
             .join(Picture, Picture.id == Holding.picture_id)
@@ -207,9 +207,9 @@ class ImageStore:
     def _release(
         self, user_id: UUID, picture_ids: Sequence[UUID], *, labelled: bool = True
     ) -> list[UUID]:
-        """Remove a person's holdings of pictures, and what then nobody holds; return which.
+        """Remove holdings, and pictures that nobody holds any more; return their ids.
 
-        Rows go together, files after them: what a killed process leaves, the sweep deletes.
+        Rows go in one transaction, files after it: the sweep deletes what a kill leaves.
         """
         released: list[UUID] = []
         gone: list[UUID] = []
@@ -219,7 +219,7 @@ class ImageStore:
                 leave = delete(Holding).where(
                     Holding.user_id == user_id, Holding.picture_id.in_(ids)
                 )
-                if not labelled:  # a label may have come in between
+                if not labelled:  # a label may have been set in between
                     unlabelled = Picture.id.in_(ids) & Picture.label.is_(None)
                     leave = leave.where(
                         Holding.picture_id.in_(select(Picture.id).where(unlabelled))
@@ -237,7 +237,7 @@ class ImageStore:
             self.files.delete(picture_id)
 
     def _delete_stray(self, picture_id: UUID) -> None:
-        """Delete a file, unless it has a row after all: a commit may fail to be reported."""
+        """Delete a file unless it has a row: a commit may succeed without being reported."""
         try:
             with self._database.reading() as session:
                 if session.get(Picture, picture_id) is not None:
@@ -250,10 +250,10 @@ class ImageStore:
 def _delete_unheld(
     session: Session, picture_ids: Sequence[UUID], *, imported: Sequence[UUID]
 ) -> Sequence[UUID]:
-    """Delete the rows, locked already, that nobody holds and no label keeps; return which.
+    """Delete the rows, which are locked, without holders and labels; return their ids.
 
-    Of imported ones only those named: the others belong to nobody, and came with the
-    original. Whoever was about to hold one has locked it before: this statement sees that.
+    Of imported pictures, only those in `imported`: the others came without holders.
+    Transactions that add a holder lock the row first, so this statement sees their holdings.
     """
     held = exists().where(Holding.picture_id == Picture.id)
     ours = (Picture.source != "import") | Picture.id.in_(imported)

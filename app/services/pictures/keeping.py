@@ -1,4 +1,4 @@
-"""Which pictures are kept of those that are read: each in which exactly one digit was found."""
+"""The rule for storing pictures: those in which exactly one digit was found."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Keeping"]
 
 
 class Keeping:
-    """Stores what somebody who is logged in has sent to be read, for all entrances."""
+    """Stores pictures that people sent, for the site and the native clients."""
 
     def __init__(self, images: ImageStore, room: WorkRoom) -> None:
         self._images = images
@@ -21,7 +21,7 @@ class Keeping:
     def keep(
         self, user_id: UUID, picture: bytes, result: Recognised, *, source: str
     ) -> UUID | None:
-        """Store a picture and return its id; None, and nothing is stored, without just one digit.
+        """Store a picture and return its id, or None if it does not show exactly one digit.
 
         Raises BusyError, PersonGone, StorageError.
         """

@@ -1,10 +1,8 @@
-"""What people say that a picture shows, and what of it counts.
+"""Labels that people give to pictures, and which of them counts.
 
-Everybody who may label a picture has a label of his own, and nobody's is in the way of
-another's. Shown, filtered and exported is one of them: the latest that an administrator
-gave; else that of the first of those who hold the picture; only if none of them gave one,
-that of the first of those who held it once. So nobody who has left, or whose account has
-ended, overrules whoever still has the picture.
+Everybody who may label a picture has a label of their own. Shown, filtered and exported is
+one of them: the latest of an administrator; else that of the first holder who gave one; only
+if none did, that of the first former holder. So nobody who has left overrules a holder.
 """
 
 from __future__ import annotations
@@ -34,7 +32,7 @@ __all__ = [
     "present",
 ]
 
-#: What a person can say that a picture shows.
+#: The possible labels.
 LABELS = (*map(str, range(10)), "none")
 
 
@@ -43,36 +41,36 @@ class LabelLimit(DigitNetError):
 
 
 class UnknownLabel(DigitNetError, ValueError):
-    """No picture can have this label."""
+    """There is no such label."""
 
 
 def check_label(label: str) -> None:
-    """Raise UnknownLabel for what is none of `LABELS`."""
+    """Raise UnknownLabel unless it is one of `LABELS`."""
     if label not in LABELS:
         raise UnknownLabel(f"a label is one of {', '.join(LABELS)}, not {label!r}")
 
 
 @dataclass(frozen=True)
 class Labels:
-    """Sets and takes back labels, up to `limit` of each person."""
+    """Sets and removes labels, up to `limit` for each person."""
 
     limit: int
 
     def set(
         self, session: Session, picture_id: UUID, label: str | None, *, by: UUID, as_admin: bool
     ) -> bool:
-        """Set a person's label of a picture, or take it back with None.
+        """Set a person's label of a picture, or remove it with None.
 
-        Within a transaction that writes. False if there is no such picture. Raises
+        Called within a writing transaction. False if there is no such picture. Raises
         LabelLimit, PersonGone, UnknownLabel.
         """
         if label is not None:
             check_label(label)
-        # The picture before the person, here and wherever both are locked.
+        # Lock the picture before the person, as everywhere.
         picture = select(Picture.id).where(Picture.id == picture_id).with_for_update()
         if session.scalar(picture) is None:
             return False
-        # Labels of one person come one after the other, and block no picture being kept.
+        # This serialises the labels of a person, without blocking pictures being stored.
         if session.scalar(present(by).with_for_update(key_share=True)) is None:
             raise PersonGone("This account has ended.")
         own = (Labelling.picture_id == picture_id) & (Labelling.user_id == by)
@@ -102,7 +100,7 @@ class Labels:
 
 
 def present(user_id: UUID) -> Select[UUID]:
-    """Select a person's id, if there is still somebody to store and label for."""
+    """Select a person's id, unless the account has ended or is about to."""
     return select(User.id).where(User.id == user_id, ~User.leaving)
 
 
@@ -113,9 +111,9 @@ def labelled_by(user_id: UUID) -> Select[UUID]:
 
 
 def derive(session: Session, picture_ids: Sequence[UUID]) -> None:
-    """Write what counts of the labels of pictures, which are locked, into their rows.
+    """Derive `picture.label` of some pictures, which are locked, from their labels.
 
-    To be called whenever a label or a holding of a labelled picture comes or goes.
+    Called whenever a label or a holding of a labelled picture comes or goes.
     """
     theirs = (Holding.picture_id == Labelling.picture_id) & (Holding.user_id == Labelling.user_id)
     ranked = (
@@ -142,7 +140,7 @@ def derive(session: Session, picture_ids: Sequence[UUID]) -> None:
 
 
 def derive_all(session: Session) -> None:
-    """Do so for all labelled pictures."""
+    """Derive `picture.label` of all labelled pictures."""
     labelled = select(Picture.id).where(Picture.label.is_not(None)).order_by(Picture.id)
     ids = session.scalars(labelled.with_for_update()).all()
     for chunk in chunks(ids):

@@ -58,7 +58,7 @@ class Plan:
         sources: Sequence[tuple[dict[str, Array], str, Array]],
         last: Softmax | None,
     ) -> None:
-        self._output_shape = steps[-1].output_shape
+        self._output_shape = steps[-1].output_shape if steps else ()
         dense = [isinstance(step, DenseStep) for step in steps]
         first = dense.index(True) if True in dense else len(steps)
         parts = [(list(steps[:first]), _FEW), (list(steps[first:]), _MANY)]
@@ -85,6 +85,10 @@ class Plan:
         -------
         ndarray of float32, (N, ...)
         """
+        y = self._run_steps(x) if self._parts else x.copy()
+        return y if self._last is None else self._last.forward(y)[0]
+
+    def _run_steps(self, x: Array) -> Array:
         y = np.empty((len(x), *self._output_shape), np.float32)
         workers = min(self._cores, len(x) // _SHARE)
         with shared_cores():
@@ -92,7 +96,7 @@ class Plan:
                 self._run_part(x, y)
             else:
                 self._run_parts(x, y, workers)
-        return y if self._last is None else self._last.forward(y)[0]
+        return y
 
     def _run_parts(self, x: Array, y: Array, workers: int) -> None:
         """Divide the pictures among threads."""
@@ -182,10 +186,11 @@ def compile_plan(layers: Sequence[Layer]) -> Plan:
         for store in (layer.params, layer.buffers)
         for name, array in store.items()
     ]
-    *groups, last = fuse(layers, training=False)
-    if groups and type(last.layer) is Softmax:
-        return Plan([_make_step(group) for group in groups], sources, last.layer)
-    return Plan([_make_step(group) for group in (*groups, last)], sources, None)
+    groups = list(fuse(layers, training=False))
+    last = groups[-1].layer if groups else None
+    if type(last) is not Softmax:
+        return Plan([_make_step(group) for group in groups], sources, None)
+    return Plan([_make_step(group) for group in groups[:-1]], sources, last)
 
 
 def _make_step(group: Group) -> Step:

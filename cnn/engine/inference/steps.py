@@ -44,18 +44,19 @@ class Step:
 
 
 class LayerStep(Step):
-    """A layer as it is."""
+    """Layers as they are."""
 
     def __init__(self, group: Group) -> None:
-        layer = group.layer
-        super().__init__(group.index, layer.input_shape, layer.output_shape)
-        self._layer = layer
+        super().__init__(group.index, group.layer.input_shape, group.layers[-1].output_shape)
+        self._layers = group.layers
 
     def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
         """See `Step.bind`."""
 
         def run() -> None:
-            y = self._layer.forward(x)[0]
+            y = x
+            for layer in self._layers:
+                y = layer.forward(y)[0]
             for place, view in target:
                 view[...] = fitted(y, place, view)
 

@@ -1,35 +1,6 @@
-/** The page of the course: one drawing, one filter, and nine steps that follow them. */
+/** The course. */
 
-import { startHeader } from "../lib/header.js";
-import { startBackpropagation } from "./course/backpropagation.js";
-import { startConvolution } from "./course/convolution.js";
-import { startDense } from "./course/dense.js";
-import { startDescent } from "./course/descent.js";
-import { startNumbers } from "./course/picture-numbers.js";
-import { Paper } from "./course/paper.js";
-import { startPooling } from "./course/pooling.js";
-import { startRelu } from "./course/relu.js";
-import { startSoftmax } from "./course/softmax.js";
-import { startStride } from "./course/stride.js";
-import { Value } from "./course/value.js";
+import { startCourse } from "../features/course/page.js";
+import { startHeader } from "../session/header.js";
 
-const { predictUrl, applyUrl } = document.getElementById("main").dataset;
-const connection = startHeader();
-
-/** The picture: 28 × 28 numbers. The filter of step 2: { kernel, bias }, which later steps go on with. */
-const course = { picture: new Value(), filter: new Value(), applyUrl, connection };
-
-const STEPS = {
-  numbers: startNumbers,
-  convolution: startConvolution,
-  stride: startStride,
-  relu: startRelu,
-  pooling: startPooling,
-  dense: startDense,
-  softmax: startSoftmax,
-  descent: startDescent,
-  backpropagation: startBackpropagation,
-};
-
-for (const [id, start] of Object.entries(STEPS)) start(document.getElementById(id), course);
-new Paper(document.getElementById("paper"), { predictUrl, connection, picture: course.picture });
+startCourse(startHeader());

@@ -1,26 +1,7 @@
-/** The gallery: pictures can be labelled where they are. */
+/** The gallery. */
 
-import { startHeader } from "../lib/header.js";
-import { pageSender } from "../lib/send.js";
-import { Labelling } from "./gallery/labelling.js";
+import { startGallery } from "../features/gallery/page.js";
+import { startHeader } from "../session/header.js";
 
 startHeader();
-closeMenuFromOutside();
-const list = document.getElementById("tiles");
-const strip = document.getElementById("strip");
-if (list !== null && strip !== null) {
-  new Labelling({ list, strip, modeButton: document.getElementById("label-mode"), sender: pageSender() });
-}
-
-function closeMenuFromOutside() {
-  const menu = document.getElementById("downloads");
-  if (menu === null) return;
-  addEventListener("click", (event) => {
-    if (!menu.contains(event.target)) menu.open = false;
-  });
-  menu.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !menu.open) return;
-    menu.open = false;
-    menu.querySelector("summary").focus();
-  });
-}
+startGallery();

@@ -1,5 +1,5 @@
 /** The script of pages that have nothing of their own to do. */
 
-import { startHeader } from "../lib/header.js";
+import { startHeader } from "../session/header.js";
 
 startHeader();

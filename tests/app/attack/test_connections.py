@@ -72,7 +72,11 @@ class TestConnections:
         assert reads(dial(), drawing)
 
     def test_stalled_downloads_shut_nobody_out(self, dial, drawing, cookie):
-        pages = ("/static/js/pages/draw.js", "/gallery/download.zip", "/gallery/download.npz")
+        pages = (
+            "/static/js/features/draw/page.js",
+            "/gallery/download.zip",
+            "/gallery/download.npz",
+        )
         for number in range(30):
             head = f"GET {pages[number % 3]} HTTP/1.1\r\nHost: a\r\nCookie: {cookie}\r\n\r\n"
             dial(head.encode(), buffer=2048)
@@ -142,7 +146,7 @@ class TestHeads:
         for path in ("/gallery/", "/account", "/status", "/gallery/download.zip"):
             assert "no-store" in header(path, "cache-control"), path
         assert "Cookie" in header("/account", "vary")
-        assert "Cookie" not in header("/static/css/base.css", "vary")
+        assert "Cookie" not in header("/static/css/parts/base.css", "vary")
         assert header("/", "strict-transport-security") == ""
 
 
@@ -178,5 +182,5 @@ def test_the_program_ends_whatever_is_under_way(tmp_path, drawing, end):
 _UNDER_WAY = (
     b"GET / HTTP/1.1\r\n",
     post("/predict", bytes(100_000))[:-1],
-    b"GET /static/js/pages/draw.js HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    b"GET /static/js/features/draw/page.js HTTP/1.1\r\nHost: localhost\r\n\r\n",
 )

@@ -209,7 +209,7 @@ def test_a_fault_of_the_program_is_not_the_visitors(client, seven, monkeypatch):
     def fail(*_, **__):
         raise ValueError("the shapes (1, 28, 28) and (1, 14, 14) do not fit")
 
-    monkeypatch.setattr("app.blueprints.explain.views.explain", fail)
+    monkeypatch.setattr("app.services.explainer.explain", fail)
     answer = ask(client, seven)
     assert answer.status_code == 500
     assert "shapes" not in answer.text

@@ -182,16 +182,16 @@ class TestEndOfLogIn:
 
     def test_even_after_the_database_was_away_for_a_moment(self, app, ann, peers, monkeypatch):
         accounts = app.extensions["services"].accounts
-        hashes = type(accounts).password_hashes
+        credentials = type(accounts).credentials
         failed: list[object] = []
 
         def fail(self, people):
             if not failed:
                 failed.append(people)
                 raise RuntimeError("not a kind of error that was thought of")
-            return hashes(self, people)
+            return credentials(self, people)
 
-        monkeypatch.setattr(type(accounts), "password_hashes", fail)
+        monkeypatch.setattr(type(accounts), "credentials", fail)
         eventually(lambda: failed)
         assert ann.post("/account/delete", password=PASSWORD).status_code == 302
         assert peers[0].last_words() == b""

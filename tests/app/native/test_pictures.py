@@ -37,8 +37,8 @@ def held(app, user="ann"):
     """Return the ids of what a person holds, newest first."""
     with app.app_context():
         services = get_services()
-        person = services.accounts.log_in(user, PASSWORD, address="test")
-        return services.gallery.ids(Filter(holder=person.id))
+        login = services.accounts.log_in(user, PASSWORD, address="test")
+        return services.gallery.ids(Filter(holder=login.person.id))
 
 
 def stored(app):

@@ -7,6 +7,7 @@ from cnn.layers import (
     AveragePool2D,
     BatchNorm,
     Conv2D,
+    ConvTranspose2D,
     Dense,
     Dropout,
     Flatten,
@@ -16,6 +17,7 @@ from cnn.layers import (
     ReLU,
     Softmax,
     Tanh,
+    Upsample2D,
 )
 
 HEAD = [Flatten, lambda: Dense(3), Softmax]
@@ -55,6 +57,14 @@ BODIES = {
     "other activations": lambda: [Conv2D(4, 3), LeakyReLU(), Conv2D(4, 2), Tanh()],
     "ReLU twice": lambda: [Conv2D(4, 3), ReLU(), ReLU(), MaxPool2D(2), ReLU()],
     "dropout between": lambda: [Conv2D(4, 3, padding=1), Dropout(0.5), ReLU(), MaxPool2D(2)],
+    "transposed": lambda: [
+        Conv2D(4, 3, stride=2, padding=1),
+        ConvTranspose2D(5, 3, stride=2, padding=1, output_padding=1, bias=False),
+        BatchNorm(),
+        ReLU(),
+        ConvTranspose2D(3, 2),
+    ],
+    "upsampled": lambda: [MaxPool2D(2), Upsample2D(2), Conv2D(4, 3, padding=1), ReLU()],
     "pool first": lambda: [MaxPool2D(2), Conv2D(4, 3, padding=1), ReLU()],
 }
 

@@ -9,8 +9,10 @@ import cnn
 from cnn.layers import (
     Conv2D,
     Dense,
+    Dropout,
     GlobalAveragePool2D,
     ReLU,
+    Softmax,
 )
 from tests.cnn.engine.networks import BODIES, build
 
@@ -102,3 +104,11 @@ def test_loading_and_training_thaw_what_predict_froze():
     np.testing.assert_allclose(network.predict(x), network.forward(x)[0], rtol=1e-4, atol=1e-6)
     cnn.Trainer(network, batch_size=3, workers=1).fit(x, np.arange(6), epochs=1)
     np.testing.assert_allclose(network.predict(x), network.forward(x)[0], rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("layers", [[Dropout(0.5)], [Softmax()], [Dropout(0.5), Softmax()]])
+def test_a_network_without_any_step_predicts_too(layers):
+    network = cnn.Sequential(layers, input_shape=(3, 2, 2))
+    x = np.random.default_rng(0).random((4, 3, 2, 2), np.float32)
+    np.testing.assert_allclose(network.predict(x), network.forward(x)[0], rtol=1e-5)
+    assert not np.shares_memory(network.predict(x), x)

@@ -8,6 +8,7 @@ import pytest
 import cnn
 from cnn.engine.training.plan import TrainingPlan
 from cnn.layers import LAYERS, Conv2D, Dense, Flatten, Layer, MaxPool2D, ReLU, Softmax
+from cnn.layers.functional import channels_last
 from cnn.training.losses import CrossEntropy, Loss
 from tests.cnn.engine.networks import expect_close
 
@@ -16,8 +17,9 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "ConvTranspose2D": {"filters": 6, "kernel_size": 3},
     "Dense": {"units": 6},
     "Dropout": {"rate": 0.4},
+    "Unflatten": {"shape": (6, 8, 8)},
 }
-FLAT = {"Dense", "Softmax"}
+FLAT = {"Dense", "Softmax", "Unflatten"}
 
 
 def make_other(name):
@@ -79,6 +81,7 @@ def test_predict_and_training_do_as_the_subclass_says(name, where):
     found = plan.run(x.transpose(0, 2, 3, 1), x, rng=np.random.default_rng(2))
     np.testing.assert_allclose(found.loss, loss, rtol=1e-4)
     expected: dict[str, np.ndarray] = {}
+    dy = channels_last(dy)
     for index, (layer, cache) in reversed(list(enumerate(zip(layers, caches, strict=True)))):
         dy, own = layer.backward(dy, cache)
         expected |= {f"{index}.{key}": gradient for key, gradient in own.items()}

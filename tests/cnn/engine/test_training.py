@@ -20,8 +20,8 @@ def compare_passes(network, x, labels):
     expected = network.parameter_gradients(dy, caches)
     plan = TrainingPlan(layers, CrossEntropy(), network.dtype)
     rng = np.random.default_rng(0)
-    plan.run(network.take(x[::-1]), labels[::-1], rng=rng)  # leaves nothing for the next
-    found = plan.run(network.take(x), labels, rng=rng)
+    plan.run(network.prepare(x[::-1]), labels[::-1], rng=rng)  # leaves nothing for the next
+    found = plan.run(network.prepare(x), labels, rng=rng)
     np.testing.assert_allclose(found.loss, loss, rtol=1e-4)
     np.testing.assert_allclose(found.outputs, outputs, rtol=1e-3, atol=1e-4)
     assert found.grads.keys() == expected.keys()
@@ -61,11 +61,11 @@ def test_the_statistics_of_all_parts_together():
     x = np.random.default_rng(3).normal(5, 1, (30, 1, 8, 8)).astype(np.float32)
     x[:8] *= 3
     plan = TrainingPlan(network.layers[:-1], CrossEntropy(), network.dtype)
-    found = plan.run(network.take(x), np.zeros(30, int), rng=np.random.default_rng(0))
+    found = plan.run(network.prepare(x), np.zeros(30, int), rng=np.random.default_rng(0))
     [(layer, cache)] = [
         (layer, cache) for layer, cache in found.statistics if cache and layer.buffers
     ]
-    before = layer.forward(network.layers[0].forward(network.take(x))[0], training=True)[1]
+    before = layer.forward(network.layers[0].forward(network.prepare(x))[0], training=True)[1]
     for one, other in zip(cache[2], before[2], strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-4)
 

@@ -9,7 +9,7 @@ from cnn.explanation.blocks import make_blocks
 from cnn.explanation.explain import SWITCHES, explain, explain_pixels
 from cnn.explanation.poster import draw_poster, signed_colours
 from cnn.explanation.sprite import sprite
-from cnn.layers import Dense
+from cnn.layers import Dense, Flatten, Softmax
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +157,12 @@ def test_the_network_must_end_in_softmax():
     network = cnn.Sequential([cnn.layers.Flatten(), Dense(10)], input_shape=(1, 28, 28))
     with pytest.raises(ValueError, match="Softmax"):
         explain_pixels(network, np.zeros((28, 28), np.float32))
+
+
+def test_only_layers_in_a_row_are_explained():
+    layers = {"a": (Flatten(), "input"), "b": (Dense(10), "a"), "c": (Softmax(), "b")}
+    with pytest.raises(ValueError, match="not a Graph"):
+        explain_pixels(cnn.Graph(layers, input_shape=(1, 28, 28)), np.zeros((28, 28), np.float32))
 
 
 def test_the_whole_is_one_picture(model, tmp_path):

@@ -4,6 +4,7 @@ import pytest
 import cnn
 from cnn.data import Dataset
 from cnn.errors import ModelFileError
+from cnn.explanation.blocks import in_row
 from cnn.explanation.neighbours import NEIGHBOURS, Neighbours, find_features, save_neighbours
 from cnn.models.model import Model
 
@@ -21,7 +22,7 @@ def test_each_picture_is_its_own_nearest(tmp_path, few):
     save_neighbours(model, few, tmp_path / "some.dnm")
     neighbours = Neighbours(tmp_path / "some.dnm")
     assert len(neighbours) == len(few)
-    features = find_features(model.network, few.images[:20] / np.float32(255))
+    features = find_features(in_row(model.network), few.images[:20] / np.float32(255))
     for place in range(20):
         near, *_ = neighbours.find(features[place], count=3)
         assert near.label == few.labels[place]
@@ -49,7 +50,7 @@ def test_those_that_ship_fit_the_model_that_ships():
 def test_what_ships_finds_its_like(sheet):
     model, neighbours = cnn.load_model(), Neighbours()
     images, labels = sheet
-    features = find_features(model.network, images[:, None].astype(np.float32) / 255)
+    features = find_features(in_row(model.network), images[:, None].astype(np.float32) / 255)
     found = [neighbours.find(each, count=1)[0].label for each in features]
     assert np.mean(np.array(found) == labels) >= 0.95
 

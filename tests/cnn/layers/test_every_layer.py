@@ -14,6 +14,7 @@ from cnn.layers import (
     AveragePool2D,
     BatchNorm,
     Conv2D,
+    ConvTranspose2D,
     Dense,
     Dropout,
     Flatten,
@@ -26,12 +27,15 @@ from cnn.layers import (
     Sigmoid,
     Softmax,
     Tanh,
+    Unflatten,
+    Upsample2D,
 )
 
 EXAMPLES = [
     AveragePool2D(3, stride=2, padding=1, partial=True),
     BatchNorm(momentum=0.5),
     Conv2D(4, 3, padding="same", stride=2),
+    ConvTranspose2D(4, 3, stride=2, padding=1, output_padding=1),
     Dense(5, initialiser="xavier"),
     Dropout(0.4),
     Flatten(),
@@ -43,12 +47,14 @@ EXAMPLES = [
     Sigmoid(),
     Softmax(temperature=1.5),
     Tanh(),
+    Unflatten((3, 2, 2)),
+    Upsample2D((2, 3)),
 ]
 every_layer = pytest.mark.parametrize("layer", EXAMPLES, ids=lambda layer: type(layer).__name__)
 
 
 def shape_for(layer: Layer) -> tuple[int, ...]:
-    return (12,) if isinstance(layer, Dense | Softmax) else (7, 6, 3)
+    return (12,) if isinstance(layer, Dense | Softmax | Unflatten) else (7, 6, 3)
 
 
 def run(layer: Layer, seed: int) -> list[np.ndarray]:

@@ -21,6 +21,7 @@ from cnn.layers import (
     Sigmoid,
     Softmax,
     Tanh,
+    Unflatten,
 )
 
 Spaced = Callable[[tuple[int, ...]], np.ndarray]
@@ -43,6 +44,7 @@ def built(layer: Layer, shape: tuple[int, ...], dtype: type = np.float64) -> Lay
         Sigmoid(),
         Softmax(),
         Softmax(temperature=2.5),
+        Unflatten((1, 5, 1)),
     ],
     ids=repr,
 )
@@ -119,6 +121,22 @@ def test_flatten_keeps_the_order_and_undoes_itself() -> None:
     assert layer.output_shape == (12,)
     assert y[1].tolist() == list(range(12, 24))
     assert np.array_equal(layer.backward(y, cache)[0], x)
+
+
+def test_unflatten_takes_its_shape_channels_first_and_undoes_flatten() -> None:
+    x = np.arange(24.0).reshape(2, 2, 3, 2)
+    flat, _ = built(Flatten(), (2, 3, 2)).forward(x)
+    layer = built(Unflatten((2, 2, 3)), (12,))
+    assert layer.output_shape == (2, 3, 2)
+    assert np.array_equal(layer.forward(flat)[0], x)
+
+
+def test_unflatten_refuses_what_fits_no_picture() -> None:
+    with pytest.raises(ValueError, match=r"\(2, 2, 3\) has 12 numbers, got \(10,\)"):
+        Unflatten((2, 2, 3)).infer_shape((10,))
+    for shape in ((2, 3), (2, 0, 3), (2, 2.5, 3)):
+        with pytest.raises(ValueError, match="three whole numbers from 1 up"):
+            Unflatten(shape)  # type: ignore[arg-type]
 
 
 def test_dropout_silences_its_share_and_keeps_the_mean() -> None:

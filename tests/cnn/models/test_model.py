@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import cnn
-from cnn.layers import Dense, Flatten, ReLU, Sigmoid, Softmax
+from cnn.layers import Conv2D, Dense, Flatten, ReLU, Sigmoid, Softmax
 from cnn.models.model import DIGITS_INPUT, Model, Rejector, as_model
 from cnn.vision.normalise import SIDE
 
@@ -78,6 +78,23 @@ def test_parts_that_do_not_fit_are_refused(parts, message):
 def test_the_normalisation_of_digits_needs_their_input():
     with pytest.raises(ValueError, match="normalisation of digits gives"):
         Model(network(Dense(10), Softmax(), shape=(1, 32, 32)), normalisation="digits")
+
+
+def test_answers_for_every_pixel_are_no_digits():
+    layers = [Conv2D(3, 1), Softmax()]
+    pixels = cnn.Sequential(layers, input_shape=DIGITS_INPUT)
+    model = Model(pixels)
+    assert (model.normalisation, len(model.classes)) == ("picture", 3)
+    with pytest.raises(ValueError, match="not one for each pixel"):
+        Model(pixels, normalisation="digits")
+
+
+def test_one_sigmoid_for_every_pixel_tells_two_classes_apart():
+    model = Model(cnn.Sequential([Conv2D(1, 1), Sigmoid()], input_shape=(3, 4, 5)))
+    x = np.random.default_rng(0).random((2, 3, 4, 5), np.float32)
+    probabilities = model.predict(x)
+    assert probabilities.shape == (2, 2, 4, 5)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-6)
 
 
 def test_a_rejector_takes_what_the_network_takes():

@@ -11,16 +11,31 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 import cnn
 from cnn.errors import ModelFileError
-from cnn.layers import BatchNorm, Conv2D, Dense, Flatten, LeakyReLU, Sigmoid, Softmax
+from cnn.explanation.blocks import in_row
+from cnn.layers import (
+    Add,
+    BatchNorm,
+    Concatenate,
+    Conv2D,
+    ConvTranspose2D,
+    Dense,
+    Flatten,
+    LeakyReLU,
+    MaxPool2D,
+    Sigmoid,
+    Softmax,
+)
 from cnn.models.container import read_container, write_container
+from cnn.models.graph import Graph, Nodes
 from cnn.models.model import Model, Rejector
 from cnn.models.model_file import DIGIT_MODEL
+from cnn.models.network import Network
 from cnn.models.sequential import Sequential
 
 Header = dict[str, Any]
@@ -82,7 +97,76 @@ def test_a_model_comes_back_as_it_was(tmp_path: Path) -> None:
     for name in ("metadata", "classes", "normalisation", "name", "input_shape"):
         assert getattr(after, name) == getattr(before, name)
     after.network.thaw()
-    after.network.layers[0].params["bias"][:] = 1  # the arrays are its own
+    in_row(after.network).layers[0].params["bias"][:] = 1  # the arrays are its own
+
+
+def graph() -> Model:
+    nodes: Nodes = {
+        "encode": (Conv2D(3, 3, padding=1), "input"),
+        "down": (MaxPool2D(2), "encode"),
+        "up": (ConvTranspose2D(3, 2, stride=2), "down"),
+        "sum": (Add(), ("up", "encode")),
+        "join": (Concatenate(), ("sum", "input")),
+        "scores": (Conv2D(4, 1), "join"),
+        "answers": (Softmax(), "scores"),
+    }
+    return Model(Graph(nodes, input_shape=(2, 6, 4), seed=3), classes=("sky", "sea", "land", "ice"))
+
+
+def test_a_graph_that_answers_for_every_pixel_comes_back_as_it_was(tmp_path: Path) -> None:
+    before = graph()
+    cnn.save_model(before, tmp_path / "model.dnm")
+    after = cnn.load_model(tmp_path / "model.dnm")
+    x = np.random.default_rng(0).random((3, 2, 6, 4)).astype(np.float32)
+    assert before.predict(x).shape == (3, 4, 6, 4)
+    assert np.array_equal(before.predict(x), after.predict(x))
+    assert after.summary() == before.summary()
+    assert (after.normalisation, after.classes) == ("picture", before.classes)
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        ["sum", "Exploit", {}, ["up", "encode"]],
+        ["sum", "Merge", {}, ["up", "encode"]],
+        ["sum", "Add", {"weight": 1}, ["up", "encode"]],
+        ["sum", "Add", {}, ["up"]],
+        ["sum", "Add", {}, ["up", "scores"]],
+        ["sum", "Add", {}, ["up", "down"]],
+        ["sum", "Add", {}, 7],
+        ["sum", "Add", {}, [["up"], "encode"]],
+        ["up", "Add", {}, ["up", "encode"]],
+        ["network/sum", "Add", {}, ["up", "encode"]],
+        [["sum"], "Add", {}, ["up", "encode"]],
+        [3, "Add", {}, ["up", "encode"]],
+        ["sum", "Add", {}],
+        "sum",
+    ],
+)
+def test_a_file_of_a_graph_that_cannot_be_is_refused(node: object, tmp_path: Path) -> None:
+    path = tmp_path / "model.dnm"
+    cnn.save_model(graph(), path)
+
+    def change(header: Header) -> None:
+        header["contents"]["network"]["nodes"][3] = node
+
+    path.write_bytes(rewritten(path.read_bytes(), change))
+    with pytest.raises(ModelFileError, match=r"model\.dnm"):
+        cnn.load_model(path)
+
+
+def test_a_network_of_another_kind_is_not_saved(tmp_path: Path) -> None:
+    class Odd(Network):
+        """Joins its layers in a way that no file knows."""
+
+        last = Softmax()
+        output_shape = (3,)
+        named_layers = _forward = _backward = _predict_compiled = None  # type: ignore[assignment]
+        pair_caches = _discard_plan = _nodes = None  # type: ignore[assignment]
+
+    odd = Odd(input_shape=(2,), dtype=np.float32)
+    with pytest.raises(ValueError, match="Odd cannot be described"):
+        cnn.save_model(odd, tmp_path / "model.dnm")
 
 
 def test_the_same_model_gives_the_same_bytes_and_no_other_file_is_left(
@@ -131,6 +215,7 @@ JSON = st.recursive(
 )
 
 
+@example(key="classes", value={"cat": 1, "dög": 2, "cow": 3})
 @given(
     key=st.sampled_from(["kind", "version", "arrays", "contents"])
     | st.sampled_from(["network", "normalisation", "classes"])
@@ -203,7 +288,7 @@ def test_a_well_made_file_of_a_model_that_cannot_be_is_refused(
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_parameters_that_are_no_numbers_are_refused(tmp_path: Path, value: float) -> None:
     damaged = model()
-    damaged.network.layers[4].params["bias"][1] = value
+    in_row(damaged.network).layers[4].params["bias"][1] = value
     cnn.save_model(damaged, tmp_path / "model.dnm")
     with pytest.raises(ModelFileError, match="not a finite number"):
         cnn.load_model(tmp_path / "model.dnm")

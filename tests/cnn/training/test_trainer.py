@@ -114,8 +114,9 @@ def test_evaluation_agrees_with_prediction() -> None:
     metrics = run.evaluate(images, labels)
     answers = run.network.predict(images.astype(np.float32) / 255)
     likelihood = answers[np.arange(120), labels]
-    assert metrics["val_accuracy"] == pytest.approx(np.mean(answers.argmax(axis=1) == labels))
-    assert metrics["val_loss"] == pytest.approx(-np.log(likelihood).mean(), rel=1e-4)
+    assert metrics.keys() == {"loss", "accuracy"}
+    assert metrics["accuracy"] == pytest.approx(np.mean(answers.argmax(axis=1) == labels))
+    assert metrics["loss"] == pytest.approx(-np.log(likelihood).mean(), rel=1e-4)
 
 
 def test_the_same_seed_and_threads_give_the_same_weights() -> None:
@@ -159,7 +160,7 @@ def test_bytes_and_floats_are_the_same_to_it() -> None:
     images, labels = bars(60)
     runs = [trainer(), trainer()]
     runs[0].fit(images, labels, epochs=1)
-    runs[1].fit(images * np.float32(1 / 255), labels, epochs=1)
+    runs[1].fit(images / np.float32(255), labels, epochs=1)
     assert same(*(run.network.state_dict() for run in runs))
 
 
@@ -288,6 +289,18 @@ def test_numbers_are_learnt_by_mean_squared_error() -> None:
     assert "val_accuracy" not in history
 
 
+def test_pictures_are_learnt_channels_first() -> None:
+    # The target is the input with its two channels exchanged: in another order of axes, none is.
+    x = np.random.default_rng(0).uniform(-1, 1, (64, 2, 4, 3)).astype(np.float32)
+    model = Sequential([Conv2D(2, 1)], input_shape=(2, 4, 3))
+    run = Trainer(model, loss=MeanSquaredError(), optimiser=Adam(0.05), batch_size=16)
+    history = run.fit(x, x[:, ::-1], epochs=40, validation=(x, x[:, ::-1]))
+    assert history["loss"][-1] < 1e-3
+    assert history["val_loss"][-1] < 1e-3
+    weight = model.parameters()["0.weight"].reshape(2, 2)
+    np.testing.assert_allclose(weight, [[0, 1], [1, 0]], atol=0.05)
+
+
 @pytest.mark.parametrize("last", [(), (Sigmoid(),)])
 def test_yes_or_no_is_learnt_by_binary_cross_entropy(last: tuple[Sigmoid, ...]) -> None:
     x = np.random.default_rng(0).uniform(-1, 1, (400, 2)).astype(np.float32)
@@ -315,10 +328,15 @@ def test_a_loss_that_is_no_number_ends_the_run() -> None:
 def test_other_numbers_of_targets_are_refused(inputs: int, targets: int, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         trainer().fit(bars(inputs)[0], np.zeros(targets, np.int64), epochs=1)
+    with pytest.raises(ValueError, match=message):
+        trainer().evaluate(bars(inputs)[0], np.zeros(targets, np.int64))
+    few = bars(inputs)[0], np.zeros(targets, np.int64)
+    with pytest.raises(ValueError, match=message):
+        trainer().fit(*bars(8), epochs=1, validation=few)
 
 
 def test_pictures_of_another_shape_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"\(N, 1, 6, 6\), got float32 \(\d+, 1, 5, 6\)"):
+    with pytest.raises(ValueError, match=r"\(N, 1, 6, 6\), got uint8 \(\d+, 1, 5, 6\)"):
         trainer().fit(bars(8)[0][:, :, 1:], np.zeros(8, np.int64), epochs=1)
 
 
@@ -330,6 +348,26 @@ def test_a_batch_of_nothing_is_refused() -> None:
 def test_the_last_short_batch_and_more_threads_than_pictures_do_no_harm() -> None:
     history = trainer(batch_size=4, workers=6).fit(*bars(9), epochs=1)
     assert np.isfinite(history["loss"]).all()
+
+
+class Louder(Softmax):
+    """Answers otherwise than the layer that it comes from."""
+
+    def forward(self, x: np.ndarray, **options: Any) -> tuple[np.ndarray, Any]:
+        y, cache = super().forward(x, **options)
+        return 10 * y, cache
+
+    def backward(self, dy: np.ndarray, cache: Any) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        return super().backward(10 * dy, cache)
+
+
+def test_a_subclass_of_an_activation_that_the_loss_contains_is_not_left_out() -> None:
+    model = vectors(2, Louder())
+    x = np.random.default_rng(0).uniform(-1, 1, (30, 2)).astype(np.float32)
+    rows = np.eye(2, dtype=np.float32)[(x[:, 0] > 0).astype(int)]
+    metrics = Trainer(model, loss=CrossEntropy()).evaluate(x, rows)
+    expected, _ = CrossEntropy()(model.predict(x), rows)
+    assert metrics["loss"] == pytest.approx(expected, rel=1e-5)
 
 
 def checkpoint(path: Path, **options: Any) -> Path:

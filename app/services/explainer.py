@@ -1,0 +1,77 @@
+"""How a network came to its answer, for pictures that are sent and for pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from app.services.models import DIGITS, Models
+from app.services.room import WorkRoom
+from cnn.explanation.explain import explain, explain_pixels
+from cnn.explanation.neighbours import Neighbour, Neighbours
+from cnn.explanation.result import Explanation
+
+__all__ = ["Explained", "Explainer", "LookAlikes"]
+
+_NEAREST, _OTHER = 8, 4  # training pictures
+
+
+@dataclass(frozen=True)
+class LookAlikes:
+    """Training pictures that are like one to the network: of any digit, and of others than it."""
+
+    nearest: list[Neighbour]
+    other: list[Neighbour]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """An explanation, and the training pictures of the model that it is of."""
+
+    explanation: Explanation
+    neighbours: Neighbours | None
+
+    def look_alikes(self) -> LookAlikes | None:
+        """Return what the picture resembles; None for a model that has no such pictures."""
+        found = self.explanation
+        last = max((block.index for block in found.blocks if block.kind == "Dense"), default=0)
+        if self.neighbours is None or not last:
+            return None
+        features = found.maps_of(last - 1)
+        best = int(found.probabilities.argmax())
+        return LookAlikes(
+            nearest=self.neighbours.find(features, count=_NEAREST),
+            other=self.neighbours.find(features, count=_OTHER, other_than=best),
+        )
+
+
+class Explainer:
+    """Explains with the models in service."""
+
+    def __init__(self, models: Models, room: WorkRoom) -> None:
+        self._models = models
+        self._room = room
+
+    def explain(
+        self, picture: bytes, *, digit: int, without: Collection[str], model: str = DIGITS
+    ) -> Explained:
+        """Explain a digit of a picture, by its place in reading order, without some stages.
+
+        Raises PictureError, ChoiceError for a digit or stage that is not there, BusyError,
+        UnknownModel.
+        """
+        with self._room.open_for(picture):
+            chosen = self._models.get(model)
+            found = explain(chosen.model, picture, digit=digit, without=without)
+        return Explained(found, chosen.neighbours)
+
+    def explain_pixels(self, pixels: npt.NDArray[np.float32], *, model: str = DIGITS) -> Explained:
+        """Explain one picture that is already the model's input, white ink (1) on black (0).
+
+        Raises UnknownModel.
+        """
+        chosen = self._models.get(model)
+        return Explained(explain_pixels(chosen.model, pixels), chosen.neighbours)

@@ -1,0 +1,69 @@
+"""Networks as JSON can hold them: which layers, with which options, joined how."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cnn.layers import LAYERS, MERGES, Layer, Merge
+from cnn.models.graph import Graph
+from cnn.models.network import Network
+from cnn.models.sequential import Sequential
+
+__all__ = ["build_network", "describe_network"]
+
+
+def describe_network(network: Network) -> dict[str, Any]:
+    """Return what `build_network` builds a network of the same layers from.
+
+    Returns
+    -------
+    dict
+        "input_shape", and either "layers", each as [type, options], or "nodes", each as
+        [name, type, options, inputs].
+
+    Raises
+    ------
+    ValueError
+        If it is neither a `Sequential` nor a `Graph`.
+    """
+    described: dict[str, Any] = {"input_shape": list(network.input_shape)}
+    if isinstance(network, Sequential):
+        described["layers"] = [[type(layer).__name__, layer.config()] for layer in network.layers]
+    elif isinstance(network, Graph):
+        described["nodes"] = [
+            [node.name, type(node.operation).__name__, _options(node.operation), list(node.inputs)]
+            for node in network.nodes
+        ]
+    else:
+        raise ValueError(f"a {type(network).__name__} cannot be described")
+    return described
+
+
+def build_network(described: Mapping[str, Any]) -> Network:
+    """Build a network, with new weights, from what `describe_network` returned.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        If it names what there is not, or is built otherwise.
+    """
+    shape = tuple(described["input_shape"])
+    if "nodes" not in described:
+        layers = [LAYERS[kind](**options) for kind, options in described["layers"]]
+        return Sequential(layers, input_shape=shape)
+    nodes = {
+        name: (_make(kind, options), tuple(inputs))
+        for name, kind, options, inputs in described["nodes"]
+    }
+    if len(nodes) != len(described["nodes"]):
+        raise ValueError("two nodes have the same name")
+    return Graph(nodes, input_shape=shape)
+
+
+def _options(operation: Layer | Merge) -> dict[str, Any]:
+    return operation.config() if isinstance(operation, Layer) else {}
+
+
+def _make(kind: str, options: Mapping[str, Any]) -> Layer | Merge:
+    return MERGES[kind](**options) if kind in MERGES else LAYERS[kind](**options)

@@ -1,0 +1,235 @@
+"""A network whose layers are joined otherwise than one after the other: skips, branches."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cnn.engine.inference.plan import Plan, compile_plan
+from cnn.engine.threads import shared_cores
+from cnn.layers import Layer, Merge
+from cnn.layers.base import Shape, first_layer_gradients
+from cnn.models.chains import INPUT, Chain, Node, find_chains
+from cnn.models.network import Network, shape_channels_first, shape_channels_last
+
+__all__ = ["Graph", "Nodes"]
+
+Array = npt.NDArray[Any]
+
+#: What a graph is made of: for each name, what is done, and to which others' results.
+Nodes = Mapping[str, tuple[Layer | Merge, str | Sequence[str]]]
+
+# Pictures that go through the chains at a time, to bound the memory.
+_FEW = 8
+_NAME = re.compile(r"[\w-]+")
+
+
+class Graph(Network):
+    """Layers and merges, each with the names of what it takes.
+
+    Parameters
+    ----------
+    nodes : mapping of str to (Layer or Merge, str or sequence of str)
+        For each name, what is done and to the outputs of which nodes, named before;
+        "input" is the network's input. The last node gives the network's output. No layer
+        stands in two places, or is shared with another network.
+    input_shape : tuple of int
+        Shape of one input: (C, H, W), or (D,) for flat vectors.
+    seed : int
+        Where the initial weights come from; the same seed gives the same weights.
+    dtype : dtype
+        Of parameters and computation: float32, or float64 for gradient checks.
+
+    Raises
+    ------
+    ValueError
+        If a node names what is not there before it, cannot take what it names, or leads
+        nowhere; the message names it.
+
+    Examples
+    --------
+    >>> from cnn.layers import Add, Conv2D, ReLU
+    >>> network = Graph(
+    ...     {
+    ...         "first": (Conv2D(8, 3, padding=1), "input"),
+    ...         "active": (ReLU(), "first"),
+    ...         "second": (Conv2D(8, 3, padding=1), "active"),
+    ...         "sum": (Add(), ("active", "second")),
+    ...     },
+    ...     input_shape=(1, 28, 28),
+    ... )
+    >>> network.output_shape
+    (8, 28, 28)
+    """
+
+    def __init__(
+        self,
+        nodes: Nodes,
+        *,
+        input_shape: tuple[int, ...],
+        seed: int = 0,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> None:
+        super().__init__(input_shape=input_shape, dtype=dtype)
+        self.nodes = [
+            Node(name, operation, (inputs,) if isinstance(inputs, str) else tuple(inputs))
+            for name, (operation, inputs) in nodes.items()
+        ]
+        _check_names(self.nodes)
+        rng = np.random.default_rng(seed)
+        shapes: dict[str, Shape] = {INPUT: shape_channels_last(self.input_shape)}
+        for node in self.nodes:
+            try:
+                shapes[node.name] = _build(node, shapes, rng, self.dtype)
+            except ValueError as error:
+                raise ValueError(f"node {node.name}, {node.operation!r}: {error}") from error
+        self.output_shape = shape_channels_first(shapes[self.nodes[-1].name])
+        self._compiled: list[tuple[Chain, Plan | None]] = []
+
+    @property
+    def last(self) -> Layer | Merge:
+        """What gives the output."""
+        return self.nodes[-1].operation
+
+    def named_layers(self) -> Iterator[tuple[str, Layer]]:
+        """Yield the layers with their nodes' names."""
+        for node in self.nodes:
+            if isinstance(node.operation, Layer):
+                yield node.name, node.operation
+
+    def pair_caches(self, caches: list[Any]) -> Iterator[tuple[Layer, Any]]:
+        """Yield the layers that ran, each with its cache."""
+        for node, cache in zip(self.nodes, caches, strict=False):
+            if isinstance(node.operation, Layer):
+                yield node.operation, cache
+
+    def _forward(
+        self,
+        x: Array,
+        *,
+        training: bool = False,
+        rng: np.random.Generator | None = None,
+        depth: int | None = None,
+    ) -> tuple[Array, list[Any]]:
+        values, caches = {INPUT: x}, []
+        for node in self.nodes[:depth]:
+            inputs = [values[name] for name in node.inputs]
+            cache = None
+            if isinstance(node.operation, Merge):
+                x = node.operation.forward(inputs)
+            else:
+                x, cache = node.operation.forward(inputs[0], training=training, rng=rng)
+            values[node.name] = x
+            caches.append(cache)
+        return x, caches
+
+    def _backward(
+        self, dy: Array, caches: list[Any], *, to_input: bool
+    ) -> tuple[Array, dict[str, Array]]:
+        grads: dict[str, Array] = {}
+        nodes = self.nodes[: len(caches)]
+        waiting = {nodes[-1].name if nodes else INPUT: dy}
+        for node, cache in zip(reversed(nodes), reversed(caches), strict=True):
+            if node.name not in waiting:
+                continue  # it leads to nodes that did not run
+            dy = waiting.pop(node.name)
+            if isinstance(node.operation, Merge):
+                parts = node.operation.backward(dy)
+            elif node.inputs[0] != INPUT or to_input:
+                dx, own = node.operation.backward(dy, cache)
+                parts = [dx]
+            else:
+                parts, own = [], first_layer_gradients(node.operation, dy, cache)
+            if not isinstance(node.operation, Merge):
+                grads.update({f"{node.name}.{key}": gradient for key, gradient in own.items()})
+            for name, part in zip(node.inputs, parts, strict=False):
+                waiting[name] = waiting[name] + part if name in waiting else part
+        return waiting.get(INPUT, dy), grads
+
+    def _predict_compiled(self, x: Array) -> Array:
+        compiled = self._compile()
+        y = np.empty((len(x), *shape_channels_last(self.output_shape)), np.float32)
+        cores = os.cpu_count() or 1
+        step = max(1, min(_FEW, -(-len(x) // cores)))
+
+        def run(start: int) -> None:
+            part = slice(start, start + step)
+            y[part] = _run(compiled, x[part])
+
+        with shared_cores(), ThreadPoolExecutor(cores) as pool:
+            list(pool.map(run, range(0, len(x), step)))
+        return y
+
+    def _compile(self) -> list[tuple[Chain, Plan | None]]:
+        """Return the chains with their plans, as the network is now."""
+        plans = [plan for _, plan in self._compiled if plan is not None]
+        if not self._compiled or not all(plan.valid for plan in plans):
+            # What the plans were made of must not change behind their backs.
+            self._set_writeable(False)
+            self._compiled = [
+                (chain, compile_plan(chain.layers) if chain.layers else None)
+                for chain in find_chains(self.nodes)
+            ]
+        return self._compiled
+
+    def _discard_plan(self) -> bool:
+        had, self._compiled = bool(self._compiled), []
+        return had
+
+    def _nodes(self) -> Iterator[tuple[str, Layer | Merge]]:
+        for node in self.nodes:
+            yield f"{node.name} {node.operation!r} of {', '.join(node.inputs)}", node.operation
+
+
+def _run(compiled: Sequence[tuple[Chain, Plan | None]], x: Array) -> Array:
+    """Return the output of the last chain."""
+    values = {INPUT: x}
+    for chain, plan in compiled:
+        inputs = [values[name] for name in chain.inputs]
+        if plan is not None:
+            x = plan.run(inputs[0])
+        elif chain.merge is not None:
+            x = chain.merge.forward(inputs)
+        for name in chain.spent:
+            del values[name]
+        values[chain.names[-1]] = x
+    return x
+
+
+def _build(
+    node: Node, shapes: Mapping[str, Shape], rng: np.random.Generator, dtype: npt.DTypeLike
+) -> Shape:
+    """Build what a node does, and return the shape of its output."""
+    taken = [shapes[name] for name in node.inputs]
+    if isinstance(node.operation, Merge):
+        return node.operation.build(taken)
+    if len(taken) != 1:
+        raise ValueError(f"a layer takes one input, not {len(taken)}")
+    return node.operation.build(taken[0], rng=rng, dtype=dtype)
+
+
+def _check_names(nodes: Sequence[Node]) -> None:
+    """Raise a ValueError unless every node takes what is there, and is taken by another."""
+    if not nodes:
+        raise ValueError("a graph needs one node at least")
+    known, operations = {INPUT}, set()
+    for node in nodes:
+        if not _NAME.fullmatch(node.name) or node.name == INPUT:
+            raise ValueError(
+                f"a node is named by letters, digits, _ and -, and not {INPUT!r}, got {node.name!r}"
+            )
+        if missing := [name for name in node.inputs if name not in known]:
+            raise ValueError(f"node {node.name} takes {', '.join(missing)}, not there before it")
+        if id(node.operation) in operations:
+            raise ValueError(f"node {node.name}: {node.operation!r} stands in another place too")
+        known.add(node.name)
+        operations.add(id(node.operation))
+    taken = {name for node in nodes for name in node.inputs}
+    if idle := [node.name for node in nodes[:-1] if node.name not in taken]:
+        raise ValueError(f"nothing takes the output of {', '.join(idle)}")

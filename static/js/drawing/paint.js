@@ -1,0 +1,71 @@
+/** Strokes onto a 2D context, for the screen and for sending alike. */
+
+import { contextOf } from "../widgets/element.js";
+import { smoothSegments } from "./geometry.js";
+
+/** @typedef {import("./drawing.js").Stroke} Stroke */
+
+/**
+ * Paints strokes of one ink onto a transparent context whose paper is `side` pixels wide.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Stroke[]} strokes
+ * @param {number} side
+ * @param {string} ink
+ */
+export function paintStrokes(context, strokes, side, ink) {
+  context.save();
+  context.lineCap = "round";
+  context.lineJoin = "round";
+  context.strokeStyle = ink;
+  context.fillStyle = ink;
+  for (const stroke of strokes) paintStroke(context, stroke, side);
+  context.restore();
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Stroke} stroke
+ * @param {number} side
+ */
+function paintStroke(context, { tool, width, points }, side) {
+  // The eraser takes ink away instead of painting paper over it, so the paper may be of any colour.
+  context.globalCompositeOperation = tool === "eraser" ? "destination-out" : "source-over";
+  context.beginPath();
+  const [x, y] = points[0];
+  if (points.length === 1) {
+    context.arc(x * side, y * side, (width * side) / 2, 0, 2 * Math.PI);
+    context.fill();
+    return;
+  }
+  context.lineWidth = width * side;
+  context.moveTo(x * side, y * side);
+  for (const { to, control } of smoothSegments(points)) {
+    if (control) context.quadraticCurveTo(control[0] * side, control[1] * side, to[0] * side, to[1] * side);
+    else context.lineTo(to[0] * side, to[1] * side);
+  }
+  context.stroke();
+}
+
+/** The side of the picture that is sent: ten times the network's. */
+export const SENT_SIDE = 280;
+
+/**
+ * The drawing as a PNG, black on white whatever the colours on the screen.
+ *
+ * @param {Stroke[]} strokes
+ * @returns {Promise<Blob>}
+ */
+export function strokesToPng(strokes) {
+  const canvas = document.createElement("canvas");
+  canvas.width = SENT_SIDE;
+  canvas.height = SENT_SIDE;
+  const context = contextOf(canvas);
+  paintStrokes(context, strokes, SENT_SIDE, "#000");
+  context.globalCompositeOperation = "destination-over";
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, SENT_SIDE, SENT_SIDE);
+  return new Promise((resolve, reject) => {
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The drawing could not be saved as a PNG."))));
+  });
+}

@@ -1,0 +1,91 @@
+/** Where a step of the course has its computing done: late, again when something changed, and with patience. */
+
+import { Applier } from "../../api/apply.js";
+import { ApiError } from "../../api/error.js";
+import { say } from "../../text/catalogue.js";
+import { find } from "../../widgets/element.js";
+import { matrix, toRows } from "../../widgets/matrix.js";
+
+/** @typedef {import("../../widgets/matrix.js").Matrix} Matrix */
+
+/**
+ * Resolves to the network's result, or to null where the work has been replaced.
+ *
+ * @typedef {(picture: Matrix, operation: string, options?: Record<string, unknown>) => Promise<Matrix | null>} Ask
+ */
+
+
+/** Computed a little before it comes into sight, so that nobody sees it empty. */
+const AHEAD = "600px 0px";
+
+export class Bench {
+  #applier;
+  #connection;
+  #problem;
+  /** @type {((ask: Ask) => Promise<void>) | null} */
+  #work = null;
+  #run = 0;
+  #isNear = false;
+  #isDue = false;
+
+  /**
+   * `root` is the step's section: it tells where on the page the step is, and has a place for problems.
+   *
+   * @param {HTMLElement} root
+   * @param {import("./page.js").Course} course
+   */
+  constructor(root, { applyUrl, connection }) {
+    this.#applier = new Applier(applyUrl);
+    this.#connection = connection;
+    this.#problem = find(root, ".step-problem", HTMLElement);
+    // A whole class opens this page at the same moment: what nobody looks at yet is not asked for.
+    new IntersectionObserver(([entry]) => this.#move(entry.isIntersecting), { rootMargin: AHEAD }).observe(root);
+    connection.subscribe((state) => {
+      if (state === "up" && !this.#problem.hidden) this.#start();
+    });
+  }
+
+  /**
+   * Does `work(ask)` once the step is near; a later call replaces it.
+   *
+   * @param {(ask: Ask) => Promise<void>} work
+   */
+  run(work) {
+    this.#work = work;
+    this.#start();
+  }
+
+  /** @param {boolean} isNear */
+  #move(isNear) {
+    this.#isNear = isNear;
+    if (isNear && this.#isDue) this.#start();
+  }
+
+  async #start() {
+    this.#run += 1;
+    this.#isDue = !this.#isNear;
+    const work = this.#work;
+    if (this.#isDue || work === null) return;
+    const mine = this.#run;
+    /** @type {Ask} */
+    const ask = async (picture, operation, options) => {
+      if (mine !== this.#run) return null;
+      const result = await this.#applier.apply(toRows(picture), operation, options);
+      return result && matrix(result.shape[0], result.shape[1], result.values);
+    };
+    try {
+      await work(ask);
+      if (mine === this.#run) this.#problem.hidden = true;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (mine === this.#run) this.#complain(error);
+    }
+  }
+
+  /** @param {ApiError} error */
+  #complain(error) {
+    this.#problem.hidden = false;
+    this.#problem.textContent = error.isAway ? say("course.away") : error.message;
+    if (error.isAway) this.#connection.reportSilence();
+  }
+}

@@ -1,0 +1,212 @@
+/** The page Draw: paper on one side, the answer on the other. */
+
+import { ApiError } from "../../api/error.js";
+import { Predictor } from "../../api/predict.js";
+import { strokesFromText, strokesToText } from "../../drawing/drawing.js";
+import { attachKeyboardPen } from "../../drawing/keyboard-pen.js";
+import { Pad } from "../../drawing/pad.js";
+import { SENT_SIDE, strokesToPng } from "../../drawing/paint.js";
+import { attachPointerPen } from "../../drawing/pointer-pen.js";
+import { Toolbar } from "../../drawing/toolbar.js";
+import { keep, kept } from "../../session/keep.js";
+import { personName } from "../../session/person.js";
+import { bindSingleKeys } from "../../session/single-keys.js";
+import { carryPicture, KEPT_DRAWING } from "../../session/subject.js";
+import { say } from "../../text/catalogue.js";
+import { headlineOf } from "../../text/headlines.js";
+import { byId } from "../../widgets/element.js";
+import { AnswerView } from "./answer-view.js";
+import { Keeping } from "./keeping.js";
+import { acceptPictures } from "./picture-input.js";
+import { PictureView } from "./picture-view.js";
+import { PictureError, preparePicture } from "./prepare-picture.js";
+
+/** @typedef {import("../../api/predict.js").Answer} Answer */
+/** @typedef {import("../../drawing/drawing.js").Drawing} Drawing */
+
+export class DrawPage {
+  #page = byId("main", HTMLElement);
+  #canvas = byId("pad", HTMLCanvasElement);
+  #hint = byId("hint", HTMLElement);
+  #explainLink = byId("explain", HTMLAnchorElement);
+  #answerView = new AnswerView();
+  #pictureView = new PictureView(byId("picture", HTMLElement));
+  #connection;
+  #predictor;
+  /** Only for a person who is logged in. */
+  #keeping;
+  #pad;
+  #toolbar;
+  /** @type {import("./prepare-picture.js").Prepared | null} null while the drawing is what counts */
+  #picture = null;
+  /** Counts what was put on the paper, so that work on something since replaced is dropped. */
+  #subject = 0;
+  /** The server was away when it was asked: it is asked again when it is back. */
+  #isOwedAnAnswer = false;
+
+  /** @param {import("../../session/connection.js").Connection} connection */
+  constructor(connection) {
+    const { predictUrl = "" } = this.#page.dataset;
+    this.#connection = connection;
+    this.#predictor = new Predictor(predictUrl);
+    this.#keeping = personName() === undefined ? null : new Keeping({ predictUrl, connection });
+    this.#pad = new Pad(this.#canvas, {
+      onChange: (drawing) => this.#drawingChanged(drawing),
+      onStroke: () => this.#showHint(false),
+    });
+    this.#toolbar = new Toolbar(this.#page, this.#pad, {
+      clear: () => this.#clear(),
+      back: () => this.#showDrawing(),
+      isDrawMode: () => this.#page.dataset.mode === "draw",
+    });
+    connection.subscribe((state) => {
+      if (state === "up" && this.#isOwedAnAnswer) this.#askAgain();
+    });
+    this.#explainLink.addEventListener("click", (event) => this.#followWithPicture(event));
+    bindSingleKeys(byId("single-keys", HTMLInputElement));
+    attachPointerPen(this.#canvas, this.#pad);
+    attachKeyboardPen(this.#canvas, this.#pad);
+    acceptPictures((file) => this.#readPicture(file));
+    this.#pad.show(strokesFromText(kept(KEPT_DRAWING)));
+  }
+
+  #clear() {
+    this.#keeping?.startNext();
+    this.#pad.clear();
+  }
+
+  /** @param {Drawing} drawing */
+  #drawingChanged(drawing) {
+    keep(KEPT_DRAWING, strokesToText(drawing.strokes));
+    this.#toolbar.showHistory(drawing);
+    this.#showHint(!drawing.hasInk);
+    this.#readDrawing();
+  }
+
+  /** @param {boolean} isShown */
+  #showHint(isShown) {
+    this.#hint.classList.toggle("is-gone", !isShown);
+  }
+
+  async #readDrawing() {
+    const isCurrent = this.#begin();
+    if (!this.#pad.drawing.hasInk) {
+      this.#keeping?.beginDrawing();
+      this.#forgetAnswer();
+      this.#answerView.rest();
+      return;
+    }
+    const { strokes } = this.#pad.drawing;
+    const png = await strokesToPng(strokes);
+    if (!isCurrent()) return;
+    const answer = await this.#ask(png, say("draw.drawingStays"), (box) => this.#placeOnPaper(box));
+    if (answer) this.#keeping?.offerDrawing(answer, strokes);
+  }
+
+  /** @param {File} file */
+  async #readPicture(file) {
+    // First, because a line that is finished is read itself.
+    this.#pad.end();
+    const isCurrent = this.#begin();
+    this.#forgetAnswer();
+    this.#picture = null;
+    this.#page.dataset.mode = "picture";
+    this.#pictureView.clear();
+    this.#answerView.wait();
+    try {
+      const prepared = await preparePicture(file);
+      if (!isCurrent()) return;
+      this.#picture = prepared;
+      this.#pictureView.show(prepared);
+      await this.#askAboutPicture(prepared.blob);
+    } catch (error) {
+      if (!(error instanceof PictureError)) throw error;
+      if (isCurrent()) this.#answerView.problem(say("draw.refused"), error.message);
+    }
+  }
+
+  /** Something else is on the paper. Returns what says whether it still is. */
+  #begin() {
+    this.#subject += 1;
+    const mine = this.#subject;
+    this.#keeping?.withdraw();
+    return () => mine === this.#subject;
+  }
+
+  #forgetAnswer() {
+    this.#isOwedAnAnswer = false;
+    this.#predictor.abort();
+    this.#explainLink.hidden = true;
+  }
+
+  /** @param {Blob} blob */
+  async #askAboutPicture(blob) {
+    const answer = await this.#ask(blob, say("draw.pictureStays"), (box) => this.#pictureView.placeOf(box));
+    if (!answer) return;
+    this.#pictureView.mark(answer);
+    this.#keeping?.offerPicture(answer, blob);
+  }
+
+  #askAgain() {
+    if (this.#picture === null) this.#readDrawing();
+    else this.#askAboutPicture(this.#picture.blob);
+  }
+
+  #showDrawing() {
+    if (this.#page.dataset.mode === "draw") return;
+    this.#picture = null;
+    this.#pictureView.clear();
+    this.#page.dataset.mode = "draw";
+    this.#canvas.focus({ preventScroll: true });
+    this.#readDrawing();
+  }
+
+  /**
+   * Asks the server and shows its answer, or why there is none. Resolves to the answer, or to null.
+   *
+   * @param {Blob} blob
+   * @param {string} keptWords
+   * @param {import("./answer-view.js").PlaceOf} placeOf
+   */
+  async #ask(blob, keptWords, placeOf) {
+    this.#isOwedAnAnswer = false;
+    try {
+      const answer = await this.#predictor.read(blob);
+      if (answer === null) return null;
+      this.#connection.reportAnswer();
+      this.#answerView.show(answer, placeOf);
+      this.#explainLink.hidden = false;
+      return answer;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.#isOwedAnAnswer = error.isAway;
+      const headline = headlineOf(error, "draw.refused");
+      this.#answerView.problem(headline, error.isAway ? keptWords : error.message);
+      if (error.isAway) this.#connection.reportSilence();
+      return null;
+    }
+  }
+
+  /**
+   * Where on the screen a box of the drawing is, in pixels of the PNG that was sent.
+   *
+   * @param {number[]} box
+   */
+  #placeOnPaper([x, y, width, height]) {
+    const paper = this.#canvas.getBoundingClientRect();
+    const scale = paper.width / SENT_SIDE;
+    return new DOMRect(paper.x + x * scale, paper.y + y * scale, width * scale, height * scale);
+  }
+
+  /**
+   * The drawing is kept for that page as it is; a picture has to be carried there.
+   *
+   * @param {MouseEvent} event
+   */
+  async #followWithPicture(event) {
+    if (this.#picture === null || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    await carryPicture(this.#picture.blob);
+    location.assign(`${this.#explainLink.href}?sent=1`);
+  }
+}

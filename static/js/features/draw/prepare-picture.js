@@ -1,0 +1,136 @@
+/** Pictures made ready for sending: small enough, and of a size that is known. */
+
+import { say } from "../../text/catalogue.js";
+import { contextOf, el } from "../../widgets/element.js";
+
+/** @typedef {{ blob: Blob, width: number, height: number }} Shown */
+/** @typedef {{ blob: Blob, width: null, height: null }} Unseen what the server can read, but not the browser */
+/** @typedef {Shown | Unseen} Prepared */
+/** @typedef {{ width: number, height: number, close: () => void }} Bitmap */
+
+/**
+ * What is the browser's unless a test says otherwise: `decode(file)` resolves to a bitmap,
+ * `encode(bitmap, width, height, quality)` to a JPEG.
+ *
+ * @typedef {object} Codec
+ * @property {(file: File) => Promise<any>} [decode]
+ * @property {(bitmap: any, width: number, height: number, quality: number) => Promise<Blob>} [encode]
+ */
+
+export const MOST_BYTES = 3_000_000;
+export const LONGEST_SIDE = 2000;
+
+/** Formats that the server reads, so that they can be sent as they are. */
+const KNOWN_TYPES = new Set(["image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp", "image/tiff"]);
+
+/** Tried in turn until the picture is small enough. */
+const ATTEMPTS = [
+  { side: LONGEST_SIDE, quality: 0.9 },
+  { side: LONGEST_SIDE, quality: 0.75 },
+  { side: 1400, quality: 0.7 },
+];
+
+export class PictureError extends Error {
+  /** @param {string} message */
+  constructor(message) {
+    super(message);
+    this.name = "PictureError";
+  }
+}
+
+/**
+ * What is to be sent of a file. Throws a PictureError that says what to do.
+ *
+ * @param {File} file
+ * @param {Codec} [codec]
+ * @returns {Promise<Prepared>}
+ */
+export async function preparePicture(file, { decode = decodeUpright, encode = encodeJpeg } = {}) {
+  if (file.size === 0) throw new PictureError(say("file.empty", { file: nameOf(file) }));
+  if (file.type !== "" && !file.type.startsWith("image/")) {
+    throw new PictureError(say("file.noPicture", { file: nameOf(file) }));
+  }
+  const bitmap = await decode(file).catch(() => null);
+  if (bitmap === null) return asItIs(file);
+  try {
+    const { width, height } = bitmap;
+    if (KNOWN_TYPES.has(file.type) && file.size <= MOST_BYTES && Math.max(width, height) <= LONGEST_SIDE) {
+      return { blob: file, width, height };
+    }
+    return await shrink(bitmap, encode);
+  } finally {
+    bitmap.close();
+  }
+}
+
+/**
+ * The size that fits into a square of `side` with the proportions kept; never larger than it was.
+ *
+ * @param {number} width
+ * @param {number} height
+ * @param {number} side
+ */
+export function fitInto(width, height, side) {
+  const scale = Math.min(1, side / Math.max(width, height));
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+}
+
+/**
+ * @param {File} file
+ * @returns {Prepared}
+ */
+function asItIs(file) {
+  if (file.size > MOST_BYTES) {
+    const megabytes = (file.size / 1e6).toFixed(1);
+    throw new PictureError(say("file.cannotBeOpened", { file: nameOf(file), megabytes }));
+  }
+  const blob = file.type === "" ? new Blob([file], { type: "image/x-unknown" }) : file;
+  return { blob, width: null, height: null };
+}
+
+/**
+ * @param {Bitmap} bitmap
+ * @param {NonNullable<Codec["encode"]>} encode
+ */
+async function shrink(bitmap, encode) {
+  for (const { side, quality } of ATTEMPTS) {
+    const { width, height } = fitInto(bitmap.width, bitmap.height, side);
+    const blob = await encode(bitmap, width, height, quality);
+    if (blob.size <= MOST_BYTES) return { blob, width, height };
+  }
+  throw new PictureError(say("file.staysTooLarge"));
+}
+
+/** @param {File} file */
+function nameOf({ name }) {
+  return name ? say("file.named", { name }) : say("file.unnamed");
+}
+
+/** @param {File} file */
+function decodeUpright(file) {
+  return createImageBitmap(file, { imageOrientation: "from-image" });
+}
+
+/**
+ * @param {ImageBitmap} bitmap
+ * @param {number} width
+ * @param {number} height
+ * @param {number} quality
+ * @returns {Promise<Blob>}
+ */
+function encodeJpeg(bitmap, width, height, quality) {
+  const canvas = el("canvas", { width, height });
+  const context = contextOf(canvas);
+  // JPEG has no transparency: what shows through is paper, not black.
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, width, height);
+  context.imageSmoothingQuality = "high";
+  context.drawImage(bitmap, 0, 0, width, height);
+  return new Promise((resolve, reject) => {
+    canvas.toBlob(
+      (blob) => (blob ? resolve(blob) : reject(new PictureError(say("file.cannotBeShrunk")))),
+      "image/jpeg",
+      quality,
+    );
+  });
+}

@@ -1,0 +1,57 @@
+/** The page Draw: answers, pictures that are sent, and what is kept. */
+
+export const draw = {
+  "draw.invitation": "Draw a digit",
+  "draw.invitationDetail": "From 0 to 9. The answer appears as you draw.",
+  "draw.reading": "Reading the picture…",
+  "draw.drawingStays": "Your drawing stays, and is read as soon as the server is back.",
+  "draw.pictureStays": "Your picture stays, and is read as soon as the server is back.",
+  "draw.refused": "This cannot be read",
+  "draw.readBy": "Read in {milliseconds} ms by {model}",
+  "draw.seen": "The {digit} as the network sees it: white on black, 28 by 28 points",
+
+  "picture.yours": "Your picture",
+  "picture.notShown": "This browser cannot show pictures of this kind.",
+  "picture.nothingFound": "Your picture: no digit found",
+  "picture.found": {
+    plural: "count",
+    forms: {
+      one: "Your picture, with a box around a {text}",
+      other: "Your picture, with boxes around {count} digits: {text}",
+    },
+  },
+
+  "file.named": "“{name}”",
+  "file.unnamed": "This file",
+  "file.empty": "{file} is empty.",
+  "file.noPicture": "{file} is not a picture. Choose a PNG or JPEG file, or a photo.",
+  "file.cannotBeOpened":
+    "This browser cannot open {file}, and it is too large to send unopened ({megabytes} MB; 3 MB at most). " +
+    "Save it as a JPEG and try again.",
+  "file.staysTooLarge":
+    "This picture stays too large even when shrunk. Cut out the part with the digit and try again.",
+  "file.cannotBeShrunk": "This picture could not be shrunk. Save it smaller and try again.",
+
+  "keeping.invitation": "A digit is kept when you say what it is, press Keep, or clear the paper for the next.",
+  "keeping.several": "A picture with several digits is not kept.",
+  "keeping.noDigit": "The server found no single digit in it.",
+  "keeping.latest": "Your last drawing is kept.",
+  "keeping.busy": "Keeping…",
+  "keeping.kept": "Kept.",
+  "keeping.keptAs": "Kept as {label}.",
+  "keeping.keptOtherwise": "Kept. You said: {label}. Everybody is shown another’s label: {labelForAll}.",
+  "keeping.see": "See it in the gallery",
+  "keeping.notKept": "Not kept yet: {problem}",
+  "keeping.notLabelled": "Kept, but not labelled yet: {problem}",
+  "keeping.unfinished": {
+    plural: "count",
+    forms: {
+      one: "An earlier digit is not kept yet: {problem}",
+      other: "{count} earlier digits are not kept yet: {problem}",
+    },
+  },
+  "keeping.tryAgain": "Try again",
+  "keeping.reload": "Reload the page",
+  "keeping.logIn": "Log in, in a new tab",
+  "keeping.then": ", then ",
+};

@@ -1,0 +1,204 @@
+/** The page that explains. */
+
+export const explain = {
+  "explain.refused": "This cannot be explained",
+  "explain.comesBack": "The explanation comes as soon as it is back.",
+  "explain.joined": "These digits run together; what is explained here is all of them as if they were one.",
+  "explain.leftAlone": "The network, left alone, would say {digit}, {percent} sure.",
+  "explain.blank":
+    "Nothing was drawn, so every one of the 784 numbers is 0. The network computes all the same: zero times any " +
+    "weight is zero, only the biases are left, and they go through all the layers as if they were a picture. {end}",
+  "explain.notFound":
+    "The program found no digit here, and says so. The network below was shown what there is all the same. {end}",
+  "explain.mustName":
+    "At the end stands a softmax, and its ten probabilities always add up to 1: some digit must come first. Here it " +
+    "is {digit}, {percent} sure. It has no way to say “nothing”. This is why a blank page was once called an 8; to " +
+    "refuse one, somebody has to look at the paper before the network does.",
+
+  "subject.alt": "The picture that is explained",
+  "subject.which": { plural: "count", forms: { one: "{count} digit.", other: "{count} digits. Which one?" } },
+  "subject.choose": "Explain number {number}, {digit}",
+  "subject.notCarried":
+    "Your picture did not come along: this browser had no room for it, or this is another tab. " +
+    "Send it again on the page Draw, or draw here.",
+
+  "stages.withAll": "With every stage",
+  "stages.asNow": "As it is now",
+  "stages.seen": "The 28 by 28 points that the network sees",
+  "stages.read": "{digit}, {percent}",
+  "stages.alt": "{heading}. {sentence}",
+
+  "stage.picture": "The picture",
+  "stage.picture.words": "What you drew or sent, as it came.",
+  "stage.grey": "Grey",
+  "stage.grey.words": "Colours are left out: each point keeps only how bright it is.",
+  "stage.paper": "The paper",
+  "stage.paper.words":
+    "How bright the paper itself is everywhere: shadows and dark corners belong to it, not to the writing.",
+  "stage.ink": "The ink",
+  "stage.ink.words": "What is darker than its paper is ink. From here on ink is white and paper is black.",
+  "stage.found": "Found",
+  "stage.found.words": "Ink that hangs together is taken as one digit; specks are left behind.",
+  "stage.cut out": "Cut out",
+  "stage.cut out.words": "The digit alone, without the paper around it. Where it stood no longer matters.",
+  "stage.scaled": "Shrunk",
+  "stage.scaled.words": "Its longer side becomes 20 points, whatever its size was.",
+  "stage.centred": "Centred",
+  "stage.centred.words":
+    "Moved so that its centre of mass lies in the middle of 28 × 28 points. This is all that the network sees.",
+
+  "layer.short.picture": "picture",
+  "layer.short.Conv2D": "conv",
+  "layer.short.ReLU": "ReLU",
+  "layer.short.MaxPool2D": "max pool",
+  "layer.short.AveragePool2D": "mean pool",
+  "layer.short.MinPool2D": "min pool",
+  "layer.short.GlobalAveragePool2D": "average",
+  "layer.short.Flatten": "flatten",
+  "layer.short.Dense": "dense",
+  "layer.short.Softmax": "softmax",
+  "layer.long.picture": "The picture",
+  "layer.long.Conv2D": "Convolution",
+  "layer.long.ReLU": "ReLU",
+  "layer.long.MaxPool2D": "Max pooling",
+  "layer.long.AveragePool2D": "Average pooling",
+  "layer.long.MinPool2D": "Min pooling",
+  "layer.long.GlobalAveragePool2D": "Global average",
+  "layer.long.Flatten": "Flattening",
+  "layer.long.Dense": "Dense layer",
+  "layer.long.Softmax": "Softmax",
+  "layer.words.picture":
+    "784 numbers from 0 (paper) to 1 (ink). Everything below is computed from these, and from nothing else.",
+  "layer.words.Conv2D": {
+    plural: "inputs",
+    forms: {
+      one:
+        "{channels} filters, each of {window} weights. A filter slides over its input; at every place it multiplies, " +
+        "adds up, and writes one number down. Each filter draws a map of its own: where what it looks for is, and " +
+        "how strongly.",
+      other:
+        "{channels} filters, each of {window} weights for each of the {inputs} maps before it. A filter slides over " +
+        "its input; at every place it multiplies, adds up, and writes one number down. Each filter draws a map of " +
+        "its own: where what it looks for is, and how strongly.",
+    },
+  },
+  "layer.words.ReLU":
+    "Every number below zero becomes 0; all others stay. Without this bend, any number of layers could do no more " +
+    "than one.",
+  "layer.words.MaxPool2D":
+    "Of every {window} numbers the largest stays. The map becomes smaller, and where exactly something was matters " +
+    "less.",
+  "layer.words.MinPool2D": "Of every {window} numbers the smallest stays. The map becomes smaller.",
+  "layer.words.AveragePool2D": "Every {window} numbers become their mean. The map becomes smaller.",
+  "layer.words.GlobalAveragePool2D":
+    "Each of the {channels} maps becomes a single number, its mean: how much of what its filter looks for there is, " +
+    "wherever it is.",
+  "layer.words.Flatten": "The maps are laid out in one long row of numbers. Nothing is computed.",
+  "layer.words.Dense":
+    "{channels} scores, one for each digit: every one of the {inputs} numbers, times a weight of its own for that " +
+    "digit, added up.",
+  "layer.words.Softmax":
+    "Ten scores become ten probabilities: the exponential makes each positive, and dividing by their sum makes them " +
+    "add up to 1.",
+  "layer.tab": "{index}: {name}, {shape}, {parameters} parameters",
+  "layer.by": " by ",
+  "layer.numbers": "{shape} numbers",
+  "layer.facts": "Layer {index} · {numbers} · {learnt}",
+  "layer.learnt": "{parameters} parameters learnt",
+  "layer.learntNothing": "nothing learnt",
+  "layer.trouble": "This layer could not be loaded: {problem}",
+  "layer.itsNumbers": "Its {count} numbers",
+  "layer.itsMaps": "Its {count} maps",
+  "layer.digitIs": "Digit {digit}: {value}",
+  "layer.numberIs": "Number {number}: {value}",
+  "layer.map": "Map {map}",
+  "layer.stepInto": "Step into it",
+  "layer.computed": "How it is computed",
+
+  "step.place": "row {row}, column {column}",
+  "step.spoken": "Row {row}, column {column}: {value}",
+  "step.picture": "The picture",
+  "step.mapBefore": "Map {map} of the layer before",
+  "step.input": "{map}, the input",
+  "step.points": "28 × 28 points of ink",
+  "step.mapNow": "Map {map} of this layer",
+  "step.moveOver": "{map}: move over it with the arrow keys",
+  "step.play": "Play",
+  "step.pause": "Pause",
+
+  "sum.addedUp": "Added up: {value}",
+  "sum.mapAdds": "Map {map} adds {value}",
+  "sum.mapIs": "Map {map}: {value}",
+  "sum.products": "sum of {count} products",
+  "sum.maps": "sum over {count} maps",
+  "sum.bias": "bias",
+  "sum.answer": "this filter’s answer",
+  "sum.afterReLU": "after ReLU",
+  "sum.around": "The numbers around it",
+  "sum.ink": "ink at this point, from 0 to 1",
+  "sum.before": "The number before",
+  "sum.cutOff": "below zero: cut off",
+  "sum.stays": "not below zero: it stays",
+  "sum.inFrame": "numbers in the frame",
+  "sum.result": "stays",
+  "sum.stays.MaxPool2D": "The largest stays",
+  "sum.stays.MinPool2D": "The smallest stays",
+  "sum.stays.AveragePool2D": "The mean stays",
+  "sum.of.MaxPool2D": "the largest of {count}",
+  "sum.of.MinPool2D": "the smallest of {count}",
+  "sum.of.AveragePool2D": "the mean of {count}",
+
+  "vector.numbersOfMap": "The {count} numbers of map {map}",
+  "vector.mapBefore": "Map {map} of the layer before",
+  "vector.sumOf": "sum of {height} × {width} numbers",
+  "vector.howMany": "how many",
+  "vector.mean": "the mean",
+  "vector.map": "map {map}",
+  "vector.others": "the other {count}",
+  "vector.together": "together",
+  "vector.forAndAgainst": "What spoke for {digit}, and what against it",
+  "vector.madeOf": "What number {number} is made of",
+  "vector.inFavour":
+    "{inFavour} of the {count} numbers speak for it, {against} do not. No single one decides: the weight of many " +
+    "small terms does.",
+  "vector.score": "score of the {digit}",
+  "vector.addedUp": "added up",
+  "vector.softmax": "Softmax, step by step",
+  "vector.digit": "digit",
+  "vector.scoreHead": "score",
+  "vector.shifted": "÷ temperature, less the largest",
+  "vector.exponential": "exponential",
+  "vector.probability": "probability",
+  "vector.total": "sum of the exponentials",
+  "vector.temperature": "temperature, set after training so that “90 % sure” is right 9 times in 10",
+
+  "evidence.title": "The {digit}",
+  "evidence.winner": "the answer, {percent}, score {score}",
+  "evidence.runnerUp": "second, {percent}, score {score}",
+  "evidence.otherwise": "What would have made it {digit}?",
+  "evidence.part.0": "at the top left",
+  "evidence.part.1": "at the top",
+  "evidence.part.2": "at the top right",
+  "evidence.part.3": "on the left",
+  "evidence.part.4": "in the middle",
+  "evidence.part.5": "on the right",
+  "evidence.part.6": "at the bottom left",
+  "evidence.part.7": "at the bottom",
+  "evidence.part.8": "at the bottom right",
+  "evidence.nothingToCover": "Nothing could be covered: there is no ink that spoke for {digit} or against it.",
+  "evidence.speaksFor": "The ink {part} speaks most for {digit}: without it the score falls by up to {points}.",
+  "evidence.speaksAgainst": "The ink {part} speaks against it: without it the score rises by up to {points}.",
+  "evidence.noneAgainst": "No ink speaks against it worth a word.",
+  "evidence.helpsAndHarms":
+    "More ink {more} would make it more of {digit}; more ink {less} would make it less of one.",
+  "evidence.helps": "More ink {more} would make it more of {digit}, or less, point by point.",
+  "evidence.harms": "More ink {less} would make it less of {digit}.",
+  "evidence.noChange": "More ink would change nothing here.",
+  "evidence.gap": "The {runnerUp} came second, {points} points behind the {winner}.",
+  "evidence.pulled": "{change} would have pulled the answer from the {winner} towards the {runnerUp}.",
+  "evidence.moreInk": "More ink {more}",
+  "evidence.lessInk": "Less ink {less}",
+  "evidence.moreAndLess": "More ink {more}, and less ink {less}",
+
+  "neighbour.alt": "{digit} from the training, distance {distance}",
+};

@@ -1,0 +1,11 @@
+/** The gallery. */
+
+export const gallery = {
+  "gallery.readAs": "Read as {digit}, {sure} sure",
+  "gallery.confirmed": "{digit}, which a person confirmed",
+  "gallery.corrected": "{label}, which a person corrected; the network read {digit}",
+  "gallery.chosen": "{name}: {description}.",
+  "gallery.chosenAndSaid": "{name}: {description}. You said: {label}.",
+  "gallery.notYours": "Only its owner can say what this picture shows.",
+  "gallery.notLabelled": "{name} keeps the label that it had: {problem}",
+};

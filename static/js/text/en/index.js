@@ -1,0 +1,9 @@
+/** English: all sentences that scripts show. */
+
+import { common } from "./common.js";
+import { course } from "./course.js";
+import { draw } from "./draw.js";
+import { explain } from "./explain.js";
+import { gallery } from "./gallery.js";
+
+export const messages = { ...common, ...course, ...draw, ...explain, ...gallery };

@@ -1,0 +1,95 @@
+/** The server's answer in words. */
+
+import { say } from "../text/catalogue.js";
+import { withArticle } from "../text/digits.js";
+import { formatPercent } from "./numbers.js";
+
+const SURE = 0.9;
+const LIKELY = 0.6;
+
+/** @typedef {import("../api/predict.js").Reason} Reason */
+/** @typedef {{ digit: number, confidence: number }} Found */
+/** @typedef {{ digits: Found[], text: string, refusal: Reason | null, left_out?: Reason | null }} Answer */
+
+/**
+ * What the page says of an answer.
+ *
+ * `kind` is "digit", "number" or "refusal"; `shown` is what is written large ("" for a refusal);
+ * `words` is the sentence and `detail` what stands below it; `warning` says that there is more, which
+ * was not read; `spoken` is for screen readers alone, which would read a number's digits as millions.
+ *
+ * @typedef {object} Description
+ * @property {"digit" | "number" | "refusal"} kind
+ * @property {string} shown
+ * @property {string} words
+ * @property {string} detail
+ * @property {string} warning
+ * @property {string} spoken
+ */
+
+/**
+ * What is read "perhaps", and marked so among several.
+ *
+ * @param {Found} found
+ */
+export function isUnsure({ confidence }) {
+  return confidence < LIKELY;
+}
+
+/** @param {number} confidence */
+export function wordsOfConfidence(confidence) {
+  return say("answer.confidence", { percent: formatPercent(confidence) });
+}
+
+/**
+ * @param {Answer} answer
+ * @returns {Description}
+ */
+export function describe(answer) {
+  if (answer.digits.length === 0) {
+    const words = answer.refusal?.message ?? say("answer.none");
+    return { kind: "refusal", shown: "", words, detail: "", warning: "", spoken: "" };
+  }
+  const words = answer.digits.length === 1 ? describeDigit(answer.digits[0]) : describeNumber(answer);
+  return { ...words, warning: answer.left_out?.message ?? "" };
+}
+
+/**
+ * @param {Found} found
+ * @returns {Description}
+ */
+function describeDigit({ digit, confidence }) {
+  const code = confidence >= SURE ? "answer.sure" : confidence >= LIKELY ? "answer.likely" : "answer.unsure";
+  const words = say(code, { digit: withArticle(digit) });
+  return { kind: "digit", shown: String(digit), words, detail: wordsOfConfidence(confidence), warning: "", spoken: "" };
+}
+
+/**
+ * @param {Answer} answer
+ * @returns {Description}
+ */
+function describeNumber({ digits, text, left_out }) {
+  const words = say(left_out ? "answer.firstOfMore" : "answer.count", { count: digits.length });
+  return { kind: "number", shown: text, words, detail: wordsOfLeast(digits), warning: "", spoken: spell(text) };
+}
+
+/** @param {Found[]} digits */
+function wordsOfLeast(digits) {
+  const least = digits.reduce((a, b) => (b.confidence < a.confidence ? b : a));
+  const percent = formatPercent(least.confidence);
+  if (least.confidence >= SURE) return say("answer.sureOfEach", { percent });
+  const place = say("place", { place: digits.indexOf(least) + 1 });
+  return say("answer.leastSure", { place, digit: withArticle(least.digit), percent });
+}
+
+/**
+ * "05\n22" as "0 5, 2 2".
+ *
+ * @param {string} text
+ */
+function spell(text) {
+  return text
+    .split("\n")
+    .map((line) => [...line].join(" "))
+    .join(", ");
+}

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { describe } from "../../../static/js/widgets/answer-words.js";
+
+const found = (digit, confidence) => ({ digit, confidence, probabilities: [], box: [0, 0, 1, 1] });
+const single = (digit, confidence) => ({ digits: [found(digit, confidence)], text: String(digit), refusal: null });
+
+for (const [digit, confidence, words] of [
+  [7, 0.9981, "This is a 7"],
+  [7, 0.9, "This is a 7"],
+  [7, 0.8999, "Probably a 7"],
+  [7, 0.6, "Probably a 7"],
+  [7, 0.5999, "Perhaps a 7"],
+  [8, 0.95, "This is an 8"],
+]) {
+  test(`${digit} at ${confidence} reads “${words}”`, () => {
+    const answer = describe(single(digit, confidence));
+    assert.equal(answer.words, words);
+    assert.equal(answer.shown, String(digit));
+    assert.equal(answer.kind, "digit");
+  });
+}
+
+test("a refusal gives the server's message and never a digit", () => {
+  const refusal = { code: "blank", message: "I can't see a digit here: the page is blank" };
+  const answer = describe({ digits: [], text: "", refusal });
+  assert.equal(answer.kind, "refusal");
+  assert.equal(answer.words, refusal.message);
+  assert.equal(answer.shown, "");
+});
+
+test("several digits are shown as the text they spell, with the weakest named", () => {
+  const digits = [found(4, 0.99), found(8, 0.55), found(1, 0.97)];
+  const answer = describe({ digits, text: "48\n1", refusal: null });
+  assert.equal(answer.kind, "number");
+  assert.equal(answer.shown, "48\n1");
+  assert.equal(answer.words, "3 digits");
+  assert.equal(answer.spoken, "4 8, 1");
+  assert.equal(answer.detail, "Least sure of the 2nd, an 8: 55.0\u00a0%");
+});
+
+test("several sure digits are called sure", () => {
+  const answer = describe({ digits: [found(4, 0.99), found(2, 0.95)], text: "42", refusal: null });
+  assert.equal(answer.detail, "Sure of each, 95.0\u00a0% at the least");
+});
+
+test("what was left out is a warning of its own, and the digits are the first ones", () => {
+  const left_out = { code: "runs_together", message: "The rest is left out." };
+  const one = describe({ ...single(7, 0.9981), left_out });
+  assert.equal(one.words, "This is a 7");
+  assert.equal(one.detail, "99.8\u00a0% sure");
+  assert.equal(one.warning, left_out.message);
+  const digits = [found(4, 0.99), found(2, 0.95)];
+  const two = describe({ digits, text: "42", refusal: null, left_out });
+  assert.equal(two.words, "The first 2 digits");
+  assert.match(two.detail, /at the least$/);
+  assert.equal(two.warning, left_out.message);
+  assert.equal(describe({ digits, text: "42", refusal: null, left_out: null }).warning, "");
+});
+
+for (const [place, name] of [[1, "1st"], [3, "3rd"], [4, "4th"], [11, "11th"], [12, "12th"], [21, "21st"]]) {
+  test(`the weakest of many is named by its place: ${name}`, () => {
+    const digits = Array.from({ length: 22 }, (_, i) => found(5, i === place - 1 ? 0.4 : 0.99));
+    assert.match(describe({ digits, text: "5".repeat(22), refusal: null }).detail, new RegExp(` ${name}, a 5`));
+  });
+}
