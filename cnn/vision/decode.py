@@ -7,12 +7,11 @@ import os
 import struct
 import time
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 from PIL import ExifTags, Image
 
+from cnn.data.greys import bands, has_deep_greys, reduce_greys
 from cnn.errors import PictureError
 
 __all__ = [
@@ -21,7 +20,6 @@ __all__ = [
     "MAX_PIXELS",
     "MAX_SCANNED",
     "MAX_SECONDS",
-    "bands",
     "memory_needed",
     "open_picture",
 ]
@@ -43,7 +41,6 @@ _OF_JPEG = ("JPEG", "MPO")
 _HEAD_SECONDS = 0.4  # that it may take to find out what a file is
 _BLOCK = 16_384  # bytes that a decoder is given at a time
 _MOUTHFUL = 256  # bytes: what is less is hardly work
-_BAND = 1_000_000  # pixels
 _STRIP_SIZES, _TILE_SIZES = 279, 325
 
 _GREY = ("1", "L", "I", "F", "I;16", "I;16L", "I;16B", "I;16N")
@@ -268,32 +265,9 @@ def _plain(image: Image.Image) -> Image.Image:
         return image
     else:
         mode = "L" if image.mode in _GREY else "RGB"
-    scale = _scale(image) if image.mode.startswith(("I", "F")) and mode == "L" else None
+    if has_deep_greys(image) and mode == "L":
+        return reduce_greys(image)
     plain = Image.new(mode, image.size)
     for top, band in bands(image):
-        plain.paste(band.convert(mode) if scale is None else _scaled(band, *scale), (0, top))
+        plain.paste(band.convert(mode), (0, top))
     return plain
-
-
-def bands(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
-    """Cut a picture into bands of about a megapixel, each with its top row."""
-    height = max(1, _BAND // image.width)
-    for top in range(0, image.height, height):
-        bottom = min(image.height, top + height)
-        yield top, image.crop((0, top, image.width, bottom))
-
-
-def _scale(image: Image.Image) -> tuple[float, float]:
-    """Return the lowest number and how much of a grey level one more is.
-
-    16-bit and floating-point greys: Pillow would clip, not scale, them.
-    """
-    parts = [np.asarray(band) for _, band in bands(image)]
-    low, high = (float(choose([choose(part) for part in parts])) for choose in (np.min, np.max))
-    span = high - low
-    return low, 255 / span if np.isfinite(span) and span > 0 else 0.0
-
-
-def _scaled(band: Image.Image, low: float, scale: float) -> Image.Image:
-    numbers = (np.asarray(band, np.float64) - low) * scale
-    return Image.fromarray(np.nan_to_num(numbers).astype(np.uint8))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import struct
 import tempfile
 import threading
 import zipfile
@@ -18,6 +17,7 @@ import numpy as np
 from app.errors import DigitNetError
 from app.services.pictures.gallery import Filter, Gallery, PictureView
 from app.storage.files import PictureFiles
+from cnn.data import encode_idx, encode_idx_header
 from cnn.vision.normalise import SIDE
 
 __all__ = ["Exporter", "TooManyDownloads"]
@@ -98,17 +98,15 @@ class Exporter:
         """Yield a ZIP of MNIST's two files, gzipped: images and labels in IDX format."""
         with tempfile.TemporaryFile() as images:
             labels, _ = self._write_images(chosen, images)
-            count = len(labels)
             sink = _Sink()
             with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
                 with (
                     archive.open("digitnet-images-idx3-ubyte.gz", "w", force_zip64=True) as entry,
                     gzip.GzipFile(fileobj=entry, mode="wb", mtime=0) as packed,
                 ):
-                    packed.write(struct.pack(">IIII", 0x0803, count, SIDE, SIDE))
+                    packed.write(encode_idx_header((len(labels), SIDE, SIDE)))
                     yield from _copy(images, packed.write, sink)
-                head = struct.pack(">II", 0x0801, count)
-                content = gzip.compress(head + labels.tobytes(), mtime=0)
+                content = gzip.compress(encode_idx(labels), mtime=0)
                 archive.writestr("digitnet-labels-idx1-ubyte.gz", content)
             yield sink.take()
 

@@ -1,5 +1,7 @@
 """Small networks with everything that is joined, and much that is not."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 import cnn
@@ -11,6 +13,7 @@ from cnn.layers import (
     Dense,
     Dropout,
     Flatten,
+    Layer,
     LeakyReLU,
     MaxPool2D,
     MinPool2D,
@@ -22,7 +25,7 @@ from cnn.layers import (
 
 HEAD = [Flatten, lambda: Dense(3), Softmax]
 
-BODIES = {
+BODIES: dict[str, Callable[[], list[Layer]]] = {
     "conv": lambda: [Conv2D(5, 3)],
     "conv without bias": lambda: [Conv2D(5, 3, bias=False)],
     "conv, ReLU": lambda: [Conv2D(5, 3, padding=1), ReLU()],
@@ -53,6 +56,64 @@ BODIES = {
     "stride, pooled": lambda: [Conv2D(4, 3, stride=(2, 1), padding=1), ReLU(), MaxPool2D(2)],
     "overlapping pool": lambda: [Conv2D(4, 3), ReLU(), MaxPool2D(3, stride=2, padding=1)],
     "partial pool": lambda: [Conv2D(4, 2), ReLU(), MaxPool2D(2, partial=True)],
+    "norm, ReLU alone": lambda: [BatchNorm(), ReLU(), Conv2D(4, 3), Tanh(), BatchNorm(), ReLU()],
+    "norm, leaky ReLU, pool": lambda: [
+        Conv2D(5, 3, padding=1),
+        Tanh(),
+        BatchNorm(),
+        LeakyReLU(slope=0.3),
+        MaxPool2D(2),
+    ],
+    "conv, norm, pool, leaky ReLU": lambda: [
+        Conv2D(5, 3, padding=1),
+        BatchNorm(),
+        MaxPool2D(2),
+        LeakyReLU(slope=0.3),
+    ],
+    "wide strides": lambda: [
+        Conv2D(16, 5, stride=2, padding=2),
+        LeakyReLU(slope=0.2),
+        Conv2D(8, 5, stride=2, padding=2),
+        LeakyReLU(slope=0.2),
+    ],
+    "wide strides on both sides": lambda: [
+        Conv2D(16, 3, padding=1),
+        Conv2D(17, 6, stride=2, padding=2),
+        LeakyReLU(slope=0.2),
+        Conv2D(8, 4, stride=2, padding=1),
+        ReLU(),
+    ],
+    "wide strides, mixed": lambda: [
+        Conv2D(16, 2),
+        Conv2D(18, (5, 6), stride=2, padding="same"),
+        BatchNorm(),
+        ReLU(),
+        Conv2D(7, (4, 5), stride=2, padding=(1, 3)),
+    ],
+    "wide strides, pooled": lambda: [
+        Conv2D(16, 1),
+        Conv2D(6, 5, stride=2, padding=2),
+        ReLU(),
+        MaxPool2D(2),
+    ],
+    "stride above kernel": lambda: [Conv2D(4, 1), Conv2D(3, 2, stride=3), ReLU()],
+    "uneven stride and kernel": lambda: [
+        Conv2D(4, 3, padding=1),
+        ReLU(),
+        Conv2D(5, (4, 3), stride=(3, 2), padding=(2, 0)),
+        BatchNorm(),
+        LeakyReLU(),
+    ],
+    "padding above kernel": lambda: [Conv2D(4, 3), Conv2D(4, (2, 1), padding=3), ReLU()],
+    "windows, pooled": lambda: [Conv2D(4, 3), Conv2D(8, 5, padding=2), ReLU(), MaxPool2D(2)],
+    "dense, leaky ReLU": lambda: [Flatten(), Dense(7), LeakyReLU(slope=0.1)],
+    "leaky ReLU in tiles": lambda: [
+        Conv2D(6, 3, padding=1),
+        LeakyReLU(),
+        Conv2D(7, 3, padding=1),
+        LeakyReLU(slope=0.4),
+        MaxPool2D(2),
+    ],
     "other pools": lambda: [Conv2D(4, 3), AveragePool2D(2), Conv2D(4, 2), MinPool2D(2)],
     "other activations": lambda: [Conv2D(4, 3), LeakyReLU(), Conv2D(4, 2), Tanh()],
     "ReLU twice": lambda: [Conv2D(4, 3), ReLU(), ReLU(), MaxPool2D(2), ReLU()],

@@ -319,7 +319,7 @@ def test_pictures_of_several_bands_are_one_picture(
         image = Image.fromarray(numbers.astype(np.uint8)).convert(mode)
     data = encoded(image, "TIFF")
     whole = open_picture(data)
-    monkeypatch.setattr("cnn.vision.decode._BAND", 40 * 7)
+    monkeypatch.setattr("cnn.data.greys._BAND", 40 * 7)
     assert np.array_equal(np.asarray(open_picture(data)), np.asarray(whole))
 
 
