@@ -69,7 +69,7 @@ class Network(ABC):
     def predict(self, x: Array) -> Array:
         """Return the network's answers.
 
-        Any number of threads may call it at once. For pictures in float32 the layers are
+        Any number of threads may call it at once. In float32 the layers are
         compiled at the first call (see `cnn.engine.inference.plan`), and their parameters are
         read-only from then on, until the network is trained, loaded or `thaw`ed.
 
@@ -90,7 +90,7 @@ class Network(ABC):
             If shape or type are others.
         """
         x = self.prepare(x)
-        if self.dtype == np.float32 and len(self.input_shape) == 3:
+        if self.dtype == np.float32:
             return channels_first(self._predict_compiled(x))
         y = np.empty((len(x), *self.output_shape), self.dtype)
         for start in range(0, len(x), _MICRO_BATCH):
