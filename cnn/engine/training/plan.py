@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from cnn.engine.algorithm import Algorithm, choose_algorithm, choose_transposed_algorithm
 from cnn.engine.fusion import Group, fuse
-from cnn.engine.memory import Scratch
+from cnn.engine.memory import Scratch, fitting
 from cnn.engine.training.convolutions import (
     ConvolutionStep,
     PatchStep,
@@ -102,6 +102,7 @@ class TrainingPlan:
         self._above = steps[first:]
         self._micro_batches: list[MicroBatch] = []
         self._whole = MicroBatch()
+        self._size = fitting((layer.output_shape for layer in layers), _MICRO_BATCH)
 
     def run(
         self, x: Array, targets: Array, *, rng: np.random.Generator, weight: float = 1.0
@@ -133,7 +134,7 @@ class TrainingPlan:
         return Pass(loss, outputs, grads, [pair for step in steps for pair in step.statistics])
 
     def _forward(self, x: Array, rng: np.random.Generator) -> Array:
-        parts = _parts(x)
+        parts = self._parts(x)
         self._micro_batches += [MicroBatch() for _ in parts[len(self._micro_batches) :]]
         for section in self._below:
             for place, batch in zip(range(len(parts)), self._micro_batches, strict=False):
@@ -151,7 +152,7 @@ class TrainingPlan:
         for step in reversed(self._above):
             dy = step.backward(dy, self._whole)
             step.finish_backward()
-        parts = _parts(dy)
+        parts = self._parts(dy)
         for section in reversed(self._below):
             # The last part's numbers are the ones that are still in the cache.
             for place in reversed(range(len(parts))):
@@ -160,11 +161,10 @@ class TrainingPlan:
             for step in section:
                 step.finish_backward()
 
-
-def _parts(x: Array) -> list[Array]:
-    """Divide examples into what is taken at a time."""
-    size = _MICRO_BATCH if len(x) > 2 * _MICRO_BATCH else len(x)
-    return [x[start : start + size] for start in range(0, len(x), size)]
+    def _parts(self, x: Array) -> list[Array]:
+        """Divide examples into what goes through at a time."""
+        size = self._size if len(x) > 2 * self._size else len(x)
+        return [x[start : start + size] for start in range(0, len(x), size)]
 
 
 _CONVOLUTIONS: dict[Algorithm, type[ConvolutionStep]] = {
