@@ -6,7 +6,7 @@ from cnn.data.cifar10 import load_cifar10
 from cnn.data.dataset import Dataset, as_floats
 from cnn.data.download import cache_folder, download_file
 from cnn.data.folder import load_folder
-from cnn.data.idx import decode_idx, encode_idx, read_idx, write_idx
+from cnn.data.idx import decode_idx, encode_idx, encode_idx_header, read_idx, write_idx
 from cnn.data.mnist import load_mnist
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "decode_idx",
     "download_file",
     "encode_idx",
+    "encode_idx_header",
     "load_cifar10",
     "load_folder",
     "load_mnist",

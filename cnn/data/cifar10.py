@@ -14,7 +14,6 @@ and for the test set.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import tarfile
 import zlib
@@ -24,7 +23,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from cnn.data.dataset import Dataset
-from cnn.data.download import cache_folder, download_file
+from cnn.data.home import Home, check_digest
 from cnn.errors import DataError
 
 __all__ = ["ARCHIVE", "ARCHIVE_SHA256", "BATCHES", "MIRRORS", "Batch", "load_cifar10"]
@@ -104,17 +103,16 @@ def load_cifar10(
     DataError
         A file is missing, damaged, or cannot be downloaded.
     """
-    home = cache_folder("cifar10") if folder is None else Path(folder)
-    place = _locate(home)
+    home = Home.choose("cifar10", folder, download)
+    place = _locate(home.path)
     if place is None:
-        if not (folder is None if download is None else download):
-            raise DataError(
-                f"CIFAR-10 is not in {home}: neither .bin files nor {ARCHIVE}. Put either "
-                "there, name another folder, or allow the download."
-            )
-        place = home / ARCHIVE
-        urls = [mirror + ARCHIVE for mirror in MIRRORS]
-        download_file(place, urls, sha256=ARCHIVE_SHA256, progress=progress)
+        place = home.path / ARCHIVE
+        home.fetch(
+            {place: ARCHIVE_SHA256},
+            MIRRORS,
+            missing=f"CIFAR-10 is not in {home.path}: neither .bin files nor {ARCHIVE}",
+            progress=progress,
+        )
     contents = _from_archive(place) if place.is_file() else _from_folder(place)
     classes = _class_names(contents.get(_META), place)
     batches = [_checked(batch, contents.get(batch.name), place) for batch in BATCHES]
@@ -171,12 +169,7 @@ def _from_archive(archive: Path) -> dict[str, bytes]:
 def _checked(batch: Batch, data: bytes | None, place: Path) -> bytes:
     if data is None:
         raise DataError(f"CIFAR-10 is not complete: {batch.name} is missing from {place}")
-    found = hashlib.sha256(data).hexdigest()
-    if found != batch.sha256 or len(data) != batch.records * _RECORD:
-        raise DataError(
-            f"{batch.name} in {place} is damaged or not CIFAR-10's: SHA-256 {found}, "
-            f"not {batch.sha256}. Delete it and run again, or replace it."
-        )
+    check_digest(data, batch.sha256, name=f"{batch.name} in {place}", owner="CIFAR-10")
     return data
 
 

@@ -13,13 +13,13 @@ from PIL import Image, ImageOps
 from tqdm import tqdm
 
 from cnn.data.dataset import Dataset
+from cnn.data.greys import has_deep_greys, reduce_greys
 from cnn.errors import DataError
 
 __all__ = ["load_folder"]
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 _MODES = {1: "L", 3: "RGB"}
-_SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I")
 _LEFT_BY_WINDOWS = ("thumbs.db", "desktop.ini")
 _SHOWN_FAULTS = 5
 
@@ -49,9 +49,9 @@ def load_folder(
     """Read a folder that holds one folder of pictures for each class.
 
     PNG, JPEG, WebP, GIF, BMP and TIFF are read, the first frame of an animation. A photograph
-    is turned as its EXIF data say, transparency is laid on white, and the picture is stretched
-    to `size`; nothing is inverted, cropped or centred. Files beside the folders, folders within
-    them, and hidden files are ignored.
+    is turned as its EXIF data say, transparency is laid on white, greys of more than 8 bits are
+    spread over 0 to 255, and the picture is stretched to `size`; nothing is inverted, cropped or
+    centred. Files beside the folders, folders within them, and hidden files are ignored.
 
     Parameters
     ----------
@@ -134,9 +134,8 @@ def _read_picture(path: Path, *, size: tuple[int, int], channels: int) -> NDArra
 
 
 def _on_white(image: Image.Image) -> Image.Image:
-    if image.mode in _SIXTEEN_BITS:
-        # convert() would cut every value above 255 off.
-        return Image.fromarray((np.asarray(image) >> 8).clip(0, 255).astype(np.uint8))
+    if has_deep_greys(image):
+        return reduce_greys(image)
     if not image.has_transparency_data:
         return image
     layer = image.convert("RGBA")

@@ -25,7 +25,14 @@ from numpy.typing import NDArray
 
 from cnn.errors import DataError
 
-__all__ = ["decode_idx", "encode_idx", "read_idx", "read_unpacked", "write_idx"]
+__all__ = [
+    "decode_idx",
+    "encode_idx",
+    "encode_idx_header",
+    "read_idx",
+    "read_unpacked",
+    "write_idx",
+]
 
 _UNSIGNED_BYTE = 0x08
 _MOST_AXES = 8
@@ -137,13 +144,29 @@ def encode_idx(array: NDArray[np.uint8]) -> bytes:
     ValueError
         The array is not of bytes, or has too many axes or elements.
     """
-    if array.dtype != np.uint8 or not 1 <= array.ndim <= _MOST_AXES or _too_big(array.shape):
+    if array.dtype != np.uint8:
+        raise ValueError(f"expected a uint8 array, got {array.dtype} {array.shape}")
+    return encode_idx_header(array.shape) + array.tobytes()
+
+
+def encode_idx_header(shape: tuple[int, ...]) -> bytes:
+    """Return what a plain IDX file of unsigned bytes begins with.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        The sizes of its 1 to 8 axes; as many bytes as their product have to follow.
+
+    Raises
+    ------
+    ValueError
+        There are too many axes or elements.
+    """
+    if not 1 <= len(shape) <= _MOST_AXES or _too_big(shape):
         raise ValueError(
-            f"expected a uint8 array of 1 to {_MOST_AXES} axes and at most {_MOST_BYTES:,} bytes, "
-            f"got {array.dtype} {array.shape}"
+            f"expected 1 to {_MOST_AXES} axes and at most {_MOST_BYTES:,} bytes, got {shape}"
         )
-    header = struct.pack(f">HBB{array.ndim}I", 0, _UNSIGNED_BYTE, array.ndim, *array.shape)
-    return header + array.tobytes()
+    return struct.pack(f">HBB{len(shape)}I", 0, _UNSIGNED_BYTE, len(shape), *shape)
 
 
 def write_idx(target: str | os.PathLike[str] | BinaryIO, array: NDArray[np.uint8]) -> None:

@@ -8,7 +8,6 @@ recognition", Proceedings of the IEEE 86(11), 1998.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn.data.dataset import Dataset
-from cnn.data.download import cache_folder, download_file
+from cnn.data.home import Home, check_digest
 from cnn.data.idx import decode_idx, read_unpacked
-from cnn.errors import DataError
 
 __all__ = ["FILES", "MIRRORS", "MnistFile", "load_mnist"]
 
@@ -107,19 +105,18 @@ def load_mnist(
         A file is missing, cannot be downloaded, or its unpacked bytes have another SHA-256
         than MNIST's.
     """
-    home = cache_folder("mnist") if folder is None else Path(folder)
-    may_download = folder is None if download is None else download
-    paths = {file: file.locate(home) for file in FILES}
+    home = Home.choose("mnist", folder, download)
+    paths = {file: file.locate(home.path) for file in FILES}
     missing = [file for file, path in paths.items() if not path.is_file()]
-    if missing and not may_download:
+    if missing:
         names = ", ".join(f"{file.name}[.gz]" for file in missing)
-        raise DataError(
-            f"MNIST is not complete in {home}: {names} missing. Put the files there, name "
-            "another folder, or allow the download."
+        home.fetch(
+            {paths[file]: file.sha256 for file in missing},
+            MIRRORS,
+            missing=f"MNIST is not complete in {home.path}: {names} missing",
+            gzipped=True,
+            progress=progress,
         )
-    for file in missing:
-        urls = [mirror + paths[file].name for mirror in MIRRORS]
-        download_file(paths[file], urls, sha256=file.sha256, gzipped=True, progress=progress)
     train_images, train_labels, test_images, test_labels = (
         _read(path, sha256=file.sha256) for file, path in paths.items()
     )
@@ -128,12 +125,7 @@ def load_mnist(
 
 def _read(path: Path, *, sha256: str) -> NDArray[np.uint8]:
     data = read_unpacked(path, limit=_MOST_BYTES)
-    found = hashlib.sha256(data).hexdigest()
-    if found != sha256:
-        raise DataError(
-            f"{path} is damaged or not MNIST's: the SHA-256 of its unpacked bytes is {found}, "
-            f"not {sha256}. Delete it and run again, or replace it."
-        )
+    check_digest(data, sha256, name=str(path), owner="MNIST")
     return decode_idx(data, name=str(path))
 
 

@@ -80,7 +80,7 @@ class Group:
         return any(isinstance(each, MaxPool2D) for each in self.layers[1:])
 
 
-def fuse(layers: Sequence[Layer], *, training: bool) -> Iterator[Group]:
+def fuse(layers: Sequence[Layer], *, training: bool, start: int = 0) -> Iterator[Group]:
     """Divide layers into groups.
 
     Parameters
@@ -91,9 +91,11 @@ def fuse(layers: Sequence[Layer], *, training: bool) -> Iterator[Group]:
         In training a batch normalisation begins a group of its own, because it has to see
         the whole batch first. Elsewhere it is folded into a convolution before it, and
         dropout, which then does nothing, is left out.
+    start : int
+        Where the first layer stands in the network.
     """
     group: list[tuple[int, Layer]] = []
-    for index, layer in enumerate(layers):
+    for index, layer in enumerate(layers, start):
         if type(layer) is Dropout and not training:
             continue
         if group and not _joins(layer, [member for _, member in group], training=training):

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageChops, ImageFilter
 
-from cnn.vision.decode import bands
+from cnn.data.greys import bands
 from cnn.vision.denoise import level_panels, remove_impulses
 from cnn.vision.morphology import close
 from cnn.vision.ruled_lines import find_rules

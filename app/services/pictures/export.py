@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import struct
 import tempfile
 import threading
 import zipfile
@@ -15,9 +14,10 @@ from uuid import UUID
 
 import numpy as np
 
-from app.errors import DigitNetError
+from app.errors import CodedError
 from app.services.pictures.gallery import Filter, Gallery, PictureView
 from app.storage.files import PictureFiles
+from cnn.data import encode_idx, encode_idx_header
 from cnn.vision.normalise import SIDE
 
 __all__ = ["Exporter", "TooManyDownloads"]
@@ -27,7 +27,7 @@ _BLOCK = 1 << 16
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # time that a ZIP can hold
 
 
-class TooManyDownloads(DigitNetError):
+class TooManyDownloads(CodedError):
     """The person has too many downloads in progress."""
 
 
@@ -51,10 +51,7 @@ class Exporter:
         """
         with self._lock:
             if self._under_way[person_id] >= _AT_ONCE:
-                raise TooManyDownloads(
-                    f"{_AT_ONCE} downloads of yours are under way. Wait until one of them has "
-                    "ended, or end it."
-                )
+                raise TooManyDownloads("too_many_downloads", count=_AT_ONCE)
             self._under_way[person_id] += 1
 
     def end(self, person_id: UUID) -> None:
@@ -98,17 +95,15 @@ class Exporter:
         """Yield a ZIP of MNIST's two files, gzipped: images and labels in IDX format."""
         with tempfile.TemporaryFile() as images:
             labels, _ = self._write_images(chosen, images)
-            count = len(labels)
             sink = _Sink()
             with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
                 with (
                     archive.open("digitnet-images-idx3-ubyte.gz", "w", force_zip64=True) as entry,
                     gzip.GzipFile(fileobj=entry, mode="wb", mtime=0) as packed,
                 ):
-                    packed.write(struct.pack(">IIII", 0x0803, count, SIDE, SIDE))
+                    packed.write(encode_idx_header((len(labels), SIDE, SIDE)))
                     yield from _copy(images, packed.write, sink)
-                head = struct.pack(">II", 0x0801, count)
-                content = gzip.compress(head + labels.tobytes(), mtime=0)
+                content = gzip.compress(encode_idx(labels), mtime=0)
                 archive.writestr("digitnet-labels-idx1-ubyte.gz", content)
             yield sink.take()
 

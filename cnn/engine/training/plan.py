@@ -40,7 +40,7 @@ from cnn.engine.training.transposed import (
 from cnn.engine.training.windows import WindowStep
 from cnn.layers import BatchNorm, Conv2D, ConvTranspose2D, Dense, Layer
 
-__all__ = ["Pass", "TrainingPlan"]
+__all__ = ["LossFunction", "Pass", "TrainingChain", "TrainingPlan"]
 
 Array = npt.NDArray[Any]
 #: Takes outputs and targets, returns the mean loss and its gradient by the outputs.
@@ -87,22 +87,7 @@ class TrainingPlan:
 
     def __init__(self, layers: Sequence[Layer], loss: LossFunction, dtype: np.dtype[Any]) -> None:
         self._loss = loss
-        if dtype == np.float32:
-            steps = list(_make_steps(layers, Scratch()))
-            dense = [isinstance(step, DenseStep) for step in steps]
-            first = dense.index(True) if True in dense else len(steps)
-        else:
-            steps = [LayerStep(index, layer) for index, layer in enumerate(layers)]
-            first = 0
-        self._below: list[list[Step]] = [[]]
-        for step in steps[:first]:
-            self._below[-1].append(step)
-            if isinstance(step, StatisticsStep):
-                self._below.append([])
-        self._above = steps[first:]
-        self._micro_batches: list[MicroBatch] = []
-        self._whole = MicroBatch()
-        self._size = fitting((layer.output_shape for layer in layers), _MICRO_BATCH)
+        self._chain = TrainingChain(layers, dtype, names=list(map(str, range(len(layers)))))
 
     def run(
         self, x: Array, targets: Array, *, rng: np.random.Generator, weight: float = 1.0
@@ -120,18 +105,83 @@ class TrainingPlan:
         weight : float
             What the gradients are multiplied by.
         """
-        steps = [step for section in (*self._below, self._above) for step in section]
-        for step in steps:
-            step.start()
-        outputs = self._forward(x, rng)
+        outputs = self._chain.forward(x, rng)
         loss, dy = self._loss(outputs, targets)
-        self._backward(dy * dy.dtype.type(weight))
-        grads = {
-            f"{step.index}.{name}": gradient
-            for step in steps
+        self._chain.backward(dy * dy.dtype.type(weight))
+        return Pass(loss, outputs, self._chain.gradients(), self._chain.statistics())
+
+
+class TrainingChain:
+    """Layers in a row, forward and backward, for one thread at a time.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        Built, in order, of one dtype; their parameters may change between passes.
+    dtype : dtype
+        Of the layers. All but float32 is computed by the layers' own methods.
+    names : sequence of str
+        What the layers are called in `gradients`.
+    first : bool
+        Whether nothing trained comes before, so that no gradient of the input is needed.
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        dtype: np.dtype[Any],
+        *,
+        names: Sequence[str],
+        first: bool = True,
+    ) -> None:
+        self._first = first
+        # The step of layer 0 computes no gradient of its input.
+        start = 0 if first else 1
+        self._names = dict(enumerate(names, start))
+        if dtype == np.float32:
+            steps = list(_make_steps(layers, Scratch(), start))
+            dense = [isinstance(step, DenseStep) for step in steps]
+            place = dense.index(True) if True in dense else len(steps)
+        else:
+            steps = [LayerStep(index, layer) for index, layer in enumerate(layers, start)]
+            place = 0
+        self._below: list[list[Step]] = [[]]
+        for step in steps[:place]:
+            self._below[-1].append(step)
+            if isinstance(step, StatisticsStep):
+                self._below.append([])
+        self._above = steps[place:]
+        self._steps = steps
+        self._micro_batches: list[MicroBatch] = []
+        self._whole = MicroBatch()
+        self._size = fitting((layer.output_shape for layer in layers), _MICRO_BATCH)
+
+    def forward(self, x: Array, rng: np.random.Generator) -> Array:
+        """Begin a pass, and return the outputs; good until the next begins."""
+        for step in self._steps:
+            step.start()
+        return self._forward(x, rng)
+
+    def backward(self, dy: Array) -> Array | None:
+        """Return the gradient of the input, good until the next pass; None if it is the first."""
+        for step in reversed(self._above):
+            dy = step.backward(dy, self._whole)
+            step.finish_backward()
+        if not self._below[0]:
+            return None if self._first else dy
+        return self._backward_below(dy)
+
+    def gradients(self) -> dict[str, Array]:
+        """Return the gradients of the parameters, named "layer.parameter", after `backward`."""
+        return {
+            f"{self._names[step.index]}.{name}": gradient
+            for step in self._steps
             for name, gradient in step.grads.items()
         }
-        return Pass(loss, outputs, grads, [pair for step in steps for pair in step.statistics])
+
+    def statistics(self) -> list[tuple[Layer, Any]]:
+        """Return layers, each with what its `absorb` takes, after `backward`."""
+        return [pair for step in self._steps for pair in step.statistics]
 
     def _forward(self, x: Array, rng: np.random.Generator) -> Array:
         parts = self._parts(x)
@@ -148,18 +198,31 @@ class TrainingPlan:
             step.finish_forward()
         return y
 
-    def _backward(self, dy: Array) -> None:
-        for step in reversed(self._above):
-            dy = step.backward(dy, self._whole)
-            step.finish_backward()
+    def _backward_below(self, dy: Array) -> Array | None:
+        """Go backward through the layers that see each picture by itself."""
         parts = self._parts(dy)
-        for section in reversed(self._below):
-            # The last part's numbers are the ones that are still in the cache.
+        for section in reversed(self._below[1:]):
             for place in reversed(range(len(parts))):
-                for step in reversed(section):
-                    parts[place] = step.backward(parts[place], self._micro_batches[place])
+                self._backward_section(section, parts, place)
             for step in section:
                 step.finish_backward()
+        dx, end = None, len(dy)
+        # The last part's numbers are the ones that are still in the cache.
+        for place in reversed(range(len(parts))):
+            self._backward_section(self._below[0], parts, place)
+            part = parts[place]
+            if not self._first:
+                # The next part's gradient comes to lie where this one's is.
+                dx = self._whole.get("dx", (len(dy), *part.shape[1:]), part.dtype.type)
+                dx[end - len(part) : end] = part
+                end -= len(part)
+        for step in self._below[0]:
+            step.finish_backward()
+        return dx
+
+    def _backward_section(self, section: Sequence[Step], parts: list[Array], place: int) -> None:
+        for step in reversed(section):
+            parts[place] = step.backward(parts[place], self._micro_batches[place])
 
     def _parts(self, x: Array) -> list[Array]:
         """Divide examples into what goes through at a time."""
@@ -189,8 +252,8 @@ def _make_convolution(group: Group, scratch: Scratch) -> Step:
     return _CONVOLUTIONS[algorithm](group, scratch)
 
 
-def _make_steps(layers: Sequence[Layer], scratch: Scratch) -> Iterator[Step]:
-    for group in fuse(layers, training=True):
+def _make_steps(layers: Sequence[Layer], scratch: Scratch, start: int) -> Iterator[Step]:
+    for group in fuse(layers, training=True, start=start):
         kind = type(group.layer)
         if kind in (Conv2D, ConvTranspose2D):
             yield _make_convolution(group, scratch)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnn.data import cifar10, load_cifar10
+from cnn.data import cifar10, home, load_cifar10
 from cnn.errors import DataError
 
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
@@ -155,14 +155,15 @@ def test_the_archive_is_downloaded_when_asked_or_into_the_cache(
     monkeypatch.setenv("DIGITNET_DATA_DIR", str(tmp_path))
     wanted = []
 
-    def place(path: Path, urls: list[str], *, sha256: str, progress: bool) -> None:
+    def place(path: Path, urls: list[str], *, sha256: str, gzipped: bool, progress: bool) -> None:
         assert sha256 == cifar10.ARCHIVE_SHA256
         assert progress
+        assert not gzipped  # the digest is of the archive itself
         path.parent.mkdir(exist_ok=True)
         pack(path, inside(CONTENTS))
         wanted.extend(urls)
 
-    monkeypatch.setattr(cifar10, "download_file", place)
+    monkeypatch.setattr(home, "download_file", place)
     train, _ = load_cifar10(tmp_path / "mine", download=True) if named else load_cifar10()
     assert len(train) == 5 * RECORDS
     assert (tmp_path / ("mine" if named else "cifar10") / cifar10.ARCHIVE).is_file()

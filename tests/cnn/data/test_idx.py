@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from cnn.data import decode_idx, encode_idx, read_idx, write_idx
+from cnn.data import decode_idx, encode_idx, encode_idx_header, read_idx, write_idx
 from cnn.data.idx import read_unpacked
 from cnn.errors import DataError
 
@@ -50,9 +50,18 @@ def test_any_array_of_bytes_survives(array: np.ndarray) -> None:
     assert np.array_equal(decode_idx(encode_idx(array)), array)
 
 
+def test_a_header_by_itself_is_what_a_file_begins_with() -> None:
+    assert encode_idx(EXAMPLE) == encode_idx_header(EXAMPLE.shape) + EXAMPLE.tobytes()
+    # MNIST's own, of 60,000 pictures: nothing has to be in memory for it.
+    assert encode_idx_header((60_000, 28, 28)) == struct.pack(">4I", 0x0803, 60_000, 28, 28)
+    for shape in ((), (1,) * 9, (1 << 17, 1 << 16)):
+        with pytest.raises(ValueError, match="expected 1 to 8 axes"):
+            encode_idx_header(shape)
+
+
 @pytest.mark.parametrize("array", [np.zeros(3), np.uint8(1).reshape(()), np.zeros((1,) * 9, "u1")])
 def test_other_arrays_are_not_written(array: np.ndarray) -> None:
-    with pytest.raises(ValueError, match="expected a uint8 array of 1 to 8 axes"):
+    with pytest.raises(ValueError, match=r"expected (a uint8 array|1 to 8 axes)"):
         encode_idx(array)
 
 

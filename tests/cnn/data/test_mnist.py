@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 
-from cnn.data import encode_idx, load_mnist, mnist
+from cnn.data import encode_idx, home, load_mnist, mnist
 from cnn.errors import DataError
 
 IMAGES = np.arange(5 * 28 * 28, dtype=np.int64).astype(np.uint8).reshape(5, 28, 28)
@@ -46,7 +46,7 @@ def downloads(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path, list[str]]]:
         path.write_bytes(gzip.compress(data))
         wanted.append((path, urls))
 
-    monkeypatch.setattr(mnist, "download_file", place)
+    monkeypatch.setattr(home, "download_file", place)
     return wanted
 
 

@@ -14,6 +14,7 @@ from cnn.layers import (
     GlobalAveragePool2D,
     ReLU,
     Softmax,
+    Unflatten,
 )
 from tests.cnn.engine.networks import BODIES, build
 
@@ -122,3 +123,11 @@ def test_a_network_without_any_step_predicts_too(layers):
     x = np.random.default_rng(0).random((4, 3, 2, 2), np.float32)
     np.testing.assert_allclose(network.predict(x), network.forward(x)[0], rtol=1e-5)
     assert not np.shares_memory(network.predict(x), x)
+
+
+def test_networks_of_vectors_are_compiled_too():
+    layers = [Dense(7), ReLU(), Dense(48), Unflatten((3, 4, 4)), Conv2D(2, 3), ReLU()]
+    network = cnn.Sequential(layers, input_shape=(5,))
+    x = np.random.default_rng(0).normal(size=(150, 5)).astype(np.float32)
+    np.testing.assert_allclose(network.predict(x), network.forward(x)[0], rtol=1e-4, atol=1e-6)
+    assert not any(array.flags.writeable for array in network.parameters().values())
