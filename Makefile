@@ -52,7 +52,7 @@ train: $(VENV)/run
 # Compares this library with PyTorch and ONNX Runtime, which it installs in a folder of their own.
 # OPENBLAS_CORETYPE would hold back NumPy's matrix products alone.
 bench: $(VENV)/bench
-	for program in network memory upload; do \
+	for program in network networks memory upload; do \
 		env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE \
 			$(VENV)/bench/bin/python -m benchmarks.$$program || exit; \
 	done

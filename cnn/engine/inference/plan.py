@@ -9,8 +9,8 @@ picture is a row of NumPy calls whose arguments are ready (`cnn.engine.inference
 No two threads share buffers. Each step writes straight to where the next one reads, such
 as into the middle of a padded picture whose frame stays zero.
 
-The steps up to the first dense layer take so few pictures at a time that the buffers
-stay in a core's cache; the dense ones, whose weights are what is large, take more.
+Steps that work on pictures take so few at a time that the buffers stay in a core's cache;
+the dense ones, whose weights are what is large, take more.
 """
 
 from __future__ import annotations
@@ -27,16 +27,25 @@ import numpy.typing as npt
 from cnn.engine.fusion import Group, fuse
 from cnn.engine.inference.convolutions import make_convolution
 from cnn.engine.inference.steps import DenseStep, LayerStep, MeanStep, NormaliseStep, Step
-from cnn.engine.memory import Call, Layout, Scratch, Target, fitted
+from cnn.engine.inference.transposed import make_transposed_convolution
+from cnn.engine.memory import Call, Layout, Scratch, Target, fitted, fitting
 from cnn.engine.threads import shared_cores
-from cnn.layers import BatchNorm, Conv2D, Dense, GlobalAveragePool2D, Layer, Softmax
+from cnn.layers import (
+    BatchNorm,
+    Conv2D,
+    ConvTranspose2D,
+    Dense,
+    GlobalAveragePool2D,
+    Layer,
+    Softmax,
+)
 
 __all__ = ["Plan", "compile_plan"]
 
 Array = npt.NDArray[Any]
 
-_FEW, _MANY = 8, 64  # pictures at a time, in the two parts of a network
-_SHARE = 32  # pictures: less is not worth handing to another thread
+_FEW, _MANY = 8, 64  # pictures at a time, at most, through pictures' and through dense layers
+_SHARE = 2  # times as many: less is not worth handing to another thread
 
 
 class Plan:
@@ -59,10 +68,14 @@ class Plan:
         last: Softmax | None,
     ) -> None:
         self._output_shape = steps[-1].output_shape if steps else ()
-        dense = [isinstance(step, DenseStep) for step in steps]
-        first = dense.index(True) if True in dense else len(steps)
-        parts = [(list(steps[:first]), _FEW), (list(steps[first:]), _MANY)]
-        self._parts = [(part, size) for part, size in parts if part]
+        few = self._few = fitting((step.output_shape for step in steps), _FEW)
+        self._parts: list[tuple[list[Step], int]] = []
+        for step in steps:
+            size = self._parts[-1][1] if self._parts and len(step.input_shape) == 1 else few
+            size = _MANY if isinstance(step, DenseStep) else size
+            if not self._parts or size != self._parts[-1][1]:
+                self._parts.append(([], size))
+            self._parts[-1][0].append(step)
         self._sources = list(sources)
         self._last = last
         self._idle: list[list[_Executor]] = []
@@ -90,7 +103,7 @@ class Plan:
 
     def _run_steps(self, x: Array) -> Array:
         y = np.empty((len(x), *self._output_shape), np.float32)
-        workers = min(self._cores, len(x) // _SHARE)
+        workers = min(self._cores, len(x) // (_SHARE * self._few))
         with shared_cores():
             if workers < 2:
                 self._run_part(x, y)
@@ -100,7 +113,7 @@ class Plan:
 
     def _run_parts(self, x: Array, y: Array, workers: int) -> None:
         """Divide the pictures among threads."""
-        bounds = np.linspace(0, len(x) / _FEW, workers + 1).astype(int) * _FEW
+        bounds = np.linspace(0, len(x) / self._few, workers + 1).astype(int) * self._few
         bounds[-1] = len(x)
         with ThreadPoolExecutor(workers) as pool:
             parts = [slice(a, b) for a, b in pairwise(bounds)]
@@ -126,6 +139,7 @@ class _Executor:
     def __init__(self, steps: Sequence[Step], size: int) -> None:
         self._steps = steps
         self._size = size
+        self._results = Scratch()
         self._clear(0)
 
     def _clear(self, room: int) -> None:
@@ -138,7 +152,7 @@ class _Executor:
         """Return the results for at most `_MANY` pictures, in a buffer."""
         if len(x) <= self._size:
             return self._run_few(x)
-        y = np.empty((len(x), *self._steps[-1].output_shape), np.float32)
+        y = self._results.get("y", (len(x), *self._steps[-1].output_shape))
         for start in range(0, len(x), self._size):
             y[start : start + self._size] = self._run_few(x[start : start + self._size])
         return y
@@ -197,6 +211,8 @@ def _make_step(group: Group) -> Step:
     kind = type(group.layer)
     if kind is Conv2D:
         return make_convolution(group)
+    if kind is ConvTranspose2D:
+        return make_transposed_convolution(group)
     if kind is BatchNorm:
         return NormaliseStep(group)
     if kind is Dense:

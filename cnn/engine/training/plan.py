@@ -16,9 +16,9 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from cnn.engine.algorithm import Algorithm, choose_algorithm
+from cnn.engine.algorithm import Algorithm, choose_algorithm, choose_transposed_algorithm
 from cnn.engine.fusion import Group, fuse
-from cnn.engine.memory import Scratch
+from cnn.engine.memory import Scratch, fitting
 from cnn.engine.training.convolutions import (
     ConvolutionStep,
     PatchStep,
@@ -32,8 +32,13 @@ from cnn.engine.training.steps import (
     MicroBatch,
     Step,
 )
+from cnn.engine.training.transposed import (
+    OverlapTransposedStep,
+    StridedWinogradTransposedStep,
+    WindowTransposedStep,
+)
 from cnn.engine.training.windows import WindowStep
-from cnn.layers import BatchNorm, Conv2D, Dense, Layer
+from cnn.layers import BatchNorm, Conv2D, ConvTranspose2D, Dense, Layer
 
 __all__ = ["LossFunction", "Pass", "TrainingChain", "TrainingPlan"]
 
@@ -149,6 +154,7 @@ class TrainingChain:
         self._steps = steps
         self._micro_batches: list[MicroBatch] = []
         self._whole = MicroBatch()
+        self._size = fitting((layer.output_shape for layer in layers), _MICRO_BATCH)
 
     def forward(self, x: Array, rng: np.random.Generator) -> Array:
         """Begin a pass, and return the outputs; good until the next begins."""
@@ -178,7 +184,7 @@ class TrainingChain:
         return [pair for step in self._steps for pair in step.statistics]
 
     def _forward(self, x: Array, rng: np.random.Generator) -> Array:
-        parts = _parts(x)
+        parts = self._parts(x)
         self._micro_batches += [MicroBatch() for _ in parts[len(self._micro_batches) :]]
         for section in self._below:
             for place, batch in zip(range(len(parts)), self._micro_batches, strict=False):
@@ -194,7 +200,7 @@ class TrainingChain:
 
     def _backward_below(self, dy: Array) -> Array | None:
         """Go backward through the layers that see each picture by itself."""
-        parts = _parts(dy)
+        parts = self._parts(dy)
         for section in reversed(self._below[1:]):
             for place in reversed(range(len(parts))):
                 self._backward_section(section, parts, place)
@@ -218,11 +224,10 @@ class TrainingChain:
         for step in reversed(section):
             parts[place] = step.backward(parts[place], self._micro_batches[place])
 
-
-def _parts(x: Array) -> list[Array]:
-    """Divide examples into what is taken at a time."""
-    size = _MICRO_BATCH if len(x) > 2 * _MICRO_BATCH else len(x)
-    return [x[start : start + size] for start in range(0, len(x), size)]
+    def _parts(self, x: Array) -> list[Array]:
+        """Divide examples into what goes through at a time."""
+        size = self._size if len(x) > 2 * self._size else len(x)
+        return [x[start : start + size] for start in range(0, len(x), size)]
 
 
 _CONVOLUTIONS: dict[Algorithm, type[ConvolutionStep]] = {
@@ -233,7 +238,16 @@ _CONVOLUTIONS: dict[Algorithm, type[ConvolutionStep]] = {
 }
 
 
+_TRANSPOSED: dict[Algorithm, type[ConvolutionStep]] = {
+    Algorithm.WINDOWS: WindowTransposedStep,
+    Algorithm.OVERLAP: OverlapTransposedStep,
+    Algorithm.STRIDED_WINOGRAD: StridedWinogradTransposedStep,
+}
+
+
 def _make_convolution(group: Group, scratch: Scratch) -> Step:
+    if isinstance(group.layer, ConvTranspose2D):
+        return _TRANSPOSED[choose_transposed_algorithm(group.layer)](group, scratch)
     algorithm = choose_algorithm(cast(Conv2D, group.layer), training=True, first=not group.index)
     return _CONVOLUTIONS[algorithm](group, scratch)
 
@@ -241,7 +255,7 @@ def _make_convolution(group: Group, scratch: Scratch) -> Step:
 def _make_steps(layers: Sequence[Layer], scratch: Scratch, start: int) -> Iterator[Step]:
     for group in fuse(layers, training=True, start=start):
         kind = type(group.layer)
-        if kind is Conv2D:
+        if kind in (Conv2D, ConvTranspose2D):
             yield _make_convolution(group, scratch)
         elif kind is Dense:
             yield DenseStep(group)
