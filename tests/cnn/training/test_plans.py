@@ -58,7 +58,8 @@ def test_a_pass_agrees_with_the_network(make: Make, dtype: type, count: int) -> 
 def test_a_branch_of_any_layers_agrees_with_the_network(name: str, count: int) -> None:
     nodes: dict[str, tuple[Any, Any]] = {"first": (Conv2D(6, 3, padding=1), "input")}
     source = "first"
-    for place, layer in enumerate(BODIES[name]()):
+    body: list[Layer] = BODIES[name]()  # type: ignore[assignment]
+    for place, layer in enumerate(body):
         nodes[f"{place}"] = (layer, source)
         source = f"{place}"
     for side, start in (("left", source), ("right", "first")):
@@ -79,9 +80,9 @@ def test_a_network_of_another_kind_is_trained_by_its_own_methods() -> None:
             self.inner, self.output_shape = inner, inner.output_shape
 
         last = None
-        named_layers = property(lambda self: self.inner.named_layers)  # type: ignore[assignment]
-        pair_caches = property(lambda self: self.inner.pair_caches)  # type: ignore[assignment]
-        _nodes = property(lambda self: self.inner._nodes)  # type: ignore[assignment]
+        named_layers = property(lambda self: self.inner.named_layers)
+        pair_caches = property(lambda self: self.inner.pair_caches)
+        _nodes = property(lambda self: self.inner._nodes)
 
         def _forward(self, x: np.ndarray, **options: Any) -> tuple[np.ndarray, list[Any]]:
             y, caches = self.inner._forward(x, **options)
