@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from cnn.engine.strided import StridedWinograd
 from cnn.layers import Conv2D
 
 __all__ = ["Algorithm", "choose_algorithm"]
@@ -18,6 +19,7 @@ class Algorithm(Enum):
     WINDOWS = "a product with the matrix of all windows (im2col)"
     PATCHES = "the same with patches of several windows: `cnn.engine.patches`"
     WINOGRAD = "fewer multiplications for 3×3 kernels: `cnn.engine.winograd`"
+    STRIDED_WINOGRAD = "the same for larger kernels and stride 2: `cnn.engine.strided`"
 
 
 def choose_algorithm(layer: Conv2D, *, training: bool, first: bool) -> Algorithm:
@@ -35,6 +37,8 @@ def choose_algorithm(layer: Conv2D, *, training: bool, first: bool) -> Algorithm
     if layer.stride == (1, 1) and layer.input_shape[2] <= _FEW_CHANNELS:
         # Patches give no gradient of the input.
         return Algorithm.PATCHES if first or not training else Algorithm.WINDOWS
+    if StridedWinograd.fits(layer) and layer.input_shape[2] >= 16:
+        return Algorithm.STRIDED_WINOGRAD
     framed = layer.frame(layer.input_shape) == ((1, 1), (1, 1))
     if not framed or layer.kernel_size != (3, 3) or layer.stride != (1, 1):
         return Algorithm.WINDOWS

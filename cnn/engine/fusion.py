@@ -14,11 +14,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnn.layers import BatchNorm, Conv2D, Dense, Dropout, Layer, MaxPool2D, ReLU
+from cnn.layers import BatchNorm, Conv2D, Dense, Dropout, Layer, LeakyReLU, MaxPool2D, ReLU
 
 __all__ = ["Group", "fold", "fuse"]
 
 Array = npt.NDArray[Any]
+
+_ACTIVATIONS: set[type[Layer]] = {ReLU, LeakyReLU}
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,18 @@ class Group:
         return next((each for each in self.layers[1:] if isinstance(each, BatchNorm)), None)
 
     @property
-    def relu(self) -> bool:
-        """Whether ReLU follows."""
-        return any(isinstance(each, ReLU) for each in self.layers[1:])
+    def slope(self) -> float | None:
+        """Of the activation for what is negative: 0 for ReLU, None where there is none."""
+        for each in self.layers[1:]:
+            if isinstance(each, ReLU):
+                return 0.0
+            if isinstance(each, LeakyReLU):
+                return each.slope
+        return None
 
     @property
     def pooled(self) -> bool:
-        """Whether 2×2 max-pooling follows; it and ReLU may be exchanged."""
+        """Whether 2×2 max-pooling follows; it and the activation may be exchanged."""
         return any(isinstance(each, MaxPool2D) for each in self.layers[1:])
 
 
@@ -109,10 +116,11 @@ def _joins(layer: Layer, group: list[Layer], *, training: bool) -> bool:
     first, *others = [type(member) for member in group]
     if type(layer) is BatchNorm:
         return first is Conv2D and not others and not training
-    if type(layer) is ReLU:
-        return first in (Conv2D, Dense, BatchNorm) and ReLU not in others
+    if type(layer) in _ACTIVATIONS:
+        return first in (Conv2D, Dense, BatchNorm) and _ACTIVATIONS.isdisjoint(others)
     if type(layer) is MaxPool2D:
-        return first is Conv2D and MaxPool2D not in others and _halves(layer)
+        joined = first is Conv2D or (first is BatchNorm and training)
+        return joined and MaxPool2D not in others and _halves(layer)
     return False
 
 

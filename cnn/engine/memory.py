@@ -18,6 +18,8 @@ __all__ = [
     "Target",
     "fitted",
     "in_memory",
+    "in_stored_order",
+    "like",
     "row_of_zeros",
     "stored",
     "widen",
@@ -59,6 +61,18 @@ def fitted(x: Array, place: Any, view: Array) -> Array:
 def stored(pictures: Array) -> Array:
     """Show pictures (N, H, W, C) with the same pixels beside one another: (H, W, N, C)."""
     return pictures.transpose(1, 2, 0, 3)
+
+
+def in_stored_order(pictures: Array) -> bool:
+    """Say whether pictures (N, H, W, C) lie in memory, without gaps, as `stored` shows them."""
+    return stored(pictures).flags.c_contiguous
+
+
+def like(x: Array, scratch: Scratch, key: object, dtype: type = np.float32) -> Array:
+    """Return a buffer in which the same numbers have the same places as in `x`, without gaps."""
+    if x.ndim == 4 and in_stored_order(x):
+        return scratch.pictures(key, x.shape, dtype)
+    return scratch.get(key, x.shape, dtype)
 
 
 def in_memory(view: Array) -> list[int]:

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.engine.memory import Call, fitted, in_memory
+from cnn.engine.windows import copy_windows, wide_windows
 from cnn.layers import Conv2D
-from cnn.layers.functional import windows
 
 __all__ = ["Patches"]
 
@@ -84,18 +84,10 @@ class Patches:
         The patches come in the order in which the pixels of `like` lie in memory, a view of
         (N, H, W, C) or (N, H, 2, W / 2, C), one pixel for each patch.
         """
-        view = windows(x, self.size, self.step)
-        run = view.shape[4] * view.strides[4]  # bytes of a patch's row, which lie together
-        # It is the number of numbers that takes time, not how wide they are.
-        kind: np.dtype[Any] = np.dtype(np.float32)
-        if all(stride % 8 == 0 for stride in (run, *view.strides[:4])):
-            kind = np.dtype(np.float64 if run % 16 else np.complex128)
-        shape = (*view.shape[:4], run // kind.itemsize)
-        strides = (*view.strides[:4], kind.itemsize)
-        rows = np.ndarray(shape, kind, x, strides=strides)
+        rows = wide_windows(x, self.size, self.step)
         if like is not None:
             rows = fitted(rows, ..., like).transpose(*in_memory(like), -2, -1)
-        return partial(np.copyto, columns.view(kind).reshape(rows.shape), rows)
+        return copy_windows(rows, columns)
 
     def arrange(self, y: Array, like: Array) -> Array:
         """Show one row for each patch (patches, F) as pictures, if gathered in that order."""

@@ -54,26 +54,39 @@ class Winograd:
         Rows and columns of cells.
     matrices : ndarray of float32, (16, C, F)
         The transformed kernels; see `set_weight`.
+    used : list of (index, slice)
+        Parts of the 4 × 4 products, each with the channels that they are sums over.
     """
 
     def __init__(self, height: int, width: int, channels: int, filters: int) -> None:
+        self.size, self.channels = (height, width), channels
         self.cells = (height + 1) // 2, (width + 1) // 2
         self.layout = Layout(((1, 1 + height % 2), (1, 1 + width % 2)), split=True)
         self.matrices = np.empty((16, channels, filters), np.float32)
-        self._transposed = np.empty((16, filters, channels), np.float32)
+        self.used: list[tuple[Any, slice]] = [(np.s_[:, :], slice(0, channels))]
+        self.transposed = np.empty((16, filters, channels), np.float32)
 
     def set_weight(self, weight: Array, *, training: bool = False) -> None:
         """Take over kernels (3, 3, C, F); for training, ready for gradients as well."""
-        np.matmul(_SPREAD, weight.reshape(9, -1), out=self.matrices.reshape(16, -1))
+        self.spread(weight)
         if training:
             # To multiply by these takes two thirds of the time of a transposed view.
             transposed = weight.swapaxes(2, 3).reshape(9, -1)
-            np.matmul(_SPREAD, transposed, out=self._transposed.reshape(16, -1))
+            np.matmul(_SPREAD, transposed, out=self.transposed.reshape(16, -1))
+
+    def spread(self, weight: Array) -> None:
+        """Compute `matrices` from kernels (3, 3, C, F)."""
+        np.matmul(_SPREAD, weight.reshape(9, -1), out=self.matrices.reshape(16, -1))
 
     def weight_gradient(self, gradient: Array) -> Array:
         """Return the gradient of the kernels (3, 3, C, F), given that of `matrices`."""
-        whole: Array = _SPREAD.T @ gradient.reshape(16, -1)
-        return whole.reshape(3, 3, *gradient.shape[1:])
+        weight = np.empty((3, 3, *gradient.shape[1:]), np.float32)
+        self.gather_weight(gradient, weight)
+        return weight
+
+    def gather_weight(self, gradient: Array, weight: Array) -> None:
+        """Compute the gradient of kernels (3, 3, C, F) from that of `matrices`."""
+        np.matmul(_SPREAD.T, gradient.reshape(16, -1), out=weight.reshape(9, -1))
 
     def transform(self, x: Array, tiles: Array, scratch: Scratch) -> Iterator[Call]:
         """Compute `tiles` (4, 4, down, across, n, C) from pictures in `layout`."""
@@ -86,14 +99,15 @@ class Winograd:
         own, after = columns[:, :, :, :-1], columns[:, :, :, 1:]
         yield from _differ(own, after, tiles.swapaxes(0, 1))
 
-    def multiply(self, tiles: Array, products: Array) -> Call:
+    def multiply(self, tiles: Array, products: Array) -> Iterator[Call]:
         """Compute `products` (4, 4, cells, F) from tiles."""
-        return partial(
-            np.matmul,
-            tiles.reshape(16, -1, tiles.shape[-1]),
-            self.matrices,
-            out=products.reshape(16, *products.shape[2:]),
-        )
+        rows = tiles.reshape(4, 4, -1, self.channels)
+        matrices = self.matrices.reshape(4, 4, *self.matrices.shape[1:])
+        for points, some in self.used:
+            out = products[points]
+            yield partial(
+                np.matmul, rows[points][..., some], matrices[points][..., some, :], out=out
+            )
 
     def collect(
         self, products: Array, scratch: Scratch, *, key: str
@@ -126,28 +140,58 @@ class Winograd:
         self, tiles: Array, products: Array, total: Array, scratch: Scratch
     ) -> Iterator[Call]:
         """Add the gradient of `matrices` to `total`, given that of the products."""
-        rows = tiles.reshape(16, -1, tiles.shape[-1])
-        own = scratch.get("own", self.matrices.shape)
-        gradient = products.reshape(16, *products.shape[2:])
-        yield partial(np.matmul, rows.transpose(0, 2, 1), gradient, out=own)
-        yield partial(np.add, total, own, out=total)
+        rows = tiles.reshape(4, 4, -1, self.channels).swapaxes(2, 3)
+        own = scratch.get("own", (4, 4, *self.matrices.shape[1:]))
+        whole = total.reshape(own.shape)
+        for points, some in self.used:
+            part = own[points][..., some, :]
+            yield partial(np.matmul, rows[points][..., some, :], products[points], out=part)
+            yield partial(
+                np.add, whole[points][..., some, :], part, out=whole[points][..., some, :]
+            )
 
     def transform_gradient(
-        self, products: Array, tiles: Array, dx: Array, scratch: Scratch
-    ) -> Iterator[Call]:
-        """Compute the input's gradient (n, H, W, C), given that of the products.
+        self, products: Array, tiles: Array, scratch: Scratch
+    ) -> tuple[Array, Iterator[Call]]:
+        """Return the input's gradient (n, H, W, C), and what computes it from the products'.
 
         The tiles are overwritten, and so are the products.
         """
-        rows = tiles.reshape(16, -1, tiles.shape[-1])
-        gradient = products.reshape(16, *products.shape[2:])
-        yield partial(np.matmul, gradient, self._transposed, out=rows)
-        lines = scratch.get("lines", (2, *tiles.shape[1:]))
         places = scratch.get("products", (2, 2, *tiles.shape[2:]))
+        dx, pairs = self.unpack(places, scratch)
+        return dx, self._transform_gradient(products, tiles, places, pairs, scratch)
+
+    def _transform_gradient(
+        self,
+        products: Array,
+        tiles: Array,
+        places: Array,
+        pairs: Sequence[tuple[Array, Array]],
+        scratch: Scratch,
+    ) -> Iterator[Call]:
+        rows = tiles.reshape(4, 4, -1, self.channels)
+        transposed = self.transposed.reshape(4, 4, *self.transposed.shape[1:])
+        for points, some in self.used:
+            out = rows[points][..., some]
+            yield partial(np.matmul, products[points], transposed[points][..., some], out=out)
+            for rest in (slice(0, some.start), slice(some.stop, self.channels)):
+                if rest.start < rest.stop:
+                    yield partial(rows[points][..., rest].fill, 0)
+        lines = scratch.get("lines", (2, *tiles.shape[1:]))
         yield from _gather(tiles.swapaxes(0, 1), lines, np.s_[:, :, 1:], np.s_[:, :, :-1])
         yield from _gather(lines.swapaxes(0, 1), places, np.s_[:, 1:], np.s_[:, :-1])
-        for view, source in by_cell([dx], places):
+        for view, source in pairs:
             yield partial(np.copyto, view, source)
+
+    def unpack(
+        self, places: Array, scratch: Scratch
+    ) -> tuple[Array, Sequence[tuple[Array, Array]]]:
+        """Return a buffer for pictures (n, H, W, C), and pairs of parts of it and of `places`.
+
+        `places` are pixels (2, 2, down, across, n, C) by place in the cell.
+        """
+        dx = scratch.pictures("dx", (places.shape[4], *self.size, self.channels))
+        return dx, list(by_cell([dx], places))
 
 
 def by_cell(pictures: Sequence[Array], cells: Array) -> Iterator[tuple[Array, Array]]:

@@ -1,7 +1,7 @@
 """Convolutions as steps of inference, one class for each `Algorithm`.
 
-Every class does the convolution, then maybe 2×2 max-pooling, then bias and maybe ReLU,
-which commute with the pooling and so have a quarter of the numbers to do.
+Every class does the convolution, then maybe 2×2 max-pooling, then bias and maybe an
+activation, which commute with the pooling and so have a quarter of the numbers to do.
 
 - `WinogradStep`: the 2×2 cells in which it computes are those of the pooling, which
   therefore needs no rearranging.
@@ -18,14 +18,16 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
+from cnn.engine.activation import activate
 from cnn.engine.algorithm import Algorithm, choose_algorithm
 from cnn.engine.fusion import Group, fold
 from cnn.engine.inference.steps import Step
-from cnn.engine.memory import Call, Layout, Scratch, Target, fitted, row_of_zeros, widen
+from cnn.engine.memory import Call, Layout, Scratch, Target, fitted, widen
 from cnn.engine.patches import Patches
+from cnn.engine.strided import StridedWinograd, by_phase
+from cnn.engine.windows import copy_windows, gather_cells, wide_windows
 from cnn.engine.winograd import Winograd, by_cell
 from cnn.layers import Conv2D
-from cnn.layers.functional import windows
 
 __all__ = ["make_convolution"]
 
@@ -37,7 +39,7 @@ class _ConvolutionStep(Step):
 
     def __init__(self, group: Group) -> None:
         self.layer = layer = cast(Conv2D, group.layer)
-        self.pooled, self.relu = group.pooled, group.relu
+        self.pooled, self.slope = group.pooled, group.slope
         height, width, filters = self.products_shape = layer.output_shape
         shape = (height // 2, width // 2, filters) if self.pooled else layer.output_shape
         super().__init__(group.index, layer.input_shape, shape)
@@ -51,16 +53,10 @@ class _ConvolutionStep(Step):
             rows, many = widen(y)
             yield partial(np.add, rows, np.tile(self.bias, many), out=rows)
 
-    def put(self, y: Array, view: Array) -> Call:
-        """Put results where they belong, through the ReLU if there is one."""
-        if self.relu:
-            return partial(np.maximum, y, row_of_zeros(view), out=view)
-        return partial(np.copyto, view, y)
-
     def put_pictures(self, y: Array, target: Target) -> Iterator[Call]:
         """Put results (n, H, W, F)."""
         for place, view in target:
-            yield self.put(fitted(y, place, view), view)
+            yield from activate(fitted(y, place, view), view, self.slope)
 
     def pool(self, y: Array) -> Iterator[Call]:
         """Pool products that lie by their place in the cell: the result is in y[0, 0]."""
@@ -78,23 +74,19 @@ class WindowStep(_ConvolutionStep):
 
     def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
         """See `Step.bind`."""
-        view = windows(x, self.layer.kernel_size, self.layer.stride)
-        n, height, width = view.shape[:3]
-        size, filters = self._matrix.shape
-        columns = scratch.get("tiles", (n * height * width, size))
+        kernel_size, stride = self.layer.kernel_size, self.layer.stride
+        n, (height, width, filters) = len(x), self.products_shape
+        columns = scratch.get("tiles", (n * height * width, len(self._matrix)))
         y = scratch.get("products", (n * height * width, filters))
         if not self.pooled:
-            yield partial(np.copyto, columns.reshape(view.shape), view)
+            yield copy_windows(wide_windows(x, kernel_size, stride), columns)
             yield partial(np.matmul, columns, self._matrix, out=y)
             yield from self.add_bias(y)
             yield from self.put_pictures(y.reshape(n, *self.output_shape), target)
             return
-        cells = columns.reshape(4, n, height // 2, width // 2, *view.shape[3:])
-        for place, cell in enumerate(cells):
-            row, column = divmod(place, 2)
-            yield partial(np.copyto, cell, view[:, row::2, column::2])
+        yield from gather_cells(x, kernel_size, stride, columns)
         yield partial(np.matmul, columns, self._matrix, out=y)
-        places = y.reshape(2, 2, *cells.shape[1:4], filters)
+        places = y.reshape(2, 2, n, *self.output_shape)
         yield from self.pool(places)
         yield from self.put_pictures(places[0, 0], target)
 
@@ -123,7 +115,7 @@ class PatchStep(_ConvolutionStep):
             if others:
                 yield from self.put_pictures(cells[0, 0].reshape(-1, *self.output_shape), target)
             else:
-                yield self.put(self._patches.arrange(cells[0, 0], view), view)
+                yield from activate(self._patches.arrange(cells[0, 0], view), view, self.slope)
             return
         yield self._patches.gather(x, columns)
         yield self._patches.multiply_beside(columns, y.reshape(count, -1))
@@ -136,18 +128,23 @@ class WinogradStep(_ConvolutionStep):
 
     def __init__(self, group: Group) -> None:
         super().__init__(group)
-        self._winograd = Winograd(*self.products_shape[:2], *self.weight.shape[2:])
+        self._winograd = self.make_algorithm()
         self._winograd.set_weight(self.weight)
         self.layout = self._winograd.layout
+
+    def make_algorithm(self) -> Winograd:
+        """Return what computes the convolution."""
+        height, width, channels = self.layer.input_shape
+        return Winograd(height, width, channels, self.layer.filters)
 
     def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
         """See `Step.bind`."""
         n, (down, across) = x.shape[-2], self._winograd.cells
-        channels, filters = self.weight.shape[2:]
+        channels, filters = self._winograd.channels, self.layer.filters
         tiles = scratch.get("tiles", (4, 4, down, across, n, channels))
         products = scratch.get("products", (4, 4, down * across * n, filters))
         yield from self._winograd.transform(x, tiles, scratch)
-        yield self._winograd.multiply(tiles, products)
+        yield from self._winograd.multiply(tiles, products)
         y, calls = self._winograd.collect(products, scratch, key="tiles")
         yield from calls
         cells = y.reshape(2, 2, down, across, n, filters)
@@ -156,14 +153,26 @@ class WinogradStep(_ConvolutionStep):
             yield from self.put_pictures(np.moveaxis(cells[0, 0], 2, 0), target)
             return
         yield from self.add_bias(y)
-        for view, source in by_cell([view for _, view in target], cells):
-            yield self.put(source, view)
+        pairs = (
+            by_phase(target, cells) if len(target) > 2 else by_cell([v for _, v in target], cells)
+        )
+        for view, source in pairs:
+            yield from activate(source, view, self.slope)
+
+
+class StridedWinogradStep(WinogradStep):
+    """With larger kernels and stride 2: see `cnn.engine.strided`."""
+
+    def make_algorithm(self) -> Winograd:
+        """See `WinogradStep.make_algorithm`."""
+        return StridedWinograd(self.layer)
 
 
 _STEPS: dict[Algorithm, type[_ConvolutionStep]] = {
     Algorithm.WINDOWS: WindowStep,
     Algorithm.PATCHES: PatchStep,
     Algorithm.WINOGRAD: WinogradStep,
+    Algorithm.STRIDED_WINOGRAD: StridedWinogradStep,
 }
 
 

@@ -26,10 +26,10 @@ import numpy.typing as npt
 
 from cnn.engine.fusion import Group, fuse
 from cnn.engine.inference.convolutions import make_convolution
-from cnn.engine.inference.steps import DenseStep, LayerStep, MeanStep, Step
+from cnn.engine.inference.steps import DenseStep, LayerStep, MeanStep, NormaliseStep, Step
 from cnn.engine.memory import Call, Layout, Scratch, Target, fitted
 from cnn.engine.threads import shared_cores
-from cnn.layers import Conv2D, Dense, GlobalAveragePool2D, Layer, Softmax
+from cnn.layers import BatchNorm, Conv2D, Dense, GlobalAveragePool2D, Layer, Softmax
 
 __all__ = ["Plan", "compile_plan"]
 
@@ -197,6 +197,8 @@ def _make_step(group: Group) -> Step:
     kind = type(group.layer)
     if kind is Conv2D:
         return make_convolution(group)
+    if kind is BatchNorm:
+        return NormaliseStep(group)
     if kind is Dense:
         return DenseStep(group)
     if kind is GlobalAveragePool2D:

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 
+from cnn.engine.activation import activate
 from cnn.engine.fusion import Group
-from cnn.engine.memory import Call, Layout, Scratch, Target, fitted
+from cnn.engine.memory import Call, Layout, Scratch, Target, fitted, widen
+from cnn.layers import BatchNorm
 
-__all__ = ["DenseStep", "LayerStep", "MeanStep", "Step"]
+__all__ = ["DenseStep", "LayerStep", "MeanStep", "NormaliseStep", "Step"]
 
 Array = npt.NDArray[Any]
 
@@ -63,15 +65,35 @@ class LayerStep(Step):
         yield run
 
 
+class NormaliseStep(Step):
+    """A batch normalisation that no convolution does, and maybe the activation after it."""
+
+    def __init__(self, group: Group) -> None:
+        layer = cast(BatchNorm, group.layer)
+        super().__init__(group.index, layer.input_shape, layer.output_shape)
+        self._gain = layer.params["scale"] / np.sqrt(layer.buffers["variance"] + layer.epsilon)
+        self._shift = layer.params["shift"] - layer.buffers["mean"] * self._gain
+        self._slope = group.slope
+
+    def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
+        """See `Step.bind`."""
+        y = scratch.get("products", x.shape)
+        lines, many = widen(y)
+        yield partial(np.multiply, x.reshape(lines.shape), np.tile(self._gain, many), out=lines)
+        yield partial(np.add, lines, np.tile(self._shift, many), out=lines)
+        for place, view in target:
+            yield from activate(fitted(y, place, view), view, self._slope)
+
+
 class DenseStep(Step):
-    """A dense layer, and maybe the ReLU after it."""
+    """A dense layer, and maybe the activation after it."""
 
     def __init__(self, group: Group) -> None:
         layer = group.layer
         super().__init__(group.index, layer.input_shape, layer.output_shape)
         self._weight = layer.params["weight"]
         self._bias = layer.params.get("bias")
-        self._relu = group.relu
+        self._slope = group.slope
 
     def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
         """See `Step.bind`."""
@@ -79,7 +101,11 @@ class DenseStep(Step):
         yield partial(np.matmul, x, self._weight, out=out)
         if self._bias is not None:
             yield partial(np.add, out, self._bias, out=out)
-        if self._relu:
+        if self._slope:
+            product = scratch.get("products", out.shape)
+            yield partial(np.multiply, out, np.float32(self._slope), out=product)
+            yield partial(np.maximum, out, product, out=out)
+        elif self._slope is not None:
             yield partial(np.maximum, out, np.float32(0), out=out)
 
 

@@ -14,7 +14,7 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from cnn.engine.algorithm import Algorithm, choose_algorithm
+from cnn.engine.activation import activate, differentiate, gradient_dtype
 from cnn.engine.fusion import Group
 from cnn.engine.memory import (
     WIDEST,
@@ -23,22 +23,24 @@ from cnn.engine.memory import (
     Scratch,
     Target,
     fitted,
-    row_of_zeros,
+    like,
     stored,
     widen,
 )
 from cnn.engine.patches import Patches
+from cnn.engine.strided import StridedWinograd
+from cnn.engine.training.pooling import pool_cells
 from cnn.engine.training.steps import MicroBatch, Step
 from cnn.engine.winograd import Winograd, by_cell
 from cnn.layers import Conv2D
 
-__all__ = ["make_convolution"]
+__all__ = ["Bound", "ConvolutionStep", "PatchStep", "StridedWinogradStep", "WinogradStep"]
 
 Array = npt.NDArray[Any]
 
 
 @dataclass
-class _Bound:
+class Bound:
     """A convolution's buffers and calls for the `n` pictures of one micro-batch.
 
     Attributes
@@ -49,8 +51,8 @@ class _Bound:
         Where the input goes: parts of it, each with the view that it is copied to.
     out : ndarray, (n, ...)
         Where the output is, after the calls of `forward`.
-    mask : ndarray of bool, (n, ...), or None
-        Where the ReLU's output is above zero; None without a ReLU.
+    derivative : ndarray, (n, ...), or None
+        Of the activation, if there is one.
     dy : ndarray, (n, ...)
         Where the output's gradient has to be before the calls of `backward`.
     dx : ndarray, (n, ...)
@@ -62,19 +64,19 @@ class _Bound:
     inputs: Target
     forward: list[Call]
     out: Array
-    mask: Array | None
+    derivative: Array | None
     dy: Array
     backward: list[Call]
     dx: Array
 
 
-class _ConvolutionStep(Step):
-    """A convolution, maybe with 2×2 max-pooling, then maybe ReLU."""
+class ConvolutionStep(Step):
+    """A convolution, maybe with 2×2 max-pooling, then maybe an activation."""
 
     def __init__(self, group: Group, scratch: Scratch) -> None:
         super().__init__(group.index)
         self.layer = layer = cast(Conv2D, group.layer)
-        self.pooled, self.relu = group.pooled, group.relu
+        self.pooled, self.slope = group.pooled, group.slope
         self.scratch = scratch
         height, width, self.filters = layer.output_shape
         self._bias = np.zeros((WIDEST, self.filters), np.float32)
@@ -85,7 +87,7 @@ class _ConvolutionStep(Step):
 
     def forward(self, x: Array, batch: MicroBatch, rng: np.random.Generator) -> Array:
         """See `Step.forward`."""
-        bound: _Bound | None = batch.saved.get(self)
+        bound: Bound | None = batch.saved.get(self)
         if bound is None or (bound.n, bound.version) != (len(x), self.scratch.version):
             bound = batch.saved[self] = self.bind(len(x), batch)
         for place, view in bound.inputs:
@@ -96,16 +98,16 @@ class _ConvolutionStep(Step):
 
     def backward(self, dy: Array, batch: MicroBatch) -> Array:
         """See `Step.backward`."""
-        bound: _Bound = batch.saved[self]
-        if bound.mask is None:
+        bound: Bound = batch.saved[self]
+        if bound.derivative is None:
             bound.dy[...] = dy
         else:
-            np.multiply(dy, bound.mask, out=bound.dy)
+            np.multiply(dy, bound.derivative, out=bound.dy)
         for call in bound.backward:
             call()
         return bound.dx
 
-    def bind(self, n: int, batch: MicroBatch) -> _Bound:
+    def bind(self, n: int, batch: MicroBatch) -> Bound:
         """Make buffers and calls."""
         raise NotImplementedError
 
@@ -135,52 +137,35 @@ class _ConvolutionStep(Step):
             yield partial(np.matmul, np.ones(len(rows), np.float32), rows, out=own)
             yield partial(np.add, self._bias_total, own, out=self._bias_total)
 
-    def activate(
-        self, pairs: Iterable[tuple[Array, Array]], out: Array, batch: MicroBatch
-    ) -> list[Call]:
-        """Put results into parts of the output, through the ReLU if there is one."""
-        if not self.relu:
-            return [partial(np.copyto, view, source) for view, source in pairs]
-        calls: list[Call] = [
-            partial(np.maximum, source, row_of_zeros(view), out=view) for view, source in pairs
-        ]
-        return [*calls, partial(np.greater, out, np.float32(0), out=self.mask(out, batch))]
+    def finish(
+        self, pairs: Iterable[tuple[Array, Array]], out: Array, derivative: Array | None
+    ) -> Iterator[Call]:
+        """Put results into parts of the output, through the activation if there is one."""
+        for view, source in pairs:
+            yield from activate(source, view, self.slope)
+        if self.slope is not None and derivative is not None:
+            mask = like(out, self.scratch, "mask", np.bool_) if self.slope else derivative
+            yield from differentiate(out, derivative, self.slope, mask)
 
-    def mask(self, out: Array, batch: MicroBatch) -> Array | None:
-        """Return the buffer for the ReLU's mask, if there is one."""
-        return batch.pictures((self, "mask"), out.shape, np.bool_) if self.relu else None
-
-    def pool(
-        self, y: Array, d: Array, g: Array, batch: MicroBatch
-    ) -> tuple[list[Call], list[Call]]:
-        """Keep the largest of each cell, y (2, 2, cells, F), in y[0, 0].
-
-        Returns the calls that do it, and those that spread its gradient d (cells, F) over
-        the cell again, into g (2, 2, cells, F).
-        """
-        beside = batch.get((self, "beside"), y.shape[1:], np.bool_)
-        above = batch.get((self, "above"), y.shape[2:], np.bool_)
-        forward: list[Call] = []
-        for won, first, second in ((beside, y[:, 0], y[:, 1]), (above, y[0, 0], y[1, 0])):
-            forward.append(partial(np.greater_equal, first, second, out=won))
-            forward.append(partial(np.maximum, first, second, out=first))
-        backward: list[Call] = [
-            partial(np.multiply, d, above, out=g[0, 1]),
-            partial(np.subtract, d, g[0, 1], out=g[1, 1]),
-            partial(np.multiply, g[:, 1], beside, out=g[:, 0]),
-            partial(np.subtract, g[:, 1], g[:, 0], out=g[:, 1]),
-        ]
-        return forward, backward
+    def make_derivative(self, out: Array, batch: MicroBatch) -> Array | None:
+        """Return the buffer for the activation's derivative, if there is one."""
+        if self.slope is None:
+            return None
+        return like(out, batch, (self, "derivative"), gradient_dtype(self.slope))
 
 
-class WinogradStep(_ConvolutionStep):
+class WinogradStep(ConvolutionStep):
     """With 3×3 kernels and a frame of one: see `cnn.engine.winograd`."""
 
     def __init__(self, group: Group, scratch: Scratch) -> None:
         super().__init__(group, scratch)
-        height, width, channels = self.layer.input_shape
-        self._winograd = Winograd(height, width, channels, self.filters)
+        self._winograd = self.make_algorithm()
         self._total = np.zeros_like(self._winograd.matrices)
+
+    def make_algorithm(self) -> Winograd:
+        """Return what computes the convolution."""
+        height, width, channels = self.layer.input_shape
+        return Winograd(height, width, channels, self.filters)
 
     def start(self) -> None:
         """See `Step.start`."""
@@ -193,32 +178,32 @@ class WinogradStep(_ConvolutionStep):
         super().finish_backward()
         self.grads["weight"] = self._winograd.weight_gradient(self._total)
 
-    def bind(self, n: int, batch: MicroBatch) -> _Bound:
-        """See `_ConvolutionStep.bind`."""
+    def bind(self, n: int, batch: MicroBatch) -> Bound:
+        """See `ConvolutionStep.bind`."""
         winograd, scratch = self._winograd, self.scratch
         (down, across), shape = winograd.cells, self.layer.input_shape
         x, inputs = winograd.layout.make(scratch, (self, "x"), shape, n)
-        tiles = batch.get((self, "tiles"), (4, 4, down, across, n, shape[2]))
+        tiles = batch.get((self, "tiles"), (4, 4, down, across, n, winograd.channels))
         products = scratch.get("products", (4, 4, down * across * n, self.filters))
-        dx = scratch.pictures("dx", (n, *shape))
         out = batch.pictures((self, "out"), (n, *self.output_shape))
+        derivative = self.make_derivative(out, batch)
         y, collecting = winograd.collect(products, scratch, key="lines")
         cells = y.reshape(2, 2, down, across, n, self.filters)
         corners = products[::3, ::3]
         forward = [
             *winograd.transform(x, tiles, scratch),
-            winograd.multiply(tiles, products),
+            *winograd.multiply(tiles, products),
             *collecting,
         ]
         if self.pooled:
             dy = scratch.pictures("d", out.shape)
             d = stored(dy)
-            pooling, backward = self.pool(y, d.reshape(y.shape[2:]), corners, batch)
+            pooling, backward = pool_cells(y, d.reshape(y.shape[2:]), corners, batch, self)
             forward += [*pooling, *self.add_bias(y[0, 0])]
-            forward += self.activate([(out, np.moveaxis(cells[0, 0], 2, 0))], out, batch)
+            forward += self.finish([(out, np.moveaxis(cells[0, 0], 2, 0))], out, derivative)
         else:
             forward += self.add_bias(y)
-            forward += self.activate(by_cell([out], cells), out, batch)
+            forward += self.finish(by_cell([out], cells), out, derivative)
             # By shape, because what lies outside of an odd picture has to stay zero.
             around = (n, 2 * down, 2 * across, self.filters)
             whole = scratch.pictures((self, "d", around), around)
@@ -228,14 +213,23 @@ class WinogradStep(_ConvolutionStep):
         backward += self.add_bias_gradient(d)
         backward += winograd.spread_gradient(products)
         backward += winograd.multiply_gradient(tiles, products, self._total, scratch)
+        dx = dy
         if self.index:
-            backward += winograd.transform_gradient(products, tiles, dx, scratch)
-        mask = self.mask(out, batch)
+            dx, calls = winograd.transform_gradient(products, tiles, scratch)
+            backward += calls
         version = scratch.version
-        return _Bound(n, version, inputs, forward, out, mask, dy, backward, dx)
+        return Bound(n, version, inputs, forward, out, derivative, dy, backward, dx)
 
 
-class PatchStep(_ConvolutionStep):
+class StridedWinogradStep(WinogradStep):
+    """With larger kernels and stride 2: see `cnn.engine.strided`."""
+
+    def make_algorithm(self) -> Winograd:
+        """See `WinogradStep.make_algorithm`."""
+        return StridedWinograd(self.layer)
+
+
+class PatchStep(ConvolutionStep):
     """The network's first, with few channels: one row for each patch of neighbouring windows."""
 
     def __init__(self, group: Group, scratch: Scratch) -> None:
@@ -254,8 +248,8 @@ class PatchStep(_ConvolutionStep):
         super().finish_backward()
         self.grads["weight"] = self._patches.weight_gradient(self._total)
 
-    def bind(self, n: int, batch: MicroBatch) -> _Bound:
-        """See `_ConvolutionStep.bind`."""
+    def bind(self, n: int, batch: MicroBatch) -> Bound:
+        """See `ConvolutionStep.bind`."""
         patches = self._patches
         x, inputs = Layout(self.layer.frame(self.layer.input_shape)).make(
             self.scratch, (self, "x"), self.layer.input_shape, n
@@ -263,6 +257,7 @@ class PatchStep(_ConvolutionStep):
         many, size, filters = patches.matrices.shape
         columns = batch.get((self, "columns"), (patches.count(n), size))
         out = batch.pictures((self, "out"), (n, *self.output_shape))
+        derivative = self.make_derivative(out, batch)
         products = self.scratch.get("products", (many, len(columns), filters))
         backward: list[Call] = []
         if self.pooled:
@@ -271,34 +266,20 @@ class PatchStep(_ConvolutionStep):
             d = stored(dy)
             g = self.scratch.get("lines", products.shape)
             y = products.reshape(cells)
-            pooling, backward = self.pool(y, d.reshape(cells[2:]), g.reshape(cells), batch)
+            pooling, backward = pool_cells(y, d.reshape(cells[2:]), g.reshape(cells), batch, self)
             forward = [patches.gather(x, columns, out), patches.multiply(columns, products)]
             forward += [*pooling, *self.add_bias(y[0, 0])]
-            forward += self.activate([(out, patches.arrange(y[0, 0], out))], out, batch)
+            forward += self.finish([(out, patches.arrange(y[0, 0], out))], out, derivative)
         else:
             beside = products.reshape(len(columns), many * filters)
             dy = d = self.scratch.get("d", out.shape)
             g = d.reshape(-1, many, filters).transpose(1, 0, 2)
             forward = [patches.gather(x, columns), patches.multiply_beside(columns, beside)]
             forward += self.add_bias(products.reshape(-1, filters))
-            forward += self.activate([(out, products.reshape(out.shape))], out, batch)
+            forward += self.finish([(out, products.reshape(out.shape))], out, derivative)
         own = self.scratch.get("own", self._total.shape)
         backward += self.add_bias_gradient(d)
         backward.append(partial(np.matmul, columns.T, g, out=own))
         backward.append(partial(np.add, self._total, own, out=self._total))
-        mask = self.mask(out, batch)
         version = self.scratch.version
-        return _Bound(n, version, inputs, forward, out, mask, dy, backward, d)
-
-
-_STEPS: dict[Algorithm, type[_ConvolutionStep]] = {
-    Algorithm.PATCHES: PatchStep,
-    Algorithm.WINOGRAD: WinogradStep,
-}
-
-
-def make_convolution(group: Group, scratch: Scratch) -> Step | None:
-    """Return the step for a convolution and what is joined to it, if there is one."""
-    layer = cast(Conv2D, group.layer)
-    kind = _STEPS.get(choose_algorithm(layer, training=True, first=not group.index))
-    return kind(group, scratch) if kind else None
+        return Bound(n, version, inputs, forward, out, derivative, dy, backward, d)

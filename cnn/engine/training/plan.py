@@ -11,22 +11,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 
-from cnn.engine.fusion import fuse
+from cnn.engine.algorithm import Algorithm, choose_algorithm
+from cnn.engine.fusion import Group, fuse
 from cnn.engine.memory import Scratch
-from cnn.engine.training.convolutions import make_convolution
+from cnn.engine.training.convolutions import (
+    ConvolutionStep,
+    PatchStep,
+    StridedWinogradStep,
+    WinogradStep,
+)
+from cnn.engine.training.normalisation import NormaliseStep, StatisticsStep
 from cnn.engine.training.steps import (
     DenseStep,
     LayerStep,
     MicroBatch,
-    NormaliseStep,
-    StatisticsStep,
     Step,
 )
+from cnn.engine.training.windows import WindowStep
 from cnn.layers import BatchNorm, Conv2D, Dense, Layer
 
 __all__ = ["LossFunction", "Pass", "TrainingChain", "TrainingPlan"]
@@ -219,11 +225,24 @@ def _parts(x: Array) -> list[Array]:
     return [x[start : start + size] for start in range(0, len(x), size)]
 
 
+_CONVOLUTIONS: dict[Algorithm, type[ConvolutionStep]] = {
+    Algorithm.WINDOWS: WindowStep,
+    Algorithm.PATCHES: PatchStep,
+    Algorithm.WINOGRAD: WinogradStep,
+    Algorithm.STRIDED_WINOGRAD: StridedWinogradStep,
+}
+
+
+def _make_convolution(group: Group, scratch: Scratch) -> Step:
+    algorithm = choose_algorithm(cast(Conv2D, group.layer), training=True, first=not group.index)
+    return _CONVOLUTIONS[algorithm](group, scratch)
+
+
 def _make_steps(layers: Sequence[Layer], scratch: Scratch, start: int) -> Iterator[Step]:
     for group in fuse(layers, training=True, start=start):
         kind = type(group.layer)
-        if kind is Conv2D and (step := make_convolution(group, scratch)):
-            yield step
+        if kind is Conv2D:
+            yield _make_convolution(group, scratch)
         elif kind is Dense:
             yield DenseStep(group)
         elif kind is BatchNorm:
@@ -231,4 +250,4 @@ def _make_steps(layers: Sequence[Layer], scratch: Scratch, start: int) -> Iterat
             yield statistics
             yield NormaliseStep(group, statistics, scratch)
         else:
-            yield from map(LayerStep, group.indices, group.layers)
+            yield LayerStep(group.index, group.layer)
