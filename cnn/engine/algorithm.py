@@ -5,9 +5,10 @@ from __future__ import annotations
 from enum import Enum
 
 from cnn.engine.strided import StridedWinograd
-from cnn.layers import Conv2D
+from cnn.engine.transposed import find_convolution
+from cnn.layers import Conv2D, ConvTranspose2D
 
-__all__ = ["Algorithm", "choose_algorithm"]
+__all__ = ["Algorithm", "choose_algorithm", "choose_transposed_algorithm"]
 
 _FEW_CHANNELS = 4
 _MANY_CHANNELS = 64
@@ -19,6 +20,7 @@ class Algorithm(Enum):
     WINDOWS = "a product with the matrix of all windows (im2col)"
     PATCHES = "the same with patches of several windows: `cnn.engine.patches`"
     WINOGRAD = "fewer multiplications for 3×3 kernels: `cnn.engine.winograd`"
+    OVERLAP = "sums of overlapping windows, for few output channels: `cnn.engine.transposed`"
     STRIDED_WINOGRAD = "the same for larger kernels and stride 2: `cnn.engine.strided`"
 
 
@@ -47,3 +49,11 @@ def choose_algorithm(layer: Conv2D, *, training: bool, first: bool) -> Algorithm
         # A line and a column more than the picture has would cost more than is gained.
         return Algorithm.WINDOWS
     return Algorithm.WINOGRAD
+
+
+def choose_transposed_algorithm(layer: ConvTranspose2D) -> Algorithm:
+    """Return the fastest algorithm for a transposed convolution."""
+    if layer.filters <= _FEW_CHANNELS:
+        return Algorithm.OVERLAP
+    fits = StridedWinograd.fits(find_convolution(layer))
+    return Algorithm.STRIDED_WINOGRAD if fits and layer.filters >= 16 else Algorithm.WINDOWS

@@ -14,13 +14,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnn.layers import BatchNorm, Conv2D, Dense, Dropout, Layer, LeakyReLU, MaxPool2D, ReLU
+from cnn.layers import (
+    BatchNorm,
+    Conv2D,
+    ConvTranspose2D,
+    Dense,
+    Dropout,
+    Layer,
+    LeakyReLU,
+    MaxPool2D,
+    ReLU,
+)
 
 __all__ = ["Group", "fold", "fuse"]
 
 Array = npt.NDArray[Any]
 
 _ACTIVATIONS: set[type[Layer]] = {ReLU, LeakyReLU}
+_CONVOLUTIONS: tuple[type[Layer], ...] = (Conv2D, ConvTranspose2D)
 
 
 @dataclass(frozen=True)
@@ -95,15 +106,19 @@ def fuse(layers: Sequence[Layer], *, training: bool, start: int = 0) -> Iterator
         yield _make_group(group)
 
 
-def fold(layer: Conv2D, norm: BatchNorm | None) -> tuple[Array, Array]:
-    """Return a convolution's weight (K, K, C, F) and bias (F,) with a normalisation in them."""
+def fold(layer: Conv2D | ConvTranspose2D, norm: BatchNorm | None) -> tuple[Array, Array]:
+    """Return a convolution's weight and bias (F,) with a normalisation in them.
+
+    The weight is (K, K, C, F), or (K, K, F, C) of a transposed convolution.
+    """
     weight = layer.params["weight"]
     bias = layer.params.get("bias", np.zeros(layer.filters, np.float32))
     if norm is None:
         return weight, bias
     gain = norm.params["scale"] / np.sqrt(norm.buffers["variance"] + norm.epsilon)
     shift = norm.params["shift"] + (bias - norm.buffers["mean"]) * gain
-    return (weight * gain).astype(np.float32), shift.astype(np.float32)
+    factors = gain[:, None] if isinstance(layer, ConvTranspose2D) else gain
+    return (weight * factors).astype(np.float32), shift.astype(np.float32)
 
 
 def _make_group(members: list[tuple[int, Layer]]) -> Group:
@@ -115,9 +130,9 @@ def _joins(layer: Layer, group: list[Layer], *, training: bool) -> bool:
     """Say whether a layer is computed as one with those before it."""
     first, *others = [type(member) for member in group]
     if type(layer) is BatchNorm:
-        return first is Conv2D and not others and not training
+        return first in _CONVOLUTIONS and not others and not training
     if type(layer) in _ACTIVATIONS:
-        return first in (Conv2D, Dense, BatchNorm) and _ACTIVATIONS.isdisjoint(others)
+        return first in (*_CONVOLUTIONS, Dense, BatchNorm) and _ACTIVATIONS.isdisjoint(others)
     if type(layer) is MaxPool2D:
         joined = first is Conv2D or (first is BatchNorm and training)
         return joined and MaxPool2D not in others and _halves(layer)

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.engine.memory import Call, Layout, Scratch
+from cnn.layers import Conv2D
 from cnn.layers.functional import windows
 
 __all__ = ["Phases", "copy_windows", "gather_cells", "wide_windows"]
@@ -100,6 +101,13 @@ class Phases:
         self.layout = Layout((frame[0], frame[1]))
         shape = (stride[0], down, across, self._filters, stride[1], self._channels)
         self._matrices = np.zeros(shape, np.float32)
+
+    @classmethod
+    def of(cls, layer: Conv2D) -> Phases:
+        """Return the transposed map of a layer."""
+        rows, columns = layer.frame(layer.input_shape)
+        corner = rows[0], columns[0]
+        return cls(layer.input_shape, layer.output_shape, layer.kernel_size, layer.stride, corner)
 
     def set_weight(self, weight: Array) -> None:
         """Take over kernels (K, K, C, F)."""

@@ -9,8 +9,8 @@ picture is a row of NumPy calls whose arguments are ready (`cnn.engine.inference
 No two threads share buffers. Each step writes straight to where the next one reads, such
 as into the middle of a padded picture whose frame stays zero.
 
-The steps up to the first dense layer take so few pictures at a time that the buffers
-stay in a core's cache; the dense ones, whose weights are what is large, take more.
+Steps that work on pictures take so few at a time that the buffers stay in a core's cache;
+the dense ones, whose weights are what is large, take more.
 """
 
 from __future__ import annotations
@@ -27,9 +27,18 @@ import numpy.typing as npt
 from cnn.engine.fusion import Group, fuse
 from cnn.engine.inference.convolutions import make_convolution
 from cnn.engine.inference.steps import DenseStep, LayerStep, MeanStep, NormaliseStep, Step
+from cnn.engine.inference.transposed import make_transposed_convolution
 from cnn.engine.memory import Call, Layout, Scratch, Target, fitted
 from cnn.engine.threads import shared_cores
-from cnn.layers import BatchNorm, Conv2D, Dense, GlobalAveragePool2D, Layer, Softmax
+from cnn.layers import (
+    BatchNorm,
+    Conv2D,
+    ConvTranspose2D,
+    Dense,
+    GlobalAveragePool2D,
+    Layer,
+    Softmax,
+)
 
 __all__ = ["Plan", "compile_plan"]
 
@@ -59,10 +68,13 @@ class Plan:
         last: Softmax | None,
     ) -> None:
         self._output_shape = steps[-1].output_shape if steps else ()
-        dense = [isinstance(step, DenseStep) for step in steps]
-        first = dense.index(True) if True in dense else len(steps)
-        parts = [(list(steps[:first]), _FEW), (list(steps[first:]), _MANY)]
-        self._parts = [(part, size) for part, size in parts if part]
+        self._parts: list[tuple[list[Step], int]] = []
+        for step in steps:
+            size = self._parts[-1][1] if self._parts and len(step.input_shape) == 1 else _FEW
+            size = _MANY if isinstance(step, DenseStep) else size
+            if not self._parts or size != self._parts[-1][1]:
+                self._parts.append(([], size))
+            self._parts[-1][0].append(step)
         self._sources = list(sources)
         self._last = last
         self._idle: list[list[_Executor]] = []
@@ -197,6 +209,8 @@ def _make_step(group: Group) -> Step:
     kind = type(group.layer)
     if kind is Conv2D:
         return make_convolution(group)
+    if kind is ConvTranspose2D:
+        return make_transposed_convolution(group)
     if kind is BatchNorm:
         return NormaliseStep(group)
     if kind is Dense:

@@ -32,7 +32,7 @@ from cnn.engine.strided import StridedWinograd
 from cnn.engine.training.pooling import pool_cells
 from cnn.engine.training.steps import MicroBatch, Step
 from cnn.engine.winograd import Winograd, by_cell
-from cnn.layers import Conv2D
+from cnn.layers import Conv2D, ConvTranspose2D
 
 __all__ = ["Bound", "ConvolutionStep", "PatchStep", "StridedWinogradStep", "WinogradStep"]
 
@@ -75,7 +75,7 @@ class ConvolutionStep(Step):
 
     def __init__(self, group: Group, scratch: Scratch) -> None:
         super().__init__(group.index)
-        self.layer = layer = cast(Conv2D, group.layer)
+        self.layer = layer = cast("Conv2D | ConvTranspose2D", group.layer)
         self.pooled, self.slope = group.pooled, group.slope
         self.scratch = scratch
         height, width, self.filters = layer.output_shape
@@ -226,7 +226,7 @@ class StridedWinogradStep(WinogradStep):
 
     def make_algorithm(self) -> Winograd:
         """See `WinogradStep.make_algorithm`."""
-        return StridedWinograd(self.layer)
+        return StridedWinograd(cast(Conv2D, self.layer))
 
 
 class PatchStep(ConvolutionStep):
@@ -234,7 +234,7 @@ class PatchStep(ConvolutionStep):
 
     def __init__(self, group: Group, scratch: Scratch) -> None:
         super().__init__(group, scratch)
-        self._patches = Patches(self.layer, self.pooled)
+        self._patches = Patches(cast(Conv2D, self.layer), self.pooled)
         self._total = np.zeros_like(self._patches.matrices)
 
     def start(self) -> None:
@@ -251,7 +251,8 @@ class PatchStep(ConvolutionStep):
     def bind(self, n: int, batch: MicroBatch) -> Bound:
         """See `ConvolutionStep.bind`."""
         patches = self._patches
-        x, inputs = Layout(self.layer.frame(self.layer.input_shape)).make(
+        layer = cast(Conv2D, self.layer)
+        x, inputs = Layout(layer.frame(layer.input_shape)).make(
             self.scratch, (self, "x"), self.layer.input_shape, n
         )
         many, size, filters = patches.matrices.shape

@@ -16,7 +16,7 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from cnn.engine.algorithm import Algorithm, choose_algorithm
+from cnn.engine.algorithm import Algorithm, choose_algorithm, choose_transposed_algorithm
 from cnn.engine.fusion import Group, fuse
 from cnn.engine.memory import Scratch
 from cnn.engine.training.convolutions import (
@@ -32,8 +32,13 @@ from cnn.engine.training.steps import (
     MicroBatch,
     Step,
 )
+from cnn.engine.training.transposed import (
+    OverlapTransposedStep,
+    StridedWinogradTransposedStep,
+    WindowTransposedStep,
+)
 from cnn.engine.training.windows import WindowStep
-from cnn.layers import BatchNorm, Conv2D, Dense, Layer
+from cnn.layers import BatchNorm, Conv2D, ConvTranspose2D, Dense, Layer
 
 __all__ = ["LossFunction", "Pass", "TrainingChain", "TrainingPlan"]
 
@@ -233,7 +238,16 @@ _CONVOLUTIONS: dict[Algorithm, type[ConvolutionStep]] = {
 }
 
 
+_TRANSPOSED: dict[Algorithm, type[ConvolutionStep]] = {
+    Algorithm.WINDOWS: WindowTransposedStep,
+    Algorithm.OVERLAP: OverlapTransposedStep,
+    Algorithm.STRIDED_WINOGRAD: StridedWinogradTransposedStep,
+}
+
+
 def _make_convolution(group: Group, scratch: Scratch) -> Step:
+    if isinstance(group.layer, ConvTranspose2D):
+        return _TRANSPOSED[choose_transposed_algorithm(group.layer)](group, scratch)
     algorithm = choose_algorithm(cast(Conv2D, group.layer), training=True, first=not group.index)
     return _CONVOLUTIONS[algorithm](group, scratch)
 
@@ -241,7 +255,7 @@ def _make_convolution(group: Group, scratch: Scratch) -> Step:
 def _make_steps(layers: Sequence[Layer], scratch: Scratch, start: int) -> Iterator[Step]:
     for group in fuse(layers, training=True, start=start):
         kind = type(group.layer)
-        if kind is Conv2D:
+        if kind in (Conv2D, ConvTranspose2D):
             yield _make_convolution(group, scratch)
         elif kind is Dense:
             yield DenseStep(group)

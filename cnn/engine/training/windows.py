@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from cnn.engine.training.convolutions import Bound, ConvolutionStep
 from cnn.engine.training.pooling import pool_cells
 from cnn.engine.training.steps import MicroBatch
 from cnn.engine.windows import Phases, copy_windows, gather_cells, wide_windows
+from cnn.layers import Conv2D
 
 __all__ = ["WindowStep"]
 
@@ -25,15 +26,9 @@ class WindowStep(ConvolutionStep):
 
     def __init__(self, group: Group, scratch: Scratch) -> None:
         super().__init__(group, scratch)
-        layer = self.layer
-        rows, columns = self._frame = layer.frame(layer.input_shape)
-        self._phases = Phases(
-            layer.input_shape,
-            layer.output_shape,
-            layer.kernel_size,
-            layer.stride,
-            (rows[0], columns[0]),
-        )
+        layer = cast(Conv2D, group.layer)
+        self._frame = layer.frame(layer.input_shape)
+        self._phases = Phases.of(layer)
         size = layer.params["weight"].size // self.filters
         self._total = np.zeros((size, self.filters), np.float32)
         self._matrix = np.zeros((size, self.filters), np.float32)

@@ -93,6 +93,30 @@ BODIES = {
         ReLU(),
         MaxPool2D(2),
     ],
+    "transposed, wide strides": lambda: [
+        ConvTranspose2D(17, 5, stride=2, padding=2, output_padding=1),
+        ReLU(),
+        ConvTranspose2D(2, 5, stride=2, padding=2, output_padding=1),
+        Tanh(),
+    ],
+    "transposed, norm": lambda: [
+        Conv2D(6, 3),
+        ConvTranspose2D(18, 5, stride=2, padding=2, bias=False),
+        BatchNorm(),
+        LeakyReLU(slope=0.2),
+        ConvTranspose2D(16, 4, stride=2, padding=1),
+    ],
+    "transposed, of windows": lambda: [
+        Conv2D(5, 3, padding=1),
+        ConvTranspose2D(6, (3, 4), stride=(1, 3), padding=(0, 2), output_padding=(0, 1)),
+        LeakyReLU(slope=0.2),
+        ConvTranspose2D(5, 2, stride=3, padding=1),
+    ],
+    "transposed to few": lambda: [
+        Conv2D(5, 3),
+        ConvTranspose2D(3, (2, 5), stride=(3, 2), output_padding=(2, 1)),
+        LeakyReLU(),
+    ],
     "stride above kernel": lambda: [Conv2D(4, 1), Conv2D(3, 2, stride=3), ReLU()],
     "uneven stride and kernel": lambda: [
         Conv2D(4, 3, padding=1),
