@@ -1,4 +1,4 @@
-"""How long an honest client waits while others only hold their connections.
+"""Compares a client's waiting time with and without clients that only hold connections.
 
 python -m benchmarks.native_stalled [COUNT]
 

@@ -1,4 +1,4 @@
-"""Whether the time of the close tells what was wrong with a block.
+"""Tests whether the time until a connection is closed reveals a padding error.
 
 python -m benchmarks.native_timing [COUNT]
 

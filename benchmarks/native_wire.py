@@ -1,4 +1,4 @@
-"""The native protocol by the byte, for clients that do not behave as an honest one does."""
+"""The native protocol byte by byte, for misbehaving clients."""
 
 from __future__ import annotations
 

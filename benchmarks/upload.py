@@ -1,4 +1,4 @@
-"""How long a person waits for an answer to a photograph.
+"""Measures the time from the upload of a photograph to the answer.
 
     python -m benchmarks.upload [COUNT]
 

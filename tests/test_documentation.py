@@ -38,7 +38,7 @@ NOT_RUN = {
     "make train": "takes half an hour; tests of the recipe train on few pictures",
     "apt-get install python3-venv make": "changes the machine; .ci/run does it where need be",
     "gunicorn --workers 4 'wsgi:create_app()'": "is not installed, and serves until it is ended",
-    ".venv/bin/flask --app wsgi native": "serves until ended; tests/app/native/test_attacks.py",
+    ".venv/bin/flask --app wsgi native": "serves until ended; see tests/app/native/test_attacks.py",
 }
 
 #: What is replaced in a command so that it is quick.

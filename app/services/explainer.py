@@ -1,4 +1,4 @@
-"""How a network came to its answer, for pictures that are sent and for pixels."""
+"""Explanations of the network's answer, for picture files and for pixels."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NEAREST, _OTHER = 8, 4  # training pictures
 
 @dataclass(frozen=True)
 class LookAlikes:
-    """Training pictures that are like one to the network: of any digit, and of others than it."""
+    """Training pictures that look alike to the network: of any digit, and of other digits."""
 
     nearest: list[Neighbour]
     other: list[Neighbour]
@@ -29,13 +29,13 @@ class LookAlikes:
 
 @dataclass(frozen=True)
 class Explained:
-    """An explanation, and the training pictures of the model that it is of."""
+    """An explanation, and the neighbours of its model."""
 
     explanation: Explanation
     neighbours: Neighbours | None
 
     def look_alikes(self) -> LookAlikes | None:
-        """Return what the picture resembles; None for a model that has no such pictures."""
+        """Return similar training pictures, or None for a model that has none."""
         found = self.explanation
         last = max((block.index for block in found.blocks if block.kind == "Dense"), default=0)
         if self.neighbours is None or not last:

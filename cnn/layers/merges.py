@@ -1,4 +1,4 @@
-"""What several layers' outputs become when they are put together, in a `Graph`."""
+"""Merges: operations on the outputs of several layers, for a `Graph`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Merge(ABC):
         Raises
         ------
         ValueError
-            If there are fewer than two inputs, or they do not fit one another.
+            If there are fewer than two inputs, or their shapes do not fit.
         """
         if len(input_shapes) < 2:
             raise ValueError(f"{type(self).__name__} needs two inputs at least")
@@ -74,7 +74,7 @@ class Merge(ABC):
 
 
 class Add(Merge):
-    """Add up inputs of one shape (He et al., "Deep Residual Learning", 2016)."""
+    """Sum inputs of equal shape (He et al., "Deep Residual Learning", 2016)."""
 
     def infer_shape(self, input_shapes: Sequence[Shape]) -> Shape:
         """Return the shape that all inputs have."""
@@ -83,7 +83,7 @@ class Add(Merge):
         return input_shapes[0]
 
     def forward(self, inputs: Sequence[Array], *, out: Array | None = None) -> Array:
-        """See `Merge.forward`."""
+        """Return the sum, (N, *output_shape); see `Merge.forward`."""
         first, second, *others = inputs
         total: Array = np.add(first, second, out=out)
         for more in others:
@@ -91,12 +91,12 @@ class Add(Merge):
         return total
 
     def backward(self, dy: Array) -> list[Array]:
-        """See `Merge.backward`."""
+        """Return the gradient of the sum for each input; see `Merge.backward`."""
         return [dy] * len(self.input_shapes)
 
 
 class Concatenate(Merge):
-    """Put the channels of pictures, or the numbers of vectors, behind one another.
+    """Concatenate the channels of pictures, or the numbers of vectors.
 
     References
     ----------
@@ -112,11 +112,11 @@ class Concatenate(Merge):
         return (*input_shapes[0][:-1], sum(shape[-1] for shape in input_shapes))
 
     def forward(self, inputs: Sequence[Array], *, out: Array | None = None) -> Array:
-        """See `Merge.forward`."""
+        """Return the concatenation, (N, *output_shape); see `Merge.forward`."""
         return np.concatenate(inputs, axis=-1, out=out)
 
     def backward(self, dy: Array) -> list[Array]:
-        """See `Merge.backward`."""
+        """Divide the gradient among the inputs; see `Merge.backward`."""
         ends = accumulate((shape[-1] for shape in self.input_shapes), initial=0)
         return [dy[..., start:end] for start, end in pairwise(ends)]
 

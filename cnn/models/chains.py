@@ -1,4 +1,4 @@
-"""The parts of a graph that run without looking left or right: layers in a row, and merges."""
+"""Chains: the parts of a graph without branches, which are compiled one by one."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from cnn.layers import Layer, Merge
 
 __all__ = ["INPUT", "Chain", "Node", "find_chains"]
 
-#: What nodes call the network's input.
+#: The name of the network's input.
 INPUT = "input"
 
 
 @dataclass(frozen=True)
 class Node:
-    """A layer or merge in its place.
+    """A node of a graph.
 
     Attributes
     ----------
     name : str
-        What others call its output.
+        Its name, and that of its output.
     operation : Layer or Merge
-        What is done.
+        The layer or merge.
     inputs : tuple of str
         The names of the nodes whose outputs it takes, or `INPUT`.
     """
@@ -34,20 +34,20 @@ class Node:
 
 @dataclass(frozen=True)
 class Chain:
-    """Layers in a row, or a merge by itself.
+    """Consecutive layers, or a single merge.
 
     Attributes
     ----------
     names : tuple of str
-        Those of its nodes; the last is what others call its output.
+        Names of its nodes; the last is that of its output.
     inputs : tuple of str
-        What the first of them takes.
+        Names of the inputs of the first node.
     layers : tuple of Layer
         Each takes the output of the one before, which nothing else takes; none for a merge.
     merge : Merge or None
-        What is done instead.
+        The merge, if there are no layers.
     spent : tuple of str
-        The outputs that nothing needs after this.
+        Names of outputs that are not needed after this chain.
     """
 
     names: tuple[str, ...]
@@ -58,7 +58,7 @@ class Chain:
 
 
 def find_chains(nodes: Sequence[Node]) -> list[Chain]:
-    """Divide a graph's nodes into chains, in an order in which they can run."""
+    """Divide a graph's nodes into chains, in an order of execution."""
     uses = [name for node in nodes for name in node.inputs]
     rows: list[list[Node]] = []
     for node in nodes:

@@ -1,4 +1,4 @@
-"""Networks as JSON can hold them: which layers, with which options, joined how."""
+"""Descriptions of networks for JSON: layers, options and connections."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["build_network", "describe_network"]
 
 
 def describe_network(network: Network) -> dict[str, Any]:
-    """Return what `build_network` builds a network of the same layers from.
+    """Return a description from which `build_network` builds the same network.
 
     Returns
     -------
@@ -46,7 +46,7 @@ def build_network(described: Mapping[str, Any]) -> Network:
     Raises
     ------
     KeyError, TypeError, ValueError
-        If it names what there is not, or is built otherwise.
+        If the description is invalid.
     """
     shape = tuple(described["input_shape"])
     if "nodes" not in described:

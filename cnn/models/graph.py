@@ -1,4 +1,4 @@
-"""A network whose layers are joined otherwise than one after the other: skips, branches."""
+"""Networks whose layers form a graph, with skips and branches."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ __all__ = ["Graph", "Nodes"]
 
 Array = npt.NDArray[Any]
 
-#: What a graph is made of: for each name, what is done, and to which others' results.
+#: The nodes of a graph by name: a layer or merge, and the names of its inputs.
 Nodes = Mapping[str, tuple[Layer | Merge, str | Sequence[str]]]
 
-# Pictures that go through the chains at a time, to bound the memory.
+# Number of pictures that go through the chains at a time, to bound the memory.
 _FEW = 8
 _NAME = re.compile(r"[\w-]+")
 
 
 class Graph(Network):
-    """Layers and merges, each with the names of what it takes.
+    """A network of layers and merges, each with the names of its inputs.
 
     Parameters
     ----------
     nodes : mapping of str to (Layer or Merge, str or sequence of str)
-        For each name, what is done and to the outputs of which nodes, named before;
-        "input" is the network's input. The last node gives the network's output. No layer
-        stands in two places, or is shared with another network.
+        Layers and merges by name, each with the names of the nodes whose outputs it takes,
+        which come before it; "input" is the network's input. The last node gives the
+        network's output. No layer occurs twice or is shared with another network.
     input_shape : tuple of int
         Shape of one input: (C, H, W), or (D,) for flat vectors.
     seed : int
@@ -49,8 +49,8 @@ class Graph(Network):
     Raises
     ------
     ValueError
-        If a node names what is not there before it, cannot take what it names, or leads
-        nowhere; the message names it.
+        If a node names no node before it, cannot take its inputs, or has an unused output;
+        the message names it.
 
     Examples
     --------
@@ -94,7 +94,7 @@ class Graph(Network):
 
     @property
     def last(self) -> Layer | Merge:
-        """What gives the output."""
+        """The layer or merge of the output."""
         return self.nodes[-1].operation
 
     def named_layers(self) -> Iterator[tuple[str, Layer]]:
@@ -137,7 +137,7 @@ class Graph(Network):
         waiting = {nodes[-1].name if nodes else INPUT: dy}
         for node, cache in zip(reversed(nodes), reversed(caches), strict=True):
             if node.name not in waiting:
-                continue  # it leads to nodes that did not run
+                continue  # it leads only to nodes that did not run
             dy = waiting.pop(node.name)
             if isinstance(node.operation, Merge):
                 parts = node.operation.backward(dy)
@@ -167,10 +167,10 @@ class Graph(Network):
         return y
 
     def _compile(self) -> list[tuple[Chain, Plan | None]]:
-        """Return the chains with their plans, as the network is now."""
+        """Return the chains with their compiled plans."""
         plans = [plan for _, plan in self._compiled if plan is not None]
         if not self._compiled or not all(plan.valid for plan in plans):
-            # What the plans were made of must not change behind their backs.
+            # The parameters that were compiled must not change unnoticed.
             self._set_writeable(False)
             self._compiled = [
                 (chain, compile_plan(chain.layers) if chain.layers else None)
@@ -205,7 +205,7 @@ def _run(compiled: Sequence[tuple[Chain, Plan | None]], x: Array) -> Array:
 def _build(
     node: Node, shapes: Mapping[str, Shape], rng: np.random.Generator, dtype: npt.DTypeLike
 ) -> Shape:
-    """Build what a node does, and return the shape of its output."""
+    """Build the layer of a node, and return the shape of its output."""
     taken = [shapes[name] for name in node.inputs]
     if isinstance(node.operation, Merge):
         return node.operation.build(taken)
@@ -215,7 +215,7 @@ def _build(
 
 
 def _check_names(nodes: Sequence[Node]) -> None:
-    """Raise a ValueError unless every node takes what is there, and is taken by another."""
+    """Raise a ValueError unless every node's inputs exist, and its output is used."""
     if not nodes:
         raise ValueError("a graph needs one node at least")
     known, operations = {INPUT}, set()

@@ -1,4 +1,4 @@
-"""What every network has in common, however its layers are joined."""
+"""The base of all networks, however their layers are connected."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ __all__ = ["Network", "shape_channels_first", "shape_channels_last"]
 
 Array = npt.NDArray[Any]
 
-# Examples go through uncompiled layers so many at a time, to bound the memory.
+# Number of examples that go through uncompiled layers at a time, to bound the memory.
 _MICRO_BATCH = 16
 
 
 def shape_channels_first(shape: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the shape of a picture, (H, W, C), as (C, H, W); that of a vector as it is."""
+    """Return a shape (H, W, C) as (C, H, W), and that of a vector as it is."""
     return (shape[-1], *shape[:-1])
 
 
 def shape_channels_last(shape: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the shape of a picture, (C, H, W), as (H, W, C); that of a vector as it is."""
+    """Return a shape (C, H, W) as (H, W, C), and that of a vector as it is."""
     return (*shape[1:], shape[0])
 
 
 class Network(ABC):
-    """Layers with names, and what can be done with all of them together.
+    """A network of named layers.
 
-    Whoever calls a network hands in and gets pictures "channels first", (N, C, H, W), as
-    data sets and other libraries have them. Its layers work on (N, H, W, C).
+    Inputs and outputs are "channels first", (N, C, H, W), as in data sets and other
+    libraries. The layers work on (N, H, W, C).
 
     Parameters
     ----------
     input_shape : tuple of int
         Shape of one input: (C, H, W), or (D,) for flat vectors.
     dtype : dtype
-        Of parameters and computation: float32, or float64 for gradient checks.
+        Type of parameters and computation: float32, or float64 for gradient checks.
 
     Attributes
     ----------
@@ -63,11 +63,11 @@ class Network(ABC):
         self.dtype: np.dtype[Any] = np.dtype(dtype)
 
     def __call__(self, x: Array) -> Array:
-        """Return the network's answers; see `predict`."""
+        """Return the network's outputs, as `predict` does."""
         return self.predict(x)
 
     def predict(self, x: Array) -> Array:
-        """Return the network's answers.
+        """Return the network's outputs.
 
         Any number of threads may call it at once. In float32 the layers are
         compiled at the first call (see `cnn.engine.inference.plan`), and their parameters are
@@ -154,7 +154,7 @@ class Network(ABC):
         return channels_first(self._backward(channels_last(dy), caches, to_input=True)[0])
 
     def prepare(self, x: Array) -> Array:
-        """Return inputs as the first layer wants them.
+        """Return inputs in the layout and dtype of the layers.
 
         Parameters
         ----------
@@ -186,7 +186,7 @@ class Network(ABC):
         return x.astype(self.dtype, copy=False)
 
     def parameters(self) -> dict[str, Array]:
-        """Return what training changes, named "layer.parameter": the arrays themselves."""
+        """Return the trained parameters, named "layer.parameter": the arrays themselves."""
         return {
             f"{name}.{key}": array
             for name, layer in self.named_layers()
@@ -198,7 +198,7 @@ class Network(ABC):
         return {name: array.copy() for name, _, _, array in self._state()}
 
     def load_state_dict(self, state: Mapping[str, Array]) -> None:
-        """Take over parameters and buffers.
+        """Load parameters and buffers.
 
         Raises
         ------
@@ -217,12 +217,12 @@ class Network(ABC):
             store[key] = np.array(state[name], self.dtype)
 
     def thaw(self) -> None:
-        """Let parameters be changed again, after `predict` has made them read-only."""
+        """Make parameters writeable again, after `predict` has made them read-only."""
         if self._discard_plan():
             self._set_writeable(True)
 
     def summary(self) -> str:
-        """Describe the layers, their output shapes and numbers of parameters, as a table."""
+        """Return a table of the layers, their output shapes and numbers of parameters."""
         rows = [("layer", "output", "parameters")]
         for title, node in self._nodes():
             count = sum(array.size for array in node.params.values())
@@ -240,7 +240,7 @@ class Network(ABC):
     @property
     @abstractmethod
     def last(self) -> Layer | Merge | None:
-        """What gives the output; None in a network without any layer."""
+        """The layer or merge of the output; None in a network without layers."""
 
     @abstractmethod
     def named_layers(self) -> Iterator[tuple[str, Layer]]:
@@ -259,13 +259,13 @@ class Network(ABC):
         rng: np.random.Generator | None = None,
         depth: int | None = None,
     ) -> tuple[Array, list[Any]]:
-        """Do what `forward` says, with `prepare`d inputs and outputs (N, H, W, C)."""
+        """Run the layers on `prepare`d inputs; outputs are (N, H, W, C) or (N, D)."""
 
     @abstractmethod
     def _backward(
         self, dy: Array, caches: list[Any], *, to_input: bool
     ) -> tuple[Array, dict[str, Array]]:
-        """Return the gradients of the input, if it is asked for, and of the parameters."""
+        """Return the gradients of the input, if it is required, and of the parameters."""
 
     @abstractmethod
     def _predict_compiled(self, x: Array) -> Array:
@@ -273,11 +273,11 @@ class Network(ABC):
 
     @abstractmethod
     def _discard_plan(self) -> bool:
-        """Forget what was compiled, and say whether there was anything."""
+        """Discard the compiled plan, and say whether there was one."""
 
     @abstractmethod
     def _nodes(self) -> Iterator[tuple[str, Layer | Merge]]:
-        """Yield what `summary` has a row for, each with the row's title."""
+        """Yield the rows of `summary`: titles with layers and merges."""
 
     def _set_writeable(self, writeable: bool) -> None:
         for _, _, _, array in self._state():

@@ -1,4 +1,4 @@
-"""A network: layers, one after the other."""
+"""Sequential networks: layers one after the other."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Array = npt.NDArray[Any]
 
 
 class Sequential(Network):
-    """Layers that each take the output of the one before.
+    """A network of layers that each take the output of the one before.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class Sequential(Network):
     Raises
     ------
     ValueError
-        If a layer cannot take what the one before gives; the message names it.
+        If a layer cannot take the output of the one before; the message names it.
     """
 
     def __init__(
@@ -102,7 +102,7 @@ class Sequential(Network):
     def _predict_compiled(self, x: Array) -> Array:
         plan = self._plan
         if plan is None or not plan.valid:
-            # What the plan was made of must not change behind its back.
+            # The parameters that were compiled must not change unnoticed.
             self._set_writeable(False)
             plan = self._plan = compile_plan(self.layers)
         return plan.run(x)

@@ -1,4 +1,4 @@
-"""How passes of training are taken through a network, of whatever kind it is."""
+"""Training passes through a network, compiled where that is possible."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Array = npt.NDArray[Any]
 
 
 class Plan(Protocol):
-    """Takes passes of training through a network, for one thread at a time."""
+    """Computes training passes through a network, for one thread at a time."""
 
     def run(
         self, x: Array, targets: Array, *, rng: np.random.Generator, weight: float = 1.0
@@ -35,16 +35,16 @@ class Plan(Protocol):
         x : ndarray of float or uint8, (N, C, H, W) or (N, D)
             The examples.
         targets : ndarray, (N, ...)
-            What the loss expects.
+            Targets, as for the loss.
         rng : numpy.random.Generator
-            For layers that draw random numbers.
+            Source of layers' random numbers.
         weight : float
-            What the gradients are multiplied by.
+            Factor of the gradients.
         """
 
 
 def make_plan(network: Network, loss: LossFunction, depth: int | None) -> Plan:
-    """Return a way to take passes of training.
+    """Return a plan for a network.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def make_plan(network: Network, loss: LossFunction, depth: int | None) -> Plan:
     loss : callable
         Takes outputs and targets, and returns the mean loss and its gradient.
     depth : int, optional
-        How many of the layers run, as for `Network.forward`.
+        Number of layers to run, as for `Network.forward`.
     """
     if isinstance(network, Sequential):
         return _SequentialPlan(network, loss, depth)
@@ -76,7 +76,7 @@ class _SequentialPlan:
     def run(
         self, x: Array, targets: Array, *, rng: np.random.Generator, weight: float = 1.0
     ) -> Pass:
-        """See `Plan.run`."""
+        """Run the compiled layers; see `Plan.run`."""
         found = self._plan.run(self._network.prepare(x), targets, rng=rng, weight=weight)
         return replace(found, outputs=channels_first(found.outputs))
 
@@ -142,7 +142,7 @@ def _compile(chain: Chain, dtype: np.dtype[Any]) -> TrainingChain | None:
 
 
 class _NetworkPlan:
-    """Passes by the methods that every network has."""
+    """Passes by `forward` and the gradients of any network."""
 
     def __init__(self, network: Network, loss: LossFunction, depth: int | None) -> None:
         self._network = network
@@ -152,7 +152,7 @@ class _NetworkPlan:
     def run(
         self, x: Array, targets: Array, *, rng: np.random.Generator, weight: float = 1.0
     ) -> Pass:
-        """See `Plan.run`."""
+        """Run the network's own methods; see `Plan.run`."""
         y, caches = self._network.forward(x, training=True, rng=rng, depth=self._depth)
         loss, dy = self._loss(y, targets)
         grads = self._network.parameter_gradients(dy * dy.dtype.type(weight), caches)

@@ -1,4 +1,4 @@
-"""Training: batches, gradients, steps, validation; for any network and any loss."""
+"""The trainer: batches, gradients, steps and validation, for any network and loss."""
 
 from __future__ import annotations
 
@@ -39,25 +39,25 @@ class Trainer:
     network : Network
         A `Sequential` or a `Graph`; changed in place.
     loss : Loss
-        What is made smaller.
+        The loss to minimise; by default `CrossEntropy`.
     optimiser : Optimiser
-        How.
+        The update rule; by default `Adam`.
     schedule : Schedule, optional
-        Learning rate over the run; without it the optimiser's stays.
+        Learning rate over the run; by default the optimiser's.
     batch_size : int
-        Examples for each step.
+        Number of examples for each step.
     workers : int, optional
-        Threads; as many as there are cores if not given.
+        Number of threads; by default the number of cores.
     seed : int
-        Decides order, augmentation and dropout.
+        Seed of the order, augmentation and dropout.
     callbacks : sequence of Callback
-        Told of every batch and epoch, in this order.
+        Called in this order after every batch and epoch.
 
     Attributes
     ----------
     history : dict of str to list of float
-        For each epoch: loss, accuracy (for class numbers), learning_rate, and val_loss,
-        val_accuracy where there are validation data.
+        A value for each epoch of "loss", "accuracy" (for class numbers), "learning_rate",
+        and, if there are validation data, "val_loss" and "val_accuracy".
     stopping : bool
         Set by a callback to end the run after this epoch.
     """
@@ -86,7 +86,7 @@ class Trainer:
         self.callbacks = list(callbacks)
         self.history: dict[str, list[float]] = {}
         self.stopping = False
-        # A subclass of that activation may answer otherwise: it runs like any other layer.
+        # A subclass of that activation may compute something else: it runs like any other layer.
         folded = type(network.last) is self.loss.folds
         self._depth = -1 if folded else None
         self._plans = [make_plan(network, self.loss, self._depth) for _ in range(self.workers)]
@@ -110,7 +110,7 @@ class Trainer:
         targets : ndarray, (N, ...)
             What the loss expects.
         epochs : int
-            How often every example is seen, counted from the very beginning.
+            How often every example is used, counted from the beginning of the run.
         validation : (inputs, targets), optional
             Looked at after each epoch, never trained on.
         augment : callable, optional
@@ -176,7 +176,7 @@ class Trainer:
             return self._evaluate(pool, inputs, targets)
 
     def state(self) -> tuple[dict[str, Any], dict[str, Array]]:
-        """Return all that a checkpoint keeps, as JSON and as arrays."""
+        """Return all that a checkpoint stores: values for JSON, and arrays."""
         contents: dict[str, Any] = {
             "seed": self.seed,
             "steps": self.optimiser.steps,
@@ -193,7 +193,7 @@ class Trainer:
         return contents, arrays
 
     def _load(self, path: str | os.PathLike[str]) -> int:
-        """Go back to a checkpoint, and return how many epochs it had."""
+        """Restore a checkpoint, and return its number of epochs."""
         contents, arrays = read_container(path, kind="checkpoint")
         parts: dict[str, dict[str, Array]] = {}
         for name, array in arrays.items():
@@ -253,7 +253,7 @@ class Trainer:
         rng: np.random.Generator,
         augment: Augmentation | None,
     ) -> tuple[float, int]:
-        """Take one step; return the sum of the losses, and how many answers were right."""
+        """Take one step; return the sum of the losses, and the number of correct answers."""
 
         def work(plan: Plan, part: Array, own: np.random.Generator) -> Pass:
             x = inputs[part]
@@ -293,7 +293,7 @@ class Trainer:
         return metrics
 
     def _has_classes(self, targets: Array) -> bool:
-        # A single output answers yes or no: its targets are no class numbers.
+        # A single output is binary: its targets are no class numbers.
         return targets.ndim == 1 and self.network.output_shape != (1,)
 
     def _notify(self, event: str, *arguments: Any) -> None:

@@ -1,5 +1,7 @@
 """Small networks with everything that is joined, and much that is not."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 import cnn
@@ -11,6 +13,7 @@ from cnn.layers import (
     Dense,
     Dropout,
     Flatten,
+    Layer,
     LeakyReLU,
     MaxPool2D,
     MinPool2D,
@@ -22,7 +25,7 @@ from cnn.layers import (
 
 HEAD = [Flatten, lambda: Dense(3), Softmax]
 
-BODIES = {
+BODIES: dict[str, Callable[[], list[Layer]]] = {
     "conv": lambda: [Conv2D(5, 3)],
     "conv without bias": lambda: [Conv2D(5, 3, bias=False)],
     "conv, ReLU": lambda: [Conv2D(5, 3, padding=1), ReLU()],
