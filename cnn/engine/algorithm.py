@@ -12,6 +12,7 @@ __all__ = ["Algorithm", "choose_algorithm", "choose_transposed_algorithm"]
 
 _FEW_CHANNELS = 4
 _MANY_CHANNELS = 64
+_FRAMES = (((0, 0), (0, 0)), ((1, 1), (1, 1)))
 
 
 class Algorithm(Enum):
@@ -41,10 +42,10 @@ def choose_algorithm(layer: Conv2D, *, training: bool, first: bool) -> Algorithm
         return Algorithm.PATCHES if first or not training else Algorithm.WINDOWS
     if StridedWinograd.fits(layer) and layer.input_shape[2] >= 16:
         return Algorithm.STRIDED_WINOGRAD
-    framed = layer.frame(layer.input_shape) == ((1, 1), (1, 1))
-    if not framed or layer.kernel_size != (3, 3) or layer.stride != (1, 1):
+    frame = layer.frame(layer.input_shape)
+    if frame not in _FRAMES or layer.kernel_size != (3, 3) or layer.stride != (1, 1):
         return Algorithm.WINDOWS
-    height, width, channels = layer.input_shape
+    (height, width, _), channels = layer.output_shape, layer.input_shape[2]
     if not training and (height % 2 or width % 2) and channels <= _MANY_CHANNELS:
         # A line and a column more than the picture has would cost more than is gained.
         return Algorithm.WINDOWS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -17,6 +17,7 @@ __all__ = [
     "Scratch",
     "Target",
     "fitted",
+    "fitting",
     "in_memory",
     "in_stored_order",
     "like",
@@ -31,6 +32,15 @@ Call = Callable[[], object]
 #: Where results go: pairs of an index into the results and the view that takes them; see
 #: `fitted`.
 Target = list[tuple[Any, Array]]
+
+
+_CACHE = 1 << 20  # bytes: of what a layer gives for all pictures that go through at once
+
+
+def fitting(shapes: Iterable[tuple[int, ...]], most: int) -> int:
+    """Return how many pictures may go through layers with outputs of these shapes at once."""
+    largest = max(map(prod, shapes), default=1)
+    return max(1, min(most, _CACHE // (np.dtype(np.float32).itemsize * largest)))
 
 
 #: How many pixels `widen` puts in a row, at most.

@@ -38,12 +38,14 @@ _SPREAD = np.einsum("ik,jl->ijkl", _KERNEL, _KERNEL).reshape(16, 9).astype(np.fl
 
 
 class Winograd:
-    """A 3×3 convolution, stride 1, one zero around each picture.
+    """A 3×3 convolution, stride 1.
 
     Parameters
     ----------
     height, width, channels, filters : int
-        Shapes: (H, W, C) to (H, W, F).
+        (H, W) and F of the output, C of the input.
+    padding : {1, 0}
+        Zeros around each picture: without any, the input is (H + 2, W + 2, C).
 
     Attributes
     ----------
@@ -58,10 +60,15 @@ class Winograd:
         Parts of the 4 × 4 products, each with the channels that they are sums over.
     """
 
-    def __init__(self, height: int, width: int, channels: int, filters: int) -> None:
-        self.size, self.channels = (height, width), channels
+    def __init__(
+        self, height: int, width: int, channels: int, filters: int, *, padding: int = 1
+    ) -> None:
+        self.size = height + 2 - 2 * padding, width + 2 - 2 * padding
+        self.channels = channels
+        self._padding = padding
         self.cells = (height + 1) // 2, (width + 1) // 2
-        self.layout = Layout(((1, 1 + height % 2), (1, 1 + width % 2)), split=True)
+        rows, columns = ((padding, padding + size % 2) for size in (height, width))
+        self.layout = Layout((rows, columns), split=True)
         self.matrices = np.empty((16, channels, filters), np.float32)
         self.used: list[tuple[Any, slice]] = [(np.s_[:, :], slice(0, channels))]
         self.transposed = np.empty((16, filters, channels), np.float32)
@@ -157,7 +164,8 @@ class Winograd:
 
         The tiles are overwritten, and so are the products.
         """
-        places = scratch.get("products", (2, 2, *tiles.shape[2:]))
+        down, across = (cells + 1 - self._padding for cells in tiles.shape[2:4])
+        places = scratch.get("products", (2, 2, down, across, *tiles.shape[4:]))
         dx, pairs = self.unpack(places, scratch)
         return dx, self._transform_gradient(products, tiles, places, pairs, scratch)
 
@@ -177,9 +185,10 @@ class Winograd:
             for rest in (slice(0, some.start), slice(some.stop, self.channels)):
                 if rest.start < rest.stop:
                     yield partial(rows[points][..., rest].fill, 0)
-        lines = scratch.get("lines", (2, *tiles.shape[1:]))
-        yield from _gather(tiles.swapaxes(0, 1), lines, np.s_[:, :, 1:], np.s_[:, :, :-1])
-        yield from _gather(lines.swapaxes(0, 1), places, np.s_[:, 1:], np.s_[:, :-1])
+        lines = scratch.get("lines", (2, *tiles.shape[1:3], *places.shape[3:]))
+        gather = _gather if self._padding else _gather_whole
+        yield from gather(tiles.swapaxes(0, 1), lines, np.s_[:, :, 1:], np.s_[:, :, :-1])
+        yield from gather(lines.swapaxes(0, 1), places, np.s_[:, 1:], np.s_[:, :-1])
         for view, source in pairs:
             yield partial(np.copyto, view, source)
 
@@ -190,8 +199,13 @@ class Winograd:
 
         `places` are pixels (2, 2, down, across, n, C) by place in the cell.
         """
-        dx = scratch.pictures("dx", (places.shape[4], *self.size, self.channels))
-        return dx, list(by_cell([dx], places))
+        (height, width), n = self.size, places.shape[4]
+        if self._padding:
+            dx = scratch.pictures("dx", (n, height, width, self.channels))
+            return dx, list(by_cell([dx], places))
+        down, across = places.shape[2:4]
+        whole = scratch.pictures("dx", (n, 2 * down, 2 * across, self.channels))
+        return whole[:, :height, :width], list(by_cell([whole], places))
 
 
 def by_cell(pictures: Sequence[Array], cells: Array) -> Iterator[tuple[Array, Array]]:
@@ -246,3 +260,22 @@ def _gather(lines: Array, out: Array, later: Any, earlier: Any) -> Iterator[Call
     yield partial(np.add, lines[1], lines[2], out=second)
     yield partial(np.subtract, second, lines[0], out=second)
     yield partial(np.add, second[earlier], lines[0][later], out=second[earlier])
+
+
+def _gather_whole(lines: Array, out: Array, later: Any, earlier: Any) -> Iterator[Call]:
+    """Do what `_gather` does where the picture begins with the first tile's first line.
+
+    `out` has one cell more than there are tiles; `later` and `earlier` leave out its first
+    and its last.
+    """
+    first, second = out
+    before, after = (slice(None, 1), slice(-1, None))
+    axis = len(later) - 1
+    yield partial(first[(*later[:axis], before)].fill, 0)
+    yield partial(np.add, lines[1], lines[2], out=first[later])
+    yield partial(np.subtract, first[later], lines[0], out=first[later])
+    yield partial(np.add, first[earlier], lines[0], out=first[earlier])
+    yield partial(second[(*later[:axis], after)].fill, 0)
+    yield partial(np.subtract, lines[1], lines[2], out=second[earlier])
+    yield partial(np.add, second[earlier], lines[3], out=second[earlier])
+    yield partial(np.subtract, second[later], lines[3], out=second[later])

@@ -134,8 +134,9 @@ class WinogradStep(_ConvolutionStep):
 
     def make_algorithm(self) -> Winograd:
         """Return what computes the convolution."""
-        height, width, channels = self.layer.input_shape
-        return Winograd(height, width, channels, self.layer.filters)
+        (height, width, filters), channels = self.layer.output_shape, self.layer.input_shape[2]
+        padding = self.layer.frame(self.layer.input_shape)[0][0]
+        return Winograd(height, width, channels, filters, padding=padding)
 
     def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
         """See `Step.bind`."""

@@ -28,7 +28,7 @@ from cnn.engine.fusion import Group, fuse
 from cnn.engine.inference.convolutions import make_convolution
 from cnn.engine.inference.steps import DenseStep, LayerStep, MeanStep, NormaliseStep, Step
 from cnn.engine.inference.transposed import make_transposed_convolution
-from cnn.engine.memory import Call, Layout, Scratch, Target, fitted
+from cnn.engine.memory import Call, Layout, Scratch, Target, fitted, fitting
 from cnn.engine.threads import shared_cores
 from cnn.layers import (
     BatchNorm,
@@ -44,8 +44,8 @@ __all__ = ["Plan", "compile_plan"]
 
 Array = npt.NDArray[Any]
 
-_FEW, _MANY = 8, 64  # pictures at a time, in the two parts of a network
-_SHARE = 32  # pictures: less is not worth handing to another thread
+_FEW, _MANY = 8, 64  # pictures at a time, at most, through pictures' and through dense layers
+_SHARE = 2  # times as many: less is not worth handing to another thread
 
 
 class Plan:
@@ -68,9 +68,10 @@ class Plan:
         last: Softmax | None,
     ) -> None:
         self._output_shape = steps[-1].output_shape if steps else ()
+        few = self._few = fitting((step.output_shape for step in steps), _FEW)
         self._parts: list[tuple[list[Step], int]] = []
         for step in steps:
-            size = self._parts[-1][1] if self._parts and len(step.input_shape) == 1 else _FEW
+            size = self._parts[-1][1] if self._parts and len(step.input_shape) == 1 else few
             size = _MANY if isinstance(step, DenseStep) else size
             if not self._parts or size != self._parts[-1][1]:
                 self._parts.append(([], size))
@@ -102,7 +103,7 @@ class Plan:
 
     def _run_steps(self, x: Array) -> Array:
         y = np.empty((len(x), *self._output_shape), np.float32)
-        workers = min(self._cores, len(x) // _SHARE)
+        workers = min(self._cores, len(x) // (_SHARE * self._few))
         with shared_cores():
             if workers < 2:
                 self._run_part(x, y)
@@ -112,7 +113,7 @@ class Plan:
 
     def _run_parts(self, x: Array, y: Array, workers: int) -> None:
         """Divide the pictures among threads."""
-        bounds = np.linspace(0, len(x) / _FEW, workers + 1).astype(int) * _FEW
+        bounds = np.linspace(0, len(x) / self._few, workers + 1).astype(int) * self._few
         bounds[-1] = len(x)
         with ThreadPoolExecutor(workers) as pool:
             parts = [slice(a, b) for a, b in pairwise(bounds)]

@@ -164,8 +164,10 @@ class WinogradStep(ConvolutionStep):
 
     def make_algorithm(self) -> Winograd:
         """Return what computes the convolution."""
-        height, width, channels = self.layer.input_shape
-        return Winograd(height, width, channels, self.filters)
+        layer = cast(Conv2D, self.layer)
+        (height, width, filters), channels = layer.output_shape, layer.input_shape[2]
+        padding = layer.frame(layer.input_shape)[0][0]
+        return Winograd(height, width, channels, filters, padding=padding)
 
     def start(self) -> None:
         """See `Step.start`."""

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from cnn.engine.algorithm import Algorithm, choose_algorithm, choose_transposed_algorithm
 from cnn.engine.fusion import Group, fuse
-from cnn.engine.memory import Scratch
+from cnn.engine.memory import Scratch, fitting
 from cnn.engine.training.convolutions import (
     ConvolutionStep,
     PatchStep,
@@ -155,6 +155,7 @@ class TrainingChain:
         self._steps = steps
         self._micro_batches: list[MicroBatch] = []
         self._whole = MicroBatch()
+        self._size = fitting((layer.output_shape for layer in layers), _MICRO_BATCH)
 
     def forward(self, x: Array, rng: np.random.Generator) -> Array:
         """Begin a pass, and return the outputs; good until the next begins."""
@@ -184,7 +185,7 @@ class TrainingChain:
         return [pair for step in self._steps for pair in step.statistics]
 
     def _forward(self, x: Array, rng: np.random.Generator) -> Array:
-        parts = _parts(x)
+        parts = self._parts(x)
         self._micro_batches += [MicroBatch() for _ in parts[len(self._micro_batches) :]]
         for section in self._below:
             for place, batch in zip(range(len(parts)), self._micro_batches, strict=False):
@@ -200,7 +201,7 @@ class TrainingChain:
 
     def _backward_below(self, dy: Array) -> Array | None:
         """Go backward through the layers that see each picture by itself."""
-        parts = _parts(dy)
+        parts = self._parts(dy)
         for section in reversed(self._below[1:]):
             for place in reversed(range(len(parts))):
                 self._backward_section(section, parts, place)
@@ -224,11 +225,10 @@ class TrainingChain:
         for step in reversed(section):
             parts[place] = step.backward(parts[place], self._micro_batches[place])
 
-
-def _parts(x: Array) -> list[Array]:
-    """Divide examples into what is taken at a time."""
-    size = _MICRO_BATCH if len(x) > 2 * _MICRO_BATCH else len(x)
-    return [x[start : start + size] for start in range(0, len(x), size)]
+    def _parts(self, x: Array) -> list[Array]:
+        """Divide examples into what goes through at a time."""
+        size = self._size if len(x) > 2 * self._size else len(x)
+        return [x[start : start + size] for start in range(0, len(x), size)]
 
 
 _CONVOLUTIONS: dict[Algorithm, type[ConvolutionStep]] = {

@@ -27,6 +27,15 @@ HEAD = [Flatten, lambda: Dense(3), Softmax]
 
 BODIES: dict[str, Callable[[], list[Layer]]] = {
     "conv": lambda: [Conv2D(5, 3)],
+    "unpadded": lambda: [
+        Conv2D(6, 3, padding=1),
+        ReLU(),
+        Conv2D(7, 3),
+        ReLU(),
+        Conv2D(5, 3),
+        LeakyReLU(),
+    ],
+    "unpadded, pooled": lambda: [Conv2D(6, 1), Conv2D(7, 3), ReLU(), MaxPool2D(2)],
     "conv without bias": lambda: [Conv2D(5, 3, bias=False)],
     "conv, ReLU": lambda: [Conv2D(5, 3, padding=1), ReLU()],
     "conv, pool": lambda: [Conv2D(5, 3, padding=1), MaxPool2D(2)],
