@@ -97,7 +97,7 @@ class Winograd:
 
     def transform(self, x: Array, tiles: Array, scratch: Scratch) -> Iterator[Call]:
         """Compute `tiles` (4, 4, down, across, n, C) from pictures in `layout`."""
-        (down, across), (n, channels) = self.cells, x.shape[-2:]
+        _, _, down, across, n, channels = tiles.shape
         # Where the products will be: the less memory, the more of it is in the cache.
         halves = scratch.get("products", (4, down, 2, across + 1, n, channels))
         rows = np.moveaxis(x.reshape(down + 1, 2, 2, across + 1, n, channels), 1, 0)

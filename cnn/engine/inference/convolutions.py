@@ -33,6 +33,8 @@ __all__ = ["make_convolution"]
 
 Array = npt.NDArray[Any]
 
+_CACHED = 1 << 18  # numbers
+
 
 class _ConvolutionStep(Step):
     """What the classes have in common: how they end."""
@@ -140,7 +142,19 @@ class WinogradStep(_ConvolutionStep):
 
     def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
         """See `Step.bind`."""
-        n, (down, across) = x.shape[-2], self._winograd.cells
+        down, across = self._winograd.cells
+        # All lines of cells at once, or so few that what is computed of them fits the cache.
+        numbers = 16 * across * x.shape[-2] * max(self._winograd.channels, self.layer.filters)
+        lines = down if down * numbers <= _CACHED else max(2, _CACHED // numbers // 2 * 2)
+        for start in range(0, down, lines):
+            stop = min(start + lines, down)
+            height = 1 if self.pooled else 2
+            part = _rows(target, height * start, height * stop)
+            yield from self._bind(x[2 * start : 2 * stop + 2], part, stop - start, scratch)
+
+    def _bind(self, x: Array, target: Target, down: int, scratch: Scratch) -> Iterator[Call]:
+        """Yield what computes some lines of cells."""
+        n, across = x.shape[-2], self._winograd.cells[1]
         channels, filters = self._winograd.channels, self.layer.filters
         tiles = scratch.get("tiles", (4, 4, down, across, n, channels))
         products = scratch.get("products", (4, 4, down * across * n, filters))
@@ -154,11 +168,19 @@ class WinogradStep(_ConvolutionStep):
             yield from self.put_pictures(np.moveaxis(cells[0, 0], 2, 0), target)
             return
         yield from self.add_bias(y)
-        pairs = (
-            by_phase(target, cells) if len(target) > 2 else by_cell([v for _, v in target], cells)
-        )
+        views = [view for _, view in target]
+        pairs = by_phase(target, cells) if len(target) > 2 else by_cell(views, cells)
         for view, source in pairs:
             yield from activate(source, view, self.slope)
+
+
+def _rows(target: Target, start: int, stop: int) -> Target:
+    """Return where some rows of the results go, from an even one on."""
+    part: Target = []
+    for place, view in target:
+        step = (place[1].step or 1) if isinstance(place, tuple) else 1
+        part.append((place, view[:, start // step : -(-stop // step)]))
+    return part
 
 
 class StridedWinogradStep(WinogradStep):

@@ -139,6 +139,7 @@ class _Executor:
     def __init__(self, steps: Sequence[Step], size: int) -> None:
         self._steps = steps
         self._size = size
+        self._results = Scratch()
         self._clear(0)
 
     def _clear(self, room: int) -> None:
@@ -151,7 +152,7 @@ class _Executor:
         """Return the results for at most `_MANY` pictures, in a buffer."""
         if len(x) <= self._size:
             return self._run_few(x)
-        y = np.empty((len(x), *self._steps[-1].output_shape), np.float32)
+        y = self._results.get("y", (len(x), *self._steps[-1].output_shape))
         for start in range(0, len(x), self._size):
             y[start : start + self._size] = self._run_few(x[start : start + self._size])
         return y

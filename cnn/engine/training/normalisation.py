@@ -11,7 +11,7 @@ Ioffe & Szegedy, "Batch Normalization", 2015.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 import numpy as np
@@ -20,7 +20,6 @@ import numpy.typing as npt
 from cnn.engine.activation import activate, differentiate, gradient_dtype
 from cnn.engine.fusion import Group
 from cnn.engine.memory import Call, Scratch, in_stored_order, like, stored
-from cnn.engine.training.pooling import by_place, pool_cells
 from cnn.engine.training.steps import MicroBatch, Step
 from cnn.layers import BatchNorm
 
@@ -28,6 +27,7 @@ __all__ = ["NormaliseStep", "StatisticsStep"]
 
 Array = npt.NDArray[Any]
 
+_PIECE = 1 << 15  # numbers: so few stay in the cache through all that is done to them
 _WIDTH = 2048  # numbers: rows as long as this cost NumPy nothing extra
 
 
@@ -70,13 +70,16 @@ class StatisticsStep(Step):
             x = whole
         batch.saved[self] = x
         lines = as_lines(x)
-        rest = as_lines(like(x, self._scratch, "rest"))
-        count = x.size // len(self.mean)
-        mean = add_up(lines, len(self.mean)) / np.float32(count)
+        channels = len(self.mean)
+        count = x.size // channels
+        mean = add_up(lines, channels) / np.float32(count)
         self._mean.set(mean)
-        np.subtract(lines, self._mean.over(lines), out=rest)
-        np.multiply(rest, rest, out=rest)
-        self._parts.append((count, mean, add_up(rest, len(mean))))
+        squares = np.zeros(channels, np.float32)
+        for some, rest in pieces(lines, self._scratch):
+            np.subtract(some, self._mean.over(lines), out=rest)
+            np.multiply(rest, rest, out=rest)
+            squares += add_up(rest, channels)
+        self._parts.append((count, mean, squares))
         return x
 
     def finish_forward(self) -> None:
@@ -95,12 +98,16 @@ class StatisticsStep(Step):
         """See `Step.backward`."""
         x = batch.saved.pop(self)
         dx = like(x, self._scratch, "dx")
-        lines, rest = as_lines(dx), as_lines(like(x, self._scratch, "rest"))
+        lines, gradients, results = as_lines(x), as_lines(dy), as_lines(dx)
         factor, slope, offset = (row.over(lines) for row in self.coefficients)
-        np.multiply(as_lines(dy), factor, out=lines)
-        np.multiply(as_lines(x), slope, out=rest)
-        np.add(lines, rest, out=lines)
-        np.add(lines, offset, out=lines)
+        start = 0
+        for some, rest in pieces(lines, self._scratch):
+            part = slice(start, start + len(some))
+            np.multiply(gradients[part], factor, out=results[part])
+            np.multiply(some, slope, out=rest)
+            np.add(results[part], rest, out=results[part])
+            np.add(results[part], offset, out=results[part])
+            start = part.stop
         return dx
 
 
@@ -129,61 +136,33 @@ class NormaliseStep(Step):
         gain = params["scale"] * self._statistics.inverse_deviation
         self._gain.set(gain)
         self._shift.set(params["shift"] - self._statistics.mean * gain)
-        normal = like(x, self._scratch, "rest")
-        lines = as_lines(normal)
-        np.multiply(as_lines(x), self._gain.over(lines), out=lines)
-        np.add(lines, self._shift.over(lines), out=lines)
-        # What `StatisticsStep` needs to compute the gradient of the input.
-        gradient = like(x, batch, (self, "gradient"))
-        y, pooled = normal, gradient
-        spread: list[Call] = []
-        if self._pooled:
-            pooled = self._make_pooled(x)
-            y, calls, spread = self._pool(normal, gradient, pooled, batch)
-            run(calls)
-        out = like(pooled, batch, (self, "y"))
-        run(activate(y, out, self._slope))
-        derivative = None
-        if self._slope is not None:
-            derivative = like(out, batch, (self, "derivative"), gradient_dtype(self._slope))
-            mask = like(out, self._scratch, "mask", np.bool_) if self._slope else derivative
-            run(differentiate(out, derivative, self._slope, mask))
-        batch.saved[self] = x, derivative, pooled, spread, gradient
-        return out
-
-    def _make_pooled(self, x: Array) -> Array:
-        """Return a buffer for what is pooled of `x`, in the same order in memory."""
-        n, height, width, channels = x.shape
-        shape = (n, height // 2, width // 2, channels)
-        if in_stored_order(x):
-            return self._scratch.pictures("pooled", shape)
-        return self._scratch.get("pooled", shape)
-
-    def _pool(
-        self, normal: Array, gradient: Array, pooled: Array, batch: MicroBatch
-    ) -> tuple[Array, list[Call], list[Call]]:
-        """Return what was pooled (n, H / 2, W / 2, C), and the calls of `pool_cells`."""
-        places, spread_to = by_place(normal), by_place(gradient)
-        d = stored(pooled) if in_stored_order(pooled) else pooled
-        calls, spread = pool_cells(places, d, spread_to, batch, self)
-        y = places[0, 0]
-        return (np.moveaxis(y, 2, 0) if d is not pooled else y), calls, spread
+        kept = _Kept(x, self._pooled, self._slope, batch, self)
+        for part in kept.parts():
+            lines = as_lines_of(kept.x[part])
+            normal = self._scratch.get("piece", kept.x[part].shape)
+            results = normal.reshape(lines.shape)
+            np.multiply(lines, self._gain.over(lines), out=results)
+            np.add(results, self._shift.over(lines), out=results)
+            if self._pooled:
+                normal = kept.pool(normal, part, self._scratch)
+            kept.activate(normal, part, self._scratch)
+        batch.saved[self] = kept
+        return kept.as_pictures(kept.out)
 
     def backward(self, dy: Array, batch: MicroBatch) -> Array:
         """Return the gradient of what was normalised; `StatisticsStep` does the rest."""
-        gradient: Array
-        x, derivative, d, spread, gradient = batch.saved.pop(self)
-        if derivative is None:
-            np.copyto(d, dy)
-        else:
-            np.multiply(dy, derivative, out=d)
-        run(spread)
-        product = as_lines(like(x, self._scratch, "rest"))
-        np.multiply(as_lines(gradient), as_lines(x), out=product)
-        channels = x.shape[-1]
-        self.grads["shift"] += add_up(as_lines(gradient), channels)
-        self.grads["scale"] += add_up(product, channels)
-        return gradient
+        kept: _Kept = batch.saved.pop(self)
+        channels = kept.x.shape[-1]
+        kept.set_gradient(dy)
+        for part in kept.parts():
+            if self._pooled:
+                kept.spread(part)
+            gradient = kept.gradient[part]
+            product = self._scratch.get("piece", gradient.shape)
+            np.multiply(gradient, kept.x[part], out=product)
+            self.grads["shift"] += add_up(gradient, channels)
+            self.grads["scale"] += add_up(product, channels)
+        return kept.as_pictures(kept.gradient)
 
     def finish_backward(self) -> None:
         """See `Step.finish_backward`."""
@@ -197,6 +176,108 @@ class NormaliseStep(Step):
         offset = -gain * total / statistics.count - slope * statistics.mean
         for row, values in zip(statistics.coefficients, (gain, slope, offset), strict=True):
             row.set(values)
+
+
+class _Kept:
+    """What a `NormaliseStep` keeps for its backward pass, all as it lies in memory.
+
+    Attributes
+    ----------
+    x : ndarray, (H, W, n, C), (n, H, W, C) or (n, C)
+        The input.
+    gradient : ndarray, of its shape
+        What `StatisticsStep` needs to compute the gradient of the input.
+    out : ndarray
+        The output.
+    """
+
+    def __init__(
+        self, x: Array, pooled: bool, slope: float | None, batch: MicroBatch, key: object
+    ) -> None:
+        self._stored = x.ndim == 4 and in_stored_order(x)
+        self._slope = slope
+        self._unit = 2 if pooled and self._stored else 1
+        self.x = stored(x) if self._stored else x
+        self.gradient = batch.get((key, "gradient"), self.x.shape)
+        shape = self.x.shape
+        if pooled:
+            rows, columns = (0, 1) if self._stored else (1, 2)
+            shape = tuple(
+                size // 2 if axis in (rows, columns) else size for axis, size in enumerate(shape)
+            )
+            self._beside = batch.get((key, "beside"), (2, *shape), np.bool_)
+            self._above = batch.get((key, "above"), shape, np.bool_)
+            self._small = batch.get((key, "pooled"), shape)
+        else:
+            self._small = self.gradient
+        self.out = batch.get((key, "y"), shape)
+        self._derivative: Array | None = None
+        if slope is not None:
+            dtype = gradient_dtype(slope)
+            self._derivative = batch.get((key, "derivative"), shape, dtype)
+
+    def parts(self) -> Iterator[slice]:
+        """Yield parts of the first axis, each small enough for the cache."""
+        size = self.x[0].size * self._unit
+        step = max(1, _PIECE // size) * self._unit
+        for start in range(0, len(self.x), step):
+            yield slice(start, min(start + step, len(self.x)))
+
+    def as_pictures(self, array: Array) -> Array:
+        """Show what lies as `x` does in the order of the axes that other steps expect."""
+        return array.transpose(2, 0, 1, 3) if self._stored else array
+
+    def _places(self, array: Array) -> Array:
+        """Show (H, W, n, C) or (n, H, W, C) by place in the cell, (2, 2, ...)."""
+        a, b, c, channels = array.shape
+        if self._stored:
+            return array.reshape(a // 2, 2, b // 2, 2, c, channels).transpose(1, 3, 0, 2, 4, 5)
+        return array.reshape(a, b // 2, 2, c // 2, 2, channels).transpose(2, 4, 0, 1, 3, 5)
+
+    def _of(self, part: slice) -> slice:
+        """Return where the pooled numbers of a part are."""
+        return slice(part.start // self._unit, part.stop // self._unit)
+
+    def pool(self, normal: Array, part: slice, scratch: Scratch) -> Array:
+        """Return the largest numbers of the cells of a part, in a buffer."""
+        y, own = self._places(normal), self._of(part)
+        result = scratch.get("pooled", y.shape[2:])
+        np.greater_equal(y[:, 0], y[:, 1], out=self._beside[:, own])
+        np.maximum(y[:, 0], y[:, 1], out=y[:, 0])
+        np.greater_equal(y[0, 0], y[1, 0], out=self._above[own])
+        np.maximum(y[0, 0], y[1, 0], out=result)
+        return result
+
+    def activate(self, y: Array, part: slice, scratch: Scratch) -> None:
+        """Put a part of the output through the activation."""
+        own = self._of(part)
+        out = as_lines_of(self.out[own])
+        if self._slope == 0:
+            np.maximum(y.reshape(out.shape), np.zeros(out.shape[1], np.float32), out=out)
+        else:
+            run(activate(y.reshape(out.shape), out, self._slope))
+        if self._derivative is not None and self._slope is not None:
+            derivative = self._derivative[own].reshape(out.shape)
+            mask = scratch.get("mask", out.shape, np.bool_) if self._slope else derivative
+            run(differentiate(out, derivative, self._slope, mask))
+
+    def set_gradient(self, dy: Array) -> None:
+        """Take the gradient of the output through the activation."""
+        dy = stored(dy) if self._stored else dy
+        if self._derivative is None:
+            np.copyto(self._small, dy)
+        else:
+            np.multiply(dy, self._derivative, out=self._small)
+
+    def spread(self, part: slice) -> None:
+        """Spread the gradient of the cells of a part over their pixels."""
+        own = self._of(part)
+        d, above, beside = self._small[own], self._above[own], self._beside[:, own]
+        g = self._places(self.gradient[part])
+        np.multiply(d, above, out=g[0, 1])
+        np.subtract(d, g[0, 1], out=g[1, 1])
+        np.multiply(g[:, 1], beside, out=g[:, 0])
+        np.subtract(g[:, 1], g[:, 0], out=g[:, 1])
 
 
 class Row:
@@ -216,12 +297,24 @@ class Row:
 
 def as_lines(x: Array) -> Array:
     """Show numbers (n, ..., C), as they lie in memory, in rows of several whole pixels."""
+    return as_lines_of(stored(x) if x.ndim == 4 and in_stored_order(x) else x)
+
+
+def as_lines_of(x: Array) -> Array:
+    """Show contiguous numbers (..., C) in rows of several whole pixels."""
     channels = x.shape[-1]
     pixels, many = x.size // channels, 1
     while pixels % (2 * many) == 0 and 2 * many * channels <= _WIDTH:
         many *= 2
-    flat = stored(x) if x.ndim == 4 and in_stored_order(x) else x
-    return flat.reshape(-1, many * channels)
+    return x.reshape(-1, many * channels)
+
+
+def pieces(lines: Array, scratch: Scratch) -> Iterator[tuple[Array, Array]]:
+    """Yield some lines at a time, each time with the same buffer of their shape."""
+    step = max(1, _PIECE // lines.shape[1])
+    for start in range(0, len(lines), step):
+        some = lines[start : start + step]
+        yield some, scratch.get("piece", some.shape)
 
 
 def add_up(lines: Array, channels: int) -> Array:

@@ -8,24 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnn.engine.memory import Call, Scratch, in_stored_order, stored
+from cnn.engine.memory import Call, Scratch
 
-__all__ = ["by_place", "pool_cells"]
+__all__ = ["pool_cells"]
 
 Array = npt.NDArray[Any]
-
-
-def by_place(pictures: Array) -> Array:
-    """Show pictures (n, H, W, C) as (2, 2, ..., C), by place in the cell.
-
-    The other axes come as they lie in memory: (H / 2, W / 2, n) or (n, H / 2, W / 2).
-    """
-    n, height, width, channels = pictures.shape
-    if in_stored_order(pictures):
-        rows = stored(pictures).reshape(height // 2, 2, width // 2, 2, n, channels)
-        return rows.transpose(1, 3, 0, 2, 4, 5)
-    rows = pictures.reshape(n, height // 2, 2, width // 2, 2, channels)
-    return rows.transpose(2, 4, 0, 1, 3, 5)
 
 
 def pool_cells(

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import cnn
+from cnn.engine.inference import convolutions
 from cnn.layers import (
     Conv2D,
     Dense,
@@ -24,6 +25,15 @@ from tests.cnn.engine.networks import BODIES, build
 def test_compiled_and_reference_agree(name, size, channels):
     network = build(BODIES[name](), (channels, *size))
     x = np.random.default_rng(1).normal(size=(19, channels, *size)).astype(np.float32)
+    np.testing.assert_allclose(network.predict(x), network.forward(x)[0], rtol=1e-4, atol=2e-6)
+
+
+@pytest.mark.parametrize("size", [(12, 12), (9, 11)])
+@pytest.mark.parametrize("name", BODIES)
+def test_large_pictures_are_computed_some_rows_at_a_time(name, size, monkeypatch):
+    monkeypatch.setattr(convolutions, "_CACHED", 1)
+    network = build(BODIES[name](), (6, *size))
+    x = np.random.default_rng(1).normal(size=(3, 6, *size)).astype(np.float32)
     np.testing.assert_allclose(network.predict(x), network.forward(x)[0], rtol=1e-4, atol=2e-6)
 
 
