@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import sqrt
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 
 from cnn.layers.base import Array, Cache, Layer, Shape, pair
 from cnn.layers.functional import pad_or_crop
-from cnn.layers.im2col import correlate, correlate_transposed, gather
+from cnn.layers.im2col import correlate_transposed, gather
 from cnn.layers.initialisers import INITIALISERS, check_initialiser
 
 __all__ = ["ConvTranspose2D"]
@@ -123,18 +124,29 @@ class ConvTranspose2D(Layer):
 
     def backward(self, dy: Array, cache: Cache) -> tuple[Array, dict[str, Array]]:
         """Return the gradients; see `Layer.backward`."""
-        dx, _ = correlate(pad_or_crop(dy, *self._frame(1)), self.params["weight"], self.stride)
-        return dx, self.parameter_gradients(dy, cache)
+        channels = self.input_shape[2]
+        dx = np.empty((len(dy), *self.input_shape), dy.dtype)
+        matrix = self.params["weight"].reshape(-1, channels)  # (K·K·F, C)
+        total = np.zeros_like(matrix)
+        for part, columns in self._gather(dy):
+            np.matmul(columns, matrix, out=dx[part].reshape(-1, channels))
+            total += columns.T @ cache[part].reshape(-1, channels)
+        return dx, self._gradients(total, dy)
 
     def parameter_gradients(self, dy: Array, cache: Cache) -> dict[str, Array]:
         """Return the gradients of `weight` and `bias`."""
-        weight = self.params["weight"]
-        channels = weight.shape[3]
-        total = np.zeros((weight.size // channels, channels), dy.dtype)  # (K·K·F, C)
-        framed = pad_or_crop(dy, *self._frame(1))
-        for part, columns in gather(framed, self.kernel_size, self.stride):
+        channels = self.input_shape[2]
+        total = np.zeros_like(self.params["weight"].reshape(-1, channels))  # (K·K·F, C)
+        for part, columns in self._gather(dy):
             total += columns.T @ cache[part].reshape(-1, channels)
-        grads = {"weight": total.reshape(weight.shape)}
+        return self._gradients(total, dy)
+
+    def _gather(self, dy: Array) -> Iterator[tuple[slice, Array]]:
+        """Yield the windows of some pictures' gradients at a time, (n·H·W, K·K·F)."""
+        return gather(pad_or_crop(dy, *self._frame(1)), self.kernel_size, self.stride)
+
+    def _gradients(self, total: Array, dy: Array) -> dict[str, Array]:
+        grads = {"weight": total.reshape(self.params["weight"].shape)}
         if self.bias:
             rows = dy.reshape(-1, self.filters)
             grads["bias"] = np.ones(len(rows), dy.dtype) @ rows

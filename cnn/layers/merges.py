@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from functools import reduce
 from itertools import accumulate, pairwise
 from types import MappingProxyType
 
@@ -51,8 +50,20 @@ class Merge(ABC):
         """Return the shape of one output for inputs of these shapes."""
 
     @abstractmethod
-    def forward(self, inputs: Sequence[Array]) -> Array:
-        """Return the output, (N, *output_shape), for inputs (N, *input_shape)."""
+    def forward(self, inputs: Sequence[Array], *, out: Array | None = None) -> Array:
+        """Merge the inputs.
+
+        Parameters
+        ----------
+        inputs : sequence of ndarray, (N, *input_shape)
+            At least two.
+        out : ndarray, (N, *output_shape), optional
+            Where the output goes; memory of its own if not given.
+
+        Returns
+        -------
+        ndarray, (N, *output_shape)
+        """
 
     @abstractmethod
     def backward(self, dy: Array) -> list[Array]:
@@ -71,9 +82,13 @@ class Add(Merge):
             raise ValueError(f"Add needs inputs of one shape, got {_listed(input_shapes)}")
         return input_shapes[0]
 
-    def forward(self, inputs: Sequence[Array]) -> Array:
+    def forward(self, inputs: Sequence[Array], *, out: Array | None = None) -> Array:
         """Return the sum, (N, *output_shape); see `Merge.forward`."""
-        return reduce(np.add, inputs)
+        first, second, *others = inputs
+        total: Array = np.add(first, second, out=out)
+        for more in others:
+            total += more
+        return total
 
     def backward(self, dy: Array) -> list[Array]:
         """Return the gradient of the sum for each input; see `Merge.backward`."""
@@ -96,9 +111,9 @@ class Concatenate(Merge):
             )
         return (*input_shapes[0][:-1], sum(shape[-1] for shape in input_shapes))
 
-    def forward(self, inputs: Sequence[Array]) -> Array:
+    def forward(self, inputs: Sequence[Array], *, out: Array | None = None) -> Array:
         """Return the concatenation, (N, *output_shape); see `Merge.forward`."""
-        return np.concatenate(inputs, axis=-1)
+        return np.concatenate(inputs, axis=-1, out=out)
 
     def backward(self, dy: Array) -> list[Array]:
         """Divide the gradient among the inputs; see `Merge.backward`."""

@@ -8,7 +8,9 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from cnn.engine.memory import Scratch
 from cnn.engine.training.plan import LossFunction, Pass, TrainingChain, TrainingPlan
+from cnn.layers import Merge
 from cnn.layers.functional import channels_first, channels_last
 from cnn.models.chains import INPUT, Chain, find_chains
 from cnn.models.graph import Graph
@@ -85,6 +87,7 @@ class _GraphPlan:
     def __init__(self, network: Graph, loss: LossFunction, depth: int | None) -> None:
         self._network = network
         self._loss = loss
+        self._scratch = Scratch()
         self._chains = [
             (chain, _compile(chain, network.dtype)) for chain in find_chains(network.nodes[:depth])
         ]
@@ -107,9 +110,15 @@ class _GraphPlan:
             if compiled is not None:
                 x = compiled.forward(inputs[0], rng)
             elif chain.merge is not None:
-                x = chain.merge.forward(inputs)
+                x = chain.merge.forward(inputs, out=self._buffer(chain.merge, len(x)))
             values[chain.names[-1]] = x
         return x
+
+    def _buffer(self, merge: Merge, n: int) -> Array | None:
+        """Return memory for what a merge gives, as compiled chains want it to lie."""
+        if self._network.dtype != np.float32 or len(merge.output_shape) != 3:
+            return None
+        return self._scratch.pictures(merge, (n, *merge.output_shape))
 
     def _backward(self, dy: Array) -> None:
         waiting: dict[str, Array] = {self._chains[-1][0].names[-1]: dy}

@@ -37,8 +37,9 @@ from cnn.engine.training.transposed import (
     StridedWinogradTransposedStep,
     WindowTransposedStep,
 )
+from cnn.engine.training.upsample import UpsampleStep
 from cnn.engine.training.windows import WindowStep
-from cnn.layers import BatchNorm, Conv2D, ConvTranspose2D, Dense, Layer
+from cnn.layers import BatchNorm, Conv2D, ConvTranspose2D, Dense, Layer, Upsample2D
 
 __all__ = ["LossFunction", "Pass", "TrainingChain", "TrainingPlan"]
 
@@ -259,6 +260,8 @@ def _make_steps(layers: Sequence[Layer], scratch: Scratch, start: int) -> Iterat
             yield _make_convolution(group, scratch)
         elif kind is Dense:
             yield DenseStep(group)
+        elif kind is Upsample2D:
+            yield UpsampleStep(group)
         elif kind is BatchNorm:
             statistics = StatisticsStep(group, scratch)
             yield statistics

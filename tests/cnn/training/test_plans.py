@@ -58,7 +58,8 @@ def test_a_pass_agrees_with_the_network(make: Make, dtype: type, count: int) -> 
 def test_a_branch_of_any_layers_agrees_with_the_network(name: str, count: int) -> None:
     nodes: dict[str, tuple[Any, Any]] = {"first": (Conv2D(6, 3, padding=1), "input")}
     source = "first"
-    for place, layer in enumerate(BODIES[name]()):
+    body: list[Layer] = BODIES[name]()
+    for place, layer in enumerate(body):
         nodes[f"{place}"] = (layer, source)
         source = f"{place}"
     for side, start in (("left", source), ("right", "first")):

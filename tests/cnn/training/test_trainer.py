@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,21 @@ import pytest
 from cnn import Trainer
 from cnn.data.augment import Augment
 from cnn.errors import ModelFileError
-from cnn.layers import BatchNorm, Conv2D, Dense, Dropout, Flatten, ReLU, Sigmoid, Softmax
+from cnn.layers import (
+    BatchNorm,
+    Concatenate,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    Layer,
+    Merge,
+    ReLU,
+    Sigmoid,
+    Softmax,
+)
+from cnn.models.graph import Graph
+from cnn.models.network import Network
 from cnn.models.sequential import Sequential
 from cnn.training.callbacks import Callback, Checkpoint, EarlyStopping
 from cnn.training.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredError
@@ -22,6 +36,7 @@ from cnn.training.run import Run
 from cnn.training.schedules import Cosine
 
 State = dict[str, np.ndarray]
+MakeTrainer = Callable[..., Trainer]
 
 
 def bars(count: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -35,8 +50,8 @@ def bars(count: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     return images.astype(np.uint8), labels
 
 
-def network(seed: int = 0) -> Sequential:
-    layers = [
+def network(kind: type[Network]) -> Network:
+    layers: list[Layer] = [
         Conv2D(4, 3, padding=1, bias=False),
         BatchNorm(),
         ReLU(),
@@ -45,12 +60,31 @@ def network(seed: int = 0) -> Sequential:
         Dense(2),
         Softmax(),
     ]
-    return Sequential(layers, input_shape=(1, 6, 6), seed=seed)
+    if kind is Sequential:
+        return Sequential(layers, input_shape=(1, 6, 6))
+    conv, norm, relu, flatten, dropout, dense, softmax = layers
+    nodes: dict[str, tuple[Layer | Merge, str | tuple[str, ...]]] = {
+        "conv": (conv, "input"),
+        "norm": (norm, "conv"),
+        "relu": (relu, "norm"),
+        "joined": (Concatenate(), ("relu", "input")),
+        "flat": (flatten, "joined"),
+        "drop": (dropout, "flat"),
+        "scores": (dense, "drop"),
+        "answers": (softmax, "scores"),
+    }
+    return Graph(nodes, input_shape=(1, 6, 6))
 
 
-def trainer(**options: Any) -> Trainer:
-    options = {"optimiser": Adam(0.01), "batch_size": 16, "workers": 2, **options}
-    return Trainer(network(), **options)
+@pytest.fixture(params=[Sequential, Graph])
+def trainer(request: pytest.FixtureRequest) -> MakeTrainer:
+    """Return a maker of trainers of a new network, a row of layers or a graph."""
+
+    def make(**options: Any) -> Trainer:
+        options = {"optimiser": Adam(0.01), "batch_size": 16, "workers": 2, **options}
+        return Trainer(network(request.param), **options)
+
+    return make
 
 
 def vectors(outputs: int, *last: Any, seed: int = 0) -> Sequential:
@@ -95,7 +129,7 @@ class Breaker(Callback):
             raise KeyboardInterrupt
 
 
-def test_it_learns_to_tell_bars_apart() -> None:
+def test_it_learns_to_tell_bars_apart(trainer: MakeTrainer) -> None:
     run = trainer()
     history = run.fit(*bars(300), epochs=5, validation=bars(100, seed=1))
     assert history["val_accuracy"][-1] > 0.97
@@ -107,7 +141,7 @@ def test_it_learns_to_tell_bars_apart() -> None:
     assert np.mean(answers.argmax(axis=1) == labels) > 0.95
 
 
-def test_evaluation_agrees_with_prediction() -> None:
+def test_evaluation_agrees_with_prediction(trainer: MakeTrainer) -> None:
     run = trainer()
     run.fit(*bars(100), epochs=1)
     images, labels = bars(120, seed=1)
@@ -119,7 +153,7 @@ def test_evaluation_agrees_with_prediction() -> None:
     assert metrics["loss"] == pytest.approx(-np.log(likelihood).mean(), rel=1e-4)
 
 
-def test_the_same_seed_and_threads_give_the_same_weights() -> None:
+def test_the_same_seed_and_threads_give_the_same_weights(trainer: MakeTrainer) -> None:
     def weights(seed: int, workers: int) -> State:
         run = trainer(seed=seed, workers=workers)
         run.fit(*bars(90), epochs=2, augment=Augment(shift=1, noise=0.1))
@@ -129,7 +163,7 @@ def test_the_same_seed_and_threads_give_the_same_weights() -> None:
     assert not same(weights(3, 2), weights(4, 2))
 
 
-def test_every_epoch_has_its_own_order_and_changes() -> None:
+def test_every_epoch_has_its_own_order_and_changes(trainer: MakeTrainer) -> None:
     seen: list[np.ndarray] = []
 
     def watch(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -156,7 +190,7 @@ def test_the_number_of_threads_does_not_change_a_step_without_chance() -> None:
         np.testing.assert_allclose(array, three[name], rtol=1e-4, atol=1e-6)
 
 
-def test_bytes_and_floats_are_the_same_to_it() -> None:
+def test_bytes_and_floats_are_the_same_to_it(trainer: MakeTrainer) -> None:
     images, labels = bars(60)
     runs = [trainer(), trainer()]
     runs[0].fit(images, labels, epochs=1)
@@ -164,7 +198,7 @@ def test_bytes_and_floats_are_the_same_to_it() -> None:
     assert same(*(run.network.state_dict() for run in runs))
 
 
-def test_one_hot_rows_train_as_class_numbers_do() -> None:
+def test_one_hot_rows_train_as_class_numbers_do(trainer: MakeTrainer) -> None:
     images, labels = bars(60)
     runs = [trainer(), trainer()]
     history = runs[0].fit(images, np.eye(2, dtype=np.float32)[labels], epochs=1)
@@ -173,7 +207,9 @@ def test_one_hot_rows_train_as_class_numbers_do() -> None:
     assert same(*(run.network.state_dict() for run in runs))
 
 
-def long_run(path: Path, *before: Callback, after: Sequence[Callback] = ()) -> Trainer:
+def long_run(
+    trainer: MakeTrainer, path: Path, *before: Callback, after: Sequence[Callback] = ()
+) -> Trainer:
     """Make a run with all that chance has a hand in, and go on from its checkpoint, if any."""
     run = trainer(
         seed=5,
@@ -192,21 +228,23 @@ def long_run(path: Path, *before: Callback, after: Sequence[Callback] = ()) -> T
 
 
 @pytest.mark.parametrize("stopping", [False, True])
-def test_a_resumed_run_ends_as_the_unbroken_one(tmp_path: Path, stopping: bool) -> None:
+def test_a_resumed_run_ends_as_the_unbroken_one(
+    trainer: MakeTrainer, tmp_path: Path, stopping: bool
+) -> None:
     def watch() -> list[Callback]:
         return [EarlyStopping(patience=9)] if stopping else []
 
-    unbroken = long_run(tmp_path / "unbroken", *watch())
+    unbroken = long_run(trainer, tmp_path / "unbroken", *watch())
     with pytest.raises(KeyboardInterrupt):
-        long_run(tmp_path / "broken", *watch(), after=[Breaker(2)])
-    resumed = long_run(tmp_path / "broken", *watch())
+        long_run(trainer, tmp_path / "broken", *watch(), after=[Breaker(2)])
+    resumed = long_run(trainer, tmp_path / "broken", *watch())
     assert resumed.history == unbroken.history
     assert len(resumed.history["loss"]) == 5
     assert same(resumed.network.state_dict(), unbroken.network.state_dict())
     assert same(resumed.optimiser.slots, unbroken.optimiser.slots)
 
 
-def test_early_stopping_stops_and_brings_back_the_best_weights() -> None:
+def test_early_stopping_stops_and_brings_back_the_best_weights(trainer: MakeTrainer) -> None:
     seen: list[State] = []
 
     class Keeper(Callback):
@@ -222,7 +260,7 @@ def test_early_stopping_stops_and_brings_back_the_best_weights() -> None:
     assert not same(run.network.state_dict(), seen[-1])
 
 
-def test_an_accuracy_should_rise() -> None:
+def test_an_accuracy_should_rise(trainer: MakeTrainer) -> None:
     stopping = EarlyStopping(patience=1, monitor="val_accuracy")
     run = trainer()
     for value, expected in ((0.5, False), (0.7, False), (0.6, True)):
@@ -230,7 +268,9 @@ def test_an_accuracy_should_rise() -> None:
         assert run.stopping == expected
 
 
-def test_a_run_that_had_stopped_early_stays_stopped_when_resumed(tmp_path: Path) -> None:
+def test_a_run_that_had_stopped_early_stays_stopped_when_resumed(
+    trainer: MakeTrainer, tmp_path: Path
+) -> None:
     def run(resume: Path | None) -> Trainer:
         callbacks = [EarlyStopping(patience=1, least=10.0), Checkpoint(tmp_path / "run")]
         one = trainer(callbacks=callbacks)
@@ -243,13 +283,13 @@ def test_a_run_that_had_stopped_early_stays_stopped_when_resumed(tmp_path: Path)
     assert same(first.network.state_dict(), again.network.state_dict())
 
 
-def test_stopping_early_without_validation_says_what_is_missing() -> None:
+def test_stopping_early_without_validation_says_what_is_missing(trainer: MakeTrainer) -> None:
     run = trainer(callbacks=[EarlyStopping()])
     with pytest.raises(ValueError, match=r"no metric 'val_loss' .*'accuracy', .*'loss'"):
         run.fit(*bars(20), epochs=1)
 
 
-def test_the_schedule_sets_the_rate_batch_by_batch() -> None:
+def test_the_schedule_sets_the_rate_batch_by_batch(trainer: MakeTrainer) -> None:
     rates: list[float] = []
 
     class Reader(Callback):
@@ -263,7 +303,7 @@ def test_the_schedule_sets_the_rate_batch_by_batch() -> None:
     assert history["learning_rate"] == rates[3::4]
 
 
-def test_callbacks_hear_everything_in_order() -> None:
+def test_callbacks_hear_everything_in_order(trainer: MakeTrainer) -> None:
     first, second = Listener(), Listener()
     run = trainer(callbacks=[first, second], batch_size=20)
     run.fit(*bars(50), epochs=2, validation=bars(20, seed=1))
@@ -272,7 +312,9 @@ def test_callbacks_hear_everything_in_order() -> None:
     assert set(first.metrics) == {"loss", "accuracy", "learning_rate", "val_loss", "val_accuracy"}
 
 
-def test_a_progress_bar_shows_epochs_and_figures(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_progress_bar_shows_epochs_and_figures(
+    trainer: MakeTrainer, capsys: pytest.CaptureFixture[str]
+) -> None:
     trainer(callbacks=[ProgressBar()]).fit(*bars(50), epochs=2, validation=bars(20, seed=1))
     shown = capsys.readouterr()
     assert "epoch 1/2" in shown.err
@@ -315,7 +357,7 @@ def test_yes_or_no_is_learnt_by_binary_cross_entropy(last: tuple[Sigmoid, ...]) 
     assert "val_accuracy" not in history
 
 
-def test_a_loss_that_is_no_number_ends_the_run() -> None:
+def test_a_loss_that_is_no_number_ends_the_run(trainer: MakeTrainer) -> None:
     images = np.full((8, 1, 6, 6), np.nan, np.float32)
     with pytest.raises(FloatingPointError, match="lower the learning rate"):
         trainer().fit(images, np.zeros(8, np.int64), epochs=1)
@@ -325,7 +367,9 @@ def test_a_loss_that_is_no_number_ends_the_run() -> None:
     ("inputs", "targets", "message"),
     [(8, 7, "got 8 inputs and 7 targets"), (0, 0, "got 0 inputs and 0 targets")],
 )
-def test_other_numbers_of_targets_are_refused(inputs: int, targets: int, message: str) -> None:
+def test_other_numbers_of_targets_are_refused(
+    trainer: MakeTrainer, inputs: int, targets: int, message: str
+) -> None:
     with pytest.raises(ValueError, match=message):
         trainer().fit(bars(inputs)[0], np.zeros(targets, np.int64), epochs=1)
     with pytest.raises(ValueError, match=message):
@@ -335,17 +379,19 @@ def test_other_numbers_of_targets_are_refused(inputs: int, targets: int, message
         trainer().fit(*bars(8), epochs=1, validation=few)
 
 
-def test_pictures_of_another_shape_are_refused() -> None:
+def test_pictures_of_another_shape_are_refused(trainer: MakeTrainer) -> None:
     with pytest.raises(ValueError, match=r"\(N, 1, 6, 6\), got uint8 \(\d+, 1, 5, 6\)"):
         trainer().fit(bars(8)[0][:, :, 1:], np.zeros(8, np.int64), epochs=1)
 
 
-def test_a_batch_of_nothing_is_refused() -> None:
+def test_a_batch_of_nothing_is_refused(trainer: MakeTrainer) -> None:
     with pytest.raises(ValueError, match="batch_size must be at least 1, got 0"):
         trainer(batch_size=0)
 
 
-def test_the_last_short_batch_and_more_threads_than_pictures_do_no_harm() -> None:
+def test_the_last_short_batch_and_more_threads_than_pictures_do_no_harm(
+    trainer: MakeTrainer,
+) -> None:
     history = trainer(batch_size=4, workers=6).fit(*bars(9), epochs=1)
     assert np.isfinite(history["loss"]).all()
 
@@ -370,13 +416,15 @@ def test_a_subclass_of_an_activation_that_the_loss_contains_is_not_left_out() ->
     assert metrics["loss"] == pytest.approx(expected, rel=1e-5)
 
 
-def checkpoint(path: Path, **options: Any) -> Path:
+def checkpoint(trainer: MakeTrainer, path: Path, **options: Any) -> Path:
     trainer(callbacks=[Checkpoint(path)], **options).fit(*bars(20), epochs=1)
     return path
 
 
-def test_a_checkpoint_of_another_seed_or_network_or_of_no_run_is_refused(tmp_path: Path) -> None:
-    path = checkpoint(tmp_path / "run", seed=1)
+def test_a_checkpoint_of_another_seed_or_network_or_of_no_run_is_refused(
+    trainer: MakeTrainer, tmp_path: Path
+) -> None:
+    path = checkpoint(trainer, tmp_path / "run", seed=1)
     with pytest.raises(ModelFileError, match="another run: its seed is 1, not 2"):
         trainer(seed=2).fit(*bars(20), epochs=2, resume=path)
     with pytest.raises(ModelFileError, match="another run: state does not fit"):
@@ -390,7 +438,7 @@ def test_a_checkpoint_of_another_seed_or_network_or_of_no_run_is_refused(tmp_pat
 
 
 def test_a_run_may_be_resumed_without_its_progress_bar(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    trainer: MakeTrainer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "run"
     trainer(callbacks=[ProgressBar(), Checkpoint(path)]).fit(*bars(20), epochs=1)
@@ -399,8 +447,10 @@ def test_a_run_may_be_resumed_without_its_progress_bar(
     assert "epoch 1/1" in capsys.readouterr().out
 
 
-def test_a_checkpoint_with_other_callbacks_to_restore_is_refused(tmp_path: Path) -> None:
-    path = checkpoint(tmp_path / "run")
+def test_a_checkpoint_with_other_callbacks_to_restore_is_refused(
+    trainer: MakeTrainer, tmp_path: Path
+) -> None:
+    path = checkpoint(trainer, tmp_path / "run")
     run = trainer(callbacks=[EarlyStopping()])
     with pytest.raises(ModelFileError, match="another run"):
         run.fit(*bars(20), epochs=2, validation=bars(20), resume=path)
