@@ -1,7 +1,7 @@
 """The errors of this package.
 
-What a visitor can meet is a `CodedError`: its sentence is looked up where it is told, in the
-language of whoever reads it. What only those meet who run the program says so in English.
+Errors that a visitor can meet are `CodedError`: `app.sentences` has their sentences, in the
+reader's language. Errors that only administrators meet have an English message.
 """
 
 from __future__ import annotations
@@ -78,10 +78,9 @@ class DigitNetError(Exception):
 
 
 class CodedError(DigitNetError):
-    """An error that a visitor can meet; as text, it says enough for a log.
+    """An error that a visitor can meet; as text, it is enough for a log.
 
-    `code` is what its sentence is chosen by, `values` what the sentence says beside its
-    words.
+    `code` selects its sentence, and `values` fill the sentence's placeholders.
     """
 
     def __init__(self, code: ErrorCode, /, **values: str | int) -> None:
@@ -140,20 +139,20 @@ class UnusableStoreError(StartError):
 
 
 class BusyError(CodedError):
-    """There is too much to do just now; later there will be room."""
+    """The server is too busy; the request may be repeated later."""
 
 
 class AccountField(Enum):
-    """What somebody gives for an account."""
+    """The fields of the forms for an account."""
 
     NAME = "name"
     PASSWORD = "password"  # noqa: S105 (the name of a field)
-    #: The password that somebody who is logged in has now, asked for once more.
+    #: The present password, which a person who is logged in must confirm.
     PRESENT_PASSWORD = "present password"  # noqa: S105
 
 
 class AccountError(CodedError, ValueError):
-    """What was given for `field` cannot be taken."""
+    """The value of `field` is invalid."""
 
     def __init__(self, code: ErrorCode, /, *, field: AccountField, **values: str | int) -> None:
         super().__init__(code, **values)

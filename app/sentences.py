@@ -1,4 +1,4 @@
-"""The sentences for what the library and the services say by a code, one for each code."""
+"""The sentences for the codes of the library and the services."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cnn.vision.normalise import Refusal, RefusalReason
 
 __all__ = ["describe_refusal", "explain_in_english", "say_error", "say_switch"]
 
-# A pair of forms, for one and for many, goes with the value that is called count.
+# A pair is singular and plural; the value `count` decides.
 _Sentence = str | tuple[str, str]
 
 _REFUSALS: dict[RefusalReason, str] = {
@@ -168,7 +168,7 @@ _SWITCHES = {
 
 
 def say_error(error: CodedError | PictureError | ChoiceError, language: Language) -> str:
-    """Return what is wrong, in a sentence for whoever reads it."""
+    """Return the sentence of an error in a language."""
     if isinstance(error, PictureError):
         return _say(_PICTURE_ERRORS[error.reason], error.values, language)
     if isinstance(error, ChoiceError):
@@ -177,7 +177,7 @@ def say_error(error: CodedError | PictureError | ChoiceError, language: Language
 
 
 def explain_in_english(error: Exception) -> str:
-    """Return what is wrong, for whoever runs the program."""
+    """Return the sentence of an error for whoever runs the program, in English."""
     if isinstance(error, UnusableStoreError):
         told = f"the store cannot be used: {say_error(error.cause, ENGLISH)}"
         return f"{told} ({error.reason})" if error.reason else told
@@ -185,14 +185,14 @@ def explain_in_english(error: Exception) -> str:
 
 
 def describe_refusal(refusal: Refusal | None, language: Language) -> dict[str, str] | None:
-    """Return why no digit is read, as programs take it: a code, and a sentence for people."""
+    """Return a refusal for JSON: its code, and its sentence in a language."""
     if refusal is None:
         return None
     return {"code": refusal.code, "message": language.say(_REFUSALS[refusal.reason])}
 
 
 def say_switch(stage: str, language: Language) -> str:
-    """Return what a stage of the normalisation that can be left out does."""
+    """Return the label of a stage of the normalisation that can be left out."""
     return language.say(_SWITCHES[stage])
 
 

@@ -34,18 +34,18 @@ class CNNError(Exception):
 
 
 class ChoiceError(CNNError, ValueError):
-    """What was chosen is not there.
+    """There is no such digit or stage.
 
     Parameters
     ----------
     message : str
         What is wrong, in English, for programmers and logs.
     reason : {"no_such_digit", "no_such_stage"}
-        What a sentence for people is chosen by, in any language; kept as ``reason``. With
-        `count`, how many digits there are, and `digit`; or with `stages`, those that
-        there are.
+        The reason, for a sentence in any language; kept as ``reason``. The first has the
+        values `count`, the number of digits, and `digit`; the second `stages`, the names
+        of all stages.
     **values : str or int
-        What the sentence says beside its words; kept as the read-only mapping ``values``.
+        Values for the sentence; kept as the read-only mapping ``values``.
     """
 
     def __init__(self, message: str, *, reason: ChoiceErrorReason, **values: str | int) -> None:
@@ -70,14 +70,14 @@ class PictureError(CNNError, ValueError):
     message : str
         What is wrong, in English, for programmers and logs.
     code : {"not_a_picture", "truncated", "too_large"}
-        What a program decides by; kept as the attribute ``code``.
+        The kind of error, for programs; kept as the attribute ``code``.
     reason : str
-        What a sentence for people is chosen by, in any language; kept as ``reason``:
+        The reason, for a sentence in any language; kept as ``reason``:
         "cannot_open" (with `path` and `problem`), "unknown_format", "damaged",
         "too_many_bytes" (with `size` and `most`), "too_many_pixels" (with
         `most`, in megapixels) or "too_much_work".
     **values : str or int
-        What the sentence says beside its words; kept as the read-only mapping ``values``.
+        Values for the sentence; kept as the read-only mapping ``values``.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
-"""The languages that the program speaks.
+"""The languages of the site.
 
-English is what stands in the code and the templates. Every other language is a file of
-translations beside this module, `ko.po` for Korean, in GNU gettext's format.
+Code and templates are in English. Every other language is a file of translations beside
+this module, such as `ko.po` for Korean, in GNU gettext's format.
 """
 
 from __future__ import annotations
@@ -23,52 +23,52 @@ from app.errors import LanguageFileError
 
 __all__ = ["ENGLISH", "TRANSLATIONS", "Language", "Languages", "mark", "mark_count"]
 
-#: The folder with the translations.
+#: The folder of the translations.
 TRANSLATIONS = Path(__file__).resolve().parent
 
 
 def mark(message: str) -> str:
-    """Return a message as it is: what is marked is collected for translators."""
+    """Return a message unchanged; `make words` collects marked messages for translators."""
     return message
 
 
 def mark_count(one: str, many: str) -> tuple[str, str]:
-    """Return the two forms of a message that goes with a count, as they are."""
+    """Return the singular and plural of a message unchanged, marked like `mark`."""
     return one, many
 
 
 @dataclass(frozen=True)
 class Language:
-    """What it takes to speak a language: its sentences, numbers and dates."""
+    """A language: its translations, and its formats of numbers and dates."""
 
     locale: Locale
     translations: gettext.NullTranslations
 
     @property
     def tag(self) -> str:
-        """Its name in HTML and HTTP (BCP 47): en-GB."""
+        """Its tag in HTML and HTTP (BCP 47), such as en-GB."""
         return str(self.locale).replace("_", "-")
 
     @property
     def direction(self) -> str:
-        """Which way it is written: ltr or rtl."""
+        """Its direction of writing: ltr or rtl."""
         return self.locale.text_direction
 
     def say(self, message: str, /, **values: str | int) -> str:
-        """Return a message of the code in this language, with values for its placeholders."""
+        """Return the translation of a message, with values for its placeholders."""
         return self.translations.gettext(message) % self._written(values)
 
     def say_count(self, one: str, many: str, count: int, /, **values: str | int) -> str:
-        """Return the form of a message that goes with a count, its placeholder %(count)s."""
+        """Return the translation of a message in the form for a count, placeholder %(count)s."""
         message = self.translations.ngettext(one, many, count)
         return message % self._written({"count": count, **values})
 
     def number(self, value: float, *, decimals: int = 0) -> str:
-        """Return a number, rounded to so many decimals: 2,000 or 97.3."""
+        """Format a number, rounded to some decimals: 2,000 or 97.3."""
         return format_decimal(value, f"#,##0.{'0' * decimals}", locale=self.locale)
 
     def moment(self, at: datetime) -> tuple[str, str]:
-        """Return a date and a time of day: "25 November 2026" and "08:15"."""
+        """Format a time as a date and a time of day: "25 November 2026" and "08:15"."""
         day = format_date(at, "long", locale=self.locale)
         return day, format_time(at, "short", locale=self.locale)
 
@@ -84,7 +84,7 @@ ENGLISH = Language(Locale("en", "GB"), gettext.NullTranslations())
 
 @dataclass(frozen=True)
 class Languages:
-    """The languages that there are, by their tags in small letters; English is one of them."""
+    """The available languages by their tags in lower case, English among them."""
 
     by_tag: dict[str, Language]
 
@@ -95,7 +95,7 @@ class Languages:
         return cls({"en": ENGLISH, **found})
 
     def choose(self, preferred: Sequence[str]) -> Language:
-        """Return the first that is there of some tags such as "ko-KR", or else English."""
+        """Return the first available of some tags, such as "ko-KR", or English."""
         for tag in map(str.lower, preferred):
             for name in (tag, tag.partition("-")[0]):
                 if name in self.by_tag:
@@ -104,7 +104,7 @@ class Languages:
 
 
 def _read(file: Path) -> Language:
-    """Read a catalogue, and compile it in memory: what is there to edit is what is used."""
+    """Read a .po file and compile it in memory, so that there is no .mo file to keep up to date."""
     try:
         locale = Locale.parse(file.stem, sep="-")
         with file.open("rb") as content:

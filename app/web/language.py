@@ -1,4 +1,4 @@
-"""The language of a request: the one that its browser prefers among those that there are."""
+"""The language of a request: the one that its browser prefers of those available."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _CHOSEN = "digitnet.language"  # in the environment of a request
 
 
 def register_languages(app: Flask, languages: Languages) -> None:
-    """Let an application speak these languages, in its templates as well.
+    """Set up the languages of an application and its templates.
 
-    There, {% trans %} holds HTML, and _() plain text, which is escaped where it is shown.
+    In templates, {% trans %} contains HTML, and _() plain text, which is escaped.
     """
     app.extensions["languages"] = languages
     templates = app.jinja_env
@@ -55,7 +55,7 @@ def _vary(response: Response) -> Response:
 
 
 def current_language() -> Language:
-    """Return the language of the request at work; English where there is none."""
+    """Return the language of the current request, or English without one."""
     if not has_request_context():
         return ENGLISH
     found = request.environ.get(_CHOSEN)
@@ -66,26 +66,26 @@ def current_language() -> Language:
 
 
 def languages_of(app: Flask) -> Languages:
-    """Return the languages that an application speaks: English, if nobody said which."""
+    """Return the languages of an application, by default English alone."""
     return cast(Languages, app.extensions.get("languages", _ENGLISH_ALONE))
 
 
 def preferred_language(languages: Languages, environ: Mapping[str, Any]) -> Language:
-    """Return the language that a request asks for, by the environment that a server made."""
+    """Return the language that a request prefers, from its WSGI environment."""
     header = environ.get("HTTP_ACCEPT_LANGUAGE", "")
     return languages.choose(list(parse_accept_header(header, LanguageAccept).values()))
 
 
 def gettext(message: str, /, **values: str | int) -> str:
-    """Return a message in the language of the request."""
+    """Return the translation of a message for the current request."""
     return current_language().say(message, **values)
 
 
 def ngettext(one: str, many: str, count: int, /, **values: str | int) -> str:
-    """Return the form of a message that goes with a count, in the language of the request."""
+    """Return the translation of a message in the form for a count, for the current request."""
     return current_language().say_count(one, many, count, **values)
 
 
 def lazy_gettext(message: str) -> LazyProxy:
-    """Return what becomes the message, in the language of the request that shows it."""
+    """Return a message that is translated when it is shown."""
     return LazyProxy(gettext, message, enable_cache=False)

@@ -1,4 +1,4 @@
-"""The sentences of the command line, in English, for what the library says by a reason."""
+"""The command line's English sentences for the reasons of the library."""
 
 from __future__ import annotations
 
