@@ -12,7 +12,7 @@ CHECK := python -m pip check --disable-pip-version-check
 # What checks the scripts of the site is JavaScript itself, and never served.
 JS := tests/js
 
-.PHONY: run test check check-scripts bench attack lock train clean
+.PHONY: run test check check-scripts bench attack lock train words clean
 
 run: $(VENV)/run
 	@$(BIN)/python wsgi.py
@@ -81,6 +81,19 @@ lock:
 	$(LOCK) $(UPGRADE) -o requirements/run.txt
 	$(LOCK) $(UPGRADE) --group dev -o requirements/dev.txt
 	$(LOCK) $(UPGRADE) --group bench -o requirements/bench.txt
+
+# Brings the files of translations up to date with the code; TO=ko begins the one of Korean.
+MESSAGES := $(VENV)/messages.pot
+
+words: $(VENV)/run
+	$(BIN)/pybabel -q extract -F pyproject.toml -k mark -k mark_count:1,2 --add-location=file \
+		--project=DigitNet -o $(MESSAGES) .
+	$(if $(TO),touch app/languages/$(TO).po)
+	for file in app/languages/*.po; do \
+		test -f $$file || continue; \
+		$(BIN)/pybabel -q update --ignore-pot-creation-date -i $(MESSAGES) -o $$file \
+			-l $$(basename $$file .po | tr - _) || exit; \
+	done
 
 clean:
 	rm -rf $(VENV) $(JS)/node_modules

@@ -21,6 +21,7 @@ from app.config import Settings
 from app.errors import DigitNetError, StartError
 from app.memory import set_up_memory
 from app.native.listener import make_listener
+from app.sentences import explain_in_english
 from app.services import Services
 from app.web.server import WebServer
 from app.web.services import services_of
@@ -37,7 +38,7 @@ def main() -> int:
     try:
         serve(Settings.from_environment())
     except (DigitNetError, CNNError) as error:
-        print(f"digitnet: {error}", file=sys.stderr)
+        print(f"digitnet: {explain_in_english(error)}", file=sys.stderr)
         return 1
     return 0
 
@@ -47,7 +48,7 @@ def create_app() -> Flask:
     try:
         return make_app()
     except (DigitNetError, CNNError) as error:
-        raise SystemExit(f"digitnet: {error}") from error
+        raise SystemExit(f"digitnet: {explain_in_english(error)}") from error
 
 
 def serve(settings: Settings) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import URL
 from app.blueprints import account, api, draw, explain, gallery
 from app.cli import register_commands
 from app.config import ROOT, Settings
+from app.languages import TRANSLATIONS, Languages
 from app.memory import hand_memory_back
 from app.services import Services
 from app.services.accounts import Accounts
@@ -36,6 +37,7 @@ from app.storage.files import PictureFiles
 from app.storage.secret_key import SecretKey
 from app.web.extensions import csrf, db, migrate, register_limits
 from app.web.hosts import KnownHosts
+from app.web.language import register_languages
 from app.web.problems import register_problems
 from app.web.proxies import TrustedProxies
 from app.web.security import register_security
@@ -69,27 +71,35 @@ class _Site(Flask):
         return self._secret_key.get()
 
 
-def create_app(settings: Settings | None = None, *, hasher: PasswordHasher | None = None) -> Flask:
+def create_app(
+    settings: Settings | None = None,
+    *,
+    translations: Path = TRANSLATIONS,
+    hasher: PasswordHasher | None = None,
+) -> Flask:
     """Make an application; it starts nothing and writes nothing.
 
-    Another `hasher` than that of `Passwords` is for tests, which have not the time.
+    `translations` is the folder of the catalogues; `hasher` is another one for passwords than
+    that of `Passwords`, as for tests, which have not the time.
 
-    Raises SettingsError or ModelFileError, with a sentence for the person who starts the
-    program.
+    Raises SettingsError, LanguageFileError or ModelFileError, with a sentence for the
+    person who starts the program.
     """
     settings = settings or Settings.from_environment()
+    languages = Languages.load(translations)
     secret_key = SecretKey(settings.instance_path / "secret_key")
     app = _Site(settings.instance_path, secret_key)
     _configure(app, settings)
     # Some Windows registries call scripts plain text, and then no browser runs a module.
     mimetypes.add_type("text/javascript", ".js")
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    known = KnownHosts(app.wsgi_app, settings.hosts)
+    known = KnownHosts(app.wsgi_app, settings.hosts, languages)
     app.wsgi_app = TrustedProxies(known, settings.trusted_proxies)  # type: ignore[method-assign]
     db.init_app(app)
     migrate.init_app(app, db)
     csrf.init_app(app)
     login_manager.init_app(app, add_context_processor=False)
+    register_languages(app, languages)
     register_limits(app)
     register_security(app)
     register_problems(app)

@@ -1,25 +1,98 @@
-"""The errors of this package; each carries a sentence for the person who caused or met it."""
+"""The errors of this package.
+
+What a visitor can meet is a `CodedError`: its sentence is looked up where it is told, in the
+language of whoever reads it. What only those meet who run the program says so in English.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
+from types import MappingProxyType
+from typing import Literal, TypeAlias
 
 __all__ = [
     "AccountError",
     "AccountField",
     "BusyError",
+    "CodedError",
     "DigitNetError",
+    "ErrorCode",
+    "LanguageFileError",
+    "MaintenanceError",
     "NoDatabaseError",
     "PersonGone",
     "SettingsError",
     "StartError",
     "StorageError",
     "UnknownModel",
+    "UnusableStoreError",
+]
+
+ErrorCode: TypeAlias = Literal[
+    "account_gone",
+    "database_busy",
+    "database_cannot_open",
+    "database_damaged",
+    "database_failing",
+    "database_full",
+    "database_locked",
+    "database_missing",
+    "database_outdated",
+    "database_read_only",
+    "database_row_gone",
+    "database_unreachable",
+    "database_unusable",
+    "database_without_connections",
+    "folder_unreadable",
+    "label_limit",
+    "log_without_database",
+    "name_invisible",
+    "name_length",
+    "name_spaces",
+    "name_taken",
+    "name_unprintable",
+    "number_unusable",
+    "numbers_too_large",
+    "operation_unknown",
+    "operation_without_picture",
+    "padding_too_large",
+    "password_length",
+    "password_spaces",
+    "password_wrong",
+    "picture_immovable",
+    "picture_not_saved",
+    "picture_unwritable",
+    "pictures_waiting",
+    "rows_unequal",
+    "throttled",
+    "too_many_downloads",
+    "trash_unwritable",
+    "whole_number_unusable",
+    "window_too_large",
 ]
 
 
 class DigitNetError(Exception):
     """Base of this package's errors."""
+
+
+class CodedError(DigitNetError):
+    """An error that a visitor can meet; as text, it says enough for a log.
+
+    `code` is what its sentence is chosen by, `values` what the sentence says beside its
+    words.
+    """
+
+    def __init__(self, code: ErrorCode, /, **values: str | int) -> None:
+        super().__init__(code)
+        self.code: ErrorCode = code
+        self.values: Mapping[str, str | int] = MappingProxyType(values)
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{name}: {value}" for name, value in self.values.items())
+        words = self.code.replace("_", " ")
+        return f"{words} ({told})" if told else words
 
 
 class SettingsError(DigitNetError, ValueError):
@@ -30,7 +103,15 @@ class StartError(DigitNetError):
     """The program cannot start here."""
 
 
-class StorageError(DigitNetError):
+class LanguageFileError(StartError):
+    """A file of translations cannot be read, or has a translation that cannot be used."""
+
+
+class MaintenanceError(DigitNetError):
+    """A command cannot do its work; nothing was changed."""
+
+
+class StorageError(CodedError):
     """The database or the disk failed; nothing half-done remains."""
 
 
@@ -38,7 +119,7 @@ class NoDatabaseError(StorageError):
     """There is no database yet, or no longer."""
 
 
-class PersonGone(DigitNetError):
+class PersonGone(CodedError):
     """The person's account has ended while something was being done for them."""
 
 
@@ -49,7 +130,16 @@ class UnknownModel(DigitNetError):
         super().__init__(f"There is no model {name!r} in service.")
 
 
-class BusyError(DigitNetError):
+class UnusableStoreError(StartError):
+    """The program cannot start, because of what is wrong with its store."""
+
+    def __init__(self, cause: StorageError, reason: str = "") -> None:
+        super().__init__(f"the store cannot be used: {cause}")
+        self.cause = cause
+        self.reason = reason
+
+
+class BusyError(CodedError):
     """There is too much to do just now; later there will be room."""
 
 
@@ -62,9 +152,9 @@ class AccountField(Enum):
     PRESENT_PASSWORD = "present password"  # noqa: S105
 
 
-class AccountError(DigitNetError, ValueError):
+class AccountError(CodedError, ValueError):
     """What was given for `field` cannot be taken."""
 
-    def __init__(self, message: str, *, field: AccountField) -> None:
-        super().__init__(message)
+    def __init__(self, code: ErrorCode, /, *, field: AccountField, **values: str | int) -> None:
+        super().__init__(code, **values)
         self.field = field

@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from app.errors import DigitNetError, StartError
+from app.sentences import explain_in_english
 from app.services.maintenance.archive import Manifest
 from app.services.maintenance.backup import Backup
 from app.services.maintenance.check import Check, Kind, Report
@@ -39,7 +40,7 @@ def explained() -> Iterator[None]:
     try:
         yield
     except DigitNetError as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(explain_in_english(error)) from error
 
 
 @click.command("check")

@@ -77,7 +77,7 @@ class WorkRoom:
             self._queue.append(ticket)
             try:
                 if not self._changed.wait_for(is_next, self._patience):
-                    raise BusyError("Many large pictures are being read. Try again in a moment.")
+                    raise BusyError("pictures_waiting")
                 self._taken += needed
             finally:
                 self._queue.remove(ticket)

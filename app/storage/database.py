@@ -17,7 +17,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import NullPool
 
 from app.errors import NoDatabaseError, StorageError
-from app.storage.database_errors import describe
+from app.storage.database_errors import code_of
 
 __all__ = ["Base", "Database", "UtcDateTime", "chunks", "insert_missing", "utc_now"]
 
@@ -95,7 +95,7 @@ class Database:
             path = Path(self.source)
             _refuse_a_log_alone(path)
             if not path.is_file():
-                raise NoDatabaseError(f"There is no database {path}.")
+                raise NoDatabaseError("database_missing", path=str(path))
             as_it_is = engine.url.set(database=path.as_uri(), query={"mode": "ro", "uri": "true"})
             engine = create_engine(as_it_is, poolclass=NullPool)
         else:
@@ -134,11 +134,7 @@ def _refuse_a_log_alone(path: Path) -> None:
     """Raise StorageError for a log without its database: creating a new one would delete it."""
     log = path.with_name(f"{path.name}-wal")
     if log.is_file() and log.stat().st_size and not (path.is_file() and path.stat().st_size):
-        raise StorageError(
-            f"There is no database at {path}, or it is empty, but its log {log} holds changes to "
-            "one. Nothing was changed. Put the database back beside its log, or restore a backup "
-            "elsewhere; to begin anew, move both away."
-        )
+        raise StorageError("log_without_database", path=str(path), log=str(log))
 
 
 @contextmanager
@@ -146,7 +142,7 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except (DBAPIError, TimeoutError) as error:
-        raise StorageError(describe(error)) from error
+        raise StorageError(code_of(error)) from error
 
 
 @event.listens_for(Engine, "connect")

@@ -1,4 +1,4 @@
-"""Errors of the database as sentences that say what to do."""
+"""Errors of the database as codes."""
 
 from __future__ import annotations
 
@@ -7,73 +7,55 @@ import sqlite3
 import psycopg
 from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError
 
-__all__ = ["describe"]
+from app.errors import ErrorCode
 
-_DAMAGED = (
-    "The database is damaged. Nothing was changed; end the program and restore a backup "
-    "into an empty instance folder: flask --app wsgi restore FILE."
-)
-_FULL = "The disk of the database is full. Nothing was changed; make room and try again."
-_LOCKED = "Another program keeps the database locked. Nothing was changed; try again later."
-_READ_ONLY = (
-    "The database may only be read. Nothing was changed; "
-    "let the program write to it and to its folder."
-)
-_UNKNOWN = "The database cannot be used just now. Nothing was changed; try again later."
-_UNREACHABLE = (
-    "The database server cannot be reached or refuses the log-in. "
-    "Nothing was changed; try again later."
-)
+__all__ = ["code_of"]
 
-_SQLITE = {
-    sqlite3.SQLITE_BUSY: _LOCKED,
-    sqlite3.SQLITE_LOCKED: _LOCKED,
-    sqlite3.SQLITE_FULL: _FULL,
-    sqlite3.SQLITE_CORRUPT: _DAMAGED,
-    sqlite3.SQLITE_NOTADB: _DAMAGED,
-    sqlite3.SQLITE_READONLY: _READ_ONLY,
-    sqlite3.SQLITE_PERM: _READ_ONLY,
-    sqlite3.SQLITE_CANTOPEN: (
-        "The database file cannot be opened. Nothing was changed; "
-        "look at its folder: whether it is there, may be written to, and is not full."
-    ),
-    sqlite3.SQLITE_IOERR: (
-        "The disk of the database is full or failing. Nothing was changed; look at the disk."
-    ),
+_SQLITE: dict[int, ErrorCode] = {
+    sqlite3.SQLITE_BUSY: "database_locked",
+    sqlite3.SQLITE_LOCKED: "database_locked",
+    sqlite3.SQLITE_FULL: "database_full",
+    sqlite3.SQLITE_CORRUPT: "database_damaged",
+    sqlite3.SQLITE_NOTADB: "database_damaged",
+    sqlite3.SQLITE_READONLY: "database_read_only",
+    sqlite3.SQLITE_PERM: "database_read_only",
+    sqlite3.SQLITE_CANTOPEN: "database_cannot_open",
+    sqlite3.SQLITE_IOERR: "database_failing",
 }
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html, by their beginnings
-_POSTGRESQL = {
-    "08": _UNREACHABLE,
-    "28": _UNREACHABLE,
-    "3D": _UNREACHABLE,
-    "57P": _UNREACHABLE,
-    "53300": _LOCKED.replace("keeps the database locked", "has taken all its connections"),
-    "53100": _FULL,
-    "40": _LOCKED,
-    "55P03": _LOCKED,
-    "25006": _READ_ONLY,
-    "42501": _READ_ONLY,
-    "XX001": _DAMAGED,
-    "XX002": _DAMAGED,
-    "42P01": "The database is not up to date. Nothing was changed; start the program once.",
+_POSTGRESQL: dict[str, ErrorCode] = {
+    "08": "database_unreachable",
+    "28": "database_unreachable",
+    "3D": "database_unreachable",
+    "57P": "database_unreachable",
+    "53300": "database_without_connections",
+    "53100": "database_full",
+    "40": "database_locked",
+    "55P03": "database_locked",
+    "25006": "database_read_only",
+    "42501": "database_read_only",
+    "XX001": "database_damaged",
+    "XX002": "database_damaged",
+    "42P01": "database_outdated",
 }
 
 
-def describe(error: DBAPIError | TimeoutError) -> str:
-    """Return a sentence for an error of the database."""
+def code_of(error: DBAPIError | TimeoutError) -> ErrorCode:
+    """Return the code for an error of the database."""
     if isinstance(error, TimeoutError):
-        return "The database is busy. Nothing was changed; try again later."
+        return "database_busy"
     if isinstance(error, IntegrityError):
-        return "What this needs has gone meanwhile. Nothing was changed; try again."
+        return "database_row_gone"
     cause = error.orig
     if isinstance(cause, sqlite3.Error):
         # The low byte of an extended code is the code itself.
         code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-        return _SQLITE.get(code, _UNKNOWN)
+        return _SQLITE.get(code, "database_unusable")
     if not isinstance(cause, psycopg.Error):
-        return _UNKNOWN
+        return "database_unusable"
     state = cause.sqlstate
     if state is None:
-        return _UNREACHABLE  # the connection itself failed
-    return next((words for code, words in _POSTGRESQL.items() if state.startswith(code)), _UNKNOWN)
+        return "database_unreachable"  # the connection itself failed
+    means = (code for start, code in _POSTGRESQL.items() if state.startswith(start))
+    return next(means, "database_unusable")

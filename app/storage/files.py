@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
-from app.errors import StorageError
+from app.errors import ErrorCode, StorageError
 from app.storage.trash import Trash
 from cnn.files import write_atomically
 
@@ -85,7 +85,7 @@ class PictureFiles:
 
     def throw_away(self, path: Path) -> Path | None:
         """Move a file, if it exists, to the trash and return its new path; raises StorageError."""
-        with _reported("A picture file could not be moved to the trash"):
+        with _reported("picture_immovable"):
             there = path.exists() or path.is_symlink()
             return self.trash.put(path) if there else None
 
@@ -94,7 +94,7 @@ class PictureFiles:
 
         Returns the file; raises StorageError.
         """
-        with _reported("A row could not be written to the trash"):
+        with _reported("trash_unwritable"):
             return self.trash.write_down("rows.jsonl", line)
 
     def listed(self) -> dict[UUID, float]:
@@ -128,7 +128,7 @@ class PictureFiles:
 
     def _entries(self) -> list[os.DirEntry[str]]:
         with (
-            _reported("The folder of saved images cannot be read"),
+            _reported("folder_unreadable"),
             suppress(FileNotFoundError),
             os.scandir(self.folder) as entries,
         ):
@@ -136,7 +136,7 @@ class PictureFiles:
         return []
 
     def _write(self, path: Path, content: bytes) -> None:
-        with _reported("The picture could not be saved"):
+        with _reported("picture_unwritable"):
             self.folder.mkdir(parents=True, exist_ok=True)
             write_atomically(path, content, mode=0o600, prefix=_TEMPORARY)
 
@@ -149,10 +149,8 @@ def _is_regular(entry: os.DirEntry[str]) -> bool:
 
 
 @contextmanager
-def _reported(what: str) -> Iterator[None]:
+def _reported(code: ErrorCode) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StorageError(
-            f"{what}: {error.strerror}. Nothing was changed; try again later."
-        ) from error
+        raise StorageError(code, problem=error.strerror or str(error)) from error

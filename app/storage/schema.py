@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import StartError, StorageError
 from app.storage.database import Database
-from app.storage.database_errors import describe
+from app.storage.database_errors import code_of
 
 __all__ = ["MIGRATIONS", "drop_tables", "head_revision", "is_known", "migrate_to", "revision_of"]
 
@@ -71,7 +71,7 @@ def _run(change: Callable[[Any, str], None], database: Database, revision: str) 
     except CommandError as error:
         raise StartError(f"the database is not one that this version knows: {error}") from error
     except DBAPIError as error:
-        raise StorageError(describe(error)) from error
+        raise StorageError(code_of(error)) from error
     except (ValueError, TypeError) as error:
         raise StartError(
             f"a row of the database cannot be read ({error}). See which: flask --app wsgi check."

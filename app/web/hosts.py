@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 import socket
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from werkzeug.wrappers import Response
-
 from app.addresses import parse_address
+from app.languages import Languages, mark
+from app.web.language import preferred_language
+from app.web.problems import make_problem
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -27,9 +27,10 @@ class KnownHosts:
     name, as localhost, and by the address to which the request came.
     """
 
-    def __init__(self, app: WSGIApplication, names: Iterable[str]) -> None:
+    def __init__(self, app: WSGIApplication, names: Iterable[str], languages: Languages) -> None:
         machine = socket.gethostname().lower()
         self._app = app
+        self._languages = languages
         self._names = frozenset({*names, "localhost", machine, f"{machine}.local"})
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -39,20 +40,14 @@ class KnownHosts:
         host = found["name"].strip("[]").lower().removesuffix(".") if found else ""
         if self._is_known(host, environ.get("SERVER_ADDR", "")):
             return self._app(environ, start_response)
-        problem = {
-            "type": "about:blank",
-            "title": "Bad Request",
-            "status": 400,
-            "detail": f"This site does not answer to the name {given[:100]!r}. Whoever runs it "
-            "can add the name to DIGITNET_HOSTS.",
-        }
         # No page: it would lead to other addresses of that name.
-        refusal = Response(
-            json.dumps(problem),
-            400,
-            {"Cache-Control": "no-store"},
-            content_type="application/problem+json",
+        language = preferred_language(self._languages, environ)
+        words = mark(
+            "This site does not answer to the name %(name)s. Whoever runs it can add the name to "
+            "DIGITNET_HOSTS."
         )
+        detail = language.say(words, name=repr(given[:100]))
+        refusal = make_problem(400, detail, {"Cache-Control": "no-store"}, language)
         return refusal(environ, start_response)
 
     def _is_known(self, host: str, own: str) -> bool:

@@ -14,6 +14,8 @@ import numpy.typing as npt
 from flask import Request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
+from app.languages import mark
+from app.web.language import gettext
 from cnn.vision.decode import MAX_BYTES
 from cnn.vision.normalise import SIDE
 
@@ -23,7 +25,7 @@ Pixels = npt.NDArray[np.float32]
 
 _DATA_URL = re.compile(r"data:image/[\w.+-]+(?:;[\w=.+-]+)*;base64,", re.ASCII)
 
-_NO_PICTURE = (
+_NO_PICTURE = mark(
     "There is no picture in the request. Send it as the multipart field 'image', as a body of "
     'type image/…, or as JSON: {"image": "data:image/png;base64,…"} or {"pixels": [784 numbers]}.'
 )
@@ -45,48 +47,59 @@ def take_picture(request: Request) -> bytes | Pixels:
             return _pixels(content["pixels"])
         if isinstance(content, dict) and "image" in content:
             return _check_size(_decode(content["image"]))
-    raise BadRequest(_NO_PICTURE)
+    raise BadRequest(gettext(_NO_PICTURE))
 
 
 def _check_size(data: bytes) -> bytes:
     if not data:
-        raise BadRequest(_NO_PICTURE)
+        raise BadRequest(gettext(_NO_PICTURE))
     if len(data) > MAX_BYTES:
-        raise RequestEntityTooLarge(
-            f"The picture has more than {MAX_BYTES:,} bytes. Make it smaller and try again."
+        words = gettext(
+            "The picture has more than %(most)s bytes. Make it smaller and try again.",
+            most=MAX_BYTES,
         )
+        raise RequestEntityTooLarge(words)
     return data
 
 
 def take_json(request: Request) -> Any:
     """Return the JSON content of a request; raises BadRequest if it is invalid."""
     if not request.is_json:
-        raise BadRequest("Send JSON, with the content type application/json.")
+        raise BadRequest(gettext("Send JSON, with the content type application/json."))
     try:
         return json.loads(request.get_data(cache=False))
     except (ValueError, RecursionError) as error:
-        raise BadRequest("The request says that it is JSON, but cannot be read as it.") from error
+        words = gettext("The request says that it is JSON, but cannot be read as it.")
+        raise BadRequest(words) from error
 
 
 def _decode(text: Any) -> bytes:
     match = _DATA_URL.match(text) if isinstance(text, str) else None
     if match is None:
-        raise BadRequest('"image" must be a data URL: "data:image/png;base64,…".')
+        raise BadRequest(gettext('"image" must be a data URL: "data:image/png;base64,…".'))
     try:
         return base64.b64decode(text[match.end() :], validate=True)
     except (binascii.Error, ValueError) as error:
-        raise BadRequest('The base64 in "image" is damaged.') from error
+        raise BadRequest(gettext('The base64 in "image" is damaged.')) from error
 
 
 def _pixels(given: Any) -> Pixels:
     numbers = given.split(",") if isinstance(given, str) else given
     if not isinstance(numbers, list) or len(numbers) != SIDE * SIDE:
-        count = f"{len(numbers)}" if isinstance(numbers, list) else "no list"
-        raise BadRequest(f'"pixels" must be {SIDE * SIDE} numbers, row by row; there is {count}.')
+        raise BadRequest(_wrong_count(numbers))
     values = np.array([_number(value) for value in numbers], np.float32)
     if values.max() > 1:
         values /= 255
     return values.reshape(SIDE, SIDE)
+
+
+def _wrong_count(numbers: Any) -> str:
+    expected = SIDE * SIDE
+    if not isinstance(numbers, list):
+        words = mark('"pixels" must be %(expected)s numbers, row by row; there is no list.')
+        return gettext(words, expected=expected)
+    words = mark('"pixels" must be %(expected)s numbers, row by row; there is %(count)s.')
+    return gettext(words, expected=expected, count=len(numbers))
 
 
 def _number(value: Any) -> float:
@@ -97,6 +110,12 @@ def _number(value: Any) -> float:
     except (ValueError, OverflowError):
         number = math.nan
     if not 0 <= number <= 255:
-        given = f"{str(value)[:20]!r}" if plain else f"a {type(value).__name__}"
-        raise BadRequest(f'"pixels" must be numbers from 0 to 255; {given} is none.')
+        raise BadRequest(_wrong_number(str(value)[:20] if plain else None, type(value).__name__))
     return number
+
+
+def _wrong_number(given: str | None, kind: str) -> str:
+    if given is None:
+        return gettext('"pixels" must be numbers from 0 to 255; a %(kind)s is none.', kind=kind)
+    words = mark('"pixels" must be numbers from 0 to 255; %(given)s is none.')
+    return gettext(words, given=repr(given))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, render_template, request
@@ -19,25 +19,48 @@ from werkzeug.exceptions import (
     Unauthorized,
     UnsupportedMediaType,
 )
+from werkzeug.wrappers import Response as WerkzeugResponse
 
-from app.errors import BusyError, PersonGone, StorageError
+from app.errors import BusyError, CodedError, PersonGone, StorageError
+from app.languages import Language, mark
+from app.sentences import say_error
 from app.services.accounts import Throttled
+from app.web.language import current_language, gettext
 from cnn.errors import PictureError
 
-__all__ = ["for_programs", "register_problems", "wants_json"]
+__all__ = ["for_programs", "make_problem", "register_problems", "wants_json"]
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 
 _log = logging.getLogger(__name__)
 
-_DETAILS = {
-    401: "Log in first: this is only for people with an account.",
-    404: "There is no such page. Perhaps the address was mistyped, or the page has moved.",
-    405: "This address does not answer that kind of request.",
-    413: "What was sent is too large: pictures may have at most 3,000,000 bytes.",
-    429: "Too many requests at once. Wait a moment and try again.",
-    500: "Something went wrong on the server. It was logged; please try again.",
+_TITLES = {
+    400: mark("Bad Request"),
+    401: mark("Unauthorized"),
+    403: mark("Forbidden"),
+    404: mark("Not Found"),
+    405: mark("Method Not Allowed"),
+    409: mark("Conflict"),
+    413: mark("Request Entity Too Large"),
+    415: mark("Unsupported Media Type"),
+    429: mark("Too Many Requests"),
+    500: mark("Internal Server Error"),
+    503: mark("Service Unavailable"),
 }
+# For errors that nothing more is known of.
+_DETAILS = {
+    400: mark("The browser (or proxy) sent a request that this server could not understand."),
+    401: mark("Log in first: this is only for people with an account."),
+    404: mark("There is no such page. Perhaps the address was mistyped, or the page has moved."),
+    405: mark("This address does not answer that kind of request."),
+    413: mark("What was sent is too large: pictures may have at most 3,000,000 bytes."),
+    429: mark("Too many requests at once. Wait a moment and try again."),
+    500: mark("Something went wrong on the server. It was logged; please try again."),
+}
+_OTHER_TITLE = mark("The request was not answered")
+_OTHER_DETAIL = mark("This request cannot be answered.")
+_PROBLEM = "application/problem+json"
+_EXPIRED = mark("This form has expired. Go back, reload the page and try again.")
 
 
 def for_programs(view: _View) -> _View:
@@ -50,36 +73,52 @@ def register_problems(app: Flask) -> None:
     """Register the error handlers of an application."""
     app.register_error_handler(HTTPException, _answer)
     app.register_error_handler(StorageError, _unavailable)
-    app.register_error_handler(PersonGone, lambda error: _answer(Unauthorized(str(error))))
+    app.register_error_handler(PersonGone, _ask_to_log_in)
     app.register_error_handler(BusyError, _put_off)
     app.register_error_handler(Throttled, _throttle)
     app.register_error_handler(PictureError, _refuse_picture)
     app.register_error_handler(Exception, _fail)
 
 
+def make_problem(
+    status: int, detail: str, headers: Mapping[str, str], language: Language
+) -> WerkzeugResponse:
+    """Return an error for a program, where no application is at work."""
+    problem = _problem(status, detail, language)
+    return WerkzeugResponse(problem, status, headers, content_type=_PROBLEM)
+
+
 def _answer(error: HTTPException) -> Response:
-    code = error.code or 500
-    given = error.description or error.name
-    standard = type(error).description
-    limited = isinstance(error, RateLimitExceeded)
-    detail = _DETAILS.get(code, given) if given == standard or limited else given
-    if isinstance(error, CSRFError):
-        detail = "This form has expired. Go back, reload the page and try again."
+    status, detail = error.code or 500, _detail(error)
     response = error.get_response()
     if wants_json():
-        problem = {"type": "about:blank", "title": error.name, "status": code, "detail": detail}
-        response.data = json.dumps(problem)
-        response.content_type = "application/problem+json"
+        response.data = _problem(status, detail, current_language())
+        response.content_type = _PROBLEM
     else:
         response.data = render_template(
             "shared/error.html",
-            title=error.name,
+            title=gettext(_TITLES.get(status, _OTHER_TITLE)),
             detail=detail,
-            status=code,
+            status=status,
             wait=response.headers.get("Retry-After"),
         )
         response.content_type = "text/html; charset=utf-8"
-    return Response(response.data, code, response.headers)
+    return Response(response.data, status, response.headers)
+
+
+def _detail(error: HTTPException) -> str:
+    """Return what is told of an error: what was said of it, or what is so in general."""
+    if isinstance(error, CSRFError):
+        return gettext(_EXPIRED)
+    given = error.description
+    if given and given != type(error).description and not isinstance(error, RateLimitExceeded):
+        return given
+    return gettext(_DETAILS.get(error.code or 500, _OTHER_DETAIL))
+
+
+def _problem(status: int, detail: str, language: Language) -> str:
+    title = language.say(_TITLES.get(status, _OTHER_TITLE))
+    return json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail})
 
 
 def _fail(error: Exception) -> Response:
@@ -89,20 +128,28 @@ def _fail(error: Exception) -> Response:
 
 def _unavailable(error: StorageError) -> Response:
     _log.error("%s %s failed", request.method, request.path, exc_info=error)
-    return _answer(ServiceUnavailable(str(error)))
+    return _answer(ServiceUnavailable(_say(error)))
+
+
+def _ask_to_log_in(error: PersonGone) -> Response:
+    return _answer(Unauthorized(_say(error)))
 
 
 def _put_off(error: BusyError) -> Response:
-    return _answer(ServiceUnavailable(str(error), retry_after=5))
+    return _answer(ServiceUnavailable(_say(error), retry_after=5))
 
 
 def _throttle(error: Throttled) -> Response:
-    return _answer(TooManyRequests(str(error), retry_after=error.seconds))
+    return _answer(TooManyRequests(_say(error), retry_after=error.seconds))
 
 
 def _refuse_picture(error: PictureError) -> Response:
     refuse = RequestEntityTooLarge if error.code == "too_large" else UnsupportedMediaType
-    return _answer(refuse(str(error)))
+    return _answer(refuse(_say(error)))
+
+
+def _say(error: CodedError | PictureError) -> str:
+    return say_error(error, current_language())
 
 
 def wants_json() -> bool:

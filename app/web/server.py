@@ -38,9 +38,12 @@ from werkzeug.wrappers import Response
 from app.addresses import client_network, parse_address
 from app.config import Settings
 from app.errors import StartError
+from app.languages import mark
 from app.web.admission import Admission
 from app.web.gateway import Call, Ends, make_environment
 from app.web.lanes import Lane, Lanes
+from app.web.language import languages_of, preferred_language
+from app.web.problems import make_problem
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -60,13 +63,7 @@ _SILENCE = 10.0  # seconds between two lines about too many connections
 _FINISHING = 4.0  # seconds that requests have to end when the server does
 
 
-_NO_ROOM = Response(
-    '{"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": '
-    '"There is no room for what was sent just now. Try again in a minute."}',
-    503,
-    {"Retry-After": "60"},
-    content_type="application/problem+json",
-)
+_NO_ROOM = mark("There is no room for what was sent just now. Try again in a minute.")
 
 
 class WebServer(TCPServer, HTTPServerConnectionDelegate):
@@ -223,7 +220,7 @@ class _Exchange(HTTPMessageDelegate):
             self._body.write(chunk)
         except OSError as error:
             _log.error("a request's body cannot be kept: %s", error)
-            self._answer_without_body(_NO_ROOM)
+            self._answer_without_body(self._no_room())
             return
         if self._body.tell() > self._largest:
             self._size = self._body.tell()
@@ -253,6 +250,10 @@ class _Exchange(HTTPMessageDelegate):
     def _close_body(self) -> None:
         self._body.close()
         self._keep(-self._kept)
+
+    def _no_room(self) -> Response:
+        language = preferred_language(languages_of(self._server.app), self._environment)
+        return make_problem(503, language.say(_NO_ROOM), {"Retry-After": "60"}, language)
 
     def _answer_without_body(self, refusal: WSGIApplication | None = None) -> None:
         """Answer without waiting for the body, which the application refuses by its length."""

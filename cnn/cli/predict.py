@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 from cnn.cli.options import Commands
+from cnn.cli.words import say_error, say_refusal
 from cnn.errors import PictureError
 from cnn.models.model_file import load_model
 from cnn.reading.reader import Reading, read
+from cnn.vision.normalise import Refusal
 
 __all__ = ["add"]
 
@@ -32,7 +33,7 @@ def _run(options: argparse.Namespace) -> int:
         try:
             reading = read(model, path)
         except PictureError as error:
-            print(f"cnn: {path}: {error}", file=sys.stderr)
+            print(f"cnn: {path}: {say_error(error)}", file=sys.stderr)
             failed = True
             continue
         print(_as_json(path, reading) if options.json else _as_text(path, reading))
@@ -41,10 +42,12 @@ def _run(options: argparse.Namespace) -> int:
 
 def _as_text(path: Path, reading: Reading) -> str:
     if reading.refusal is not None:
-        return f"{path}: {reading.refusal.message}"
+        return f"{path}: {say_refusal(reading.refusal)}"
     least = min(digit.confidence for digit in reading.digits)
     answer = f"{path}: {reading.text.replace(chr(10), ' / ')} (confidence {least:.1%})"
-    return answer if reading.left_out is None else f"{answer}\n{path}: {reading.left_out.message}"
+    if reading.left_out is not None:
+        answer += f"\n{path}: {say_refusal(reading.left_out)}"
+    return answer
 
 
 def _as_json(path: Path, reading: Reading) -> str:
@@ -55,7 +58,13 @@ def _as_json(path: Path, reading: Reading) -> str:
             "digits": [
                 {"digit": d.digit, "confidence": d.confidence, "box": d.box} for d in reading.digits
             ],
-            "refusal": reading.refusal and asdict(reading.refusal),
-            "left_out": reading.left_out and asdict(reading.left_out),
+            "refusal": _refusal_as_json(reading.refusal),
+            "left_out": _refusal_as_json(reading.left_out),
         }
     )
+
+
+def _refusal_as_json(refusal: Refusal | None) -> dict[str, str] | None:
+    if refusal is None:
+        return None
+    return {"code": refusal.code, "message": say_refusal(refusal)}

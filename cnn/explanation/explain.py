@@ -23,12 +23,9 @@ __all__ = ["SWITCHES", "explain", "explain_pixels"]
 
 Array = npt.NDArray[Any]
 
-#: Stages of the normalisation that can be left out, with their labels.
-SWITCHES = {
-    "ink": "Take the paper away",
-    "cut out": "Cut out the digit",
-    "centred": "Put it in the middle",
-}
+#: Names of the stages of the normalisation that can be left out: taking the paper away,
+#: cutting out the digit, putting it in the middle.
+SWITCHES = ("ink", "cut out", "centred")
 
 
 def explain(
@@ -60,12 +57,16 @@ def explain(
     ValueError
         If the model is for something else.
     """
-    unknown = set(without) - SWITCHES.keys()
+    unknown = set(without) - set(SWITCHES)
     if unknown:
-        raise ChoiceError(f"the stages that can be left out are {', '.join(SWITCHES)}")
+        stages = ", ".join(SWITCHES)
+        message = f"the stages that can be left out are {stages}"
+        raise ChoiceError(message, reason="no_such_stage", stages=stages)
     found = normalise(picture)
     if digit and not 0 <= digit < len(found.digits):
-        raise ChoiceError(f"the picture has {len(found.digits)} digits, there is no {digit}")
+        count = len(found.digits)
+        message = f"the picture has {count} digits, there is no {digit}"
+        raise ChoiceError(message, reason="no_such_digit", count=count, digit=digit)
     own = found.digits[digit] if found.digits else None
     if own is not None and without:
         own = replace(own, pixels=_leave_out(found, own, without))

@@ -36,15 +36,7 @@ LEAST_CONFIDENCE = 0.5
 # Weight of the rejector beside the network in judging pieces of touching digits.
 _ALIKE, _LEAST_ALIKE = 1.0, 1e-4
 
-_LEFT_OUT = Refusal(
-    "runs_together",
-    "The rest runs together too much to be read, and is left out. "
-    "Send the picture in parts, or write the digits apart.",
-)
-_RUNS_TOGETHER = (
-    "I can't see a digit here: too much runs together. "
-    "Send the picture in parts, or write the digits apart."
-)
+_LEFT_OUT = Refusal("runs_together", "rest_runs_together")
 
 
 @dataclass(frozen=True)
@@ -192,7 +184,7 @@ def read_pixels(model: Model | Network, pixels: Array) -> Reading:
     if pixels.shape != (height, width):
         raise ValueError(f"expected pixels of shape {(height, width)}, got {pixels.shape}")
     if float(np.ptp(pixels)) < 0.06:
-        return Reading((), Refusal("blank", "I can't see a digit here: the page is blank."), None)
+        return Reading((), Refusal("blank", "blank"), None)
     probabilities = model.predict(pixels[None, None].astype(np.float32))[0]
     return _judge(
         model, _Answers((_answer(model, probabilities, (0, 0, width, height), 0, pixels),))
@@ -290,10 +282,8 @@ def _judge(model: Model, answers: _Answers) -> Reading:
     # In a number, a digit in an odd hand is kept if the others are clear.
     if digits and np.mean(_look_like_digits(model.rejector, digits)) >= 0.5:
         return Reading(digits, None, guess, _LEFT_OUT if unread else None, answers.joined)
-    message = (
-        _RUNS_TOGETHER if unread else "I can't see a digit here: this looks like something else."
-    )
-    return Reading((), Refusal("not_a_digit", message), guess, joined=answers.joined)
+    refusal = Refusal("not_a_digit", "runs_together" if unread else "something_else")
+    return Reading((), refusal, guess, joined=answers.joined)
 
 
 def _look_like_digits(rejector: Rejector | None, digits: tuple[ReadDigit, ...]) -> Array:

@@ -40,12 +40,12 @@ def open_applications():
     """Make applications that are ready to serve; their databases are closed at the end."""
     opened = []
 
-    def open_one(settings, *, start=True, hasher=QUICK):
+    def open_one(settings, *, start=True, hasher=QUICK, **options):
         folder = settings.instance_path
         if start and settings.database_url is None and not folder.exists():
             folder.mkdir(parents=True)
             (folder / "digitnet.db").write_bytes(_migrated())
-        app = create_app(settings, hasher=hasher)
+        app = create_app(settings, hasher=hasher, **options)
         app.testing = True
         opened.append(app)
         if start:

@@ -118,7 +118,7 @@ def test_a_picture_that_fails_does_not_keep_the_others_from_being_read(
     assert shown.out.startswith(f"{pictures[0]}: 4 ")
     first, second = shown.err.splitlines()
     assert "text.png: This is not a picture" in first
-    assert "nothing.png" in second
+    assert second == "cnn: nothing.png: No such file or directory."
 
 
 def test_a_blank_page_is_said_to_be_blank(

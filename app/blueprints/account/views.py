@@ -8,9 +8,12 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from app.blueprints.account.forms import DeleteForm, LogInForm, PasswordForm, SignUpForm
-from app.errors import AccountError, AccountField
+from app.errors import AccountError, AccountField, CodedError
+from app.languages import mark
+from app.sentences import say_error
 from app.services.accounts import Person, Throttled
 from app.web.lanes import Lane, runs_in
+from app.web.language import current_language, gettext
 from app.web.services import get_services
 from app.web.sessions import current_person, logged_in_person, start_session, stop_session
 
@@ -21,7 +24,7 @@ Answer = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 # Where each form shows what is wrong with what was given.
 _SIGN_UP_FIELDS = {AccountField.NAME: "username", AccountField.PASSWORD: "password"}
 _CHANGE_FIELDS = {AccountField.PRESENT_PASSWORD: "old", AccountField.PASSWORD: "new"}
-_NO_SUCH_PAIR = "User name and password do not belong together."
+_NO_SUCH_PAIR = mark("User name and password do not belong together.")
 
 
 @blueprint.after_request
@@ -48,8 +51,9 @@ def _safe_next(given: str | None) -> str:
     return target
 
 
-def _refuse(form: FlaskForm, field: str, error: Exception | str) -> None:
-    form[field].errors = [*form[field].errors, str(error)]
+def _refuse(form: FlaskForm, field: str, error: CodedError | str) -> None:
+    words = error if isinstance(error, str) else say_error(error, current_language())
+    form[field].errors = [*form[field].errors, words]
 
 
 def _hold_back(page: str, error: Throttled) -> Answer:
@@ -94,7 +98,7 @@ def login() -> Answer:
         _refuse(form, "password", error)
         return _hold_back(render_template("account/login.html", form=form), error)
     if found is None:
-        _refuse(form, "password", _NO_SUCH_PAIR)
+        _refuse(form, "password", gettext(_NO_SUCH_PAIR))
         return render_template("account/login.html", form=form), 400
     start_session(found.person)
     return redirect(_safe_next(form.next.data))
@@ -103,11 +107,13 @@ def login() -> Answer:
 @blueprint.post("/logout")
 def logout() -> Response:
     if stop_session():
-        flash("You are logged out.")
+        flash(gettext("You are logged out."))
     else:
         flash(
-            "You are logged out in this browser. Other browsers could not be logged out just "
-            "now: change your password later if somebody else may use one."
+            gettext(
+                "You are logged out in this browser. Other browsers could not be logged out just "
+                "now: change your password later if somebody else may use one."
+            )
         )
     return redirect(url_for("draw.page"))
 
@@ -145,7 +151,7 @@ def change_password() -> Answer:
             _refuse(form, _CHANGE_FIELDS[error.field], error)
         else:
             start_session(fresh)
-            flash("Your password is changed. Other devices are logged out.")
+            flash(gettext("Your password is changed. Other devices are logged out."))
             return redirect(url_for("account.page"))
     return _page(person, form, DeleteForm(formdata=None)), 400
 
@@ -167,6 +173,6 @@ def delete() -> Answer:
         else:
             services.endings.end(person.id)
             stop_session()
-            flash("Your account is deleted.")
+            flash(gettext("Your account is deleted."))
             return redirect(url_for("draw.page"))
     return _page(person, PasswordForm(formdata=None), form), 400

@@ -8,6 +8,7 @@ import numpy as np
 from flask import Blueprint, current_app, request
 from werkzeug.exceptions import Unauthorized
 
+from app.sentences import describe_refusal
 from app.services.accounts import Person
 from app.services.models import DIGITS, describe
 from app.services.recogniser import Recognised
@@ -15,6 +16,7 @@ from app.web.encoding import encode_data_url
 from app.web.extensions import csrf, limit_reading
 from app.web.intake import take_picture
 from app.web.lanes import Lane, runs_in
+from app.web.language import current_language, gettext
 from app.web.problems import for_programs
 from app.web.services import get_services
 from app.web.sessions import current_person
@@ -46,20 +48,20 @@ def _check_storing() -> Person:
     """Return who stores the picture; a form token is required besides the session."""
     person = current_person()
     if person is None:
-        raise Unauthorized("Log in to store pictures, or send this one without store=1.")
+        raise Unauthorized(gettext("Log in to store pictures, or send this one without store=1."))
     csrf.protect()
     return person
 
 
 def _describe_reading(result: Recognised, *, with_pictures: bool) -> dict[str, Any]:
     reading = result.reading
-    one = reading.only
+    one, language = reading.only, current_language()
     return {
         "digit": one and one.digit,
         "confidence": one and one.confidence,
         "probabilities": one and one.probabilities,
-        "refusal": reading.refusal and asdict(reading.refusal),
-        "left_out": reading.left_out and asdict(reading.left_out),
+        "refusal": describe_refusal(reading.refusal, language),
+        "left_out": describe_refusal(reading.left_out, language),
         "digits": [_describe_digit(digit, with_pictures) for digit in reading.digits],
         "text": reading.text,
         "model": result.model,

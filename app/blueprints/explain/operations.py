@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from app.errors import DigitNetError
+from app.errors import CodedError
 from cnn.layers import (
     AveragePool2D,
     Conv2D,
@@ -41,8 +41,8 @@ _ACTIVATIONS: dict[str, Callable[[], Layer]] = {
 }
 
 
-class OperationError(DigitNetError):
-    """The operation is impossible; the message says why."""
+class OperationError(CodedError):
+    """The operation is impossible."""
 
 
 def apply_operation(content: Any) -> Array:
@@ -51,17 +51,18 @@ def apply_operation(content: Any) -> Array:
     `content` has "picture", a list of rows, and "operation": "convolution" (with
     "kernel", a list of rows, "bias", "stride", "padding"), "max", "average", "min"
     (with "size", "stride", "padding"), "relu", "leaky_relu", "sigmoid" or "tanh".
-    Raises OperationError, with a sentence, for anything else.
+    Raises OperationError for anything else.
     """
     if not isinstance(content, dict):
-        raise OperationError("a JSON object with a picture and an operation is expected")
+        raise OperationError("operation_without_picture")
     x = _matrix(content.get("picture"), "picture", _LONGEST)[:, :, None]
+    layer = _make_layer(content)
     try:
-        # Layers know what they can be, and which pictures they fit.
-        layer = _make_layer(content)
+        # Layers know which pictures they fit.
         layer.build(x.shape, rng=np.random.default_rng(0), dtype=np.float32)
     except ValueError as error:
-        raise OperationError(str(error)) from error
+        height, width, _ = x.shape
+        raise OperationError("window_too_large", height=height, width=width) from error
     if isinstance(layer, Conv2D):
         kernel = _matrix(content.get("kernel"), "kernel", _WIDEST)
         layer.params["weight"] = kernel[:, :, None, None]
@@ -79,35 +80,39 @@ def _make_layer(content: dict[str, Any]) -> Layer:
         return Conv2D(1, (shape[0], shape[1]), stride=stride, padding=padding)
     if operation in _POOLS:
         size = _whole(content, "size", 2, 1)
-        return _POOLS[operation](size, stride=_whole(content, "stride", size, 1), padding=padding)
+        stride = _whole(content, "stride", size, 1)
+        try:
+            return _POOLS[operation](size, stride=stride, padding=padding)
+        except ValueError as error:
+            raise OperationError("padding_too_large", padding=padding, size=size) from error
     if operation in _ACTIVATIONS:
         return _ACTIVATIONS[operation]()
     names = ", ".join(("convolution", *_POOLS, *_ACTIVATIONS))
-    raise OperationError(f"the operation must be one of {names}")
+    raise OperationError("operation_unknown", names=names)
 
 
 def _matrix(given: Any, name: str, longest: int) -> Array:
-    problem = f"{name!r} must be a list of 1 to {longest} equally long rows of numbers"
+    problem = OperationError("rows_unequal", name=name, most=longest)
     try:
         matrix = np.array(given, np.float64)
     except (TypeError, ValueError, OverflowError) as error:
-        raise OperationError(problem) from error
+        raise problem from error
     if matrix.ndim != 2 or not all(1 <= side <= longest for side in matrix.shape):
-        raise OperationError(problem)
+        raise problem
     if not np.isfinite(matrix).all() or np.abs(matrix).max() > 1e6:
-        raise OperationError(f"{name!r} must hold numbers of at most a million")
+        raise OperationError("numbers_too_large", name=name)
     return matrix.astype(np.float32)
 
 
 def _number(content: dict[str, Any], name: str, default: float) -> float:
     value = content.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= 1e6:
-        raise OperationError(f"{name!r} must be a number of at most a million")
+        raise OperationError("number_unusable", name=name)
     return float(value)
 
 
 def _whole(content: dict[str, Any], name: str, default: int, least: int) -> int:
     value = content.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= _WIDEST:
-        raise OperationError(f"{name!r} must be a whole number from {least} to {_WIDEST}")
+        raise OperationError("whole_number_unusable", name=name, least=least, most=_WIDEST)
     return value

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
 from app.blueprints.explain.operations import OperationError, apply_operation
+from app.languages import mark
+from app.sentences import describe_refusal, say_error, say_switch
 from app.services.explainer import Explained, LookAlikes
 from app.services.models import DIGITS
 from app.web.encoding import encode_data_url, encode_numbers
 from app.web.extensions import limit_reading
 from app.web.intake import take_json, take_picture
 from app.web.lanes import Lane, runs_in
+from app.web.language import current_language, gettext
 from app.web.problems import for_programs
 from app.web.services import get_services
 from cnn.errors import ChoiceError
@@ -53,13 +55,13 @@ def explain_picture() -> dict[str, Any]:
         else:
             explained = explainer.explain_pixels(picture)
     except ChoiceError as error:
-        abort(400, _sentence(error))
+        abort(400, say_error(error, current_language()))
     found = explained.explanation
     layer = _number("layer", None)
     if layer is None:
         return _whole(explained)
     if not 0 <= layer <= len(found.blocks):
-        abort(400, f"There are the layers 0 to {len(found.blocks)}.")
+        abort(400, gettext("There are the layers 0 to %(last)s.", last=len(found.blocks)))
     return _layer(found, layer, as_picture=request.args.get("format") == "png")
 
 
@@ -72,13 +74,8 @@ def apply_layer() -> dict[str, Any]:
     try:
         result = apply_operation(take_json(request))
     except OperationError as error:
-        abort(400, _sentence(error))
+        abort(400, say_error(error, current_language()))
     return {"result": encode_numbers(result)}
-
-
-def _sentence(error: Exception) -> str:
-    words = str(error)
-    return f"{words[0].upper()}{words[1:]}."
 
 
 def _number(name: str, default: int | None) -> int | None:
@@ -86,29 +83,30 @@ def _number(name: str, default: int | None) -> int | None:
     if text is None:
         return default
     if not (text.isascii() and text.isdigit() and len(text) < 5):
-        abort(400, f"{name!r} must be a whole number, not {text[:20]!r}.")
+        words = mark("'%(name)s' must be a whole number, not %(given)s.")
+        abort(400, gettext(words, name=name, given=repr(text[:20])))
     return int(text)
 
 
 def _whole(explained: Explained) -> dict[str, Any]:
     found = explained.explanation
     best = int(found.probabilities.argmax())
-    refusal = found.refusal
     winner, runner_up = found.evidence
+    language = current_language()
     return {
         "digit": best,
         "confidence": float(found.probabilities[best]),
         "probabilities": found.probabilities.tolist(),
         "scores": found.scores.tolist(),
-        "refusal": refusal and asdict(refusal),
+        "refusal": describe_refusal(found.refusal, language),
         "text": found.reading.text,
-        "left_out": found.reading.left_out and asdict(found.reading.left_out),
+        "left_out": describe_refusal(found.reading.left_out, language),
         "joined": found.is_joined,
         "stages": [
             {"name": stage.name, "image": encode_data_url(stage.image, longest=_WIDEST_STAGE)}
             for stage in found.stages
         ],
-        "switches": [{"name": name, "label": label} for name, label in SWITCHES.items()],
+        "switches": [{"name": name, "label": say_switch(name, language)} for name in SWITCHES],
         "pixels": encode_numbers(found.pixels),
         "layers": [_describe(block) for block in found.blocks],
         "winner": _evidence(winner),

@@ -21,16 +21,19 @@ from flask_login import login_required
 from werkzeug.exceptions import NotFound, TooManyRequests
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from app.languages import mark
+from app.sentences import say_error
 from app.services.pictures.export import TooManyDownloads
 from app.services.pictures.gallery import Cursor, Filter, PictureView
 from app.services.pictures.labels import LABELS, LabelLimit, UnknownLabel
 from app.web.lanes import Lane, runs_in
+from app.web.language import current_language, gettext
 from app.web.services import get_services
 from app.web.sessions import logged_in_person
 
 blueprint = Blueprint("gallery", __name__, url_prefix="/gallery")
 
-_GONE = "This picture is not here. It may have been deleted."
+_GONE = mark("This picture is not here. It may have been deleted.")
 _MINUTE = 60
 
 
@@ -54,13 +57,13 @@ def _filter() -> Filter:
     try:
         return Filter(request.args.get("digit") or None, logged_in_person().id if mine else None)
     except UnknownLabel:
-        abort(404, "The gallery can be filtered by the digits 0 to 9.")
+        abort(404, gettext("The gallery can be filtered by the digits 0 to 9."))
 
 
 def _find(picture_id: UUID) -> PictureView:
     picture = get_services().gallery.find(picture_id, viewer=logged_in_person().id)
     if picture is None:
-        raise NotFound(_GONE)
+        raise NotFound(gettext(_GONE))
     return picture
 
 
@@ -71,7 +74,7 @@ def page() -> str:
         after = request.args.get("after")
         cursor = None if after is None else Cursor.parse(after)
     except ValueError:
-        abort(404, "There is no such place in the gallery. Begin at its newest pictures.")
+        abort(404, gettext("There is no such place in the gallery. Begin at its newest pictures."))
     return render_template(
         "gallery/page.html",
         page=gallery.page(chosen, viewer=logged_in_person().id, after=cursor),
@@ -99,7 +102,7 @@ def image(picture_id: UUID) -> Response:
     found = _find(picture_id)
     content = get_services().images.files.read(found.id, found.sha256)
     if content is None:
-        raise NotFound("The file of this picture has vanished or is damaged.")
+        raise NotFound(gettext("The file of this picture has vanished or is damaged."))
     response = send_file(
         io.BytesIO(content),
         mimetype="image/png",
@@ -119,18 +122,18 @@ def label(picture_id: UUID) -> WerkzeugResponse:
     """
     person, found = logged_in_person(), _find(picture_id)
     if not (found.mine or person.is_admin):
-        abort(403, "Only its owner can say what a picture shows.")
+        abort(403, gettext("Only its owner can say what a picture shows."))
     word = request.form.get("label", "")
     try:
         there = get_services().images.label(
             found.id, word or None, by=person.id, as_admin=person.is_admin
         )
     except LabelLimit as error:
-        abort(409, str(error))
+        abort(409, say_error(error, current_language()))
     except UnknownLabel:
-        abort(400, 'A label is a digit from 0 to 9, or "none" for what is no digit.')
+        abort(400, gettext('A label is a digit from 0 to 9, or "none" for what is no digit.'))
     if not there:
-        raise NotFound(_GONE)
+        raise NotFound(gettext(_GONE))
     if request.accept_mimetypes.best == "application/json":
         answer = {"id": str(found.id), "label": word or None}
         for_all = _find(found.id).label
@@ -143,8 +146,8 @@ def label(picture_id: UUID) -> WerkzeugResponse:
 @blueprint.post("/<uuid:picture_id>/delete")
 def delete(picture_id: UUID) -> WerkzeugResponse:
     if not get_services().images.let_go(logged_in_person().id, _find(picture_id).id):
-        abort(403, "Only its owner can delete a picture.")
-    flash("The picture is deleted from your history.")
+        abort(403, gettext("Only its owner can delete a picture."))
+    flash(gettext("The picture is deleted from your history."))
     return redirect(url_for("gallery.page", mine=1))
 
 
@@ -156,7 +159,8 @@ def _download(make: Callable[[Filter], Iterator[bytes]], ending: str) -> Respons
     try:
         exporter.begin(person.id)
     except TooManyDownloads as error:
-        raise TooManyRequests(str(error), retry_after=_MINUTE) from error
+        words = say_error(error, current_language())
+        raise TooManyRequests(words, retry_after=_MINUTE) from error
     try:
         # The first piece is made before the answer begins, so that an error is told as one.
         pieces = make(chosen)

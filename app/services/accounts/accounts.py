@@ -36,16 +36,12 @@ _SIGN_UP = Throttle("sign-up", free=60, first=15, most=600, memory=3600, forgive
 # "Already taken" tells who has an account. A class tries four taken names each.
 _TAKEN = Throttle("taken", free=120, first=1, most=60, memory=3600, forgiven=30)
 
-_GONE = "This account has ended."
-
 
 class NameTaken(AccountError):
     """Somebody has this name, or one that looks the same."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "This name is already taken, or looks like one that is.", field=AccountField.NAME
-        )
+        super().__init__("name_taken", field=AccountField.NAME)
 
 
 @dataclass(frozen=True)
@@ -152,7 +148,7 @@ class Accounts:
             _next_epoch(session, person.id)
             user = session.get(User, person.id)
             if user is None:
-                raise PersonGone(_GONE)
+                raise PersonGone("account_gone")
             user.password_hash = hashed
             session.flush()
             return _person(user)
@@ -167,12 +163,10 @@ class Accounts:
             with self._database.reading() as session:
                 kept = session.scalar(select(User.password_hash).where(User.id == person.id))
             if kept is None:
-                raise PersonGone(_GONE)
+                raise PersonGone("account_gone")
             if not self._passwords.verify(kept, password):
                 trial.count(here)
-                raise AccountError(
-                    "The present password is not right.", field=AccountField.PRESENT_PASSWORD
-                )
+                raise AccountError("password_wrong", field=AccountField.PRESENT_PASSWORD)
             trial.clear(here)
 
     def make_admin(self, name: str) -> bool:

@@ -17,7 +17,7 @@ from math import ceil
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.errors import DigitNetError
+from app.errors import CodedError
 from app.storage.database import Database, insert_missing, utc_now
 from app.storage.models import Attempt
 
@@ -30,12 +30,11 @@ _LOOK_AGAIN = 0.05  # seconds
 _PATIENCE = timedelta(seconds=5)
 
 
-class Throttled(DigitNetError):
+class Throttled(CodedError):
     """Too many attempts: wait for `seconds`."""
 
     def __init__(self, seconds: int) -> None:
-        unit = "second" if seconds == 1 else "seconds"
-        super().__init__(f"Too many attempts. Wait {seconds} {unit} and try again.")
+        super().__init__("throttled", count=seconds)
         self.seconds = seconds
 
 

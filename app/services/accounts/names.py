@@ -13,7 +13,7 @@ import unicodedata
 from functools import cache
 from importlib.resources import files
 
-from app.errors import AccountError, AccountField
+from app.errors import AccountError, AccountField, ErrorCode
 
 __all__ = ["check_name", "name_key", "name_shapes"]
 
@@ -33,16 +33,16 @@ _COMMA_BELOW = "\u0326"  # part of Romanian letters; the prototype of the cedill
 
 
 def check_name(name: str) -> None:
-    """Raise AccountError with a sentence if a name cannot be taken."""
+    """Raise AccountError if a name cannot be taken."""
     if not 1 <= len(name) <= _LONGEST:
-        raise _refusal(f"A user name has 1 to {_LONGEST} characters.")
+        raise _refusal("name_length", most=_LONGEST)
     if name != name.strip():
-        raise _refusal("A user name neither begins nor ends with a space.")
+        raise _refusal("name_spaces")
     # Control characters, surrogates, unassigned: nobody could see or type them.
     if any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Cn", "Zl", "Zp") for char in name):
-        raise _refusal("A user name cannot contain control characters.")
+        raise _refusal("name_unprintable")
     if not all(1 <= len(key) <= _LONGEST_KEY for key in (name_key(name), *name_shapes(name))):
-        raise _refusal("A user name needs characters that can be seen, and not too wide ones.")
+        raise _refusal("name_invisible")
 
 
 def name_key(name: str) -> str:
@@ -61,8 +61,8 @@ def name_shapes(name: str) -> frozenset[str]:
     return frozenset(_settle(start) for start in (_fold(_skeleton(typed)), _fold(typed)))
 
 
-def _refusal(sentence: str) -> AccountError:
-    return AccountError(sentence, field=AccountField.NAME)
+def _refusal(code: ErrorCode, **values: int) -> AccountError:
+    return AccountError(code, field=AccountField.NAME, **values)
 
 
 def _typed(name: str) -> str:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from app.errors import AccountError, AccountField
+from app.errors import AccountError, AccountField, ErrorCode
 
 __all__ = ["Passwords", "check_password", "original_hash"]
 
@@ -20,11 +20,11 @@ _ORIGINAL = "sha256"
 
 
 def check_password(password: str) -> None:
-    """Raise AccountError with a sentence if a password cannot be taken."""
+    """Raise AccountError if a password cannot be taken."""
     if not _LEAST <= len(password) <= _MOST:
-        raise _refusal(f"A password has {_LEAST} to {_MOST} characters.")
+        raise _refusal("password_length", least=_LEAST, most=_MOST)
     if password != password.strip():
-        raise _refusal("A password neither begins nor ends with a space.")
+        raise _refusal("password_spaces")
 
 
 def original_hash(digest: str, salt: bytes) -> str:
@@ -68,8 +68,8 @@ class Passwords:
         return kept.startswith(f"{_ORIGINAL}$") or self._hasher.check_needs_rehash(kept)
 
 
-def _refusal(sentence: str) -> AccountError:
-    return AccountError(sentence, field=AccountField.PASSWORD)
+def _refusal(code: ErrorCode, **values: int) -> AccountError:
+    return AccountError(code, field=AccountField.PASSWORD, **values)
 
 
 def _bytes(password: str) -> bytes:

@@ -17,7 +17,7 @@ from sqlalchemy import Column
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.orm import Session
 
-from app.errors import StorageError
+from app.errors import MaintenanceError
 from app.services.maintenance.archive import FORM, MANIFEST, Manifest, Table, column_kind
 from app.services.maintenance.rows import Row, read_ids, read_rows, stored_columns
 from app.storage.database import Base, Database, utc_now
@@ -69,10 +69,10 @@ class Backup:
     def write(self, target: Path, *, overwrite: bool, progress: Progress) -> Written:
         """Write a backup atomically.
 
-        Raises StorageError, and then leaves everything as it was.
+        Raises StorageError or MaintenanceError, and then leaves everything as it was.
         """
         if target.exists() and not overwrite:
-            raise StorageError(f"{target} is there already; --overwrite replaces it.")
+            raise MaintenanceError(f"{target} is there already; --overwrite replaces it.")
         with _whole_file(target, overwrite=overwrite) as file, ExitStack() as stack:
             snapshot = _snapshot(self._database, stack, target.parent)
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -122,7 +122,7 @@ def _snapshot(database: Database, stack: ExitStack, folder: Path) -> _Snapshot:
     sieve = _Sieve()
     with database.inspecting() as session:
         if revision_of(session) != head_revision():
-            raise StorageError("The database is not up to date: start the program once before.")
+            raise MaintenanceError("The database is not up to date: start the program once before.")
         for table in Base.metadata.sorted_tables:
             if not table.info.get("volatile"):
                 file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (the stack closes it)
@@ -206,7 +206,7 @@ def _write_table(
 
 @contextmanager
 def _whole_file(target: Path, *, overwrite: bool) -> Iterator[IO[bytes]]:
-    """Open a file that gets its name when it is whole and on the disk; raises StorageError.
+    """Open a file that gets its name when it is whole and on the disk; raises MaintenanceError.
 
     Only its owner may read it: it holds the hashes of passwords.
     """
@@ -214,6 +214,8 @@ def _whole_file(target: Path, *, overwrite: bool) -> Iterator[IO[bytes]]:
         with atomic_file(target, overwrite=overwrite, mode=0o600) as file:
             yield file
     except FileExistsError as error:
-        raise StorageError(f"{target} has appeared meanwhile; --overwrite replaces it.") from error
+        raise MaintenanceError(
+            f"{target} has appeared meanwhile; --overwrite replaces it."
+        ) from error
     except OSError as error:
-        raise StorageError(f"{target} cannot be written: {error.strerror}.") from error
+        raise MaintenanceError(f"{target} cannot be written: {error.strerror}.") from error

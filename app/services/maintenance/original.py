@@ -19,7 +19,7 @@ from uuid import UUID, uuid5
 import numpy as np
 from sqlalchemy import select
 
-from app.errors import AccountError, StorageError
+from app.errors import AccountError, MaintenanceError
 from app.services.accounts import NameTaken, add_user
 from app.services.accounts.names import check_name
 from app.services.accounts.passwords import original_hash
@@ -58,17 +58,20 @@ class Importer:
     def run(self, folder: Path) -> Iterator[str]:
         """Import everything, yielding the report line by line.
 
-        Raises StorageError if there is no database of the original's, or ours fails.
+        Raises MaintenanceError if there is no database of the original's, StorageError if
+        ours fails.
         """
         database = folder / "images.db"
         if not database.is_file():
-            raise StorageError(f"There is no images.db in {folder}.")
+            raise MaintenanceError(f"There is no images.db in {folder}.")
         try:
             with _opened(database) as old:
                 users = list(_read_users(old))
                 images = list(_read_images(old))
         except (sqlite3.DatabaseError, OSError) as error:
-            raise StorageError(f"{database} cannot be read as the original's: {error}.") from error
+            raise MaintenanceError(
+                f"{database} cannot be read as the original's: {error}."
+            ) from error
         holders: dict[str, UUID] = {}
         for user in users:
             yield from self._import_user(user, holders)

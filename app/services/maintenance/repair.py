@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, literal_column, update
 
-from app.errors import StorageError
+from app.errors import MaintenanceError
 from app.services.maintenance.check import Finding, Kind, Report, dangling
 from app.services.maintenance.rows import take_out
 from app.services.maintenance.sweep import most_orphans
@@ -33,10 +33,10 @@ class Repair:
         self._files = images.files
 
     def run(self, report: Report, *, many: bool) -> Iterator[str]:
-        """Repair what can be repaired, yielding each step; raises StorageError.
+        """Repair what can be repaired, yielding each step.
 
         If more than a quarter of the rows or files would be removed, they are left, unless
-        `many`.
+        `many`. Raises StorageError or MaintenanceError.
         """
         orphans = report.of(Kind.ORPHAN)
         lost: list[Finding] = []
@@ -166,7 +166,7 @@ def _about(finding: Finding) -> UUID:
 def _digest(path: Path) -> str | None:
     try:
         return hashlib.sha256(_bytes(path)).hexdigest()
-    except StorageError:
+    except MaintenanceError:
         return None
 
 
@@ -175,4 +175,4 @@ def _bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(_LARGEST)
     except OSError as error:
-        raise StorageError(f"{path} cannot be read: {error.strerror}.") from error
+        raise MaintenanceError(f"{path} cannot be read: {error.strerror}.") from error

@@ -17,7 +17,7 @@ from sqlalchemy import column, func, insert, inspect, select, table
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
-from app.errors import NoDatabaseError, StorageError
+from app.errors import MaintenanceError, NoDatabaseError, StorageError
 from app.services.maintenance.archive import Archive, ArchiveError, Manifest, sql_type
 from app.services.maintenance.backup import Progress
 from app.services.maintenance.identity import Identity
@@ -43,8 +43,8 @@ class Restore:
     def run(self, source: Path, *, progress: Progress) -> Manifest:
         """Restore a backup and return its manifest.
 
-        Raises ArchiveError for an invalid file, StorageError if the installation is not empty
-        or cannot be written; then it is unchanged.
+        Raises ArchiveError for an invalid file, MaintenanceError if the installation is not
+        empty, StorageError if it cannot be written; then it is unchanged.
         """
         with Archive(source) as archive:
             if not is_known(archive.manifest.revision):
@@ -63,7 +63,7 @@ class Restore:
 
     def _refuse_what_is_in_use(self, archive: Archive) -> None:
         if self._files.listed().keys() - archive.pictures:
-            raise StorageError(
+            raise MaintenanceError(
                 f"{self._files.folder} holds pictures: a backup is restored into an empty "
                 "installation. Move the folder away, or name another with DIGITNET_INSTANCE_PATH."
             )
@@ -100,12 +100,12 @@ class Restore:
         except BaseException:
             for path in moved:
                 path.unlink(missing_ok=True)
-            with suppress(StorageError):
+            with suppress(MaintenanceError, StorageError):
                 self._drop_if_empty(archive)
             raise
 
     def _drop_if_empty(self, archive: Archive) -> None:
-        """Drop the tables; raises StorageError if somebody has begun to use them."""
+        """Drop the tables; raises MaintenanceError if somebody has begun to use them."""
         self._refuse_what_is_in_use(archive)
         drop_tables(self._database)
 
@@ -119,14 +119,14 @@ def _staging(folder: Path, size: int) -> Iterator[Path]:
             shutil.rmtree(left)  # of a restore that was killed
         free = shutil.disk_usage(folder).free
         if free < size:
-            raise StorageError(
+            raise MaintenanceError(
                 f"The backup needs {size // 1_000_000 + 1:,} MB, and {folder} has "
                 f"{free // 1_000_000:,} MB free."
             )
         with tempfile.TemporaryDirectory(dir=folder, prefix=_STAGING) as staging:
             yield Path(staging)
     except OSError as error:
-        raise StorageError(
+        raise MaintenanceError(
             f"The backup cannot be unpacked into {folder}: {error.strerror}."
         ) from error
 
@@ -158,12 +158,12 @@ def _ids(manifest: Manifest) -> Iterator[str]:
 
 
 def _refuse_rows(session: Session) -> None:
-    """Raise StorageError unless the database is empty; its own name does not count."""
+    """Raise MaintenanceError unless the database is empty; its own name does not count."""
     there = inspect(session.connection()).get_table_names()
     volatile = {name for name, known in Base.metadata.tables.items() if known.info.get("volatile")}
     for name in set(there) - volatile - {Installation.__tablename__, "alembic_version"}:
         if session.scalar(select(func.count()).select_from(table(name))):
-            raise StorageError(
+            raise MaintenanceError(
                 f"The database is not empty (table {name}): a backup is restored into an empty "
                 "one. Name another with DIGITNET_INSTANCE_PATH or DIGITNET_DATABASE_URL."
             )

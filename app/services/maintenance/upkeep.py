@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.errors import StartError, StorageError
+from app.errors import StartError, StorageError, UnusableStoreError
 from app.services.maintenance.identity import Identity
 from app.services.maintenance.sweep import Sweeper
 from app.storage.database import Database
@@ -72,5 +72,4 @@ def _explained() -> Iterator[None]:
     except StorageError as error:
         cause = getattr(error.__cause__, "orig", None)
         reason = str(cause).strip().partition("\n")[0] if cause else ""
-        told = f"{error} ({reason})" if reason else str(error)
-        raise StartError(f"the store cannot be used: {told}") from error
+        raise UnusableStoreError(error, reason) from error

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import numpy as np
 
-from app.errors import DigitNetError
+from app.errors import CodedError
 from app.services.pictures.gallery import Filter, Gallery, PictureView
 from app.storage.files import PictureFiles
 from cnn.data import encode_idx, encode_idx_header
@@ -27,7 +27,7 @@ _BLOCK = 1 << 16
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # time that a ZIP can hold
 
 
-class TooManyDownloads(DigitNetError):
+class TooManyDownloads(CodedError):
     """The person has too many downloads in progress."""
 
 
@@ -51,10 +51,7 @@ class Exporter:
         """
         with self._lock:
             if self._under_way[person_id] >= _AT_ONCE:
-                raise TooManyDownloads(
-                    f"{_AT_ONCE} downloads of yours are under way. Wait until one of them has "
-                    "ended, or end it."
-                )
+                raise TooManyDownloads("too_many_downloads", count=_AT_ONCE)
             self._under_way[person_id] += 1
 
     def end(self, person_id: UUID) -> None:

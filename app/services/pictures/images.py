@@ -108,7 +108,7 @@ class ImageStore:
             if kept is not None:
                 self._evict(user_id)
                 return kept
-        raise StorageError("The picture could not be saved just now. Try again.")
+        raise StorageError("picture_not_saved")
 
     def label(
         self, picture_id: UUID, label: str | None, *, by: UUID, as_admin: bool = False
@@ -281,7 +281,7 @@ def _hold(session: Session, user_id: UUID | None, picture_id: UUID, new: NewPict
         return
     person = present(user_id).with_for_update(read=True, key_share=True)
     if session.scalar(person) is None:
-        raise PersonGone("This account has ended.")
+        raise PersonGone("account_gone")
     insert_missing(
         session,
         Holding,

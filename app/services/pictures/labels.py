@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Select, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from app.errors import DigitNetError, PersonGone
+from app.errors import CodedError, DigitNetError, PersonGone
 from app.storage.database import chunks, utc_now
 from app.storage.models import Holding, Labelling, Picture, User
 
@@ -36,7 +36,7 @@ __all__ = [
 LABELS = (*map(str, range(10)), "none")
 
 
-class LabelLimit(DigitNetError):
+class LabelLimit(CodedError):
     """The person has labelled as many pictures as one person may."""
 
 
@@ -72,7 +72,7 @@ class Labels:
             return False
         # This serialises the labels of a person, without blocking pictures being stored.
         if session.scalar(present(by).with_for_update(key_share=True)) is None:
-            raise PersonGone("This account has ended.")
+            raise PersonGone("account_gone")
         own = (Labelling.picture_id == picture_id) & (Labelling.user_id == by)
         if label is None:
             session.execute(delete(Labelling).where(own))
@@ -91,10 +91,7 @@ class Labels:
     def _add(self, session: Session, picture_id: UUID, by: UUID, values: dict[str, object]) -> None:
         count = select(func.count()).select_from(Labelling).where(Labelling.user_id == by)
         if (session.scalar(count) or 0) >= self.limit:
-            raise LabelLimit(
-                f"You have labelled {self.limit:,} pictures, the most for one "
-                "person. Thank you! Ask an administrator to raise the limit."
-            )
+            raise LabelLimit("label_limit", count=self.limit)
         session.add(Labelling(id=uuid4(), picture_id=picture_id, user_id=by, **values))
         session.flush()
 

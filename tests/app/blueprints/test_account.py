@@ -6,7 +6,9 @@ import pytest
 from flask import template_rendered
 from sqlalchemy import select
 
-from app.errors import AccountError, AccountField
+from app.errors import AccountError, AccountField, CodedError
+from app.languages import ENGLISH
+from app.sentences import say_error
 from app.storage.models import User
 from tests.app.database import reading
 from tests.app.visitor import PASSWORD, Visitor
@@ -17,39 +19,39 @@ def wrong_fields(page):
     return dict(re.findall(r'class="field-error" id="([\w-]+)-error">([^<]+)<', page.text))
 
 
-def refusing(field, words):
+def refusing(field, code):
     def refuse(*_, **__):
-        raise AccountError(words, field=field)
+        raise AccountError(code, field=field)
 
     return refuse
 
 
 @pytest.mark.parametrize(
-    ("field", "words", "shown"),
+    ("field", "code", "shown"),
     [
-        (AccountField.NAME, "No password and no other secret is a good name.", "username"),
-        (AccountField.PASSWORD, "Das Kennwort ist zu kurz.", "password"),
+        (AccountField.NAME, "password_spaces", "username"),
+        (AccountField.PASSWORD, "name_spaces", "password"),
     ],
 )
-def test_a_refused_sign_up_says_it_at_its_field(site, services, monkeypatch, field, words, shown):
-    monkeypatch.setattr(services.accounts, "sign_up", refusing(field, words))
+def test_a_refused_sign_up_says_it_at_its_field(site, services, monkeypatch, field, code, shown):
+    monkeypatch.setattr(services.accounts, "sign_up", refusing(field, code))
     answer = Visitor(site).post("/signup", username="ann", password=PASSWORD, again=PASSWORD)
     assert answer.status_code == 400
-    assert wrong_fields(answer) == {shown: words}
+    assert wrong_fields(answer) == {shown: say_error(CodedError(code), ENGLISH)}
 
 
 @pytest.mark.parametrize(
-    ("field", "words", "shown"),
+    ("field", "code", "shown"),
     [
-        (AccountField.PRESENT_PASSWORD, "Das jetzige Kennwort stimmt nicht.", "old"),
-        (AccountField.PASSWORD, "At present, a password has 8 characters.", "new"),
+        (AccountField.PRESENT_PASSWORD, "password_spaces", "old"),
+        (AccountField.PASSWORD, "password_wrong", "new"),
     ],
 )
-def test_a_refused_change_says_it_at_its_field(ann, services, monkeypatch, field, words, shown):
-    monkeypatch.setattr(services.accounts, "change_password", refusing(field, words))
+def test_a_refused_change_says_it_at_its_field(ann, services, monkeypatch, field, code, shown):
+    monkeypatch.setattr(services.accounts, "change_password", refusing(field, code))
     answer = ann.post("/account/password", old=PASSWORD, new="another one", again="another one")
     assert answer.status_code == 400
-    assert wrong_fields(answer) == {shown: words}
+    assert wrong_fields(answer) == {shown: say_error(CodedError(code), ENGLISH)}
 
 
 def test_no_page_is_given_what_is_kept_of_a_password(site, ann):

@@ -115,7 +115,7 @@ class TestSending:
 
     def test_storing_fails(self, app, logged_in, seven, one, monkeypatch):
         def fail(self, user_id, new):
-            raise StorageError("The disk is full.")
+            raise StorageError("database_full")
 
         images = app.extensions["services"].images
         with monkeypatch.context() as patch:
@@ -203,7 +203,7 @@ class TestBrowsing:
 
         def fail(ids):
             yield next(each(ids))
-            raise StorageError("The database cannot be reached.")
+            raise StorageError("database_unreachable")
 
         with monkeypatch.context() as patch:
             patch.setattr(gallery, "each", fail, raising=False)

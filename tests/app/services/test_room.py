@@ -46,7 +46,7 @@ def test_no_more_go_in_than_there_is_room_for(large):
 def test_small_pictures_pass_large_ones_that_wait(large, seven):
     place = room(patience=0)
     with place.open_for(large), place.open_for(large):
-        with pytest.raises(BusyError, match="Try again"), place.open_for(large):
+        with pytest.raises(BusyError, match="pictures waiting"), place.open_for(large):
             pass
         with place.open_for(seven):
             pass

@@ -1,5 +1,6 @@
 """The web server, with small applications."""
 
+import json
 import threading
 
 import pytest
@@ -7,8 +8,10 @@ from flask import Flask, Response, request
 
 from app.config import Settings
 from app.errors import StartError
+from app.languages import Languages
 from app.web.lanes import Lane, runs_in
 from app.web.server import WebServer, _Exchange
+from tests.app.pseudo import is_plain, pseudo, write_language
 from tests.app.waiting import eventually
 from tests.app.web.wire import post
 
@@ -228,6 +231,17 @@ class TestNoRoom:
         assert b"no room" in body
         assert int(headers["retry-after"]) > 0
         assert wire.get("/echo")[0] == 200
+
+    def test_it_is_told_in_the_language_of_the_sender(
+        self, app, serve, dial, monkeypatch, tmp_path
+    ):
+        write_language(tmp_path / "he.po")
+        app.extensions["languages"] = Languages.load(tmp_path)
+        monkeypatch.setattr("app.web.server.tempfile.SpooledTemporaryFile", Full)
+        request = post("/echo", b"0" * 500_000, "image/png", "Accept-Language: he")
+        _, _, body = dial(serve(app), request).answer()
+        assert json.loads(body)["title"] == pseudo("Service Unavailable")
+        assert not is_plain(json.loads(body)["detail"])
 
     def test_all_bodies_together_are_bounded(self, app, start_server, dial, monkeypatch):
         monkeypatch.setattr("app.web.server._MOST_KEPT", 2_000_000)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image, ImageDraw
 
-from cnn.vision.normalise import normalise
+from cnn.vision.normalise import Refusal, normalise
 from tests.cnn.drawn import photographed
 
 
@@ -53,7 +53,7 @@ def test_too_much_ink_is_refused() -> None:
         pen.line([(0, place), (300, place)], fill=0, width=4)
     found = normalise(picture)
     assert found.refusal is not None
-    assert found.refusal.message
+    assert found.refusal == Refusal("not_a_digit", "too_much")
     assert found.digits == ()
 
 

@@ -217,7 +217,7 @@ class TestTouching:
         reading = read(model, touching(sheet, "206")[0])
         assert code(reading) == "not_a_digit"
         assert reading.refusal is not None
-        assert "runs together" in reading.refusal.message
+        assert reading.refusal.reason == "runs_together"
         assert reading.guess is not None
 
 

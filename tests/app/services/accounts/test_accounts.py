@@ -175,9 +175,9 @@ def test_nobody_is_ever_locked_out(services):
         now += timedelta(seconds=60)
         assert accounts.log_in("ann", "wrong password", address="thief") is None
         if number >= 5:
-            with pytest.raises(Throttled, match=r"Wait \d+ seconds") as refused:
+            with pytest.raises(Throttled) as refused:
                 accounts.log_in("ann", "wrong password", address="thief")
-            assert refused.value.seconds <= 60
+            assert 1 <= refused.value.seconds <= 60
     now += timedelta(seconds=60)
     assert accounts.log_in("ann", PASSWORD, address="thief").person.username == "ann"
 
@@ -327,7 +327,7 @@ def test_an_account_that_ends_while_it_stores_leaves_nothing_behind(site, servic
 
 
 def _fail(user_id):
-    raise StorageError("the disk has gone")
+    raise StorageError("database_failing")
 
 
 def test_an_end_that_was_interrupted_is_forgotten_at_the_next_log_in(services, monkeypatch):

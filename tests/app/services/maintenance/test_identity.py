@@ -207,5 +207,5 @@ def test_a_note_in_a_folder_without_pictures_hinders_nobody(site, settings, fold
 def test_a_file_in_the_place_of_the_folder_is_said(site, folder):
     shutil.rmtree(folder)
     folder.write_text("in the way")
-    with pytest.raises(StartError, match="cannot be read: Not a directory"):
+    with pytest.raises(StartError, match=r"folder unreadable \(problem: Not a directory"):
         services_of(site).upkeep.prepare()

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from app import create_app
-from app.errors import StorageError
+from app.errors import MaintenanceError
 from app.services.maintenance.original import Importer
 from app.services.pictures.gallery import Filter
 from app.services.pictures.images import ImageStore, Limits
@@ -331,7 +331,7 @@ def test_a_database_with_an_odd_date(original, take_over, services, moment):
 def test_what_is_not_the_originals_is_said(tmp_path, services, content):
     if content is not None:
         (tmp_path / "images.db").write_bytes(content)
-    with pytest.raises(StorageError, match=r"images\.db"):
+    with pytest.raises(MaintenanceError, match=r"images\.db"):
         list(Importer(services.database, services.images).run(tmp_path))
 
 

@@ -126,7 +126,7 @@ def test_a_sweep_of_nothing(store):
 
 def test_a_folder_that_cannot_be_read_is_said(store):
     store.files.folder.write_text("in the way")
-    with pytest.raises(StorageError, match="cannot be read"):
+    with pytest.raises(StorageError, match="folder unreadable"):
         sweep(store)
 
 

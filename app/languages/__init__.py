@@ -1,0 +1,119 @@
+"""The languages that the program speaks.
+
+English is what stands in the code and the templates. Every other language is a file of
+translations beside this module, `ko.po` for Korean, in GNU gettext's format.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po
+from babel.numbers import format_decimal
+
+from app.errors import LanguageFileError
+
+__all__ = ["ENGLISH", "TRANSLATIONS", "Language", "Languages", "mark", "mark_count"]
+
+#: The folder with the translations.
+TRANSLATIONS = Path(__file__).resolve().parent
+
+
+def mark(message: str) -> str:
+    """Return a message as it is: what is marked is collected for translators."""
+    return message
+
+
+def mark_count(one: str, many: str) -> tuple[str, str]:
+    """Return the two forms of a message that goes with a count, as they are."""
+    return one, many
+
+
+@dataclass(frozen=True)
+class Language:
+    """What it takes to speak a language: its sentences, numbers and dates."""
+
+    locale: Locale
+    translations: gettext.NullTranslations
+
+    @property
+    def tag(self) -> str:
+        """Its name in HTML and HTTP (BCP 47): en-GB."""
+        return str(self.locale).replace("_", "-")
+
+    @property
+    def direction(self) -> str:
+        """Which way it is written: ltr or rtl."""
+        return self.locale.text_direction
+
+    def say(self, message: str, /, **values: str | int) -> str:
+        """Return a message of the code in this language, with values for its placeholders."""
+        return self.translations.gettext(message) % self._written(values)
+
+    def say_count(self, one: str, many: str, count: int, /, **values: str | int) -> str:
+        """Return the form of a message that goes with a count, its placeholder %(count)s."""
+        message = self.translations.ngettext(one, many, count)
+        return message % self._written({"count": count, **values})
+
+    def number(self, value: float, *, decimals: int = 0) -> str:
+        """Return a number, rounded to so many decimals: 2,000 or 97.3."""
+        return format_decimal(value, f"#,##0.{'0' * decimals}", locale=self.locale)
+
+    def moment(self, at: datetime) -> tuple[str, str]:
+        """Return a date and a time of day: "25 November 2026" and "08:15"."""
+        day = format_date(at, "long", locale=self.locale)
+        return day, format_time(at, "short", locale=self.locale)
+
+    def _written(self, values: dict[str, str | int]) -> dict[str, str]:
+        return {
+            name: self.number(value) if isinstance(value, int) else value
+            for name, value in values.items()
+        }
+
+
+ENGLISH = Language(Locale("en", "GB"), gettext.NullTranslations())
+
+
+@dataclass(frozen=True)
+class Languages:
+    """The languages that there are, by their tags in small letters; English is one of them."""
+
+    by_tag: dict[str, Language]
+
+    @classmethod
+    def load(cls, folder: Path = TRANSLATIONS) -> Languages:
+        """Read the translations in a folder; raises LanguageFileError."""
+        found = {file.stem.lower(): _read(file) for file in sorted(folder.glob("*.po"))}
+        return cls({"en": ENGLISH, **found})
+
+    def choose(self, preferred: Sequence[str]) -> Language:
+        """Return the first that is there of some tags such as "ko-KR", or else English."""
+        for tag in map(str.lower, preferred):
+            for name in (tag, tag.partition("-")[0]):
+                if name in self.by_tag:
+                    return self.by_tag[name]
+        return ENGLISH
+
+
+def _read(file: Path) -> Language:
+    """Read a catalogue, and compile it in memory: what is there to edit is what is used."""
+    try:
+        locale = Locale.parse(file.stem, sep="-")
+        with file.open("rb") as content:
+            catalogue = read_po(content, locale, abort_invalid=True)
+    except (OSError, PoFileError, UnknownLocaleError, ValueError) as error:
+        raise LanguageFileError(f"{file} cannot be read as translations: {error}") from error
+    for message, faults in catalogue.check():
+        raise LanguageFileError(f"{file}, line {message.lineno}: {faults[0]}")
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Language(locale, gettext.GNUTranslations(compiled))
