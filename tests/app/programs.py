@@ -60,7 +60,7 @@ def running(*command, **settings):
         yield process
         if process.poll() is None:
             process.terminate()
-        process.log = process.communicate(timeout=30)[1]
+        process.log = process.communicate(timeout=60)[1]
     finally:
         process.kill()
         process.communicate()

@@ -21,11 +21,11 @@ def test_serves_and_ends_cleanly(tmp_path, end):
     process = start(tmp_path, PORT=port)
     line = process.stdout.readline()
     assert f"http://127.0.0.1:{port}" in line
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as response:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as response:
         assert response.status == 200
         assert "Server" not in response.headers
     process.send_signal(end)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
     assert "Traceback" not in err
 
@@ -108,4 +108,4 @@ def test_hostile_pictures_leave_memory_flat(tmp_path):
         assert resident(process.pid) - before < 30_000_000
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=60)

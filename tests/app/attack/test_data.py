@@ -37,7 +37,7 @@ def serve(tmp_path):
         while running:
             process = running.pop()
             process.send_signal(by)
-            logs.append(process.communicate(timeout=30)[1])
+            logs.append(process.communicate(timeout=60)[1])
         assert not any("Traceback" in log for log in logs), logs
         return "".join(logs)
 
@@ -222,6 +222,6 @@ def test_many_first_starts_beside_a_check(tmp_path):
     finally:
         for server in servers:
             server.terminate()
-    logs = [server.communicate(timeout=30)[1] for server in servers]
+    logs = [server.communicate(timeout=60)[1] for server in servers]
     assert all("serves on" in line for line in lines), logs
     assert not any("Traceback" in answer.stderr for answer in answers)

@@ -87,7 +87,7 @@ def counting():
 def test_joined_digits_take_a_bounded_number_of_looks(rows):
     model = counting()
     read(model, Image.open(io.BytesIO(sevens(rows, 60))).convert("L"))
-    assert 0 < model.asked <= MOST_PIECES + 60
+    assert model.asked <= MOST_PIECES + 60
 
 
 def test_a_row_that_is_no_digit_to_look_at_takes_none():

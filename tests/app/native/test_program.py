@@ -30,7 +30,7 @@ def status(port):
     import json
     import urllib.request
 
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/status", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/status", timeout=60) as answer:
         return json.load(answer)["native"]
 
 
@@ -92,7 +92,7 @@ class TestProgram:
             for peer in (ready, inside, new):
                 assert peer.last_words() == b""
                 peer.close()
-            process.wait(20)
+            process.wait(60)
         assert "disconnected: the server ends" in process.log
         with pytest.raises(ConnectionRefusedError):
             Peer(process.native_port)
@@ -130,7 +130,7 @@ class TestProgram:
                 eventually(lambda: status(web.site_port) == expected, 20)
                 process.send_signal(signal.SIGINT)
                 assert peer.last_words() == b""
-                process.wait(20)
+                process.wait(60)
                 assert status(web.site_port)["listening"] is False
         assert "127.0.0.1: connected" in process.log
         assert "logged in as 'ann'" in process.log

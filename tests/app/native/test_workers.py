@@ -20,7 +20,7 @@ def workers():
 
 def test_oldest_first_and_what_was_cancelled_is_skipped(workers):
     go, done = threading.Event(), []
-    workers.submit(lambda: go.wait(10))
+    workers.submit(lambda: go.wait(60))
     futures = [workers.submit(lambda number=number: done.append(number)) for number in range(4)]
     assert futures[1].cancel()
     go.set()
@@ -39,10 +39,10 @@ def test_at_the_end_what_has_not_begun_is_cancelled(workers):
 
     def work():
         begun.set()
-        return go.wait(10)
+        return go.wait(60)
 
     first, second = workers.submit(work), workers.submit(lambda: None)
-    assert begun.wait(10)
+    assert begun.wait(60)
     workers.close()
     assert second.cancelled()
     go.set()

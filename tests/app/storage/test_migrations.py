@@ -251,5 +251,5 @@ def test_servers_that_start_at_once_make_one_database(tmp_path, database_url):
     finally:
         for server in servers:
             server.terminate()
-    errors = [server.communicate(timeout=30)[1] for server in servers]
+    errors = [server.communicate(timeout=60)[1] for server in servers]
     assert all("http://" in line for line in lines), errors

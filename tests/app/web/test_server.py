@@ -10,7 +10,7 @@ from app.config import Settings
 from app.errors import StartError
 from app.languages import Languages
 from app.web.lanes import Lane, runs_in
-from app.web.server import WebServer
+from app.web.server import WebServer, _Exchange
 from tests.app.pseudo import is_plain, pseudo, write_language
 from tests.app.waiting import eventually
 from tests.app.web.wire import post
@@ -139,7 +139,7 @@ class TestAnswers:
         assert status == 200
         assert headers["transfer-encoding"] == "chunked"
         assert body == b"".join(b"%07d\n" % n * 1000 for n in range(300))
-        assert app.extensions["closed"].wait(10)
+        assert app.extensions["closed"].wait(60)
 
     def test_one_that_breaks_off_is_not_taken_for_whole(self, app, serve, dial):
         wire = dial(serve(app))
@@ -153,7 +153,7 @@ class TestAnswers:
         wire._until(b"\r\n\r\n")
         assert not app.extensions["closed"].is_set()
         wire.close()
-        assert app.extensions["closed"].wait(10)
+        assert app.extensions["closed"].wait(60)
 
 
 class TestDeadlines:
@@ -171,7 +171,7 @@ class TestDeadlines:
     def test_an_answer_that_is_not_read(self, app, serve, dial):
         wire = dial(serve(app, send=1), buffer=4096)
         wire.send(b"GET /pieces?count=1000000 HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert app.extensions["closed"].wait(20)
+        assert app.extensions["closed"].wait(60)
 
 
 class TestRoom:
@@ -276,7 +276,7 @@ class TestLanes:
         @app.get("/heavy")
         @runs_in(Lane.EXPLAINING)
         def heavy():
-            return str(go_on.wait(20))
+            return str(go_on.wait(60))
 
         port = serve(app, threads=1)
         waiting = [dial(port, b"GET /heavy HTTP/1.1\r\nHost: a\r\n\r\n") for _ in range(5)]
@@ -286,20 +286,29 @@ class TestLanes:
             go_on.set()
         assert [wire.answer()[2] for wire in waiting] == [b"True"] * 5
 
-    def test_nobody_works_for_who_has_left(self, app, serve, dial):
-        begun, go_on, calls = threading.Event(), threading.Event(), []
+    def test_nobody_works_for_who_has_left(self, app, serve, dial, monkeypatch):
+        begun, go_on, left = (threading.Event() for _ in range(3))
+        calls = []
+        put_away = _Exchange._put_away
+
+        def note(*arguments):
+            put_away(*arguments)
+            left.set()
+
+        monkeypatch.setattr(_Exchange, "_put_away", note)
 
         @app.get("/heavy/<name>")
         @runs_in(Lane.EXPLAINING)
         def heavy(name):
             calls.append(name)
             begun.set()
-            return str(go_on.wait(20))
+            return str(go_on.wait(60))
 
         port = serve(app)
         first = dial(port, b"GET /heavy/first HTTP/1.1\r\nHost: a\r\n\r\n")
-        assert begun.wait(10)
+        assert begun.wait(60)
         dial(port, b"GET /heavy/second HTTP/1.1\r\nHost: a\r\n\r\n").close()
+        assert left.wait(60)
         third = dial(port, b"GET /heavy/third HTTP/1.1\r\nHost: a\r\n\r\n")
         assert dial(port).get("/echo")[0] == 200
         go_on.set()
@@ -314,13 +323,13 @@ class TestEnd:
         @app.get("/slow")
         def slow():
             begun.set()
-            return str(go_on.wait(20))
+            return str(go_on.wait(60))
 
         server = WebServer(app, Settings(port=0))
         thread = threading.Thread(target=server.run)
         thread.start()
         wire = dial(server.port, b"GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")
-        assert begun.wait(10)
+        assert begun.wait(60)
         server.halt()
         go_on.set()
         assert wire.answer()[2] == b"True"
@@ -341,7 +350,7 @@ class TestEnd:
         thread = threading.Thread(target=server.run)
         thread.start()
         wire = dial(server.port, b"GET /stuck HTTP/1.1\r\nHost: a\r\n\r\n")
-        assert begun.wait(10)
+        assert begun.wait(60)
         server.halt()
         thread.join(30)
         assert not thread.is_alive()

@@ -231,6 +231,7 @@ class TestPixels:
             right += reading.only is not None and reading.only.digit == label
             assert reading.guess is not None
             assert reading.guess.box == (0, 0, 28, 28)
+            assert reading.guess.line == 0
             assert np.array_equal(reading.guess.pixels, pixels)
         assert right >= 38
 
@@ -241,6 +242,10 @@ class TestPixels:
         reading = read_pixels(model, pixels)
         assert code(reading) == "blank"
         assert reading.guess is None
+
+    def test_a_pale_digit_is_not_blank(self, model: Model, sheet: Sheet) -> None:
+        reading = read_pixels(model, sheet[0][7] / 255 * 0.08)
+        assert reading.guess is not None
 
     def test_noise_is_no_digit(self, model: Model) -> None:
         noise = np.random.default_rng(0).random((28, 28))

@@ -188,3 +188,11 @@ class TestFindInk:
         spoilt[struck] = 255 - spoilt[struck]
         found = find_ink(Image.fromarray(spoilt))
         assert agreement(found, np.asarray(small) < 128) > 0.8
+
+    @pytest.mark.parametrize("seed", range(3))
+    def test_the_grain_of_a_small_picture_is_no_ink(self, seed: int) -> None:
+        small = drawn(mode="L", size=(60, 60), box=(20, 10, 20, 40), width=5, ink=60, paper=220)
+        grain = np.random.default_rng(seed).normal(0, 40, (60, 60))
+        spoilt = (np.asarray(small) + grain).clip(0, 255).astype(np.uint8)
+        found = find_ink(Image.fromarray(spoilt))
+        assert agreement(found, np.asarray(small) < 128) > 0.87

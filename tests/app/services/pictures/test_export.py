@@ -223,4 +223,4 @@ def test_a_large_zip_leaves_the_servers_memory_flat(tmp_path, open_app):
             assert most - before < 50_000_000
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=60)
