@@ -17,8 +17,12 @@ JS := tests/js
 run: $(VENV)/run
 	@$(BIN)/python wsgi.py
 
+# So many tests run at once; each process has databases and ports of its own.
+WORKERS ?= 2
+
 test: check
-	$(BIN)/python -m pytest --cov --cov-report=term-missing --cov-fail-under=95
+	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal \
+		--cov --cov-report=term-missing --cov-fail-under=95
 
 check: $(VENV)/dev check-scripts
 	$(BIN)/ruff check .

@@ -6,6 +6,7 @@ import mimetypes
 import time
 from pathlib import Path
 
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import URL
 
@@ -70,8 +71,16 @@ class _Site(Flask):
         return self._secret_key.get()
 
 
-def create_app(settings: Settings | None = None, *, translations: Path = TRANSLATIONS) -> Flask:
+def create_app(
+    settings: Settings | None = None,
+    *,
+    translations: Path = TRANSLATIONS,
+    hasher: PasswordHasher | None = None,
+) -> Flask:
     """Make an application; it starts nothing and writes nothing.
+
+    `translations` is the folder of the catalogues; `hasher` is another one for passwords than
+    that of `Passwords`, as for tests, which have not the time.
 
     Raises SettingsError, LanguageFileError or ModelFileError, with a sentence for the
     person who starts the program.
@@ -96,7 +105,7 @@ def create_app(settings: Settings | None = None, *, translations: Path = TRANSLA
     register_problems(app)
     with app.app_context():
         database = Database(db.engine)
-    register_services(app, _make_services(settings, database, secret_key))
+    register_services(app, _make_services(settings, database, secret_key, Passwords(hasher)))
     register_commands(app, settings)
     for feature in (draw, api, account, gallery, explain):
         app.register_blueprint(feature.blueprint)
@@ -121,7 +130,9 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
 
 
-def _make_services(settings: Settings, database: Database, secret_key: SecretKey) -> Services:
+def _make_services(
+    settings: Settings, database: Database, secret_key: SecretKey, passwords: Passwords
+) -> Services:
     files = PictureFiles(settings.instance_path / "saved_images")
     images = ImageStore(database, files, Limits(settings.image_limit, settings.label_limit))
     identity, sweeper = Identity(database, files), Sweeper(database, images)
@@ -134,7 +145,7 @@ def _make_services(settings: Settings, database: Database, secret_key: SecretKey
         models=models,
         recogniser=Recogniser(models, room=room),
         explainer=Explainer(models, room),
-        accounts=Accounts(database, Passwords(), SpareAttempts(database)),
+        accounts=Accounts(database, passwords, SpareAttempts(database)),
         endings=Endings(database, images),
         images=images,
         keeping=Keeping(images, room),

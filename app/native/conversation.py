@@ -57,6 +57,8 @@ class Facilities:
     #: Bounds the keys and large messages that are decrypted at once: each takes time on a
     #: core, or several times its size in memory.
     decrypting: threading.Semaphore
+    #: Seconds of a clock that only goes forward: what deadlines are reckoned by.
+    clock: Callable[[], float] = time.monotonic
 
 
 class _Activity(Enum):
@@ -92,13 +94,14 @@ class Conversation:
         self._network = client_network(address)
         self._handler = handler
         self._shared = shared
+        self._clock = shared.clock
         self._on_end = on_end
         self._socket = connection
         self._end = "the client left"
         self._over = False
         self._last_request = False
         self._has_share = False
-        self._activity, self._since = _Activity.IDLE, time.monotonic()
+        self._activity, self._since = _Activity.IDLE, shared.clock()
 
     @property
     def person(self) -> Person | None:
@@ -172,7 +175,7 @@ class Conversation:
             self._end = reason
 
     def _serve(self) -> None:
-        deadlines = Deadlines(self._shared.limits, time.monotonic())
+        deadlines = Deadlines(self._shared.limits, self._clock())
         self._send(self.protocol.greet())
         while not self._last_request:
             frame, ready = self.protocol.open_frame, self.protocol.state is State.READY
@@ -181,14 +184,14 @@ class Conversation:
                 self._note(
                     _Activity.IDLE if frame is None else _Activity.RECEIVING, deadlines.since
                 )
-            begin = time.monotonic()
+            begin = self._clock()
             self._wait_for_memory()
-            deadlines.excuse(begin, time.monotonic())
+            deadlines.excuse(begin, self._clock())
             data = self._receive(deadlines.next(ready=ready))
-            begin = time.monotonic()
+            begin = self._clock()
             if not data or not self._take(data):
                 return
-            deadlines.excuse(begin, time.monotonic())
+            deadlines.excuse(begin, self._clock())
 
     def _note(self, activity: _Activity, since: float) -> None:
         self._activity, self._since = activity, since
@@ -209,7 +212,7 @@ class Conversation:
             raise TimeoutError
 
     def _receive(self, deadline: float | None) -> bytes:
-        left = None if deadline is None else deadline - time.monotonic()
+        left = None if deadline is None else deadline - self._clock()
         if left is not None and left <= 0:
             raise TimeoutError
         self._socket.settimeout(left)
@@ -217,7 +220,7 @@ class Conversation:
 
     def _take(self, data: bytes) -> bool:
         """Process received bytes; return whether the connection continues."""
-        came = begun = time.monotonic()
+        came = begun = self._clock()
         for event in self._events(data):
             match event:
                 case Send():
@@ -226,14 +229,14 @@ class Conversation:
                 case Close():
                     self._set_end(event.reason)
                     if event.secret:
-                        time.sleep(max(0.0, begun + _SECRET_CLOSE - time.monotonic()))
+                        time.sleep(max(0.0, begun + _SECRET_CLOSE - self._clock()))
                     return False
                 case _:
                     # Requests that arrived together count as one.
                     self._reply(event, came)
                     if self._last_request:
                         return False
-                    begun = time.monotonic()
+                    begun = self._clock()
         return True
 
     def _events(self, data: bytes) -> Iterator[Event]:
@@ -280,9 +283,9 @@ class Conversation:
 
     def _is_done_in_time(self, future: Future[Answer]) -> bool:
         """Wait for an answer as long as the client does; cancel it if it has not begun."""
-        end = time.monotonic() + self._shared.limits.answer
+        end = self._clock() + self._shared.limits.answer
         try:
-            while (left := end - time.monotonic()) > 0:
+            while (left := end - self._clock()) > 0:
                 try:
                     future.exception(min(left, _STEP))
                 except FutureTimeoutError:

@@ -11,7 +11,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from uuid import UUID, uuid4
 
@@ -52,9 +52,11 @@ class NativeServer:
         port: int,
         limits: NativeLimits,
         anonymous_browse: bool,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._services = services
         self._limits = limits
+        self._clock = clock
         # As in the original, anybody may list pictures, but only from this machine.
         self._anonymous_browsing = anonymous_browse or is_loopback(host)
         self._id = uuid4()
@@ -67,10 +69,11 @@ class NativeServer:
         cores = os.cpu_count() or 1
         self._shared = Facilities(
             limits,
-            Memory(),
+            Memory(clock=clock),
             Workers(2 * cores, "native-worker"),
             Workers(cores, "native-password"),
             threading.Semaphore(max(1, cores // 2)),
+            clock,
         )
         self._socket = _listen(host, port)
         self.port: int = self._socket.getsockname()[1]
@@ -159,9 +162,9 @@ class NativeServer:
 
     def _find_place(self, address: str) -> bool:
         """Make room for a new connection, and say whether there is some."""
-        network, latest = client_network(address), time.monotonic() + GRACE
+        network, latest = client_network(address), self._clock() + GRACE
         while not self._stopping.is_set():
-            now = time.monotonic()
+            now = self._clock()
             clients = {client.id: client for client in self._snapshot() if not client.is_over}
             guests = [client.as_guest() for client in clients.values()]
             match find_place(network, guests, self._caps, now):

@@ -1,4 +1,4 @@
-"""Opening pictures that strangers send."""
+"""Decoding of untrusted pictures, with bounded memory and time."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ __all__ = [
     "open_picture",
 ]
 
-#: The formats that are read.
+#: The formats that are accepted.
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 #: Largest file, in bytes.
 MAX_BYTES = 3_000_000
 #: Largest picture, in pixels.
 MAX_PIXELS = 16_000_000
-#: How many pixels the scans of a JPEG may go over, all together.
+#: Largest sum of the pixels of all scans of a JPEG.
 MAX_SCANNED = 25 * MAX_PIXELS
-#: How long the decoder may take of a processor, in seconds.
+#: Largest CPU time of the decoder, in seconds.
 MAX_SECONDS = 1.2
 
 _OF_JPEG = ("JPEG", "MPO")
-_HEAD_SECONDS = 0.4  # that it may take to find out what a file is
-_BLOCK = 16_384  # bytes that a decoder is given at a time
+_HEAD_SECONDS = 0.4  # CPU time for identifying the format
+_BLOCK = 16_384  # bytes that a decoder may read at a time
 _MOUTHFUL = 256  # bytes: what is less is hardly work
 _STRIP_SIZES, _TILE_SIZES = 279, 325
 
 _GREY = ("1", "L", "I", "F", "I;16", "I;16L", "I;16B", "I;16N")
-# Bytes that Pillow keeps for a pixel; where the mode is another, four.
+# Bytes of each pixel in Pillow's memory; four for other modes.
 _PER_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2, "I;16N": 2}
 _WEBP_PER_PIXEL = 16  # libwebp's picture, the one before it, and two of Pillow's
 _REDUCED = 1440  # pixels on the shorter side of a JPEG that is decoded at half its size
@@ -58,7 +58,7 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 
-# What Pillow's decoders are known to raise on damaged files; they promise no less.
+# Known exceptions of Pillow's decoders for damaged files; none are documented.
 _DECODER_ERRORS = (
     ArithmeticError,
     AttributeError,
@@ -76,22 +76,21 @@ _DECODER_ERRORS = (
 def open_picture(source: bytes | str | os.PathLike[str], *, longest: int = 0) -> Image.Image:
     """Decode a picture and turn it upright.
 
-    What its decoder does is bounded: in pixels, in the scans of a JPEG, and in the time
-    that this thread may take of a processor.
+    The work is bounded in pixels, in the scans of a JPEG, and in this thread's CPU time.
 
     Parameters
     ----------
     source : bytes or path
         The file's contents, or where it is.
     longest : int
-        A JPEG larger than this on both sides may be decoded at a fraction of its size,
-        not below this, which is several times faster. 0: never.
+        A JPEG larger than this on both sides may be decoded at a fraction of its size, but
+        not below this, which is several times faster. 0 for never.
 
     Returns
     -------
     PIL.Image.Image
-        Of mode L, LA, RGB or RGBA, turned as its EXIF data say; its `info["size"]` is
-        (width, height) of the whole picture, upright. The first frame of several.
+        Of mode L, LA, RGB or RGBA, upright according to EXIF; its `info["size"]` is
+        (width, height) of the whole picture, upright. The first frame, if there are several.
 
     Raises
     ------
@@ -100,7 +99,7 @@ def open_picture(source: bytes | str | os.PathLike[str], *, longest: int = 0) ->
     """
     data = source if isinstance(source, bytes) else _read(source)
     with warnings.catch_warnings():
-        # Harmless oddities of metadata; how large a picture may be is decided below.
+        # Ignore warnings about metadata; the size is checked below.
         warnings.simplefilter("ignore")
         file = _Watched(data)
         image = _identify(data, file)
@@ -126,9 +125,9 @@ def open_picture(source: bytes | str | os.PathLike[str], *, longest: int = 0) ->
 
 
 def memory_needed(data: bytes) -> int:
-    """Return about how many bytes of memory it takes to open a picture, before that is done.
+    """Estimate the bytes of memory for opening a picture, without opening it.
 
-    Raises PictureError if it is none, or too large.
+    Raises PictureError if it is no picture, or too large.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -138,10 +137,10 @@ def memory_needed(data: bytes) -> int:
     if image.format == "WEBP":
         each = _WEBP_PER_PIXEL
     elif image.format == "TIFF":
-        # A strip is unpacked beside the picture, and may be all of it.
+        # A strip is unpacked besides the picture, and may be all of it.
         each += -(-stored // _parts(image, len(data)))
     elif image.format in _OF_JPEG:
-        # Reduced while it is decoded, if it is large both ways.
+        # Reduced while it is decoded, if both sides are large.
         each = each // 4 if min(image.size) >= _REDUCED else each
         each += _COEFFICIENTS if "progressive" in image.info else 0
     return each * image.width * image.height
@@ -162,9 +161,9 @@ def _read(path: str | os.PathLike[str]) -> bytes:
 
 
 class _Watched(io.BytesIO):
-    """A file in memory that cannot be read any more when its reader has had its time.
+    """A file in memory that raises PictureError when its reader has used up its time.
 
-    Time of this thread on a processor counts: on a busy machine a picture may take longer.
+    This thread's CPU time counts, so that pictures may take longer on a busy machine.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -173,7 +172,7 @@ class _Watched(io.BytesIO):
         self.allow(_HEAD_SECONDS)
 
     def allow(self, seconds: float) -> None:
-        """Let it be read for so long from now."""
+        """Allow reading for some seconds of CPU time from now."""
         self._end = time.thread_time() + seconds
 
     def read(self, size: int | None = -1, /) -> bytes:
@@ -185,12 +184,12 @@ class _Watched(io.BytesIO):
         return super().seek(position, whence)
 
     def check(self) -> None:
-        """Raise PictureError if the time is over."""
+        """Raise PictureError if the time is used up."""
         if time.thread_time() > self._end:
             raise _too_much_work()
 
     def _count(self, much: bool) -> None:
-        # A decoder that reads byte by byte would spend its time here.
+        # Checking at every byte would be slow for decoders that read byte by byte.
         self._calls += 1
         if much or self._calls % 64 == 0:
             self.check()
@@ -222,27 +221,27 @@ def _identify(data: bytes, file: _Watched) -> Image.Image:
         raise _too_many_pixels()
     if _scans(image, data) * image.width * image.height > MAX_SCANNED:
         raise _too_much_work()
-    # What a decoder makes of one block cannot be interrupted.
+    # The decoding of a single block cannot be interrupted.
     image.decodermaxblock = _BLOCK
     return image
 
 
 def _scans(image: Image.Image, data: bytes) -> int:
-    """Return at most how often a picture's decoder goes over all of its pixels."""
+    """Return an upper bound on a picture's number of scans."""
     in_tiff = image.format == "TIFF" and image.info.get("compression") in ("jpeg", "tiff_jpeg")
     if image.format not in _OF_JPEG and not in_tiff:
         return 1
-    # Compressed data never hold these two bytes, a profile or a thumbnail may: what is
-    # honest has some ten scans, and far more are allowed for.
+    # Compressed data never contain these two bytes, but a profile or a thumbnail may: honest
+    # files have about ten scans, and far more are allowed.
     scans = data.count(b"\xff\xda")
     return scans if not in_tiff else scans // max(1, _parts(image, len(data))) + 1
 
 
 def _parts(image: Image.Image, size: int) -> int:
-    """Return into how many strips or tiles a TIFF is divided, each with scans of its own."""
+    """Return the number of strips or tiles of a TIFF, each with scans of its own."""
     tags = image.tag_v2  # type: ignore[attr-defined]
     counts = tags.get(_STRIP_SIZES, tags.get(_TILE_SIZES))
-    # Strips may be one and the same: then its scans count for each.
+    # Several strips may share the same data, whose scans count for each.
     apart = isinstance(counts, tuple) and sum(counts) <= size
     return len(counts) if apart else 1
 
@@ -263,7 +262,7 @@ def _too_much_work() -> PictureError:
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """Bring any mode to L, LA, RGB or RGBA, part by part: memory is for one copy more."""
+    """Convert any mode to L, LA, RGB or RGBA, in bands, with memory for one copy."""
     if "transparency" in image.info or image.mode in ("PA", "La", "RGBa"):
         mode = "RGBA"
     elif image.mode in ("L", "LA", "RGB", "RGBA"):

@@ -1,7 +1,7 @@
-"""The one normalisation: any picture of writing becomes what MNIST's pictures are.
+"""The normalisation: from any picture of writing to digits like those of MNIST.
 
-Canvas, upload, native client and evaluation all go through `normalise`. The last
-steps are those by which MNIST itself was made, as reconstructed by Yadav & Bottou,
+Canvas, upload, native client and evaluation all use `normalise`. Its last steps are
+those by which MNIST was made, as reconstructed by Yadav & Bottou,
 "Cold Case: The Lost MNIST Digits", 2019.
 """
 
@@ -47,16 +47,16 @@ RefusalReason: TypeAlias = Literal[
     "rest_runs_together",
 ]
 
-#: Larger pictures are reduced to this many pixels on the longer side before anything else.
+#: Larger pictures are first reduced to this many pixels on the longer side.
 WORKING_SIZE = 720
 
 #: Side in pixels of the picture to which every digit is brought, as MNIST's.
 SIDE = 28
 
-_GLANCE_SIZE = 480  # pixels: about as many are enough for a digit that fills the picture
-_FILLS = 0.15  # of the longer side: height of such a digit
+_GLANCE_SIZE = 480  # pixels of the longer side that are enough for a digit that fills the picture
+_FILLS = 0.15  # of the longer side: least height of such a digit
 _BOX = 20  # the longer side of a digit in its picture of SIDE × SIDE
-_LEAST_INK = 8  # pixels: what is smaller on its longer side cannot be read
+_LEAST_INK = 8  # pixels: longer side of the smallest digit that can be read
 _THINNEST_STROKE = 1.8  # pixels at the final scale
 
 
@@ -81,12 +81,12 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Stage:
-    """One step of the normalisation, for people to look at.
+    """A stage of the normalisation, as it is shown to people.
 
     Attributes
     ----------
     name : str
-        What was done.
+        The name of the stage.
     image : ndarray of uint8, (H, W) or (H, W, 3)
         The picture after it.
     """
@@ -97,14 +97,14 @@ class Stage:
 
 @dataclass(frozen=True)
 class Digit:
-    """One digit, ready for the network.
+    """One digit as input for the network.
 
     Attributes
     ----------
     box : (int, int, int, int)
         Left, top, width, height in pixels of the whole picture, upright.
     line : int
-        The line of writing that it stands on, from 0.
+        Its line of writing, from 0.
     pixels : ndarray of float32, (28, 28)
         White ink (1) on black (0), its longer side 20, its centre of mass in the middle.
     stages : tuple of Stage
@@ -119,14 +119,14 @@ class Digit:
 
 @dataclass(frozen=True)
 class Normalised:
-    """All that the normalisation found.
+    """The result of the normalisation.
 
     Attributes
     ----------
     digits : tuple of Digit
         In reading order; empty after a refusal.
     stages : tuple of Stage
-        What was done to the whole picture.
+        Stages of the whole picture.
     refusal : Refusal or None
         Why there is no digit.
     size : (int, int)
@@ -145,7 +145,7 @@ class Normalised:
 
 
 def normalise(source: Image.Image | bytes | str | os.PathLike[str]) -> Normalised:
-    """Find the digits in a picture and bring each to 28×28, as MNIST's are.
+    """Find the digits in a picture and normalise each to 28×28 pixels.
 
     Parameters
     ----------
@@ -156,7 +156,7 @@ def normalise(source: Image.Image | bytes | str | os.PathLike[str]) -> Normalise
     Returns
     -------
     Normalised
-        With every stage, or with a `refusal`.
+        The digits with every stage, or a `refusal`.
 
     Raises
     ------
@@ -171,18 +171,18 @@ def normalise(source: Image.Image | bytes | str | os.PathLike[str]) -> Normalise
     del source  # it may be large
     longest = max(flat.size)
     if longest > WORKING_SIZE:
-        # What a glance shows well is found in half the time.
+        # A digit that is clear at low resolution is found in half the time.
         glance = _find(flat.reduce(round(longest / _GLANCE_SIZE)), size)
         if len(glance.digits) == 1 and glance.digits[0].box[3] >= _FILLS * max(size):
             return glance
-        # A picture that was handed in stays as it is; of our own no copy is needed.
+        # A caller's image is not modified; our own needs no copy.
         flat = flat.copy() if flat is given else flat
         flat.thumbnail((WORKING_SIZE, WORKING_SIZE), Image.Resampling.BOX)
     return _find(flat, size)
 
 
 def _find(flat: Image.Image, size: tuple[int, int]) -> Normalised:
-    """Find the digits in a picture as it is; `size` is what the boxes refer to."""
+    """Find the digits in a picture at its present resolution; boxes are scaled to `size`."""
     stages: tuple[Stage, ...] = (Stage("picture", np.asarray(flat)),)
     if min(flat.size) < 3:
         return Normalised((), stages, Refusal("too_small", "line_of_pixels"), size)
@@ -221,7 +221,7 @@ def _hopeless(glyphs: list[Glyph], components: Components, ink: Ink) -> Refusal 
 def _digit(glyph: Glyph, components: Components, ink: Ink, size: tuple[int, int]) -> Digit:
     left, top, right, bottom = glyph.box
     height, width = ink.mask.shape
-    # The soft edge of a stroke lies just outside the mask, and belongs to it.
+    # The soft edge of a stroke is just outside the mask, but part of it.
     rows, columns = _around(top, bottom, height), _around(left, right, width)
     own = components.draw(np.array(glyph.parts), rows, columns)
     soft = np.asarray(Image.fromarray(own).convert("L").filter(ImageFilter.MaxFilter(3)))
@@ -258,9 +258,9 @@ def frame_digit(ink: Array) -> tuple[Array, Array]:
     Returns
     -------
     scaled : ndarray of float32, at most (20, 20)
-        The tight box, area-weighted, its strongest pixel 1.
+        The bounding box, scaled by area, with a maximum of 1.
     pixels : ndarray of float32, (28, 28)
-        The same, shifted by whole pixels.
+        The same, centred by whole pixels.
 
     Raises
     ------
@@ -284,7 +284,7 @@ def frame_digit(ink: Array) -> tuple[Array, Array]:
 
 
 def _thicken(ink: Array, scale: float) -> Array:
-    """Widen strokes that would become thinner than a pen's when scaled."""
+    """Thicken strokes that scaling would make thinner than a pen's."""
     solid = ink > 0.5 * ink.max()
     inner = np.pad(solid, 1)
     inner = inner[1:-1, :-2] & inner[1:-1, 2:] & inner[:-2, 1:-1] & inner[2:, 1:-1]

@@ -3,7 +3,7 @@
 import time
 
 
-def eventually(condition, seconds=10):
+def eventually(condition, seconds=60):
     """Wait until something is true."""
     end = time.monotonic() + seconds
     while not condition():

@@ -38,12 +38,12 @@ def original_hash(digest: str, salt: bytes) -> str:
 class Passwords:
     """Hashes with argon2id, never more at once than there are cores.
 
-    19 MiB, two passes, one lane (OWASP, Password Storage Cheat Sheet). One object for the
-    whole program bounds the memory.
+    One object for the whole program bounds the memory.
     """
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        # 19 MiB, two passes, one lane (OWASP, Password Storage Cheat Sheet).
+        self._hasher = hasher or PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
         self._turn = threading.BoundedSemaphore(os.cpu_count() or 1)
         self._nobody = self._hasher.hash("nobody has this password")
 

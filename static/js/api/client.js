@@ -51,42 +51,79 @@ export class Client {
     /** @type {Record<string, string>} */
     const all = { Accept: "application/json", ...headers };
     if (body instanceof Blob) all["Content-Type"] = body.type;
-    const response = await this.send(url, { ...request, method: "POST", headers: all, body });
-    const answer = await response.json().catch(() => null);
-    if (response.ok && answer !== null && isAnswer(answer)) return answer;
-    throw errorOf(response, answer);
+    const { response, content } = await this.send(url, readJson, { ...request, method: "POST", headers: all, body });
+    if (response.ok && content !== null && isAnswer(content)) return content;
+    throw errorOf(response, content);
   }
 
   /**
-   * The server's response, whatever it says. Throws an ApiError where there is none.
+   * The server's response, whatever it says, with what was read of it. Throws an ApiError where there is none.
    *
+   * @template T
    * @param {string} url
+   * @param {(response: Response) => Promise<T>} read
    * @param {Request} [request]
    */
-  async send(url, { tries = 1, signal, ...request } = {}) {
+  async send(url, read, { tries = 1, ...request } = {}) {
     for (let tried = 1; ; tried += 1) {
-      const response = await this.#sendOnce(url, { ...request, signal });
+      if (request.signal?.aborted) throw new ApiError("overtaken");
+      const { response, content } = await this.#sendOnce(url, read, request);
       // A class shares one address and so one limit: what was too much now is worth another try.
-      if (!isBusy(response) || tried >= tries) return response;
+      if (!isBusy(response) || tried >= tries) return { response, content };
       await this.#pause(busyWait(response, tried));
-      if (signal?.aborted) throw new ApiError("overtaken");
     }
   }
 
   /**
+   * @template T
    * @param {string} url
+   * @param {(response: Response) => Promise<T>} read
    * @param {Request} request
    */
-  async #sendOnce(url, { patience = PATIENCE_MS, signal, method, headers, body, cache }) {
-    const limit = AbortSignal.timeout(patience);
-    const either = signal ? AbortSignal.any([signal, limit]) : limit;
+  async #sendOnce(url, read, { patience = PATIENCE_MS, signal, method, headers, body, cache }) {
+    // By hand, since browsers of some years ago have no AbortSignal.any.
+    const either = new AbortController();
+    const drop = () => either.abort();
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      drop();
+    }, patience);
+    signal?.addEventListener("abort", drop);
     try {
-      return await this.#fetch(url, { method, headers, body, cache, signal: either });
+      const response = await this.#fetch(url, { method, headers, body, cache, signal: either.signal });
+      return { response, content: await read(response) };
     } catch {
       if (signal?.aborted) throw new ApiError("overtaken");
-      throw limit.aborted ? new ApiError("slow", say("error.slow")) : new ApiError("away", say("error.away"));
+      throw isLate ? new ApiError("slow", say("error.slow")) : new ApiError("away", say("error.away"));
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", drop);
     }
   }
+}
+
+/**
+ * What a response says in JSON; null where it is none.
+ *
+ * @param {Response} response
+ */
+async function readJson(response) {
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * What a response says.
+ *
+ * @param {Response} response
+ */
+export function readText(response) {
+  return response.text();
 }
 
 /**

@@ -11,9 +11,8 @@ import { ApiError } from "./error.js";
  * @param {import("./client.js").World} [world]
  */
 export async function loadPicture(url, world) {
-  const response = await new Client(world).send(url);
-  const isPicture = response.headers.get("Content-Type")?.startsWith("image/");
-  if (response.ok && isPicture) return response.blob();
+  const { response, content } = await new Client(world).send(url, (found) => found.blob());
+  if (response.ok && content.type.startsWith("image/")) return content;
   const { status } = response;
   throw new ApiError("refused", say(status === 404 ? "picture.gone" : "picture.loggedOut"), status);
 }

@@ -1,6 +1,6 @@
 /** Who is logged in on this page, and what is sent in their name. */
 
-import { Client } from "../api/client.js";
+import { Client, readText } from "../api/client.js";
 import { ApiError } from "../api/error.js";
 import { Sender } from "../api/sender.js";
 import { say } from "../text/catalogue.js";
@@ -26,11 +26,8 @@ async function renewFromServer() {
 
 async function fetchStartPage() {
   const { href } = find(document, ".site-name", HTMLAnchorElement);
-  const response = await new Client().send(href, { cache: "no-store" });
-  const text = await response.text().catch(() => {
-    throw new ApiError("away", say("error.away"));
-  });
-  return new DOMParser().parseFromString(text, "text/html");
+  const { content } = await new Client().send(href, readText, { cache: "no-store" });
+  return new DOMParser().parseFromString(content, "text/html");
 }
 
 /** @param {Document} page */

@@ -1,6 +1,6 @@
 /** Watches the server for the page, and shows the connection's state in its header. */
 
-import { Client } from "../api/client.js";
+import { Client, readText } from "../api/client.js";
 import { say } from "../text/catalogue.js";
 import { byId, find } from "../widgets/element.js";
 import { Connection } from "./connection.js";
@@ -32,7 +32,7 @@ export function watchServer() {
  */
 async function answers(client, url) {
   try {
-    const response = await client.send(url, { cache: "no-store", patience: PATIENCE_MS });
+    const { response } = await client.send(url, readText, { cache: "no-store", patience: PATIENCE_MS });
     return response.ok;
   } catch {
     return false;

@@ -4,7 +4,7 @@
  * Arrays are { shape, values }: maps (H, W, C), kernels (K, K, C, F), weights of dense layers (D, F).
  */
 
-import { matrix, products, softmax, sum, winnerOf, windowAt } from "./matrix.js";
+import { matrix, products, softmax, sum, winnerOf } from "./matrix.js";
 
 /** @typedef {import("../api/arrays.js").NumberArray} NumberArray */
 /** @typedef {import("./matrix.js").Matrix} Matrix */
@@ -50,8 +50,14 @@ export function cornerOf(row, column, { stride, padding }) {
  * @param {number[]} size height and width
  * @param {number} channel
  */
-export function patchOf(array, { top, left }, [height, width], channel) {
-  return windowAt(channelOf(array, channel), top, left, height, width, NaN);
+export function patchOf({ shape, values }, { top, left }, [height, width], channel) {
+  const [rows, columns, channels] = shape;
+  const valueAt = (/** @type {number} */ i) => {
+    const [row, column] = [top + Math.floor(i / width), left + (i % width)];
+    const isInside = row >= 0 && row < rows && column >= 0 && column < columns;
+    return isInside ? values[(row * columns + column) * channels + channel] : NaN;
+  };
+  return matrix(height, width, Array.from({ length: height * width }, (_, i) => valueAt(i)));
 }
 
 /**

@@ -6,12 +6,13 @@ from app import create_app
 from app.config import Settings
 from app.web.extensions import db
 from app.web.services import services_of
+from tests.app.applications import QUICK
 
 
 @pytest.fixture(scope="module")
 def target(tmp_path_factory):
     """One site for all attacks of a module."""
-    app = create_app(Settings(instance_path=tmp_path_factory.mktemp("target")))
+    app = create_app(Settings(instance_path=tmp_path_factory.mktemp("target")), hasher=QUICK)
     app.testing = True
     services_of(app).upkeep.prepare()
     yield app

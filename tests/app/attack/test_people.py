@@ -10,7 +10,7 @@ from app.services.accounts import Accounts, NameTaken, Throttled
 from app.services.accounts.attempts import Attempts
 from app.services.accounts.passwords import Passwords
 from app.web.extensions import limiter
-from tests.app.clock import Clock
+from tests.app.clock import Clock, stop_attempts_clock
 from tests.app.visitor import PASSWORD, Visitor, error_in
 
 THIEF = "192.0.2.66"
@@ -98,7 +98,8 @@ def test_a_label_left_behind_overrules_nobody_who_holds_the_picture(ann, bob, se
 # Guessing
 
 
-def test_a_whole_ipv6_network_has_the_tries_of_one_address(ann, site):
+def test_a_whole_ipv6_network_has_the_tries_of_one_address(ann, site, monkeypatch):
+    stop_attempts_clock(site, monkeypatch)
     guesses = [
         Visitor(site, f"2001:db8:1:2::{number:x}").log_in("ann", f"wrong {number}").status_code
         for number in range(1, 8)
@@ -107,7 +108,8 @@ def test_a_whole_ipv6_network_has_the_tries_of_one_address(ann, site):
     assert Visitor(site, "2001:db8:1:3::1").log_in("ann").status_code == 302
 
 
-def test_an_address_has_no_second_set_of_tries_when_written_as_ipv6(ann, site):
+def test_an_address_has_no_second_set_of_tries_when_written_as_ipv6(ann, site, monkeypatch):
+    stop_attempts_clock(site, monkeypatch)
     for number in range(5):
         Visitor(site, THIEF).log_in("ann", f"wrong {number}")
     assert Visitor(site, f"::ffff:{THIEF}").log_in("ann").status_code == 429

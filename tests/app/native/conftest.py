@@ -1,4 +1,5 @@
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -33,13 +34,14 @@ def serve(app, quick_keys):
     """Start servers; afterwards nothing of them is left."""
     servers = []
 
-    def start(*, host="127.0.0.1", anonymous_browse=False, **limits):
+    def start(*, host="127.0.0.1", anonymous_browse=False, clock=time.monotonic, **limits):
         server = NativeServer(
             services_of(app),
             host=host,
             port=0,
             limits=NativeLimits(**limits),
             anonymous_browse=anonymous_browse,
+            clock=clock,
         )
         servers.append(server)
         server.start()

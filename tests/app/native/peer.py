@@ -51,7 +51,7 @@ def handshake(public_key, key=KEY, iv=IV):
 class Peer:
     """A connection; `shake` it hands, and ask."""
 
-    def __init__(self, port, *, host="127.0.0.1", timeout=11, shake=True):
+    def __init__(self, port, *, host="127.0.0.1", timeout=60, shake=True):
         self.socket = socket.create_connection((host, port), timeout)
         self.key, self.iv = os.urandom(32), os.urandom(16)
         self.sent = b""

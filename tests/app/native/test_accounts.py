@@ -1,15 +1,15 @@
 """Accounts: the site's, with its rules and limits."""
 
 import logging
-import time
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from app.addresses import THIS_MACHINE
+from app.native.server import NativeServer
 from app.services.accounts.accounts import _SIGN_UP, _TAKEN
 from app.services.accounts.attempts import Counter
 from app.web.services import get_services
+from tests.app.clock import stop_attempts_clock
 from tests.app.native.peer import Peer
 from tests.app.native.threads import native_threads
 from tests.app.visitor import PASSWORD, Visitor
@@ -99,6 +99,7 @@ def test_another_log_in_takes_the_place_of_the_first(app, peer, seven):
 
 
 def test_a_throttled_log_in_is_denied_here_and_on_the_site(app, peer, monkeypatch):
+    clock = stop_attempts_clock(app, monkeypatch)
     peer.ask("CRSU", "ann", PASSWORD)
     for _ in range(8):
         assert peer.ask("CRSI", "ann", "wrong horse") == ("CRFD",)
@@ -106,8 +107,7 @@ def test_a_throttled_log_in_is_denied_here_and_on_the_site(app, peer, monkeypatc
     assert peer.ask("CRSI", "ann", PASSWORD) == ("CRFD",)
     assert Visitor(app).log_in("ann").status_code == 429
     assert Visitor(app, address="192.0.2.1").log_in("ann").status_code == 302
-    later = datetime.now(UTC) + timedelta(hours=2)
-    monkeypatch.setattr(get_attempts(app), "_clock", lambda: later)
+    clock.wait(7200)
     assert peer.ask("CRSI", "ann", PASSWORD) == ("CRLA", b"ann")
 
 
@@ -153,20 +153,26 @@ class TestEndOfLogIn:
         answer = ann.post("/account/password", old=PASSWORD, new=new, again=new)
         assert answer.status_code == 302
         for peer in peers[:2]:
-            peer.socket.settimeout(5)
             assert peer.last_words() == b""
         assert peers[2].ask("CRSI", "ann", PASSWORD) == ("CRFD",)
         assert peers[2].ask("CRSI", "ann", new) == ("CRLA", b"ann")
 
-    def test_the_end_of_an_account_closes_its_connections(self, ann, peers, caplog):
+    def test_the_end_of_an_account_closes_its_connections(self, ann, peers, caplog, monkeypatch):
         caplog.set_level(logging.INFO)
+        looked, look = [], NativeServer._end_revoked
+
+        def count(server):
+            look(server)
+            looked.append(server)
+
+        monkeypatch.setattr(NativeServer, "_end_revoked", count)
         assert ann.post("/account/delete", password=PASSWORD).status_code == 302
         for peer in peers[:2]:
-            peer.socket.settimeout(5)
             assert peer.last_words() == b""
         eventually(lambda: native_threads() == 1)
         assert "the account was changed or ended" in caplog.text
-        time.sleep(1.5)
+        already = len(looked)
+        eventually(lambda: len(looked) > already + 1)
         assert [r.getMessage() for r in caplog.records if r.levelno > logging.INFO] == []
         assert peers[2].ask("CRSI", "ann", PASSWORD) == ("CRFD",)
 
@@ -188,7 +194,6 @@ class TestEndOfLogIn:
         monkeypatch.setattr(type(accounts), "credentials", fail)
         eventually(lambda: failed)
         assert ann.post("/account/delete", password=PASSWORD).status_code == 302
-        peers[0].socket.settimeout(5)
         assert peers[0].last_words() == b""
 
 

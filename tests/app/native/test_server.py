@@ -7,16 +7,19 @@ import threading
 import time
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
+import pytest
 from Crypto.PublicKey import RSA
 
 from app.native.crypto import ServerKey
 from app.native.keys import KeyRing
+from app.web.services import services_of
+from tests.app.clock import Seconds
 from tests.app.native.malformed import DAMAGED, FUZZ, handshakes
 from tests.app.native.peer import Peer, encrypt, frame, handshake, message
 from tests.app.native.threads import native_threads, open_files
 from tests.app.pictures import draw, encode, png_bomb
-from tests.app.slow_reading import delay_reading
 from tests.app.waiting import eventually
 
 PASSWORD = "correct horse"
@@ -123,34 +126,32 @@ class TestBreaches:
                 peer.socket.sendall(frame(payload))
                 assert peer.last_words() == b"", what
 
-    def test_tampered_blocks_are_closed_alike(self, port, rsa_key):
+    @pytest.mark.parametrize("kind", ["padding", "text"])
+    def test_tampered_blocks_are_closed_after_the_same_time(self, serve, monkeypatch, kind):
         """benchmarks/native_timing.py compares the times, of many thousand."""
-        times: dict[str, list[float]] = {"padding": [], "text": []}
-        for number in range(20):
-            kind = ("padding", "text")[number % 2]
-            with Peer(port) as peer:
-                peer.socket.sendall(tampered(kind, peer.key, peer.iv))
-                begin = time.perf_counter()
-                assert peer.last_words() == b""
-                times[kind].append(time.perf_counter() - begin)
-        assert min(map(min, times.values())) > 0.015
+        clock = Seconds()
+        slept = note_sleep(monkeypatch, clock)
+        with Peer(serve(clock=clock).port) as peer:
+            peer.socket.sendall(tampered(kind, peer.key, peer.iv))
+            assert peer.last_words() == b""
+        assert slept == [pytest.approx(0.02)]
 
-    def test_damage_behind_a_good_request_takes_its_time_too(self, app, port, monkeypatch, seven):
-        delay_reading(app, monkeypatch, 0.1)
-        sleep, slept = time.sleep, []
+    def test_damage_behind_a_good_request_takes_its_time_too(self, app, serve, monkeypatch, seven):
+        """The time of the answer before it does not count."""
+        clock, recogniser = Seconds(), services_of(app).recogniser
+        slept, read = note_sleep(monkeypatch, clock), recogniser.read
 
-        def note(seconds):
-            if threading.current_thread().name == "native-127.0.0.1":
-                slept.append(seconds)
-            sleep(seconds)
+        def slow(picture):
+            clock.wait(0.1)
+            return read(picture)
 
-        with Peer(port) as peer:
-            monkeypatch.setattr(time, "sleep", note)
+        monkeypatch.setattr(recogniser, "read", slow)
+        with Peer(serve(clock=clock).port) as peer:
             good = frame(encrypt(message("RIPP", "seven.png", seven), peer.key, peer.iv))
             peer.socket.sendall(good + tampered("padding", peer.key, peer.iv))
             assert peer.receive()[:2] == ("RIPR", b"7")
             assert peer.last_words() == b""
-        assert [seconds > 0.005 for seconds in slept] == [True]
+        assert slept == [pytest.approx(0.02)]
 
     def test_a_recorded_session_is_refused(self, port):
         with Peer(port) as peer:
@@ -193,6 +194,20 @@ class TestBreaches:
             for thread in threads:
                 thread.join()
             assert sorted(map(len, answers)) == [0, 0, 0, 23]
+
+
+def note_sleep(monkeypatch, clock):
+    """Let connections sleep by a clock of our own; return what fills with the seconds."""
+    slept = []
+
+    def sleep(seconds):
+        slept.append(seconds)
+        clock.wait(seconds)
+
+    monkeypatch.setattr(
+        "app.native.conversation.time", SimpleNamespace(sleep=sleep, time=time.time)
+    )
+    return slept
 
 
 def tampered(kind, key, iv):

@@ -6,7 +6,7 @@ import socket
 class Wire:
     """A connection to a server of this machine."""
 
-    def __init__(self, port, *, host="127.0.0.1", timeout=20, buffer=None):
+    def __init__(self, port, *, host="127.0.0.1", timeout=60, buffer=None):
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.socket = socket.socket(family)
         self.socket.settimeout(timeout)

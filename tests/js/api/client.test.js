@@ -20,6 +20,13 @@ function clientGiven(...responses) {
   return { client, pauses };
 }
 
+/** A network that never answers. */
+function silence(url, { signal }) {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason));
+  });
+}
+
 for (const [name, response, kind, message] of [
   ["no network", new TypeError("Failed to fetch"), "away", "The server is away."],
   ["a proxy without the program (502)", problem(502, "No upstream."), "away", "The server is away."],
@@ -61,20 +68,33 @@ test("a request that is dropped while it waits is overtaken", async () => {
   await assert.rejects(client.post("/x", { tries: 3, signal: question.signal }), { kind: "overtaken" });
 });
 
-test("a server that does not answer in time is slow, which is as good as away", async () => {
-  const client = new Client({
-    fetch: (url, { signal }) =>
-      new Promise((_, reject) => {
-        signal.addEventListener("abort", () => reject(signal.reason));
+test("a request that is dropped ends, though the server never answers", async () => {
+  const question = new AbortController();
+  const asking = new Client({ fetch: silence }).post("/x", { signal: question.signal });
+  question.abort();
+  await assert.rejects(asking, { kind: "overtaken" });
+});
+
+test("a server that stops in the middle of its answer is slow too", async () => {
+  const half = (url, { signal }) =>
+    new Response(
+      new ReadableStream({
+        start(controller) {
+          controller.enqueue(new TextEncoder().encode("{"));
+          signal.addEventListener("abort", () => controller.error(signal.reason));
+        },
       }),
+    );
+  await assert.rejects(new Client({ fetch: async (...asked) => half(...asked) }).post("/x", { patience: 1 }), {
+    kind: "slow",
   });
-  // Node does not wait for the timers of AbortSignal.timeout.
-  const awake = setInterval(() => {}, 1000);
-  await assert.rejects(client.post("/x", { patience: 1 }), (error) => {
+});
+
+test("a server that does not answer in time is slow, which is as good as away", async () => {
+  await assert.rejects(new Client({ fetch: silence }).post("/x", { patience: 1 }), (error) => {
     assert.ok(error instanceof ApiError);
     assert.equal(error.kind, "slow");
     assert.equal(error.message, "The server takes too long.");
     return error.isAway;
   });
-  clearInterval(awake);
 });

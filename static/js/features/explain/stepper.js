@@ -31,9 +31,10 @@ const QUIET_MS = 350;
  */
 
 /**
- * The same at one place: `inputSpan` is the scale of what the layer was given.
+ * The same with the scale of what the layer was given, and that at one place.
  *
- * @typedef {Subject & { place: Place, inputSpan: import("../../widgets/scales.js").Span }} PlacedSubject
+ * @typedef {Subject & { inputSpan: import("../../widgets/scales.js").Span }} ScaledSubject
+ * @typedef {ScaledSubject & { place: Place }} PlacedSubject
  */
 
 /**
@@ -57,7 +58,7 @@ export class Stepper {
   #convolution = new ConvolutionSum(() => this.#schedule());
   #window = new WindowSum();
   #player = new Player({ onStep: () => this.#step(1), onState: (isPlaying) => this.#played(isPlaying) });
-  /** @type {Subject | null} */
+  /** @type {ScaledSubject | null} */
   #subject = null;
   /** @type {Place | null} Where the reader is, as shares of the map's sides: on another map it is the same. */
   #share = null;
@@ -92,7 +93,8 @@ export class Stepper {
       this.#player.stop();
     }
     const { layer, numbers, map } = subject;
-    this.#subject = subject;
+    const inputSpan = spanOf(Math.max(0, layer.index - 1), extent(numbers.input.values));
+    this.#subject = { ...subject, inputSpan };
     this.#share ??= brightest(channelOf(numbers.maps, map));
     this.#inFigure.hidden = layer.index === 0;
     this.#shown = { channel: -1, map: -1 };
@@ -132,12 +134,11 @@ export class Stepper {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     if (this.#subject === null) return;
-    const { layer, map, numbers } = this.#subject;
+    const { layer, map } = this.#subject;
     const place = this.#placeNow();
-    const inputSpan = spanOf(Math.max(0, layer.index - 1), extent(numbers.input.values));
-    const computed = this.#compute({ ...this.#subject, place, inputSpan });
+    const computed = this.#compute({ ...this.#subject, place });
     const isOtherInput = layer.index > 0 && computed.channel !== this.#shown.channel;
-    if (isOtherInput) this.#showInput(this.#subject, computed.channel, inputSpan);
+    if (isOtherInput) this.#showInput(this.#subject, computed.channel);
     if (map !== this.#shown.map) this.#showOutput(this.#subject);
     this.#shown = { channel: computed.channel, map };
     this.#mark(computed, place);
@@ -155,13 +156,12 @@ export class Stepper {
   }
 
   /**
-   * @param {Subject} subject
+   * @param {ScaledSubject} subject
    * @param {number} channel
-   * @param {import("../../widgets/scales.js").Span} span
    */
-  #showInput({ layer, numbers }, channel, span) {
+  #showInput({ layer, numbers, inputSpan }, channel) {
     const words = layer.index === 1 ? say("step.picture") : say("step.mapBefore", { map: channel + 1 });
-    this.#in.view.show(channelOf(numbers.input, channel), span);
+    this.#in.view.show(channelOf(numbers.input, channel), inputSpan);
     this.#in.describe(words, say("step.input", { map: words }));
   }
 

@@ -1,6 +1,5 @@
 import hashlib
 import sys
-import time
 import unicodedata
 from itertools import combinations
 from pathlib import Path
@@ -84,11 +83,11 @@ def test_a_key_can_be_kept_by_any_database(name):
         key.encode()
 
 
-def test_a_hostile_name_costs_no_time():
-    begin = time.perf_counter()
-    for name in ("e" + "\u0301\u0316" * 120_000, "\ufdfa" * 50_000, "x" * 400_000):
-        name_key(name), name_shapes(name)
-    assert time.perf_counter() - begin < 0.5
+@pytest.mark.parametrize("name", ["e" + "\u0301\u0316" * 120_000, "\ufdfa" * 50_000, "x" * 400_000])
+def test_of_a_hostile_name_only_the_beginning_is_looked_at(name):
+    """All of it, with marks to sort and characters that become eighteen, would take long."""
+    assert name_key(name) == name_key(name[:256])
+    assert name_shapes(name) == name_shapes(name[:256])
 
 
 IMITATIONS = [

@@ -13,6 +13,7 @@ from app.services.accounts.attempts import Counter, Throttle, Throttled
 from app.services.accounts.spare_attempts import SpareAttempts
 from app.web.extensions import db
 from app.web.services import get_services
+from tests.app.clock import stop_attempts_clock
 from tests.app.visitor import Visitor, error_in
 
 SLOW = Throttle("test", free=2, first=4, most=60, memory=900)
@@ -58,7 +59,10 @@ def test_log_out_works_on_a_full_disk(ann, context, caplog):
     assert "Other browsers could not be logged out" in ann.get("/").text
 
 
-def test_a_wrong_password_is_told_on_a_full_disk_and_guessing_slowed_down(own, ann, context):
+def test_a_wrong_password_is_told_on_a_full_disk_and_guessing_slowed_down(
+    own, ann, context, monkeypatch
+):
+    stop_attempts_clock(own, monkeypatch)
     guesser = Visitor(own)
     with full_disk():
         answers = [guesser.log_in("ann", f"guess number {n}") for n in range(8)]
