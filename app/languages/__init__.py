@@ -26,6 +26,9 @@ __all__ = ["ENGLISH", "TRANSLATIONS", "Language", "Languages", "mark", "mark_cou
 #: The folder of the translations.
 TRANSLATIONS = Path(__file__).resolve().parent
 
+# Whole numbers that all languages write the same; a page may have dozens.
+_SMALL = range(1000)
+
 
 def mark(message: str) -> str:
     """Return a message unchanged; `make words` collects marked messages for translators."""
@@ -56,7 +59,9 @@ class Language:
 
     def say(self, message: str, /, **values: str | int) -> str:
         """Return the translation of a message, with values for its placeholders."""
-        return self.translations.gettext(message) % self._written(values)
+        words = self.translations.gettext(message)
+        # Without placeholders a per cent sign is one.
+        return words % self._written(values) if values else words
 
     def say_count(self, one: str, many: str, count: int, /, **values: str | int) -> str:
         """Return the translation of a message in the form for a count, placeholder %(count)s."""
@@ -65,6 +70,8 @@ class Language:
 
     def number(self, value: float, *, decimals: int = 0) -> str:
         """Format a number, rounded to some decimals: 2,000 or 97.3."""
+        if not decimals and value in _SMALL:
+            return str(int(value))
         return format_decimal(value, f"#,##0.{'0' * decimals}", locale=self.locale)
 
     def moment(self, at: datetime) -> tuple[str, str]:

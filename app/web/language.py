@@ -17,7 +17,6 @@ __all__ = [
     "gettext",
     "languages_of",
     "lazy_gettext",
-    "ngettext",
     "preferred_language",
     "register_languages",
 ]
@@ -50,7 +49,8 @@ def register_languages(app: Flask, languages: Languages) -> None:
 
 
 def _vary(response: Response) -> Response:
-    response.vary.add("Accept-Language")
+    if request.endpoint != "static":
+        response.vary.add("Accept-Language")
     return response
 
 
@@ -79,11 +79,6 @@ def preferred_language(languages: Languages, environ: Mapping[str, Any]) -> Lang
 def gettext(message: str, /, **values: str | int) -> str:
     """Return the translation of a message for the current request."""
     return current_language().say(message, **values)
-
-
-def ngettext(one: str, many: str, count: int, /, **values: str | int) -> str:
-    """Return the translation of a message in the form for a count, for the current request."""
-    return current_language().say_count(one, many, count, **values)
 
 
 def lazy_gettext(message: str) -> LazyProxy:

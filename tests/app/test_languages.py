@@ -18,6 +18,9 @@ msgstr[0] "그림 %(count)s장"
 msgid "At most %(most)s bytes by %(name)s."
 msgstr "%(name)s: 최대 %(most)s바이트."
 
+msgid "Half"
+msgstr "50 %"
+
 #, fuzzy
 msgid "Log in"
 msgstr "로그아웃"
@@ -51,6 +54,7 @@ def test_a_language_is_a_file(languages):
         "Ann: 최대 3,000,000바이트."
     )
     assert korean.say_count("%(count)s picture", "%(count)s pictures", 2) == "그림 2장"
+    assert korean.say("Half") == "50 %"
     assert korean.moment(datetime(2026, 1, 5, 8, 4, tzinfo=UTC))[0] == "2026년 1월 5일"
 
 
