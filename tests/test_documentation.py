@@ -47,7 +47,6 @@ SMALLER = {
     "--numbers --limit 50": "--numbers --limit 1",
     "--garbage --limit 50": "--garbage --limit 1",
     "cnn train --data mnist": "cnn train --data mnist --epochs 1 --limit 60 --quiet",
-    "--confusion": "--limit 500 --confusion",
 }
 
 PASSWORD = "correct horse"

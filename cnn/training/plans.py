@@ -95,7 +95,7 @@ class _GraphPlan:
     def run(
         self, x: Array, targets: Array, *, rng: np.random.Generator, weight: float = 1.0
     ) -> Pass:
-        """See `Plan.run`."""
+        """Run the graph's compiled rows of layers; see `Plan.run`."""
         y = channels_first(self._forward(self._network.prepare(x), rng))
         loss, dy = self._loss(y, targets)
         self._backward(channels_last(dy * dy.dtype.type(weight)))
