@@ -31,6 +31,7 @@ from benchmarks.twins import make_twin
 from cnn.training.losses import CrossEntropy, Loss, MeanSquaredError
 from cnn.training.optimisers import Adam
 
+BATCHES = 8  # in a run: what a call costs beside is not what is compared
 PAUSE = 0.2  # seconds: the waiting threads of one side must not take the cores from the next
 FORMATS = {
     "PyTorch eager": torch.contiguous_format,
@@ -91,7 +92,7 @@ def report(title: str, sides: dict[str, Run], batch: int, options: argparse.Name
             run()  # what the side before has left in the caches is nobody's gain or loss
             begin = clock()
             run()
-            times[name].append((clock() - begin) / batch)
+            times[name].append((clock() - begin) / (BATCHES * batch))
     ours, *others = times.values()
     better = [min(each) for each in zip(*others, strict=True)]
     ratio = statistics.median(their / our for their, our in zip(better, ours, strict=True))
@@ -103,15 +104,25 @@ def inference(network: Any, batch: int, _: int) -> dict[str, Run]:
     """Return a prediction of a batch by each side, all with the same weights."""
     x = examples(network, batch)
     expected = network.predict(x)
-    sides: dict[str, Run] = {OURS: partial(network.predict, x)}
+    sides: dict[str, Run] = {OURS: again(partial(network.predict, x))}
     for name, form in FORMATS.items():
         module = make_twin(network).eval().to(memory_format=form)
-        sides[name] = partial(_infer, module, in_format(x, form))
+        sides[name] = again(partial(_infer, module, in_format(x, form)))
         found = _infer(module, in_format(x, form))
         if isinstance(network.last, cnn.layers.Softmax):
             found = torch.softmax(found, 1)
         np.testing.assert_allclose(found.numpy(), expected, atol=1e-4, err_msg=name)
     return sides
+
+
+def again(run: Run) -> Run:
+    """Return what does it for as many batches as a run has."""
+
+    def repeat() -> None:
+        for _ in range(BATCHES):
+            run()
+
+    return repeat
 
 
 def _infer(module: nn.Module, x: torch.Tensor) -> torch.Tensor:
@@ -135,10 +146,12 @@ def training(network: Any, batch: int, threads: int) -> dict[str, Run]:
         criterion = nn.CrossEntropyLoss() if classes else nn.MSELoss()
         optimiser = torch.optim.Adam(module.parameters(), 1e-4)
         labels = torch.from_numpy(targets)
-        sides[name] = partial(_step, module, criterion, optimiser, in_format(x, form), labels)
+        step = partial(_step, module, criterion, optimiser, in_format(x, form), labels)
+        sides[name] = again(step)
     trainer = cnn.Trainer(
         network, loss=loss, optimiser=Adam(1e-4), batch_size=batch, workers=threads
     )
+    x, targets = np.concatenate([x] * BATCHES), np.concatenate([targets] * BATCHES)
     return {OURS: partial(trainer.fit, x, targets, epochs=1), **sides}
 
 
