@@ -51,7 +51,7 @@ class _PhaseLayout(Layout):
     def make(
         self, scratch: Scratch, key: object, shape: tuple[int, ...], n: int
     ) -> tuple[Array, Target]:
-        """See `Layout.make`."""
+        """Return a buffer for n pictures, and the views of it that take them."""
         (rows, columns), (height, width, channels) = self.lines, shape
         whole = scratch.get((key, n), (rows, 2, columns // 2, n, 4 * channels))
         target: Target = []
@@ -153,7 +153,7 @@ class StridedWinograd(Winograd):
     def unpack(
         self, places: Array, scratch: Scratch
     ) -> tuple[Array, Sequence[tuple[Array, Array]]]:
-        """See `Winograd.unpack`."""
+        """Return a buffer for pictures (n, H, W, C), and pairs of parts of it and of `places`."""
         _, _, down, across, n, _ = places.shape
         channels, (height, width, _) = self._channels, self._picture
         shape = (n, 4 * down, 4 * across, channels)

@@ -75,7 +75,7 @@ class WindowStep(_ConvolutionStep):
         self._matrix = np.ascontiguousarray(self.weight.reshape(-1, self.weight.shape[3]))
 
     def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
-        """See `Step.bind`."""
+        """Yield the calls that compute the results of whatever lies in `x` into `target`."""
         kernel_size, stride = self.layer.kernel_size, self.layer.stride
         n, (height, width, filters) = len(x), self.products_shape
         columns = scratch.get("tiles", (n * height * width, len(self._matrix)))
@@ -102,7 +102,7 @@ class PatchStep(_ConvolutionStep):
         self._patches.set_weight(self.weight)
 
     def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
-        """See `Step.bind`."""
+        """Yield the calls that compute the results of whatever lies in `x` into `target`."""
         many, size, filters = self._patches.matrices.shape
         count = self._patches.count(len(x))
         columns = scratch.get("tiles", (count, size))
@@ -141,7 +141,7 @@ class WinogradStep(_ConvolutionStep):
         return Winograd(height, width, channels, filters, padding=padding)
 
     def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
-        """See `Step.bind`."""
+        """Yield the calls that compute the results of whatever lies in `x` into `target`."""
         down, across = self._winograd.cells
         # All lines of cells at once, or so few that what is computed of them fits the cache.
         numbers = 16 * across * x.shape[-2] * max(self._winograd.channels, self.layer.filters)
@@ -187,7 +187,7 @@ class StridedWinogradStep(WinogradStep):
     """With larger kernels and stride 2: see `cnn.engine.strided`."""
 
     def make_algorithm(self) -> Winograd:
-        """See `WinogradStep.make_algorithm`."""
+        """Return what computes the convolution: Winograd's algorithm for stride 2."""
         return StridedWinograd(self.layer)
 
 

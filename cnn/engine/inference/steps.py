@@ -53,7 +53,7 @@ class LayerStep(Step):
         self._layers = group.layers
 
     def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
-        """See `Step.bind`."""
+        """Yield the calls that compute the results of whatever lies in `x` into `target`."""
 
         def run() -> None:
             y = x
@@ -76,7 +76,7 @@ class NormaliseStep(Step):
         self._slope = group.slope
 
     def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
-        """See `Step.bind`."""
+        """Yield the calls that compute the results of whatever lies in `x` into `target`."""
         y = scratch.get("products", x.shape)
         lines, many = widen(y)
         yield partial(np.multiply, x.reshape(lines.shape), np.tile(self._gain, many), out=lines)
@@ -96,7 +96,7 @@ class DenseStep(Step):
         self._slope = group.slope
 
     def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
-        """See `Step.bind`."""
+        """Yield the calls that compute the results of whatever lies in `x` into `target`."""
         [(_, out)] = target
         yield partial(np.matmul, x, self._weight, out=out)
         if self._bias is not None:
@@ -119,7 +119,7 @@ class MeanStep(Step):
         self._mean = np.full((1, cells), 1 / cells, np.float32)
 
     def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
-        """See `Step.bind`."""
+        """Yield the calls that compute the results of whatever lies in `x` into `target`."""
         [(_, out)] = target
         n, h, w, c = x.shape
         yield partial(np.matmul, self._mean, x.reshape(n, h * w, c), out=out.reshape(n, 1, c))

@@ -36,7 +36,7 @@ class _TransposedStep(Step):
         self._bias = bias if bias.any() else None
 
     def bind(self, x: Array, target: Target, scratch: Scratch) -> Iterator[Call]:
-        """See `Step.bind`."""
+        """Yield the calls that compute the results of whatever lies in `x` into `target`."""
         y, calls = self.spread(x, scratch)
         yield from calls
         if self._bias is not None:
@@ -59,7 +59,7 @@ class WindowTransposedStep(_TransposedStep):
         self.layout = self._phases.layout
 
     def spread(self, x: Array, scratch: Scratch) -> tuple[Array, list[Call]]:
-        """See `_TransposedStep.spread`."""
+        """Return where the sums (n, H', W', F) will be, and what computes them."""
         return self._phases.bind(x, scratch, "dx")
 
 
@@ -72,7 +72,7 @@ class OverlapTransposedStep(_TransposedStep):
         self._overlap.set_weight(self.weight)
 
     def spread(self, x: Array, scratch: Scratch) -> tuple[Array, list[Call]]:
-        """See `_TransposedStep.spread`."""
+        """Return where the sums (n, H', W', F) will be, and what computes them."""
         y, calls = self._overlap.bind(x, scratch, "dx")
         return y, list(calls)
 
@@ -88,7 +88,7 @@ class StridedWinogradTransposedStep(_TransposedStep):
         self.layout = Layout(((0, height % 2), (0, width % 2)))
 
     def spread(self, x: Array, scratch: Scratch) -> tuple[Array, list[Call]]:
-        """See `_TransposedStep.spread`."""
+        """Return where the sums (n, H', W', F) will be, and what computes them."""
         winograd, (n, _, _, channels) = self._winograd, x.shape
         down, across = winograd.cells
         products = scratch.get("products", (4, 4, down * across * n, channels))

@@ -86,7 +86,7 @@ class ConvolutionStep(Step):
         )
 
     def forward(self, x: Array, batch: MicroBatch, rng: np.random.Generator) -> Array:
-        """See `Step.forward`."""
+        """Compute the step's output (n, ...), good until the next batch."""
         bound: Bound | None = batch.saved.get(self)
         if bound is None or (bound.n, bound.version) != (len(x), self.scratch.version):
             bound = batch.saved[self] = self.bind(len(x), batch)
@@ -97,7 +97,7 @@ class ConvolutionStep(Step):
         return bound.out
 
     def backward(self, dy: Array, batch: MicroBatch) -> Array:
-        """See `Step.backward`."""
+        """Add to `grads`, and return the input's gradient, good until the next call."""
         bound: Bound = batch.saved[self]
         if bound.derivative is None:
             bound.dy[...] = dy
@@ -112,14 +112,14 @@ class ConvolutionStep(Step):
         raise NotImplementedError
 
     def start(self) -> None:
-        """See `Step.start`."""
+        """Get ready for a batch: the parameters may be others now."""
         super().start()
         if self.layer.bias:
             self._bias[:] = self.layer.params["bias"]
             self._bias_total[:] = 0
 
     def finish_backward(self) -> None:
-        """See `Step.finish_backward`."""
+        """Complete `grads` when all pictures of the batch have gone backward."""
         if self.layer.bias:
             self.grads["bias"] = self._bias_total
 
@@ -170,18 +170,18 @@ class WinogradStep(ConvolutionStep):
         return Winograd(height, width, channels, filters, padding=padding)
 
     def start(self) -> None:
-        """See `Step.start`."""
+        """Get ready for a batch: the parameters may be others now."""
         super().start()
         self._winograd.set_weight(self.layer.params["weight"], training=True)
         self._total[...] = 0
 
     def finish_backward(self) -> None:
-        """See `Step.finish_backward`."""
+        """Complete `grads` when all pictures of the batch have gone backward."""
         super().finish_backward()
         self.grads["weight"] = self._winograd.weight_gradient(self._total)
 
     def bind(self, n: int, batch: MicroBatch) -> Bound:
-        """See `ConvolutionStep.bind`."""
+        """Make buffers for n pictures, and the calls that work on them."""
         winograd, scratch = self._winograd, self.scratch
         (down, across), shape = winograd.cells, self.layer.input_shape
         x, inputs = winograd.layout.make(scratch, (self, "x"), shape, n)
@@ -227,7 +227,7 @@ class StridedWinogradStep(WinogradStep):
     """With larger kernels and stride 2: see `cnn.engine.strided`."""
 
     def make_algorithm(self) -> Winograd:
-        """See `WinogradStep.make_algorithm`."""
+        """Return what computes the convolution: Winograd's algorithm for stride 2."""
         return StridedWinograd(cast(Conv2D, self.layer))
 
 
@@ -240,18 +240,18 @@ class PatchStep(ConvolutionStep):
         self._total = np.zeros_like(self._patches.matrices)
 
     def start(self) -> None:
-        """See `Step.start`."""
+        """Get ready for a batch: the parameters may be others now."""
         super().start()
         self._patches.set_weight(self.layer.params["weight"])
         self._total[...] = 0
 
     def finish_backward(self) -> None:
-        """See `Step.finish_backward`."""
+        """Complete `grads` when all pictures of the batch have gone backward."""
         super().finish_backward()
         self.grads["weight"] = self._patches.weight_gradient(self._total)
 
     def bind(self, n: int, batch: MicroBatch) -> Bound:
-        """See `ConvolutionStep.bind`."""
+        """Make buffers for n pictures, and the calls that work on them."""
         patches = self._patches
         layer = cast(Conv2D, self.layer)
         x, inputs = Layout(layer.frame(layer.input_shape)).make(

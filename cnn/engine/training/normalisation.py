@@ -58,12 +58,12 @@ class StatisticsStep(Step):
         self.count = 0
 
     def start(self) -> None:
-        """See `Step.start`."""
+        """Get ready for a batch: the parameters may be others now."""
         super().start()
         self._parts = []
 
     def forward(self, x: Array, batch: MicroBatch, rng: np.random.Generator) -> Array:
-        """See `Step.forward`."""
+        """Compute the step's output (n, ...), good until the next batch."""
         if not (x.flags.c_contiguous or (x.ndim == 4 and in_stored_order(x))):
             whole = batch.get((self, "x"), x.shape)
             np.copyto(whole, x)
@@ -95,7 +95,7 @@ class StatisticsStep(Step):
         self.statistics = [(self.layer, (None, None, (mean, variance, self.count)))]
 
     def backward(self, dy: Array, batch: MicroBatch) -> Array:
-        """See `Step.backward`."""
+        """Add to `grads`, and return the input's gradient, good until the next call."""
         x = batch.saved.pop(self)
         dx = like(x, self._scratch, "dx")
         lines, gradients, results = as_lines(x), as_lines(dy), as_lines(dx)
@@ -125,13 +125,13 @@ class NormaliseStep(Step):
         self._gain, self._shift = Row(channels), Row(channels)
 
     def start(self) -> None:
-        """See `Step.start`."""
+        """Get ready for a batch: the parameters may be others now."""
         super().start()
         channels = len(self._statistics.mean)
         self.grads = {name: np.zeros(channels, np.float32) for name in ("scale", "shift")}
 
     def forward(self, x: Array, batch: MicroBatch, rng: np.random.Generator) -> Array:
-        """See `Step.forward`."""
+        """Compute the step's output (n, ...), good until the next batch."""
         params = self._statistics.layer.params
         gain = params["scale"] * self._statistics.inverse_deviation
         self._gain.set(gain)
@@ -165,7 +165,7 @@ class NormaliseStep(Step):
         return kept.as_pictures(kept.gradient)
 
     def finish_backward(self) -> None:
-        """See `Step.finish_backward`."""
+        """Complete `grads` when all pictures of the batch have gone backward."""
         statistics = self._statistics
         total = self.grads["shift"]
         # Until now this was the sum of dy · x; the numbers wanted are the normalised ones.

@@ -104,12 +104,12 @@ class LayerStep(Step):
         self._layer = layer
 
     def forward(self, x: Array, batch: MicroBatch, rng: np.random.Generator) -> Array:
-        """See `Step.forward`."""
+        """Compute the step's output (n, ...), good until the next batch."""
         y, batch.saved[self] = self._layer.forward(x, training=True, rng=rng)
         return y
 
     def backward(self, dy: Array, batch: MicroBatch) -> Array:
-        """See `Step.backward`."""
+        """Add to `grads`, and return the input's gradient, good until the next call."""
         cache = batch.saved.pop(self)
         if self.index:
             dy, grads = self._layer.backward(dy, cache)
@@ -130,7 +130,7 @@ class DenseStep(Step):
         self._slope = group.slope
 
     def forward(self, x: Array, batch: MicroBatch, rng: np.random.Generator) -> Array:
-        """See `Step.forward`."""
+        """Compute the step's output (n, ...), good until the next batch."""
         y = batch.get((self, "y"), (len(x), self._layer.units))
         np.matmul(x, self._layer.params["weight"], out=y)
         if self._layer.bias:
@@ -141,7 +141,7 @@ class DenseStep(Step):
         return y
 
     def backward(self, dy: Array, batch: MicroBatch) -> Array:
-        """See `Step.backward`."""
+        """Add to `grads`, and return the input's gradient, good until the next call."""
         x, y = batch.saved.pop(self)
         if self._slope is not None:
             dy = (

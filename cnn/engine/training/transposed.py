@@ -36,7 +36,7 @@ class WindowTransposedStep(ConvolutionStep):
         self._total = np.zeros((size, channels), np.float32)
 
     def start(self) -> None:
-        """See `Step.start`."""
+        """Get ready for a batch: the parameters may be others now."""
         super().start()
         weight = self.layer.params["weight"]
         self._matrix[...] = weight.reshape(self._matrix.shape)  # (K·K·F, C)
@@ -48,7 +48,7 @@ class WindowTransposedStep(ConvolutionStep):
         self._phases.set_weight(weight)
 
     def finish_backward(self) -> None:
-        """See `Step.finish_backward`."""
+        """Complete `grads` when all pictures of the batch have gone backward."""
         super().finish_backward()
         self.grads["weight"] = self._total.reshape(self.layer.params["weight"].shape)
 
@@ -61,7 +61,7 @@ class WindowTransposedStep(ConvolutionStep):
         return y, [partial(np.copyto, inner, x), *calls]
 
     def bind(self, n: int, batch: MicroBatch) -> Bound:
-        """See `ConvolutionStep.bind`."""
+        """Make buffers for n pictures, and the calls that work on them."""
         convolution, scratch = self._convolution, self.scratch
         x = batch.get((self, "x"), (n, *self.layer.input_shape))
         y, forward = self.spread(x)
@@ -106,11 +106,11 @@ class OverlapTransposedStep(WindowTransposedStep):
         self._overlap = Overlap(cast(ConvTranspose2D, group.layer))
 
     def set_weight(self, weight: Array) -> None:
-        """See `WindowTransposedStep.set_weight`."""
+        """Take over kernels (K, K, F, C) for the forward pass."""
         self._overlap.set_weight(weight)
 
     def spread(self, x: Array) -> tuple[Array, list[Call]]:
-        """See `WindowTransposedStep.spread`."""
+        """Return where the sums (n, H', W', F) will be, and what computes them."""
         y, calls = self._overlap.bind(x, self.scratch, "dx")
         return y, list(calls)
 
@@ -124,18 +124,18 @@ class StridedWinogradTransposedStep(ConvolutionStep):
         self._total = np.zeros_like(self._winograd.matrices)
 
     def start(self) -> None:
-        """See `Step.start`."""
+        """Get ready for a batch: the parameters may be others now."""
         super().start()
         self._winograd.set_weight(self.layer.params["weight"], training=True)
         self._total[...] = 0
 
     def finish_backward(self) -> None:
-        """See `Step.finish_backward`."""
+        """Complete `grads` when all pictures of the batch have gone backward."""
         super().finish_backward()
         self.grads["weight"] = self._winograd.weight_gradient(self._total)
 
     def bind(self, n: int, batch: MicroBatch) -> Bound:
-        """See `ConvolutionStep.bind`."""
+        """Make buffers for n pictures, and the calls that work on them."""
         winograd, scratch = self._winograd, self.scratch
         (down, across), (height, width, channels) = winograd.cells, self.layer.input_shape
         # What lies outside of odd pictures stays zero.

@@ -25,7 +25,7 @@ class UpsampleStep(Step):
         self._layer = cast(Upsample2D, group.layer)
 
     def forward(self, x: Array, batch: MicroBatch, rng: np.random.Generator) -> Array:
-        """See `Step.forward`."""
+        """Compute the step's output (n, ...), good until the next batch."""
         (n, h, w, c), (down, across) = x.shape, self._layer.factor
         y = batch.pictures((self, "y"), (n, h * down, w * across, c))
         blocks = stored(y).reshape(h, down, w, across, n, c)
@@ -33,7 +33,7 @@ class UpsampleStep(Step):
         return y
 
     def backward(self, dy: Array, batch: MicroBatch) -> Array:
-        """See `Step.backward`."""
+        """Add to `grads`, and return the input's gradient, good until the next call."""
         (down, across), shape = self._layer.factor, self._layer.input_shape
         dx = batch.pictures((self, "dx"), (len(dy), *shape))
         np.copyto(dx, dy[:, ::down, ::across])

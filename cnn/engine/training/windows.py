@@ -34,7 +34,7 @@ class WindowStep(ConvolutionStep):
         self._matrix = np.zeros((size, self.filters), np.float32)
 
     def start(self) -> None:
-        """See `Step.start`."""
+        """Get ready for a batch: the parameters may be others now."""
         super().start()
         weight = self.layer.params["weight"]
         self._matrix[...] = weight.reshape(self._matrix.shape)  # (K·K·C, F)
@@ -43,12 +43,12 @@ class WindowStep(ConvolutionStep):
             self._phases.set_weight(weight)
 
     def finish_backward(self) -> None:
-        """See `Step.finish_backward`."""
+        """Complete `grads` when all pictures of the batch have gone backward."""
         super().finish_backward()
         self.grads["weight"] = self._total.reshape(self.layer.params["weight"].shape)
 
     def bind(self, n: int, batch: MicroBatch) -> Bound:
-        """See `ConvolutionStep.bind`."""
+        """Make buffers for n pictures, and the calls that work on them."""
         layer, scratch = self.layer, self.scratch
         x, inputs = Layout(self._frame).make(scratch, (self, "x"), layer.input_shape, n)
         count = n * layer.output_shape[0] * layer.output_shape[1]
