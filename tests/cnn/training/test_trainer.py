@@ -1,9 +1,7 @@
-"""Training: it learns, it repeats itself, it resumes to the same end, it complains."""
+"""Training: it learns, it repeats itself, it complains."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,122 +9,20 @@ import pytest
 
 from cnn import Trainer
 from cnn.data.augment import Augment
-from cnn.errors import ModelFileError
 from cnn.layers import (
-    BatchNorm,
-    Concatenate,
     Conv2D,
     Dense,
-    Dropout,
     Flatten,
-    Layer,
-    Merge,
-    ReLU,
     Sigmoid,
     Softmax,
 )
-from cnn.models.graph import Graph
-from cnn.models.network import Network
 from cnn.models.sequential import Sequential
-from cnn.training.callbacks import Callback, Checkpoint, EarlyStopping
+from cnn.training.callbacks import Callback
 from cnn.training.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredError
-from cnn.training.optimisers import SGD, Adam, AdamW
-from cnn.training.progress import ProgressBar
+from cnn.training.optimisers import SGD, Adam
 from cnn.training.run import Run
 from cnn.training.schedules import Cosine
-
-State = dict[str, np.ndarray]
-MakeTrainer = Callable[..., Trainer]
-
-
-def bars(count: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Return noisy pictures, uint8 (N, 1, 6, 6), of a bar that lies (0) or stands (1)."""
-    rng = np.random.default_rng(seed)
-    images = rng.integers(0, 60, (count, 1, 6, 6))
-    labels = rng.integers(0, 2, count)
-    for image, label, place in zip(images, labels, rng.integers(0, 6, count), strict=True):
-        line = image[0, :, place] if label else image[0, place]
-        line += 190
-    return images.astype(np.uint8), labels
-
-
-def network(kind: type[Network]) -> Network:
-    layers: list[Layer] = [
-        Conv2D(4, 3, padding=1, bias=False),
-        BatchNorm(),
-        ReLU(),
-        Flatten(),
-        Dropout(0.1),
-        Dense(2),
-        Softmax(),
-    ]
-    if kind is Sequential:
-        return Sequential(layers, input_shape=(1, 6, 6))
-    conv, norm, relu, flatten, dropout, dense, softmax = layers
-    nodes: dict[str, tuple[Layer | Merge, str | tuple[str, ...]]] = {
-        "conv": (conv, "input"),
-        "norm": (norm, "conv"),
-        "relu": (relu, "norm"),
-        "joined": (Concatenate(), ("relu", "input")),
-        "flat": (flatten, "joined"),
-        "drop": (dropout, "flat"),
-        "scores": (dense, "drop"),
-        "answers": (softmax, "scores"),
-    }
-    return Graph(nodes, input_shape=(1, 6, 6))
-
-
-@pytest.fixture(params=[Sequential, Graph])
-def trainer(request: pytest.FixtureRequest) -> MakeTrainer:
-    """Return a maker of trainers of a new network, a row of layers or a graph."""
-
-    def make(**options: Any) -> Trainer:
-        options = {"optimiser": Adam(0.01), "batch_size": 16, "workers": 2, **options}
-        return Trainer(network(request.param), **options)
-
-    return make
-
-
-def vectors(outputs: int, *last: Any, seed: int = 0) -> Sequential:
-    layers = [Dense(8), ReLU(), Dense(outputs), *last]
-    return Sequential(layers, input_shape=(2,), seed=seed)
-
-
-def same(one: State, other: State) -> bool:
-    return one.keys() == other.keys() and all(np.array_equal(one[k], other[k]) for k in one)
-
-
-class Listener(Callback):
-    """Writes down what it hears."""
-
-    def __init__(self) -> None:
-        self.heard: list[str] = []
-        self.metrics: dict[str, float] = {}
-
-    def on_fit_start(self, run: Run, epochs: int, batches: int) -> None:
-        self.heard.append(f"start {epochs} {batches}")
-
-    def on_batch_end(self, run: Run, metrics: dict[str, float]) -> None:
-        assert metrics["loss"] > 0
-        self.heard.append("batch")
-
-    def on_epoch_end(self, run: Run, metrics: dict[str, float]) -> None:
-        self.metrics = metrics
-        self.heard.append("epoch")
-
-    def on_fit_end(self, run: Run) -> None:
-        self.heard.append("end")
-
-
-class Breaker(Callback):
-    """Breaks the run off after an epoch."""
-
-    def __init__(self, epoch: int) -> None:
-        self.epoch = epoch
-
-    def on_epoch_end(self, run: Run, metrics: dict[str, float]) -> None:
-        if len(run.history["loss"]) == self.epoch:
-            raise KeyboardInterrupt
+from tests.cnn.training.runs import MakeTrainer, State, bars, same, vectors
 
 
 def test_it_learns_to_tell_bars_apart(trainer: MakeTrainer) -> None:
@@ -207,88 +103,6 @@ def test_one_hot_rows_train_as_class_numbers_do(trainer: MakeTrainer) -> None:
     assert same(*(run.network.state_dict() for run in runs))
 
 
-def long_run(
-    trainer: MakeTrainer, path: Path, *before: Callback, after: Sequence[Callback] = ()
-) -> Trainer:
-    """Make a run with all that chance has a hand in, and go on from its checkpoint, if any."""
-    run = trainer(
-        seed=5,
-        callbacks=[*before, Checkpoint(path), *after],
-        schedule=Cosine(0.02),
-        optimiser=AdamW(weight_decay=0.1),
-    )
-    run.fit(
-        *bars(90),
-        epochs=5,
-        validation=bars(40, seed=1),
-        augment=Augment(rotation=20, noise=0.2),
-        resume=path if path.exists() else None,
-    )
-    return run
-
-
-@pytest.mark.parametrize("stopping", [False, True])
-def test_a_resumed_run_ends_as_the_unbroken_one(
-    trainer: MakeTrainer, tmp_path: Path, stopping: bool
-) -> None:
-    def watch() -> list[Callback]:
-        return [EarlyStopping(patience=9)] if stopping else []
-
-    unbroken = long_run(trainer, tmp_path / "unbroken", *watch())
-    with pytest.raises(KeyboardInterrupt):
-        long_run(trainer, tmp_path / "broken", *watch(), after=[Breaker(2)])
-    resumed = long_run(trainer, tmp_path / "broken", *watch())
-    assert resumed.history == unbroken.history
-    assert len(resumed.history["loss"]) == 5
-    assert same(resumed.network.state_dict(), unbroken.network.state_dict())
-    assert same(resumed.optimiser.slots, unbroken.optimiser.slots)
-
-
-def test_early_stopping_stops_and_brings_back_the_best_weights(trainer: MakeTrainer) -> None:
-    seen: list[State] = []
-
-    class Keeper(Callback):
-        def on_epoch_end(self, run: Run, metrics: dict[str, float]) -> None:
-            seen.append(run.network.state_dict())
-
-    # A rate so high that the loss soon jumps about.
-    run = trainer(optimiser=SGD(1.5, momentum=0.9), callbacks=[EarlyStopping(patience=2), Keeper()])
-    history = run.fit(*bars(60), epochs=40, validation=bars(60, seed=1))
-    best = int(np.argmin(history["val_loss"]))
-    assert len(seen) == best + 3 < 40
-    assert same(run.network.state_dict(), seen[best])
-    assert not same(run.network.state_dict(), seen[-1])
-
-
-def test_an_accuracy_should_rise(trainer: MakeTrainer) -> None:
-    stopping = EarlyStopping(patience=1, monitor="val_accuracy")
-    run = trainer()
-    for value, expected in ((0.5, False), (0.7, False), (0.6, True)):
-        stopping.on_epoch_end(run, {"val_accuracy": value})
-        assert run.stopping == expected
-
-
-def test_a_run_that_had_stopped_early_stays_stopped_when_resumed(
-    trainer: MakeTrainer, tmp_path: Path
-) -> None:
-    def run(resume: Path | None) -> Trainer:
-        callbacks = [EarlyStopping(patience=1, least=10.0), Checkpoint(tmp_path / "run")]
-        one = trainer(callbacks=callbacks)
-        one.fit(*bars(40), epochs=9, validation=bars(20, seed=1), resume=resume)
-        return one
-
-    first, again = run(None), run(tmp_path / "run")
-    assert len(first.history["loss"]) == 2
-    assert again.history == first.history
-    assert same(first.network.state_dict(), again.network.state_dict())
-
-
-def test_stopping_early_without_validation_says_what_is_missing(trainer: MakeTrainer) -> None:
-    run = trainer(callbacks=[EarlyStopping()])
-    with pytest.raises(ValueError, match=r"no metric 'val_loss' .*'accuracy', .*'loss'"):
-        run.fit(*bars(20), epochs=1)
-
-
 def test_the_schedule_sets_the_rate_batch_by_batch(trainer: MakeTrainer) -> None:
     rates: list[float] = []
 
@@ -301,25 +115,6 @@ def test_the_schedule_sets_the_rate_batch_by_batch(trainer: MakeTrainer) -> None
     history = run.fit(*bars(40), epochs=3)
     assert rates == pytest.approx([schedule.rate(step / 4, 3) for step in range(12)])
     assert history["learning_rate"] == rates[3::4]
-
-
-def test_callbacks_hear_everything_in_order(trainer: MakeTrainer) -> None:
-    first, second = Listener(), Listener()
-    run = trainer(callbacks=[first, second], batch_size=20)
-    run.fit(*bars(50), epochs=2, validation=bars(20, seed=1))
-    epoch = ["batch"] * 3 + ["epoch"]
-    assert first.heard == second.heard == ["start 2 3", *epoch, *epoch, "end"]
-    assert set(first.metrics) == {"loss", "accuracy", "learning_rate", "val_loss", "val_accuracy"}
-
-
-def test_a_progress_bar_shows_epochs_and_figures(
-    trainer: MakeTrainer, capsys: pytest.CaptureFixture[str]
-) -> None:
-    trainer(callbacks=[ProgressBar()]).fit(*bars(50), epochs=2, validation=bars(20, seed=1))
-    shown = capsys.readouterr()
-    assert "epoch 1/2" in shown.err
-    assert [line[:9] for line in shown.out.splitlines()] == ["epoch 1/2", "epoch 2/2"]
-    assert "val_accuracy" in shown.out
 
 
 def test_numbers_are_learnt_by_mean_squared_error() -> None:
@@ -414,46 +209,6 @@ def test_a_subclass_of_an_activation_that_the_loss_contains_is_not_left_out() ->
     metrics = Trainer(model, loss=CrossEntropy()).evaluate(x, rows)
     expected, _ = CrossEntropy()(model.predict(x), rows)
     assert metrics["loss"] == pytest.approx(expected, rel=1e-5)
-
-
-def checkpoint(trainer: MakeTrainer, path: Path, **options: Any) -> Path:
-    trainer(callbacks=[Checkpoint(path)], **options).fit(*bars(20), epochs=1)
-    return path
-
-
-def test_a_checkpoint_of_another_seed_or_network_or_of_no_run_is_refused(
-    trainer: MakeTrainer, tmp_path: Path
-) -> None:
-    path = checkpoint(trainer, tmp_path / "run", seed=1)
-    with pytest.raises(ModelFileError, match="another run: its seed is 1, not 2"):
-        trainer(seed=2).fit(*bars(20), epochs=2, resume=path)
-    with pytest.raises(ModelFileError, match="another run: state does not fit"):
-        Trainer(vectors(2), seed=1).fit(
-            np.zeros((4, 2), np.float32), np.zeros(4, int), epochs=2, resume=path
-        )
-    with pytest.raises(ModelFileError, match=r"another run: .* does not fit SGD"):
-        trainer(seed=1, optimiser=SGD(0.1)).fit(*bars(20), epochs=2, resume=path)
-    with pytest.raises(ModelFileError, match="cannot read"):
-        trainer().fit(*bars(20), epochs=2, resume=tmp_path / "nothing")
-
-
-def test_a_run_may_be_resumed_without_its_progress_bar(
-    trainer: MakeTrainer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "run"
-    trainer(callbacks=[ProgressBar(), Checkpoint(path)]).fit(*bars(20), epochs=1)
-    resumed = trainer()
-    assert len(resumed.fit(*bars(20), epochs=2, resume=path)["loss"]) == 2
-    assert "epoch 1/1" in capsys.readouterr().out
-
-
-def test_a_checkpoint_with_other_callbacks_to_restore_is_refused(
-    trainer: MakeTrainer, tmp_path: Path
-) -> None:
-    path = checkpoint(trainer, tmp_path / "run")
-    run = trainer(callbacks=[EarlyStopping()])
-    with pytest.raises(ModelFileError, match="another run"):
-        run.fit(*bars(20), epochs=2, validation=bars(20), resume=path)
 
 
 def test_a_loss_without_its_activation_trains_too() -> None:
