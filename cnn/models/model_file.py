@@ -41,7 +41,8 @@ def save_model(model: Model | Network, path: str | os.PathLike[str]) -> None:
     Raises
     ------
     ValueError
-        If a bare network is no model: it must end in softmax or sigmoid.
+        If a bare network is no model: it must end in softmax or sigmoid; if a layer is of a
+        type that files cannot name; if a parameter is not a finite number.
     """
     model = as_model(model)
     contents: Contents = {
@@ -93,7 +94,10 @@ def load_model(path: str | os.PathLike[str] | None = None) -> Model:
 
 
 def _prefixed(prefix: str, network: Network) -> Arrays:
-    return {f"{prefix}{name}": array for name, array in network.state_dict().items()}
+    state = network.state_dict()
+    if wrong := [name for name, array in state.items() if not np.isfinite(array).all()]:
+        raise ValueError(f"parameters that are not finite numbers: {', '.join(wrong)}")
+    return {f"{prefix}{name}": array for name, array in state.items()}
 
 
 def _part(prefix: str, arrays: Mapping[str, Array]) -> Arrays:

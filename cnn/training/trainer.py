@@ -130,7 +130,8 @@ class Trainer:
         ModelFileError
             If the checkpoint cannot be read or belongs to another run.
         FloatingPointError
-            If the loss is no longer a number: the learning rate is too high.
+            If the loss is no longer a number: the learning rate is too high, or an input is
+            not a number. The batch that gave it has changed nothing.
         """
         _check_counts(inputs, targets)
         if validation is not None:
@@ -238,8 +239,6 @@ class Trainer:
             batch = order[start : start + self.batch_size]
             more, answers = self._train_batch(pool, inputs, targets, batch, rng, augment)
             loss, right = loss + more, right + answers
-            if not np.isfinite(loss):
-                raise FloatingPointError("the loss is not a number: lower the learning rate")
             self._notify("on_batch_end", {"loss": loss / (start + len(batch))})
         metrics = {"loss": loss / len(order), "learning_rate": self.optimiser.learning_rate}
         return metrics | ({"accuracy": right / len(order)} if self._has_classes(targets) else {})
@@ -267,11 +266,16 @@ class Trainer:
         mine, *others = zip(self._plans, parts, rng.spawn(len(parts)), strict=False)
         waiting = [pool.submit(work, *each) for each in others]
         passes = [work(*mine), *(each.result() for each in waiting)]
+        loss = sum(each.loss * len(part) for each, part in zip(passes, parts, strict=True))
+        if not np.isfinite(loss):
+            # Before the step: the network stays as it was.
+            raise FloatingPointError(
+                "the loss is not a number: lower the learning rate, or look for such inputs"
+            )
         for each in passes:
             for layer, cache in each.statistics:
                 layer.absorb(cache)
         self.optimiser.step(self.network.parameters(), *(each.grads for each in passes))
-        loss = sum(each.loss * len(part) for each, part in zip(passes, parts, strict=True))
         right = sum(
             _count_right(each.outputs, targets[part])
             for each, part in zip(passes, parts, strict=True)

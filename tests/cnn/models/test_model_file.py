@@ -286,12 +286,24 @@ def test_a_well_made_file_of_a_model_that_cannot_be_is_refused(
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_parameters_that_are_no_numbers_are_refused(tmp_path: Path, value: float) -> None:
+def test_parameters_that_are_no_numbers_are_refused(
+    tmp_path: Path, stored: bytes, value: float
+) -> None:
+    path = tmp_path / "model.dnm"
+    numbers = stored[44 + int.from_bytes(stored[40:44], "little") : -4]
+    last = np.float32(value).tobytes()
+    path.write_bytes(rewritten(stored, lambda header: None, numbers + last))
+    with pytest.raises(ModelFileError, match="not a finite number"):
+        cnn.load_model(path)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_parameters_that_are_no_numbers_are_not_saved(tmp_path: Path, value: float) -> None:
     damaged = model()
     in_row(damaged.network).layers[4].params["bias"][1] = value
-    cnn.save_model(damaged, tmp_path / "model.dnm")
-    with pytest.raises(ModelFileError, match="not a finite number"):
-        cnn.load_model(tmp_path / "model.dnm")
+    with pytest.raises(ValueError, match=r"not finite numbers: 4\.bias"):
+        cnn.save_model(damaged, tmp_path / "model.dnm")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_wrong_kind_is_named(tmp_path: Path) -> None:
