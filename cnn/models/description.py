@@ -25,14 +25,15 @@ def describe_network(network: Network) -> dict[str, Any]:
     Raises
     ------
     ValueError
-        If it is neither a `Sequential` nor a `Graph`.
+        If it is neither a `Sequential` nor a `Graph`, or has a layer or merge of a type that
+        is not in `cnn.layers.LAYERS` or `MERGES`.
     """
     described: dict[str, Any] = {"input_shape": list(network.input_shape)}
     if isinstance(network, Sequential):
-        described["layers"] = [[type(layer).__name__, layer.config()] for layer in network.layers]
+        described["layers"] = [[_kind(layer), layer.config()] for layer in network.layers]
     elif isinstance(network, Graph):
         described["nodes"] = [
-            [node.name, type(node.operation).__name__, _options(node.operation), list(node.inputs)]
+            [node.name, _kind(node.operation), _options(node.operation), list(node.inputs)]
             for node in network.nodes
         ]
     else:
@@ -59,6 +60,17 @@ def build_network(described: Mapping[str, Any]) -> Network:
     if len(nodes) != len(described["nodes"]):
         raise ValueError("two nodes have the same name")
     return Graph(nodes, input_shape=shape)
+
+
+def _kind(operation: Layer | Merge) -> str:
+    """Return the name of a layer's or merge's type, from which it can be made again."""
+    kind = type(operation)
+    if {**LAYERS, **MERGES}.get(kind.__name__) is not kind:
+        raise ValueError(
+            f"{operation!r} is of a type that files cannot name: add {kind.__module__}."
+            f"{kind.__qualname__} to cnn.layers.LAYERS or MERGES, also where the file is loaded"
+        )
+    return kind.__name__
 
 
 def _options(operation: Layer | Merge) -> dict[str, Any]:

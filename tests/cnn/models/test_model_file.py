@@ -19,6 +19,7 @@ import cnn
 from cnn.errors import ModelFileError
 from cnn.explanation.blocks import in_row
 from cnn.layers import (
+    LAYERS,
     Add,
     BatchNorm,
     Concatenate,
@@ -28,6 +29,7 @@ from cnn.layers import (
     Flatten,
     LeakyReLU,
     MaxPool2D,
+    ReLU,
     Sigmoid,
     Softmax,
 )
@@ -304,6 +306,22 @@ def test_parameters_that_are_no_numbers_are_not_saved(tmp_path: Path, value: flo
     with pytest.raises(ValueError, match=r"not finite numbers: 4\.bias"):
         cnn.save_model(damaged, tmp_path / "model.dnm")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["Doubled", "ReLU"])
+def test_a_type_that_no_file_can_name_is_not_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    # Under the name of its base, it would come back as that.
+    kind = type(name, (ReLU,), {})
+    network = Sequential([kind(), Flatten(), Dense(2), Softmax()], input_shape=(1, 4, 4))
+    with pytest.raises(ValueError, match=rf"{name} to cnn\.layers\.LAYERS"):
+        cnn.save_model(network, tmp_path / "model.dnm")
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setitem(LAYERS, name, kind)
+    cnn.save_model(network, tmp_path / "model.dnm")
+    loaded = in_row(cnn.load_model(tmp_path / "model.dnm").network)
+    assert type(loaded.layers[0]) is kind
 
 
 def test_the_wrong_kind_is_named(tmp_path: Path) -> None:
