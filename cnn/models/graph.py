@@ -16,7 +16,12 @@ from cnn.engine.threads import shared_cores
 from cnn.layers import Layer, Merge
 from cnn.layers.base import Shape, first_layer_gradients
 from cnn.models.chains import INPUT, Chain, Node, find_chains
-from cnn.models.network import Network, shape_channels_first, shape_channels_last
+from cnn.models.network import (
+    Network,
+    check_new,
+    shape_channels_first,
+    shape_channels_last,
+)
 
 __all__ = ["Graph", "Nodes"]
 
@@ -206,6 +211,7 @@ def _build(
     node: Node, shapes: Mapping[str, Shape], rng: np.random.Generator, dtype: npt.DTypeLike
 ) -> Shape:
     """Build the layer of a node, and return the shape of its output."""
+    check_new(node.operation)
     taken = [shapes[name] for name in node.inputs]
     if isinstance(node.operation, Merge):
         return node.operation.build(taken)
@@ -218,7 +224,7 @@ def _check_names(nodes: Sequence[Node]) -> None:
     """Raise a ValueError unless every node's inputs exist, and its output is used."""
     if not nodes:
         raise ValueError("a graph needs one node at least")
-    known, operations = {INPUT}, set()
+    known = {INPUT}
     for node in nodes:
         if not _NAME.fullmatch(node.name) or node.name == INPUT:
             raise ValueError(
@@ -226,10 +232,7 @@ def _check_names(nodes: Sequence[Node]) -> None:
             )
         if missing := [name for name in node.inputs if name not in known]:
             raise ValueError(f"node {node.name} takes {', '.join(missing)}, not there before it")
-        if id(node.operation) in operations:
-            raise ValueError(f"node {node.name}: {node.operation!r} stands in another place too")
         known.add(node.name)
-        operations.add(id(node.operation))
     taken = {name for node in nodes for name in node.inputs}
     if idle := [node.name for node in nodes[:-1] if node.name not in taken]:
         raise ValueError(f"nothing takes the output of {', '.join(idle)}")

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from cnn.layers import Layer, Merge
 from cnn.layers.functional import channels_first, channels_last
 
-__all__ = ["Network", "shape_channels_first", "shape_channels_last"]
+__all__ = ["Network", "check_new", "shape_channels_first", "shape_channels_last"]
 
 Array = npt.NDArray[Any]
 
@@ -28,6 +28,18 @@ def shape_channels_first(shape: tuple[int, ...]) -> tuple[int, ...]:
 def shape_channels_last(shape: tuple[int, ...]) -> tuple[int, ...]:
     """Return a shape (C, H, W) as (H, W, C), and that of a vector as it is."""
     return (*shape[1:], shape[0])
+
+
+def check_new(operation: Layer | Merge) -> None:
+    """Raise a ValueError for a layer or merge that has been built before.
+
+    To build it once more would take its parameters from the place where it stands.
+    """
+    if operation.output_shape:
+        raise ValueError(
+            "it stands in another network, or in another place of this one; make a new one, "
+            "and give the new network trained parameters by load_state_dict"
+        )
 
 
 class Network(ABC):

@@ -11,7 +11,12 @@ import numpy.typing as npt
 from cnn.engine.inference.plan import Plan, compile_plan
 from cnn.layers import Layer, Merge
 from cnn.layers.base import first_layer_gradients
-from cnn.models.network import Network, shape_channels_first, shape_channels_last
+from cnn.models.network import (
+    Network,
+    check_new,
+    shape_channels_first,
+    shape_channels_last,
+)
 
 __all__ = ["Sequential"]
 
@@ -24,7 +29,7 @@ class Sequential(Network):
     Parameters
     ----------
     layers : sequence of Layer
-        Not shared with another network.
+        New ones, not shared with another network.
     input_shape : tuple of int
         Shape of one input: (C, H, W), or (D,) for flat vectors.
     seed : int
@@ -35,7 +40,8 @@ class Sequential(Network):
     Raises
     ------
     ValueError
-        If a layer cannot take the output of the one before; the message names it.
+        If a layer cannot take the output of the one before, or stands in another place or
+        network; the message names it.
     """
 
     def __init__(
@@ -52,6 +58,7 @@ class Sequential(Network):
         shape = shape_channels_last(self.input_shape)
         for index, layer in enumerate(self.layers):
             try:
+                check_new(layer)
                 shape = layer.build(shape, rng=rng, dtype=self.dtype)
             except ValueError as error:
                 raise ValueError(f"layer {index}, {layer!r}: {error}") from error

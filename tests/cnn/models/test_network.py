@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from cnn.layers.gradcheck import numerical_gradient, relative_error
+from cnn.models.graph import Graph
 from cnn.models.network import Network
+from cnn.models.sequential import Sequential
 from tests.cnn.models.networks import KINDS, pictures
 
 Make = Callable[..., Network]
@@ -217,3 +219,16 @@ def test_an_input_shape_of_two_axes_is_refused(make: Make) -> None:
     kind = type(make())
     with pytest.raises(ValueError, match=r"must be \(C, H, W\) or \(D,\), got \(28, 28\)"):
         kind({}, input_shape=(28, 28))  # type: ignore[misc, call-arg, arg-type]
+
+
+def test_layers_of_another_network_are_refused_and_keep_their_parameters(make: Make) -> None:
+    network = make()
+    before = network.state_dict()
+    layers = [layer for _, layer in network.named_layers()]
+    nodes = {"only": (layers[0], "input")}
+    with pytest.raises(ValueError, match=r"layer 0, .*another network.*load_state_dict"):
+        Sequential(layers, input_shape=network.input_shape)
+    with pytest.raises(ValueError, match=r"node only, .*another network.*load_state_dict"):
+        Graph(nodes, input_shape=network.input_shape)
+    for name, array in network.state_dict().items():
+        np.testing.assert_array_equal(array, before[name])

@@ -106,3 +106,9 @@ def test_every_architecture_reads_digits(name: str) -> None:
     assert network.predict(np.zeros((1, 1, 28, 28), np.float32)).shape == (1, 10)
     again = zoo.ARCHITECTURES[name](seed=3).state_dict()
     assert all(np.array_equal(again[key], array) for key, array in network.state_dict().items())
+
+
+def test_a_layer_stands_in_one_place() -> None:
+    twice = Conv2D(8, 3, padding=1)
+    with pytest.raises(ValueError, match=r"layer 1, .*another place"):
+        Sequential([twice, twice], input_shape=(8, 6, 6))
