@@ -15,6 +15,7 @@ from cnn import data, layers
 from cnn.explanation.explain import explain
 from cnn.models import zoo
 from cnn.models.graph import Graph
+from cnn.models.model import Model
 from cnn.models.model_file import load_model, save_model
 from cnn.models.sequential import Sequential
 from cnn.reading.reader import read
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Graph",
+    "Model",
     "Sequential",
     "Trainer",
     "data",

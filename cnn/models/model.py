@@ -61,6 +61,8 @@ class Model:
 
     Raises
     ------
+    TypeError
+        If `network` is something else, such as a model.
     ValueError
         If the parts do not fit together.
     """
@@ -73,6 +75,8 @@ class Model:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if not isinstance(self.network, Network):
+            raise TypeError(f"expected a network, got a {type(self.network).__name__}")
         count = _count_classes(self.network)
         classes = tuple(self.classes) or tuple(map(str, range(count)))
         if len(classes) != count or not all(isinstance(name, str) for name in classes):
@@ -145,8 +149,9 @@ def _count_classes(network: Network) -> int:
     if type(network.last) is Sigmoid and network.output_shape[0] == 1:
         return 2
     raise ValueError(
-        "its answers are no probabilities: a model ends in Softmax, or in one Sigmoid, "
-        f"not in {network.last!r} of shape {network.output_shape}"
+        "the network's answers are no probabilities: a model ends in Softmax, or in one Sigmoid, "
+        f"not in {network.last!r} of shape {network.output_shape}. If it was trained on scores, "
+        "make new layers with a Softmax after them, and load its state_dict"
     )
 
 

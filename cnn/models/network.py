@@ -183,6 +183,7 @@ class Network(ABC):
         ValueError
             If shape or type are others.
         """
+        x = np.asarray(x)
         if x.shape[1:] != self.input_shape or not (x.dtype.kind == "f" or x.dtype == np.uint8):
             expected = ", ".join(map(str, self.input_shape))
             raise ValueError(

@@ -83,6 +83,8 @@ class CrossEntropy(Loss):
 
     def __call__(self, outputs: Array, targets: Array) -> tuple[float, Array]:
         """Return the loss of logits (N, D) and its gradient; see `Loss`."""
+        if outputs.ndim != 2:
+            raise ValueError(f"expected scores of shape (N, D), got {outputs.shape}")
         n, classes = outputs.shape
         rows = one_hot(targets, classes, outputs.dtype) if targets.ndim == 1 else targets
         _same_shape(outputs, rows)

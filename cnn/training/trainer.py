@@ -74,6 +74,10 @@ class Trainer:
         seed: int = 0,
         callbacks: Sequence[Callback] = (),
     ) -> None:
+        if not isinstance(network, Network):
+            raise TypeError(
+                f"expected a network, got a {type(network).__name__}: a model's is its `network`"
+            )
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1, got {batch_size}")
         self.network = network
@@ -126,13 +130,15 @@ class Trainer:
         Raises
         ------
         ValueError
-            If there are no examples, or not one target for each.
+            If there are no examples, or not one target for each, or `epochs` is below 0.
         ModelFileError
             If the checkpoint cannot be read or belongs to another run.
         FloatingPointError
             If the loss is no longer a number: the learning rate is too high, or an input is
             not a number. The batch that gave it has changed nothing.
         """
+        if epochs < 0:
+            raise ValueError(f"epochs must be 0 at least, got {epochs}")
         _check_counts(inputs, targets)
         if validation is not None:
             _check_counts(*validation)

@@ -112,3 +112,8 @@ def test_the_summary_names_what_belongs_to_the_network():
 def test_a_model_for_other_pictures_reads_no_digits():
     with pytest.raises(ValueError, match="does not read digits"):
         cnn.read(Model(network(Dense(3), Softmax(), shape=(3, 8, 8))), b"")
+
+
+def test_a_model_is_made_of_a_network():
+    with pytest.raises(TypeError, match="expected a network, got a Model"):
+        Model(cnn.load_model())  # type: ignore[arg-type]

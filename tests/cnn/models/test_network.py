@@ -232,3 +232,8 @@ def test_layers_of_another_network_are_refused_and_keep_their_parameters(make: M
         Graph(nodes, input_shape=network.input_shape)
     for name, array in network.state_dict().items():
         np.testing.assert_array_equal(array, before[name])
+
+
+def test_numbers_in_lists_are_taken_as_well(make: Make) -> None:
+    network, x = make(), pictures(2).astype(np.float64)
+    np.testing.assert_array_equal(network.predict(x.tolist()), network.predict(x))

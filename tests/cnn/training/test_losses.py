@@ -131,3 +131,8 @@ def test_as_many_labels_as_scores_are_wanted() -> None:
 def test_smoothing_outside_its_range_is_refused(smoothing: float) -> None:
     with pytest.raises(ValueError, match=f"got {smoothing}"):
         CrossEntropy(label_smoothing=smoothing)
+
+
+def test_scores_for_each_pixel_are_refused_by_their_shape() -> None:
+    with pytest.raises(ValueError, match=r"scores of shape \(N, D\), got \(4, 3, 2, 2\)"):
+        CrossEntropy()(np.zeros((4, 3, 2, 2)), np.zeros((4, 2, 2), np.int64))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnn import Trainer
+from cnn import Model, Trainer
 from cnn.data.augment import Augment
 from cnn.layers import (
     Conv2D,
@@ -227,3 +227,13 @@ def test_a_loss_without_its_activation_trains_too() -> None:
     run = Trainer(squared, loss=MeanSquaredError(), optimiser=Adam(0.05), batch_size=20)
     run.fit(x, rows, epochs=8)
     assert np.mean(squared.predict(x).argmax(axis=1) == y) > 0.9
+
+
+def test_a_model_is_not_taken_for_its_network() -> None:
+    with pytest.raises(TypeError, match=r"got a Model: a model's is its `network`"):
+        Trainer(Model(vectors(2, Softmax())))  # type: ignore[arg-type]
+
+
+def test_epochs_below_nought_are_refused(trainer: MakeTrainer) -> None:
+    with pytest.raises(ValueError, match="epochs must be 0 at least, got -1"):
+        trainer().fit(*bars(8), epochs=-1)
