@@ -11,11 +11,11 @@ import numpy.typing as npt
 from cnn.engine.fusion import Group
 from cnn.engine.memory import Call, Layout, Scratch
 from cnn.engine.strided import StridedWinograd
-from cnn.engine.training.convolutions import Bound, ConvolutionStep
+from cnn.engine.training.convolutions import Bound, ConvolutionStep, WinogradStep
 from cnn.engine.training.steps import MicroBatch
 from cnn.engine.transposed import Overlap, find_convolution
 from cnn.engine.windows import Phases, copy_windows, wide_windows
-from cnn.engine.winograd import by_cell
+from cnn.engine.winograd import Winograd, by_cell
 from cnn.layers import ConvTranspose2D
 
 __all__ = ["OverlapTransposedStep", "StridedWinogradTransposedStep", "WindowTransposedStep"]
@@ -115,24 +115,12 @@ class OverlapTransposedStep(WindowTransposedStep):
         return y, list(calls)
 
 
-class StridedWinogradTransposedStep(ConvolutionStep):
+class StridedWinogradTransposedStep(WinogradStep):
     """Larger kernels and stride 2: see `cnn.engine.strided`."""
 
-    def __init__(self, group: Group, scratch: Scratch) -> None:
-        super().__init__(group, scratch)
-        self._winograd = StridedWinograd(find_convolution(cast(ConvTranspose2D, group.layer)))
-        self._total = np.zeros_like(self._winograd.matrices)
-
-    def start(self) -> None:
-        """Get ready for a batch: the parameters may be others now."""
-        super().start()
-        self._winograd.set_weight(self.layer.params["weight"], training=True)
-        self._total[...] = 0
-
-    def finish_backward(self) -> None:
-        """Complete `grads` when all pictures of the batch have gone backward."""
-        super().finish_backward()
-        self.grads["weight"] = self._winograd.weight_gradient(self._total)
+    def make_algorithm(self) -> Winograd:
+        """Return what computes the convolution whose gradient this is."""
+        return StridedWinograd(find_convolution(cast(ConvTranspose2D, self.layer)))
 
     def bind(self, n: int, batch: MicroBatch) -> Bound:
         """Make buffers for n pictures, and the calls that work on them."""
