@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.storage.database import Base, UtcDateTime, utc_now
+from app.storage.name_forms import LONGEST_FORM
 
 __all__ = [
     "Attempt",
@@ -62,8 +63,8 @@ class User(Base):
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
     username: Mapped[str] = mapped_column(String(64))
-    #: The name after folding; see app.services.accounts.names.
-    username_key: Mapped[str] = mapped_column(String(1024), unique=True)
+    #: The name after folding; see app.storage.name_forms.
+    username_key: Mapped[str] = mapped_column(String(LONGEST_FORM), unique=True)
     password_hash: Mapped[str] = mapped_column(String(255))
     is_admin: Mapped[bool] = mapped_column(Boolean, default=False)
     #: Incremented to end all of the person's sessions.
@@ -78,7 +79,7 @@ class NameShape(Base):
 
     __tablename__ = "name_shape"
 
-    shape: Mapped[str] = mapped_column(String(1024), primary_key=True)
+    shape: Mapped[str] = mapped_column(String(LONGEST_FORM), primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
 
 

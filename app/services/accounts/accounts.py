@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 from app.addresses import client_network
 from app.errors import AccountError, AccountField, PersonGone, StorageError
 from app.services.accounts.attempts import Attempts, Counter, Throttle, Throttled
-from app.services.accounts.names import check_name, name_key, name_shapes
+from app.services.accounts.names import check_name
 from app.services.accounts.passwords import Passwords, check_password
 from app.storage.database import Database, insert_missing, utc_now
 from app.storage.models import NameShape, User
+from app.storage.name_forms import name_key, name_shapes
 
 __all__ = ["Accounts", "Login", "NameTaken", "Person", "Throttled", "add_user"]
 

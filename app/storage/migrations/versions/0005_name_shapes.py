@@ -5,8 +5,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from alembic import op
 
-from app.services.accounts.names import name_key, name_shapes
 from app.storage.database import UtcDateTime
+from app.storage.name_forms import name_key, name_shapes
 
 revision = "0005"
 down_revision = "0004"

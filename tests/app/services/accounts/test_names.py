@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import AccountError
-from app.services.accounts.names import _prototypes, check_name, name_key, name_shapes
+from app.services.accounts.names import check_name
+from app.storage.name_forms import _prototypes, name_key, name_shapes
 
 FIRST_NAMES = Path(__file__).parents[3] / "fixtures" / "first_names.txt"
 DIGEST_OF_PROTOTYPES = "bbf9a50dceaf5c10af522e3b437ce3f6a92dbd6f143a9e42934d23123fb4f21b"
