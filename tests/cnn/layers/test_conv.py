@@ -11,15 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnn.layers import Conv2D
+from tests.cnn.layers.convolutions import built, expect_parts_to_agree
 
 Padding = int | tuple[int, int] | str
-
-
-def built(layer: Conv2D, shape: tuple[int, ...], dtype: type = np.float64) -> Conv2D:
-    layer.build(shape, rng=np.random.default_rng(0), dtype=dtype)
-    if layer.bias:
-        layer.params["bias"] += np.arange(1, layer.filters + 1)
-    return layer
 
 
 def naive_convolution(
@@ -148,15 +142,7 @@ def test_a_batch_larger_than_its_buffer_is_convolved_in_parts_to_the_same_end() 
     # 16 channels of 3×3 windows of 64×64 pixels in float32 fill 2 MB for each picture.
     layer = built(Conv2D(2, 3, padding=1), (64, 64, 16), np.float32)
     x = np.random.default_rng(0).normal(size=(5, 64, 64, 16)).astype(np.float32)
-    together, cache = layer.forward(x)
-    dy = np.ones_like(together)
-    dx, grads = layer.backward(dy, cache)
-    alone = [layer.forward(picture[None]) for picture in x]
-    np.testing.assert_allclose(together, np.concatenate([y for y, _ in alone]), rtol=1e-5)
-    parts = [layer.backward(dy[:1], own) for _, own in alone]
-    np.testing.assert_allclose(dx, np.concatenate([part for part, _ in parts]), rtol=1e-4)
-    total = sum(own["weight"] for _, own in parts)
-    np.testing.assert_allclose(grads["weight"], total, rtol=1e-3, atol=1e-2)
+    expect_parts_to_agree(layer, x)
 
 
 @pytest.mark.parametrize(

@@ -10,17 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cnn.layers import Conv2D, ConvTranspose2D
+from tests.cnn.layers.convolutions import built, expect_parts_to_agree
 
 Pair = tuple[int, int]
-
-
-def built(
-    layer: ConvTranspose2D, shape: tuple[int, ...], dtype: type = np.float64
-) -> ConvTranspose2D:
-    layer.build(shape, rng=np.random.default_rng(0), dtype=dtype)
-    if layer.bias:
-        layer.params["bias"] += np.arange(1, layer.filters + 1)
-    return layer
 
 
 def naive(x: np.ndarray, layer: ConvTranspose2D) -> np.ndarray:
@@ -153,15 +145,7 @@ def test_a_batch_larger_than_its_buffer_is_spread_in_parts_to_the_same_end() -> 
     # 3×3 windows of 16 channels for 64×64 pixels in float32 are 2 MB for each picture.
     layer = built(ConvTranspose2D(16, 3, padding=1), (64, 64, 2), np.float32)
     x = np.random.default_rng(0).normal(size=(5, 64, 64, 2)).astype(np.float32)
-    together, cache = layer.forward(x)
-    dy = np.ones_like(together)
-    dx, grads = layer.backward(dy, cache)
-    alone = [layer.forward(picture[None]) for picture in x]
-    np.testing.assert_allclose(together, np.concatenate([y for y, _ in alone]), rtol=1e-5)
-    parts = [layer.backward(dy[:1], own) for _, own in alone]
-    np.testing.assert_allclose(dx, np.concatenate([part for part, _ in parts]), rtol=1e-4)
-    total = sum(own["weight"] for _, own in parts)
-    np.testing.assert_allclose(grads["weight"], total, rtol=1e-3, atol=1e-2)
+    expect_parts_to_agree(layer, x)
 
 
 def test_its_kernels_start_so_that_the_size_of_numbers_stays() -> None:
