@@ -12,6 +12,7 @@ __all__ = ["Algorithm", "choose_algorithm", "choose_transposed_algorithm"]
 
 _FEW_CHANNELS = 4
 _MANY_CHANNELS = 64
+_STRIDED_CHANNELS = 16  # Winograd's algorithm for stride 2 pays from so many on
 _FRAMES = (((0, 0), (0, 0)), ((1, 1), (1, 1)))
 
 
@@ -21,8 +22,8 @@ class Algorithm(Enum):
     WINDOWS = "a product with the matrix of all windows (im2col)"
     PATCHES = "the same with patches of several windows: `cnn.engine.patches`"
     WINOGRAD = "fewer multiplications for 3×3 kernels: `cnn.engine.winograd`"
-    OVERLAP = "sums of overlapping windows, for few output channels: `cnn.engine.transposed`"
     STRIDED_WINOGRAD = "the same for larger kernels and stride 2: `cnn.engine.strided`"
+    OVERLAP = "sums of overlapping windows, for few output channels: `cnn.engine.transposed`"
 
 
 def choose_algorithm(layer: Conv2D, *, training: bool, first: bool) -> Algorithm:
@@ -40,7 +41,7 @@ def choose_algorithm(layer: Conv2D, *, training: bool, first: bool) -> Algorithm
     if layer.stride == (1, 1) and layer.input_shape[2] <= _FEW_CHANNELS:
         # Patches give no gradient of the input.
         return Algorithm.PATCHES if first or not training else Algorithm.WINDOWS
-    if StridedWinograd.fits(layer) and layer.input_shape[2] >= 16:
+    if StridedWinograd.fits(layer) and layer.input_shape[2] >= _STRIDED_CHANNELS:
         return Algorithm.STRIDED_WINOGRAD
     frame = layer.frame(layer.input_shape)
     if frame not in _FRAMES or layer.kernel_size != (3, 3) or layer.stride != (1, 1):
@@ -56,5 +57,6 @@ def choose_transposed_algorithm(layer: ConvTranspose2D) -> Algorithm:
     """Return the fastest algorithm for a transposed convolution."""
     if layer.filters <= _FEW_CHANNELS:
         return Algorithm.OVERLAP
-    fits = StridedWinograd.fits(find_convolution(layer))
-    return Algorithm.STRIDED_WINOGRAD if fits and layer.filters >= 16 else Algorithm.WINDOWS
+    if layer.filters >= _STRIDED_CHANNELS and StridedWinograd.fits(find_convolution(layer)):
+        return Algorithm.STRIDED_WINOGRAD
+    return Algorithm.WINDOWS
