@@ -65,7 +65,8 @@ def explain(
     found = normalise(picture)
     if digit and not 0 <= digit < len(found.digits):
         count = len(found.digits)
-        message = f"the picture has {count} digits, there is no {digit}"
+        digits = "1 digit" if count == 1 else f"{count} digits"
+        message = f"there is no digit {digit}: the picture has {digits}, counted from 0"
         raise ChoiceError(message, reason="no_such_digit", count=count, digit=digit)
     own = found.digits[digit] if found.digits else None
     if own is not None and without:

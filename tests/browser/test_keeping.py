@@ -148,6 +148,7 @@ def test_what_the_server_missed_is_kept_when_it_is_back(page: Page, own_server: 
     draw_digit(page, 7)
     own_server.stop()
     page.keyboard.press("1")
-    expect(page.locator("#keeping-words")).to_contain_text("Not kept yet: the server is away.")
+    words = "Not kept yet: the server cannot be reached."
+    expect(page.locator("#keeping-words")).to_contain_text(words)
     own_server.start()
     expect(page.locator("#keeping-words")).to_contain_text("Kept as a 1", timeout=30_000)

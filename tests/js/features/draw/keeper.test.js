@@ -22,7 +22,7 @@ function keeperGiven() {
   return { keeper, asked, failures, forAll };
 }
 
-const away = () => new ApiError("away", "The server is away.");
+const away = () => new ApiError("away", "The server cannot be reached.");
 
 test("an answer alone stores nothing", () => {
   const { keeper, asked } = keeperGiven();
