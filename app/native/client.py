@@ -227,7 +227,7 @@ def _parser() -> argparse.ArgumentParser:
 
     browse = commands.add_parser("browse", help="list the pictures that are stored")
     browse.set_defaults(command=_browse)
-    browse.add_argument("--digit", type=int, choices=range(10), help="only those read as this")
+    browse.add_argument("--digit", type=int, choices=range(10), help="only pictures of this digit")
     browse.add_argument("--zip", type=Path, help="save them, with labels.csv, in a ZIP file")
     browse.add_argument("--user", help="log in first, where the server wants it")
 
@@ -300,8 +300,8 @@ def _save(pictures: Iterator[StoredPicture], path: Path) -> int:
         with zipfile.ZipFile(part, "w") as archive:
             for picture in tqdm(pictures, unit="picture", leave=False):
                 # Names from the server are not trusted: none may lead out of the folder.
-                name = f"images/{Path(picture.id).name}.png"
-                archive.writestr(name, picture.png)
+                name = f"{Path(picture.id).name}.png"
+                archive.writestr(f"images/{name}", picture.png)
                 labels.writerow([name, picture.digit, f"{picture.confidence:.4f}"])
             archive.writestr("labels.csv", table.getvalue())
             count = len(archive.namelist()) - 1

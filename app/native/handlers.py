@@ -72,10 +72,10 @@ class Handler:
         try:
             for picture in self._services.gallery.each(ids):
                 content = self._services.images.files.read(picture.id, picture.sha256)
-                # The client accepts nothing here but pictures and the end of the list.
-                if content is not None:
-                    confidence = f"{picture.confidence:.6f}"
-                    yield Message.of("RILF", str(picture.id), content, picture.digit, confidence)
+                # The client accepts nothing here but digits and the end of the list.
+                if content is not None and picture.shown != "none":
+                    confidence = f"{picture.confidence_in_shown or 0:.6f}"
+                    yield Message.of("RILF", str(picture.id), content, picture.shown, confidence)
         except StorageError as problem:
             _log.error("%s: a list of pictures was cut short: %s", self._address, problem)
         yield Message.of("RIHE")

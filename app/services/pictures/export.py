@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import tempfile
@@ -9,6 +10,8 @@ import threading
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC
 from typing import IO, Any
 from uuid import UUID
 
@@ -25,6 +28,43 @@ __all__ = ["Exporter", "TooManyDownloads"]
 _AT_ONCE = 3  # downloads of one person
 _BLOCK = 1 << 16
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # time that a ZIP can hold
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A fact of each picture: as text in labels.csv, and as an array in an .npz."""
+
+    name: str
+    text: Callable[[PictureView], str]
+    dtype: str
+    value: Callable[[PictureView], Any]
+
+
+#: What follows file name and label.
+_COLUMNS = (
+    _Column(
+        "confidence",
+        lambda p: "" if p.confidence_in_shown is None else f"{p.confidence_in_shown:.4f}",
+        "float32",
+        lambda p: np.nan if p.confidence_in_shown is None else p.confidence_in_shown,
+    ),
+    _Column("network", lambda p: str(p.digit), "int8", lambda p: p.digit),
+    _Column(
+        "labelled_by_person",
+        lambda p: "false" if p.label is None else "true",
+        "bool",
+        lambda p: p.label is not None,
+    ),
+    _Column("source", lambda p: p.source, "str", lambda p: p.source),
+    _Column("writer", lambda p: p.writer or "", "str", lambda p: p.writer or ""),
+    _Column(
+        "date",
+        lambda p: p.created_at.isoformat(timespec="seconds"),
+        "datetime64[s]",
+        # NumPy's times have no zone.
+        lambda p: p.created_at.astimezone(UTC).replace(tzinfo=None),
+    ),
+)
 
 
 class TooManyDownloads(CodedError):
@@ -63,30 +103,43 @@ class Exporter:
     def zip(self, chosen: Filter) -> Iterator[bytes]:
         """Yield a ZIP of images/<id>.png and labels.csv."""
         sink = _Sink()
-        labels = ["filename,label,confidence\r\n"]
+        table = io.StringIO()
+        labels = csv.writer(table)
+        labels.writerow(["filename", "label", *(column.name for column in _COLUMNS)])
         with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
             for picture in self._chosen(chosen):
                 content = self._files.read(picture.id, picture.sha256)
                 if content is None:
                     continue
-                name = f"images/{picture.id}.png"
-                entry = zipfile.ZipInfo(name, max(_EARLIEST, picture.created_at.timetuple()[:6]))
+                name, moment = f"{picture.id}.png", picture.created_at.timetuple()[:6]
+                entry = zipfile.ZipInfo(f"images/{name}", max(_EARLIEST, moment))
                 archive.writestr(entry, content)
-                labels.append(f"{name},{picture.shown},{picture.confidence:.4f}\r\n")
+                facts = (column.text(picture) for column in _COLUMNS)
+                labels.writerow([name, picture.shown, *facts])
                 yield sink.take()
-            archive.writestr("labels.csv", "".join(labels))
+            archive.writestr("labels.csv", table.getvalue())
         yield sink.take()
 
     def npz(self, chosen: Filter) -> Iterator[bytes]:
-        """Yield a NumPy .npz: images (N, 28, 28), labels (N,), uint8, and ids (N,), text."""
+        """Yield a NumPy .npz: images (N, 28, 28), and (N,) labels, ids and the other columns."""
         with tempfile.TemporaryFile() as images:
-            labels, ids = self._write_images(chosen, images)
+            facts: dict[str, list[Any]] = {column.name: [] for column in _COLUMNS}
+            ids: list[str] = []
+
+            def note(picture: PictureView) -> None:
+                ids.append(str(picture.id))
+                for column in _COLUMNS:
+                    facts[column.name].append(column.value(picture))
+
+            labels = self._write_images(chosen, images, note)
+            arrays = {"labels": labels, "ids": np.array(ids, "<U36")}
+            arrays |= {c.name: np.array(facts[c.name], c.dtype) for c in _COLUMNS}
             sink = _Sink()
             with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
                 with archive.open("images.npy", "w", force_zip64=True) as entry:
                     _write_npy_header(entry, (len(labels), SIDE, SIDE))
                     yield from _copy(images, entry.write, sink)
-                for name, values in (("labels", labels), ("ids", np.array(ids, "<U36"))):
+                for name, values in arrays.items():
                     with archive.open(f"{name}.npy", "w") as entry:
                         np.save(entry, values, allow_pickle=False)
             yield sink.take()
@@ -94,7 +147,7 @@ class Exporter:
     def idx(self, chosen: Filter) -> Iterator[bytes]:
         """Yield a ZIP of MNIST's two files, gzipped: images and labels in IDX format."""
         with tempfile.TemporaryFile() as images:
-            labels, _ = self._write_images(chosen, images)
+            labels = self._write_images(chosen, images)
             sink = _Sink()
             with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
                 with (
@@ -112,16 +165,20 @@ class Exporter:
         return (picture for picture in pictures if picture.label != "none")
 
     def _write_images(
-        self, chosen: Filter, file: IO[bytes]
-    ) -> tuple[np.ndarray[Any, np.dtype[np.uint8]], list[str]]:
-        labels, ids = bytearray(), []
+        self,
+        chosen: Filter,
+        file: IO[bytes],
+        note: Callable[[PictureView], None] = lambda picture: None,
+    ) -> np.ndarray[Any, np.dtype[Any]]:
+        """Write the 28×28 pixels of each picture into a file and return the labels."""
+        labels = bytearray()
         for picture in self._chosen(chosen):
             if picture.pixels is not None:
                 file.write(picture.pixels)
                 labels.append(int(picture.shown))
-                ids.append(str(picture.id))
+                note(picture)
         file.seek(0)
-        return np.frombuffer(bytes(labels), np.uint8), ids
+        return np.frombuffer(bytes(labels), np.uint8)
 
 
 class _Sink(io.RawIOBase):

@@ -72,11 +72,22 @@ class PictureView:
     probabilities: tuple[float, ...] | None
     pixels: bytes | None
     own_label: str | None = None
+    #: Who wrote the digit, where that is known.
+    writer: str | None = None
 
     @property
     def shown(self) -> str:
         """The label where there is one, else the digit."""
         return str(self.digit) if self.label is None else self.label
+
+    @property
+    def confidence_in_shown(self) -> float | None:
+        """The network's probability of the digit that is shown; None where it is unknown."""
+        if self.shown == str(self.digit):
+            return self.confidence
+        if self.shown == "none" or self.probabilities is None:
+            return None
+        return self.probabilities[int(self.shown)]
 
 
 @dataclass(frozen=True)
@@ -133,10 +144,10 @@ class Gallery:
             return list(session.scalars(found.order_by(moment.desc(), key.desc())))
 
     def newest(self, digit: int | None, limit: int) -> list[UUID]:
-        """Return the ids of the newest pictures, all or those that the network read as a digit."""
-        found = select(Picture.id).order_by(Picture.created_at.desc(), Picture.id.desc())
-        if digit is not None:
-            found = found.where(Picture.digit == digit)
+        """Return the ids of the newest pictures of a digit, or of any digit."""
+        wanted = Picture.shown != "none" if digit is None else Picture.shown == str(digit)
+        found = select(Picture.id).where(wanted)
+        found = found.order_by(Picture.created_at.desc(), Picture.id.desc())
         with self._database.reading() as session:
             return list(session.scalars(found.limit(limit)))
 
@@ -194,4 +205,5 @@ def _view(picture: Picture, mine: bool, own_label: str | None = None) -> Picture
         None if known is None else tuple(known),
         picture.pixels,
         own_label,
+        picture.writer,
     )

@@ -11,7 +11,7 @@ from app.services.pictures.gallery import Filter
 from app.web.services import get_services
 from tests.app.native.peer import Peer
 from tests.app.pictures import draw, encode, noise, pictures
-from tests.app.stock import store
+from tests.app.stock import add_person, store
 from tests.app.visitor import PASSWORD, Visitor
 
 SEVEN = [(60, 60), (210, 60), (110, 230)]
@@ -167,11 +167,43 @@ class TestBrowsing:
         assert png == ann.get(f"/gallery/{found}.png").data
         assert 0.5 < float(confidence) <= 1
 
-    def test_the_digit_is_the_networks_own(self, ann, peer, seven):
-        ann.label(ann.keep(seven), "1")
-        assert peer.browse("RIHD", "1") == (0, [])
-        assert [fields[2] for fields in peer.browse("RIHD", "7")[1]] == [b"7"]
-        assert [fields[2] for fields in peer.browse()[1]] == [b"7"]
+    def test_the_digit_is_a_persons_with_the_networks_probability_of_it(self, ann, peer, seven):
+        read = ann.predict(seven).get_json()
+        ann.label(read["image_id"], "1")
+        assert peer.browse("RIHD", "7") == (0, [])
+        expected = (b"1", f"{read['probabilities'][1]:.6f}".encode())
+        for question in (("RIHD", "1"), ("RIHP",)):
+            assert [fields[2:] for fields in peer.browse(*question)[1]] == [expected]
+
+    def test_where_the_network_said_nothing_of_the_digit_its_probability_is_zero(self, app, peer):
+        """An imported picture has no other probability than that of its own digit."""
+        with app.app_context():
+            person = add_person()
+        store(app, pictures(1), digit=4, user_id=person, label="9")
+        assert [fields[2:] for fields in peer.browse("RIHD", "9")[1]] == [(b"9", b"0.000000")]
+
+    def test_what_a_person_called_no_digit_is_left_out(self, ann, peer, seven, one):
+        ann.label(ann.keep(seven), "none")
+        kept = ann.keep(one)
+        assert peer.browse("RIHD", "7") == (0, [])
+        count, found = peer.browse()
+        assert (count, [fields[0].decode() for fields in found]) == (1, [kept])
+
+    def test_what_becomes_no_digit_while_the_list_is_sent_is_left_out(self, app, peer, monkeypatch):
+        with app.app_context():
+            person = add_person()
+        first, second = store(app, pictures(2), user_id=person)
+        services = app.extensions["services"]
+        gallery, each = services.gallery, services.gallery.each
+
+        def relabelled(ids):
+            services.images.label(first, "none", by=person)
+            return each(ids)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(gallery, "each", relabelled, raising=False)
+            count, found = peer.browse()
+        assert (count, [fields[0].decode() for fields in found]) == (2, [str(second)])
 
     def test_a_vanished_file_is_left_out(self, app, peer):
         ids = store(app, pictures(4))

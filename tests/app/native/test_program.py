@@ -202,7 +202,7 @@ class TestCommandLine:
         with zipfile.ZipFile(tmp_path / "all.zip") as archive:
             assert archive.testzip() is None
             (row,) = csv.DictReader(io.StringIO(archive.read("labels.csv").decode()))
-            assert archive.read(row["filename"]).startswith(b"\x89PNG")
+            assert archive.read(f"images/{row['filename']}").startswith(b"\x89PNG")
         assert row["label"] == "7"
         assert [path.name for path in tmp_path.glob("*zip*")] == ["all.zip"]
         assert re.fullmatch(r"[0-9a-f-]{36}  7  \d+\.\d%\n", finish(listing)[1])

@@ -12,13 +12,13 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.config import Settings
 from app.services.pictures.gallery import Filter
-from app.storage.models import User
+from app.storage.models import Picture, User
 from cnn.data.idx import decode_idx
-from tests.app.database import reading
+from tests.app.database import reading, writing
 from tests.app.pictures import encode
 from tests.app.programs import free_port, resident, start
 from tests.app.stock import add_person, fill, new_picture
@@ -34,17 +34,32 @@ def table(archive):
     return list(csv.reader(io.StringIO(text, newline="")))
 
 
+HEAD = [
+    *("filename", "label", "confidence"),
+    *("network", "labelled_by_person", "source", "writer", "date"),
+]
+
+
+def probabilities(digit, confidence):
+    """Return ten that sum to 1, with 0.03 for a 7 unless that is the digit."""
+    rest = {n: 0.0 for n in range(10)} | {7: 0.03, digit: confidence}
+    return tuple(rest.values())
+
+
 @pytest.fixture
 def labelled(services):
     """Pictures of 0 to 6.
 
-    1 is corrected to 7, 2 confirmed, 3 no digit; 4 has lost its file, and that of 6 is damaged.
+    1 is corrected to 7, 2 confirmed, 3 no digit; 4 has lost its file.
     """
     person, store = add_person(), services.images
-    ids = [
-        store.keep(person, new_picture(n, confidence=0.99996 - n / 7, pixels=bytes([n]) * 784))
-        for n in range(6)
-    ]
+    ids = []
+    for n in range(6):
+        sure = 0.99996 - n / 7
+        made = new_picture(
+            n, confidence=sure, probabilities=probabilities(n, sure), pixels=bytes([n]) * 784
+        )
+        ids.append(store.keep(person, made))
     for number, label in ((1, "7"), (2, "2"), (3, "none")):
         store.label(ids[number], label, by=person)
     store.files.path(ids[4]).unlink()
@@ -55,13 +70,18 @@ def test_zip(services, labelled, tmp_path):
     pieces = list(services.exporter.zip(Filter()))
     archive = unpack(pieces)
     assert archive.testzip() is None
-    shown = [(5, "5"), (2, "2"), (1, "7"), (0, "0")]
     rows = table(archive)
-    assert rows[0] == ["filename", "label", "confidence"]
+    assert rows[0] == HEAD
     assert rows[1:] == [
-        [f"images/{labelled[n]}.png", label, f"{0.99996 - n / 7:.4f}"] for n, label in shown
+        [f"{labelled[n]}.png", label, sure, str(n), by_person, "upload", "", moment]
+        for n, label, sure, by_person, moment in (
+            (5, "5", "0.2857", "false", "2030-01-01T12:00:05+00:00"),
+            (2, "2", "0.7142", "true", "2030-01-01T12:00:02+00:00"),
+            (1, "7", "0.0300", "true", "2030-01-01T12:00:01+00:00"),
+            (0, "0", "1.0000", "false", "2030-01-01T12:00:00+00:00"),
+        )
     ]
-    assert archive.namelist() == [*(row[0] for row in rows[1:]), "labels.csv"]
+    assert archive.namelist() == [*(f"images/{row[0]}" for row in rows[1:]), "labels.csv"]
     for name, number in zip(archive.namelist(), (5, 2, 1, 0), strict=False):
         assert archive.read(name) == new_picture(number).png
         assert Image.open(archive.open(name)).size == (8, 8)
@@ -78,12 +98,35 @@ def test_an_export_is_of_the_filter(services, labelled, shown, count):
 
 def test_npz(services, labelled):
     with np.load(io.BytesIO(b"".join(services.exporter.npz(Filter()))), allow_pickle=False) as data:
-        assert sorted(data) == ["ids", "images", "labels"]
+        assert sorted(data) == sorted(["images", "labels", "ids", *HEAD[2:]])
         assert data["images"].shape == (5, 28, 28)
         assert data["images"].dtype == data["labels"].dtype == np.uint8
         assert data["labels"].tolist() == [5, 4, 2, 7, 0]
         assert data["images"][:, 0, 0].tolist() == [5, 4, 2, 1, 0]
         assert data["ids"].tolist() == [str(labelled[n]) for n in (5, 4, 2, 1, 0)]
+        assert data["confidence"].dtype == np.float32
+        assert data["confidence"] == pytest.approx([0.2857, 0.4285, 0.7142, 0.03, 1.0], abs=1e-4)
+        assert data["network"].dtype == np.int8
+        assert data["network"].tolist() == [5, 4, 2, 1, 0]
+        assert data["labelled_by_person"].tolist() == [False, False, True, True, False]
+        assert data["source"].tolist() == ["upload"] * 5
+        assert data["writer"].tolist() == [""] * 5
+        assert data["date"].dtype == "datetime64[s]"
+        assert data["date"][0] == np.datetime64("2030-01-01T12:00:05")
+
+
+def test_what_is_not_known_is_left_empty(services):
+    """Pictures of the original program came without probabilities, and from whoever wrote them."""
+    person = add_person()
+    own = services.images.keep(person, new_picture(1, source="import"))
+    services.images.label(own, "7", by=person)
+    with writing() as session:
+        session.execute(update(Picture).values(writer='Ann, "A"'))
+    (row,) = table(unpack(services.exporter.zip(Filter())))[1:]
+    assert row[1:7] == ["7", "", "1", "true", "import", 'Ann, "A"']
+    with np.load(io.BytesIO(b"".join(services.exporter.npz(Filter())))) as data:
+        assert np.isnan(data["confidence"]).tolist() == [True]
+        assert data["writer"].tolist() == ['Ann, "A"']
 
 
 def test_idx(services, labelled):
@@ -100,10 +143,10 @@ def test_idx(services, labelled):
 
 def test_exports_of_nothing(services):
     exporter = services.exporter
-    assert table(unpack(exporter.zip(Filter()))) == [["filename", "label", "confidence"]]
+    assert table(unpack(exporter.zip(Filter()))) == [HEAD]
     with np.load(io.BytesIO(b"".join(exporter.npz(Filter())))) as data:
         assert data["images"].shape == (0, 28, 28)
-        assert data["labels"].shape == data["ids"].shape == (0,)
+        assert {data[name].shape for name in data if name != "images"} == {(0,)}
     assert all(unpack(exporter.idx(Filter())).infolist())
 
 
