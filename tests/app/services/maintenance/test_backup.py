@@ -190,7 +190,7 @@ def test_what_is_lost_already_is_counted(make, tmp_path):
     assert "site.zip: 14 pictures (5 without a file), 2 people, 5 labels; " in said
     assert said.count("only its row, as its file is missing") == 5
     code, said = command(make("sqlite", "other"), "restore", tmp_path / "site.zip")
-    assert "8 of 8 pictures unpacked" in said
+    assert "9 of 9 pictures unpacked" in said
     assert ": 14 pictures (5 without a file), 2 people, 5 labels.\n" in said
 
 
