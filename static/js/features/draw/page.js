@@ -55,7 +55,7 @@ export class DrawPage {
       onStroke: () => this.#showHint(false),
     });
     this.#toolbar = new Toolbar(this.#page, this.#pad, {
-      clear: () => this.#clear(),
+      clear: () => this.#pad.clear(),
       back: () => this.#showDrawing(),
       isDrawMode: () => this.#page.dataset.mode === "draw",
     });
@@ -68,11 +68,6 @@ export class DrawPage {
     attachKeyboardPen(this.#canvas, this.#pad);
     acceptPictures((file) => this.#readPicture(file));
     this.#pad.show(strokesFromText(kept(KEPT_DRAWING)));
-  }
-
-  #clear() {
-    this.#keeping?.startNext();
-    this.#pad.clear();
   }
 
   /** @param {Drawing} drawing */
