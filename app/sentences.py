@@ -38,7 +38,7 @@ _PICTURE_ERRORS: dict[PictureErrorReason, _Sentence] = {
     "cannot_open": mark("The picture %(path)s cannot be opened: %(problem)s."),
     "unknown_format": mark(
         "This is not a picture that can be read here. "
-        "Send a PNG, JPEG, WebP, GIF, BMP or TIFF file."
+        "Send a file in one of these formats: %(formats)s."
     ),
     "damaged": mark("The picture is cut off or damaged. Save it again and try once more."),
     "too_many_bytes": mark(

@@ -29,7 +29,7 @@ _ERRORS: dict[PictureErrorReason, str] = {
     "cannot_open": "{problem}.",
     "unknown_format": (
         "This is not a picture that can be read here. "
-        "Send a PNG, JPEG, WebP, GIF, BMP or TIFF file."
+        "Send a file in one of these formats: {formats}."
     ),
     "damaged": "The picture is cut off or damaged. Save it again and try once more.",
     "too_many_bytes": (

@@ -21,7 +21,8 @@ export const MOST_BYTES = 3_000_000;
 export const LONGEST_SIDE = 2000;
 
 /** Formats that the server reads, so that they can be sent as they are. */
-const KNOWN_TYPES = new Set(["image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp", "image/tiff"]);
+const FORMATS = ["png", "jpeg", "webp", "gif", "bmp", "tiff", "heic", "avif"];
+const KNOWN_TYPES = new Set(FORMATS.map((format) => `image/${format}`));
 
 /** Tried in turn until the picture is small enough. */
 const ATTEMPTS = [
@@ -47,9 +48,6 @@ export class PictureError extends Error {
  */
 export async function preparePicture(file, { decode = decodeUpright, encode = encodeJpeg } = {}) {
   if (file.size === 0) throw new PictureError(say("file.empty", { file: nameOf(file) }));
-  if (file.type !== "" && !file.type.startsWith("image/")) {
-    throw new PictureError(say("file.noPicture", { file: nameOf(file) }));
-  }
   const bitmap = await decode(file).catch(() => null);
   if (bitmap === null) return asItIs(file);
   try {
@@ -76,6 +74,8 @@ export function fitInto(width, height, side) {
 }
 
 /**
+ * What the browser cannot open goes to the server, which judges it by its bytes, whatever its name and type.
+ *
  * @param {File} file
  * @returns {Prepared}
  */
@@ -84,7 +84,7 @@ function asItIs(file) {
     const megabytes = (file.size / 1e6).toFixed(1);
     throw new PictureError(say("file.cannotBeOpened", { file: nameOf(file), megabytes }));
   }
-  const blob = file.type === "" ? new Blob([file], { type: "image/x-unknown" }) : file;
+  const blob = file.type.startsWith("image/") ? file : new Blob([file], { type: "application/octet-stream" });
   return { blob, width: null, height: null };
 }
 

@@ -24,10 +24,9 @@ export const draw = {
   "file.named": "“{name}”",
   "file.unnamed": "This file",
   "file.empty": "{file} is empty.",
-  "file.noPicture": "{file} is not a picture. Choose a PNG or JPEG file, or a photo.",
   "file.cannotBeOpened":
     "This browser cannot open {file}, and it is too large to send unopened ({megabytes} MB; 3 MB at most). " +
-    "Save it as a JPEG and try again.",
+    "If it is a picture, save it as a JPEG and try again.",
   "file.staysTooLarge":
     "This picture stays too large even when shrunk. Cut out the part with the digit and try again.",
   "file.cannotBeShrunk": "This picture could not be shrunk. Save it smaller and try again.",
