@@ -92,7 +92,7 @@ def test_parameters_cannot_change_behind_the_plans_back():
     weight = network.parameters()["0.weight"]
     with pytest.raises(ValueError, match="read-only"):
         weight[:] = 0
-    network.thaw()
+    network.make_writeable()
     weight[:] = 0
     changed = network.predict(x)
     assert not np.allclose(before, changed)

@@ -92,7 +92,7 @@ def test_the_same_seed_gives_the_same_weights(make: Make) -> None:
     assert not any(np.array_equal(first[n], other[n]) for n in first if n.endswith("weight"))
 
 
-def test_parameters_of_a_network_that_has_predicted_are_kept_until_it_is_thawed(
+def test_parameters_of_a_network_that_has_predicted_are_kept_until_it_is_made_writeable(
     make: Make,
 ) -> None:
     network, x = make(), pictures(2)
@@ -100,7 +100,7 @@ def test_parameters_of_a_network_that_has_predicted_are_kept_until_it_is_thawed(
     weight = network.parameters()[dense_weight(network)]
     with pytest.raises(ValueError, match="read-only"):
         weight += 1
-    network.thaw()
+    network.make_writeable()
     weight[:, 0] += 1
     after = network.predict(x)
     assert np.abs(after - before).max() > 0.01
