@@ -25,6 +25,7 @@ _REFUSALS: dict[RefusalReason, str] = {
         "Try one with only the writing on plain paper."
     ),
     "something_else": mark("I can't see a digit here: this looks like something else."),
+    "dots": mark("I can't see a digit here: only dots. Draw the digit with longer lines."),
     "runs_together": mark(
         "I can't see a digit here: too much runs together. "
         "Send the picture in parts, or write the digits apart."

@@ -16,6 +16,7 @@ _REFUSALS: dict[RefusalReason, str] = {
         "Try one with only the writing on plain paper."
     ),
     "something_else": "I can't see a digit here: this looks like something else.",
+    "dots": "I can't see a digit here: only dots.",
     "runs_together": (
         "I can't see a digit here: too much runs together. "
         "Send the picture in parts, or write the digits apart."
