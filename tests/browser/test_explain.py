@@ -317,7 +317,8 @@ def test_a_blank_page_is_explained(page: Page, site: str) -> None:
     expect(page.locator("#verdict .verdict-digit")).to_be_empty()
     expect(page.locator("#refused")).to_contain_text("once called an 8")
     digit = int(own_explanation(page).probabilities.argmax())
-    expect(page.locator("#verdict")).to_contain_text(f"network alone would say a{'n' * (digit == 8)}")
+    words = f"network alone would say a{'n' * (digit == 8)}"
+    expect(page.locator("#verdict")).to_contain_text(words)
     open_layer(page, 3)
     expect(page.locator("#why")).to_contain_text("Nothing could be covered")
 
