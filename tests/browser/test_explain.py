@@ -315,7 +315,7 @@ def test_a_blank_page_is_explained(page: Page, site: str) -> None:
     page.get_by_role("button", name="Clear").click()
     expect(page.locator("#verdict")).to_have_attribute("data-kind", "refusal")
     expect(page.locator("#verdict .verdict-digit")).to_be_empty()
-    expect(page.locator("#refused")).to_contain_text("once called an 8")
+    expect(page.locator("#refused")).to_contain_text("once read as an 8")
     digit = int(own_explanation(page).probabilities.argmax())
     words = f"network alone would say a{'n' * (digit == 8)}"
     expect(page.locator("#verdict")).to_contain_text(words)

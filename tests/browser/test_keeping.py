@@ -147,7 +147,7 @@ def test_what_is_kept_is_a_choice(page: Page, site: str) -> None:
     stored = record_stored(page)
     name = sign_up(page, site)
     open_page(page, site)
-    question = page.get_by_role("group", name="What shall be kept?")
+    question = page.get_by_role("group", name="What should be kept?")
     expect(question.get_by_role("radio", name="Pictures that I send, and drawings")).to_be_checked()
     question.get_by_role("radio", name="Only what I label or keep").check()
     page.get_by_role("button", name="Save this choice").click()
