@@ -24,6 +24,7 @@ export const draw = {
   "file.named": "“{name}”",
   "file.unnamed": "This file",
   "file.empty": "{file} is empty.",
+  "file.unreadable": "{file} cannot be opened: it has been moved, or is a folder. Choose it again.",
   "file.cannotBeOpened":
     "This browser cannot open {file}, and it is too large to send unopened ({megabytes} MB; 3 MB at most). " +
     "If it is a picture, save it as a JPEG and try again.",

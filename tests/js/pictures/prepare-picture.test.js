@@ -6,7 +6,7 @@ import {
   LONGEST_SIDE,
   MOST_BYTES,
   preparePicture,
-} from "../../../../static/js/features/draw/prepare-picture.js";
+} from "../../../static/js/pictures/prepare-picture.js";
 
 const fileOf = (size, type, name = "photo") => new File([new Uint8Array(size)], name, { type });
 
@@ -34,7 +34,7 @@ test("a small picture is sent as it is", async () => {
   const file = fileOf(1000, "image/png");
   const { decode, closed } = decoderOf(28, 30);
   const picture = await preparePicture(file, { decode });
-  assert.equal(picture.blob, file);
+  assert.deepEqual([picture.blob.size, picture.blob.type], [1000, "image/png"]);
   assert.deepEqual([picture.width, picture.height], [28, 30]);
   assert.equal(closed.length, 1);
 });
@@ -71,7 +71,8 @@ test("what cannot be made small enough is told, with what to do", async () => {
 
 test("a small picture that the browser cannot open goes to the server unopened", async () => {
   const file = fileOf(1000, "image/tiff");
-  assert.deepEqual(await preparePicture(file, { decode: cannotDecode }), { blob: file, width: null, height: null });
+  const { blob, width, height } = await preparePicture(file, { decode: cannotDecode });
+  assert.deepEqual([blob.size, blob.type, width, height], [1000, "image/tiff", null, null]);
 });
 
 test("a file of no known type goes to the server, which looks at its bytes", async () => {
@@ -85,6 +86,11 @@ test("a file of no known type goes to the server, which looks at its bytes", asy
 test("a large one that the browser cannot open is told, with what to do", async () => {
   const file = fileOf(MOST_BYTES + 1, "image/heic", "IMG_1.heic");
   await assert.rejects(preparePicture(file, { decode: cannotDecode }), { message: /IMG_1\.heic.*save it as a JPEG/ });
+});
+
+test("a file that has gone, or is a folder, is told, with what to do", async () => {
+  const gone = Object.assign(fileOf(1000, "", "holiday"), { arrayBuffer: () => Promise.reject(new Error("gone")) });
+  await assert.rejects(preparePicture(gone, { decode: cannotDecode }), { message: /holiday.*cannot be opened/ });
 });
 
 test("an empty file is not sent", async () => {
