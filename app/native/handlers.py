@@ -19,7 +19,7 @@ from app.native.protocol import (
     SignUp,
 )
 from app.services import Services
-from app.services.accounts import Login, NameTaken, Person, Throttled
+from app.services.accounts import KeepingRule, Login, NameTaken, Person, Throttled
 from cnn.errors import PictureError
 from cnn.reading.reader import ReadDigit
 
@@ -97,7 +97,8 @@ class Handler:
         reading = result.reading
         if person is not None:
             try:
-                self._services.keeping.keep(person.id, request.picture, result, source="native")
+                if self._is_kept(person):
+                    self._services.keeping.keep(person.id, request.picture, result, source="native")
             except (BusyError, PersonGone, StorageError) as problem:
                 _log.error("%s: a picture was not stored: %s", self._address, problem)
                 return error(ErrorCode.GENERAL)
@@ -107,6 +108,11 @@ class Handler:
             return Message.of("RIPR", 0, f"{_CHANCE:.6f}")
         confidence = best.confidence if reading.digits else _CHANCE
         return Message.of("RIPR", best.digit, f"{confidence:.6f}")
+
+    def _is_kept(self, person: Person) -> bool:
+        """Say whether what a person sends is kept, by what they have chosen meanwhile."""
+        found = self._services.accounts.find(person.id)
+        return found is None or found.keeping is not KeepingRule.ASKED
 
     def _list(self, request: ListPictures, person: Person | None) -> Message | list[UUID]:
         if person is None and not self._anonymous_browsing:

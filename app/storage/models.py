@@ -72,6 +72,12 @@ class User(Base):
     #: Whether the account is about to end: nothing more is stored or labelled for it.
     leaving: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    #: See app.services.accounts.keeping_rules; null until the person has chosen.
+    keeping: Mapped[str | None] = mapped_column(String(16))
+
+    __table_args__ = (
+        CheckConstraint("keeping IN ('confirmed', 'everything', 'asked')", name="user_keeping"),
+    )
 
 
 class NameShape(Base):

@@ -13,8 +13,8 @@ const PURE = [
   "static/js/session/connection.js",
   "static/js/drawing/{drawing,geometry}.js",
   "static/js/features/course/{arithmetic,built-in,kernels,landscapes,spans,tenths,value}.js",
+  "static/js/features/draw/{keeper,keeping-task}.js",
   "static/js/pictures/answers.js",
-  "static/js/features/draw/keeper.js",
   "static/js/features/explain/{evidence,evidence-words,example,layer-words,sprites}.js",
   "static/js/features/gallery/words.js",
 ];

@@ -68,6 +68,16 @@ class TestSending:
         assert [str(i) for i in held(app)] == [found]
         assert logged_in.browse()[1][0][:2] == (found.encode(), page.data)
 
+    def test_what_its_owner_does_not_want_kept_is_not(self, app, ann, logged_in, seven, one):
+        """The choice counts from the moment on which it is made."""
+        assert logged_in.ask("RIPP", "one.png", one)[:2] == ("RIPR", b"1")
+        ann.post("/account/keeping", keeping="asked")
+        assert logged_in.ask("RIPP", "seven.png", seven)[:2] == ("RIPR", b"7")
+        assert stored(app) == 1
+        ann.post("/account/keeping", keeping="confirmed")
+        assert logged_in.ask("RIPP", "seven.png", seven)[:2] == ("RIPR", b"7")
+        assert stored(app) == 2
+
     def test_the_same_picture_is_stored_once(self, app, logged_in, seven):
         answers = {logged_in.ask("RIPP", name, seven) for name in ("a.png", "b.png")}
         assert len(answers) == 1

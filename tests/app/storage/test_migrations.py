@@ -16,7 +16,7 @@ from app.services.accounts import NameTaken
 from app.services.accounts.passwords import Passwords
 from app.services.pictures.gallery import Filter
 from app.storage.database import Base, UtcDateTime
-from app.storage.models import Holding
+from app.storage.models import Holding, User
 from app.web.extensions import db, migrate
 from app.web.services import services_of
 from tests.app.database import reading, writing
@@ -235,6 +235,13 @@ def test_refused_pictures_come_through_a_downgrade_with_all_that_refers_to_them(
             assert session.scalar(text("SELECT COUNT(*) FROM holding")) == 4
         command.upgrade(migrate.get_config(), "head")
         assert facts() == before
+
+
+def test_a_choice_of_what_is_kept_that_is_none_cannot_be_stored(fresh):
+    with fresh.app_context():
+        person = add_person()
+        with pytest.raises(StorageError), writing() as session:
+            session.get_one(User, person).keeping = "nothing"
 
 
 def test_after_a_migration_foreign_keys_hold(fresh):

@@ -57,7 +57,7 @@ export class DrawPage {
       onStroke: () => this.#showHint(false),
     });
     this.#toolbar = new Toolbar(this.#page, this.#pad, {
-      clear: () => this.#clear(),
+      clear: () => this.#pad.clear(),
       back: () => this.#showDrawing(),
       isDrawMode: () => this.#page.dataset.mode === "draw",
     });
@@ -76,11 +76,6 @@ export class DrawPage {
     });
     acceptPictures((brought) => this.#take(brought));
     this.#pad.show(strokesFromText(kept(KEPT_DRAWING)));
-  }
-
-  #clear() {
-    this.#keeping?.startNext();
-    this.#pad.clear();
   }
 
   /** @param {Drawing} drawing */
