@@ -178,6 +178,10 @@ def test_what_is_kept_is_a_choice(page: Page, site: str) -> None:
     assert len(stored) == 2
     page.keyboard.press("c")
     expect_kept(page, "Your last drawing: kept.")
+    draw_digit(page, 0)
+    page.get_by_role("link", name="Gallery", exact=True).click()
+    page.get_by_role("link", name="Draw", exact=True).click()
+    expect_kept(page, "Kept.")
     log_out(page)
     page.goto(f"{site}/login")
     log_in(page, name)
