@@ -168,5 +168,6 @@ async function store(post, url, { source, content, label }) {
   const query = label === null ? "" : `&label=${label}`;
   const answer = await post(`${url}?store=1&source=${source}${query}`, picture);
   if (answer.image_id === null) throw new ApiError("refused", say("keeping.noDigit"));
-  return { id: answer.image_id, wasHeld: answer.kept.was_held, label: answer.kept.label };
+  const { was_held: wasHeld, label_before: labelBefore, label: labelNow } = answer.kept;
+  return { id: answer.image_id, wasHeld, labelBefore, label: labelNow };
 }
