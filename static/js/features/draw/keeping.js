@@ -6,6 +6,7 @@ import { strokesFromText, strokesToText } from "../../drawing/drawing.js";
 import { strokesToPng } from "../../drawing/paint.js";
 import { keep, kept } from "../../session/keep.js";
 import { pageSender, personName } from "../../session/person.js";
+import { rememberStored } from "../../session/subject.js";
 import { say } from "../../text/catalogue.js";
 import { byId } from "../../widgets/element.js";
 import { Keeper } from "./keeper.js";
@@ -73,11 +74,12 @@ export class Keeping {
    *
    * @param {Answer} answer
    * @param {Blob} blob
+   * @param {{ isSent: boolean }} how
    */
-  offerPicture(answer, blob) {
+  offerPicture(answer, blob, { isSent }) {
     if (!this.#accept(answer)) return;
     this.#keeper.offer(blob, "upload", blob, { isRefused: this.#digit === null });
-    if (this.#rule.keepsWhatIsSent) this.#keeper.keepUnasked();
+    if (isSent && this.#rule.keepsWhatIsSent) this.#keeper.keepUnasked();
   }
 
   /** The answer is not of what is seen any more. */
@@ -109,6 +111,8 @@ export class Keeping {
 
   #changed() {
     keep(this.#name, this.#keeper.toText());
+    const { current } = this.#keeper;
+    if (current?.source === "upload") rememberStored(current.id !== null);
     this.#show();
   }
 
