@@ -41,6 +41,11 @@ class Answer:
     login: Login | None = None
 
 
+#: The confidence in a picture that the reader refuses: that of a guess among ten digits. Clients
+#: can show nothing else, and a network alone may be sure of a letter.
+_CHANCE = 0.1
+
+
 class Handler:
     """Answers one client's requests."""
 
@@ -100,9 +105,9 @@ class Handler:
         # A digit even beside larger things; for a non-digit, the best guess.
         best = max(reading.digits, key=_size, default=reading.guess)
         if best is None:
-            # A blank picture: all digits are equally likely.
-            return Message.of("RIPR", 0, "0.100000")
-        return Message.of("RIPR", best.digit, f"{best.confidence:.6f}")
+            return Message.of("RIPR", 0, f"{_CHANCE:.6f}")
+        confidence = best.confidence if reading.digits else _CHANCE
+        return Message.of("RIPR", best.digit, f"{confidence:.6f}")
 
     def _is_kept(self, person: Person) -> bool:
         """Say whether what a person sends is kept, by what they have chosen meanwhile."""

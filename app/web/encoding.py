@@ -1,4 +1,4 @@
-"""Pictures and arrays as text that JSON can hold."""
+"""Pictures, arrays and digits as JSON can hold them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-__all__ = ["encode_data_url", "encode_numbers"]
+from cnn.reading.reader import ReadDigit
+
+__all__ = ["describe_digit", "encode_data_url", "encode_numbers"]
 
 Array = npt.NDArray[Any]
 
@@ -34,3 +36,16 @@ def encode_numbers(array: Array) -> dict[str, Any]:
     """Return an array's shape and its numbers, float32, little-endian, row by row, in base64."""
     data = np.ascontiguousarray(array, "<f4").tobytes()
     return {"shape": list(array.shape), "data": base64.b64encode(data).decode()}
+
+
+def describe_digit(digit: ReadDigit, *, with_picture: bool) -> dict[str, Any]:
+    """Return a digit that was read, as the API gives it, with the picture that the network saw."""
+    described: dict[str, Any] = {
+        "digit": digit.digit,
+        "confidence": digit.confidence,
+        "probabilities": digit.probabilities,
+        "box": digit.box,
+    }
+    if with_picture:
+        described["normalised"] = encode_data_url(np.rint(digit.pixels * 255).astype(np.uint8))
+    return described

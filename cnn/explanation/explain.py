@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
-from dataclasses import replace
 from math import ceil
 from typing import Any
 
@@ -17,7 +16,8 @@ from cnn.explanation.blocks import in_row, make_blocks, run_blocks
 from cnn.explanation.result import Explanation
 from cnn.models.model import DIGITS_INPUT, Model, as_model
 from cnn.models.network import Network
-from cnn.vision.normalise import Digit, Normalised, Stage, normalise
+from cnn.reading.reader import ReadDigit, Reading, read_normalised, read_pixels
+from cnn.vision.normalise import Normalised, Stage, normalise
 
 __all__ = ["SWITCHES", "explain", "explain_pixels"]
 
@@ -37,6 +37,9 @@ def explain(
 ) -> Explanation:
     """Explain how a network reads a digit in a picture.
 
+    The digit is one that the reader found, or, where it refuses the picture, what looked
+    most like one.
+
     Parameters
     ----------
     model : Model or Network
@@ -44,7 +47,7 @@ def explain(
     picture : PIL.Image.Image, bytes or path
         The picture, as for `cnn.vision.normalise.normalise`.
     digit : int
-        Which digit of the picture, in reading order.
+        Which digit of the picture, in the order of `Reading.digits`.
     without : collection of str
         Stages of the normalisation to leave out, of `SWITCHES`, to see their effect.
 
@@ -62,53 +65,51 @@ def explain(
         stages = ", ".join(SWITCHES)
         message = f"the stages that can be left out are {stages}"
         raise ChoiceError(message, reason="no_such_stage", stages=stages)
+    model = _check(as_model(model))
     found = normalise(picture)
-    if digit and not 0 <= digit < len(found.digits):
-        count = len(found.digits)
-        digits = "1 digit" if count == 1 else f"{count} digits"
-        message = f"there is no digit {digit}: the picture has {digits}, counted from 0"
+    reading = read_normalised(model, [found])[0]
+    count = len(reading.digits)
+    if digit and not 0 <= digit < count:
+        message = f"there is no digit {digit} in the picture, which has {count} (counted from 0)"
         raise ChoiceError(message, reason="no_such_digit", count=count, digit=digit)
-    own = found.digits[digit] if found.digits else None
-    if own is not None and without:
-        own = replace(own, pixels=_leave_out(found, own, without))
-    return _explain(model, found, own, digit)
+    own = reading.digits[digit] if count else reading.guess
+    if own is None:
+        return _explain(model, found.stages, reading, None, np.zeros(DIGITS_INPUT[1:], np.float32))
+    pixels = _leave_out(found, own, without) if without else own.pixels
+    return _explain(model, (*found.stages, *own.stages), reading, own, pixels)
 
 
 def explain_pixels(model: Model | Network, pixels: Array) -> Explanation:
     """Explain how a network reads pixels (28, 28) that are normalised already."""
+    model = _check(as_model(model))
+    reading = read_pixels(model, pixels)
     stages = (Stage("picture", np.rint(pixels * 255).astype(np.uint8)),)
-    height, width = pixels.shape
-    own = Digit((0, 0, width, height), 0, pixels.astype(np.float32), ())
-    return _explain(model, Normalised((own,), stages, None, (width, height)), own, 0)
+    return _explain(model, stages, reading, reading.only or reading.guess, pixels)
 
 
-def _explain(
-    model: Model | Network, found: Normalised, own: Digit | None, index: int
-) -> Explanation:
-    model = as_model(model)
+def _check(model: Model) -> Model:
     if model.input_shape != DIGITS_INPUT or model.network.output_shape != (len(model.classes),):
         raise ValueError(
             f"the network must map {DIGITS_INPUT} to probabilities by Softmax, not "
             f"{model.input_shape} by {model.network.last!r}"
         )
-    pixels = np.zeros(DIGITS_INPUT[1:], np.float32) if own is None else own.pixels
+    return model
+
+
+def _explain(
+    model: Model,
+    stages: tuple[Stage, ...],
+    reading: Reading,
+    own: ReadDigit | None,
+    pixels: Array,
+) -> Explanation:
+    pixels = pixels.astype(np.float32, copy=False)
     blocks = make_blocks(in_row(model.network))
     maps = run_blocks(blocks, pixels)
-    return Explanation(
-        (*found.stages, *(() if own is None else own.stages)),
-        pixels,
-        blocks,
-        maps,
-        maps[-2],
-        maps[-1],
-        found.refusal,
-        model,
-        found,
-        index,
-    )
+    return Explanation(stages, pixels, blocks, maps, maps[-2], maps[-1], reading, own, model)
 
 
-def _leave_out(found: Normalised, own: Digit, without: Collection[str]) -> Array:
+def _leave_out(found: Normalised, own: ReadDigit, without: Collection[str]) -> Array:
     """Return the network's input, (28, 28), with some stages left out."""
     stages = {stage.name: stage.image for stage in (*found.stages, *own.stages)}
     if "cut out" in without:

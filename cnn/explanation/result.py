@@ -12,8 +12,9 @@ import numpy.typing as npt
 from cnn.explanation.blocks import Block
 from cnn.explanation.evidence import Evidence, gather_evidence
 from cnn.models.model import Model
-from cnn.reading.reader import Reading, read_normalised
-from cnn.vision.normalise import Normalised, Refusal, Stage
+from cnn.reading.reader import ReadDigit, Reading, read_pixels
+from cnn.reading.rejector import likeness
+from cnn.vision.normalise import Refusal, Stage
 
 __all__ = ["Explanation"]
 
@@ -36,14 +37,13 @@ class Explanation:
         Output of each block for this picture, of the block's shape.
     scores, probabilities : ndarray of float32, (classes,)
         Inputs and outputs of the last softmax.
-    refusal : Refusal or None
-        Why the picture is refused; the network is explained all the same.
+    reading : Reading
+        The reader's answer for the whole picture.
+    digit : ReadDigit or None
+        What is explained: a digit of the reading, or, where that is a refusal, what looked
+        most like one, if anything did.
     model : Model
         The model.
-    found : Normalised
-        The normalised picture.
-    index : int
-        Number of the digit that is explained.
     """
 
     stages: tuple[Stage, ...]
@@ -52,20 +52,25 @@ class Explanation:
     maps: tuple[Array, ...]
     scores: Array
     probabilities: Array
-    refusal: Refusal | None
+    reading: Reading
+    digit: ReadDigit | None
     model: Model
-    found: Normalised
-    index: int
 
     @cached_property
-    def reading(self) -> Reading:
-        """The reading of the whole picture, with touching digits split."""
-        return read_normalised(self.model, [self.found])[0]
+    def refusal(self) -> Refusal | None:
+        """Why there is no digit in the picture, or in `pixels` if stages were left out."""
+        if self.digit is None or self.pixels is self.digit.pixels:
+            return self.reading.refusal
+        return read_pixels(self.model, self.pixels).refusal
 
-    @property
-    def is_joined(self) -> bool:
-        """Whether several digits that touch are explained as if they were one."""
-        return self.index in self.reading.joined
+    @cached_property
+    def likeness(self) -> float | None:
+        """How much `pixels` look like a digit to the rejector, see `likeness`; None without one."""
+        rejector = self.model.rejector
+        if rejector is None:
+            return None
+        confidence = self.probabilities.max(keepdims=True)
+        return float(likeness(rejector.network, self.pixels[None], confidence)[0])
 
     @cached_property
     def evidence(self) -> tuple[Evidence, Evidence]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from typing import Any
 
@@ -16,7 +16,15 @@ from cnn.models.model import Model, Rejector, as_model
 from cnn.models.network import Network
 from cnn.reading.rejector import likeness
 from cnn.vision.dots import is_dot
-from cnn.vision.normalise import Digit, Normalised, Refusal, frame_digit, normalise
+from cnn.vision.normalise import (
+    Digit,
+    Normalised,
+    Refusal,
+    Stage,
+    cut_stages,
+    frame_digit,
+    normalise,
+)
 from cnn.vision.split import MOST_PIECES, Piece, may_be_several, split
 
 __all__ = [
@@ -63,6 +71,10 @@ class ReadDigit:
         The line of writing that it stands on, from 0.
     pixels : ndarray of float32, (28, 28)
         The network's input.
+    stages : tuple of Stage
+        Cut out, scaled, centred; empty for pixels that were normalised already.
+    joined : bool
+        Whether it was cut from others that touch it.
     """
 
     digit: int
@@ -72,6 +84,8 @@ class ReadDigit:
     box: tuple[int, int, int, int]
     line: int
     pixels: Array
+    stages: tuple[Stage, ...] = ()
+    joined: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,15 +103,12 @@ class Reading:
         candidate.
     left_out : Refusal or None
         Why only the first digits are given, if all would have taken too long.
-    joined : frozenset of int
-        Indices of those of `Normalised.digits` that were split into touching digits.
     """
 
     digits: tuple[ReadDigit, ...]
     refusal: Refusal | None
     guess: ReadDigit | None
     left_out: Refusal | None = None
-    joined: frozenset[int] = frozenset()
 
     @property
     def only(self) -> ReadDigit | None:
@@ -121,7 +132,6 @@ class _Answers:
 
     digits: tuple[ReadDigit, ...]
     unread: ReadDigit | None = None
-    joined: frozenset[int] = frozenset()
 
 
 def read(model: Model | Network, source: Image.Image | bytes | str | os.PathLike[str]) -> Reading:
@@ -198,23 +208,21 @@ def read_pixels(model: Model | Network, pixels: Array) -> Reading:
 def _answers(model: Model, found: Normalised, probabilities: list[Array]) -> _Answers:
     """Return the digits of a picture, with touching ones split."""
     answers: list[ReadDigit] = []
-    joined: set[int] = set()
     room = MOST_PIECES
     alone = len(found.digits) == 1
-    for index, (row, digit) in enumerate(zip(probabilities, found.digits, strict=True)):
+    for row, digit in zip(probabilities, found.digits, strict=True):
         answer = _answer(model, row, digit.box, digit.line, digit.pixels)
+        answer = replace(answer, stages=digit.stages)
         _, _, width, height = digit.box
         if not may_be_several(width, height, answer.confidence, alone=alone):
             answers.append(answer)
             continue
         parts, asked, is_all = _split(model, digit, room)
-        if not is_all or len(parts) > 1:
-            joined.add(index)
         if not is_all:
-            return _Answers((*answers, *parts), answer, frozenset(joined))
+            return _Answers((*answers, *parts), answer)
         room -= asked
         answers += parts or [answer]
-    return _Answers(tuple(answers), None, frozenset(joined))
+    return _Answers(tuple(answers))
 
 
 def _split(model: Model, digit: Digit, room: int) -> tuple[list[ReadDigit], int, bool]:
@@ -249,7 +257,9 @@ def _split(model: Model, digit: Digit, room: int) -> tuple[list[ReadDigit], int,
             max(1, round(piece.ink.shape[1] * across)),
             max(1, round(piece.ink.shape[0] * down)),
         )
-        read.append(_answer(model, probabilities, box, digit.line, seen))
+        part = _answer(model, probabilities, box, digit.line, seen)
+        joined = len(pieces) > 1 or not is_all
+        read.append(replace(part, stages=cut_stages(piece.ink), joined=joined))
     return read, len(asked), is_all
 
 
@@ -284,13 +294,13 @@ def _judge(model: Model, answers: _Answers) -> Reading:
     guess = max(seen, key=lambda answer: answer.box[2] * answer.box[3])
     written = _drop_dots(answers.digits)
     if answers.digits and not written and unread is None:
-        return Reading((), Refusal("not_a_digit", "dots"), guess, joined=answers.joined)
+        return Reading((), Refusal("not_a_digit", "dots"), guess)
     digits = tuple(answer for answer in written if answer.confidence >= LEAST_CONFIDENCE)
     # In a number, a digit in an odd hand is kept if the others are clear.
     if digits and np.mean(_look_like_digits(model.rejector, digits)) >= 0.5:
-        return Reading(digits, None, guess, _LEFT_OUT if unread else None, answers.joined)
+        return Reading(digits, None, guess, _LEFT_OUT if unread else None)
     refusal = Refusal("not_a_digit", "runs_together" if unread else "something_else")
-    return Reading((), refusal, guess, joined=answers.joined)
+    return Reading((), refusal, guess)
 
 
 def _drop_dots(digits: tuple[ReadDigit, ...]) -> tuple[ReadDigit, ...]:

@@ -30,6 +30,7 @@ __all__ = [
     "RefusalCode",
     "RefusalReason",
     "Stage",
+    "cut_stages",
     "frame_digit",
     "normalise",
 ]
@@ -236,12 +237,26 @@ def _digit(glyph: Glyph, components: Components, ink: Ink, size: tuple[int, int]
         max(1, round((right - left) * across)),
         max(1, round((bottom - top) * down)),
     )
-    stages = (
-        Stage("cut out", _bytes(cut)),
+    return Digit(box, glyph.line, pixels, _digit_stages(_bytes(cut), scaled, pixels))
+
+
+def cut_stages(ink: Array) -> tuple[Stage, ...]:
+    """Return the stages of a piece that was cut from touching digits.
+
+    Parameters
+    ----------
+    ink : ndarray of uint8, (H, W)
+        The piece, 0 where there is no ink.
+    """
+    return _digit_stages(ink, *frame_digit(ink / np.float32(255)))
+
+
+def _digit_stages(cut: Array, scaled: Array, pixels: Array) -> tuple[Stage, ...]:
+    return (
+        Stage("cut out", cut),
         Stage("scaled", _bytes(scaled)),
         Stage("centred", _bytes(pixels)),
     )
-    return Digit(box, glyph.line, pixels, stages)
 
 
 def _around(start: int, stop: int, length: int) -> slice:

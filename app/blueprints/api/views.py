@@ -4,7 +4,6 @@ import time
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
 from flask import Blueprint, abort, current_app, request
 from werkzeug.exceptions import Unauthorized
 
@@ -13,7 +12,7 @@ from app.services.accounts import Person
 from app.services.models import DIGITS, describe
 from app.services.pictures.labels import LABELS, LabelLimit
 from app.services.recogniser import Recognised
-from app.web.encoding import encode_data_url
+from app.web.encoding import describe_digit
 from app.web.extensions import csrf, limit_reading
 from app.web.intake import take_picture
 from app.web.lanes import Lane, runs_in
@@ -21,7 +20,6 @@ from app.web.language import current_language, gettext
 from app.web.problems import for_programs
 from app.web.services import get_services
 from app.web.sessions import current_person
-from cnn.reading.reader import ReadDigit
 
 blueprint = Blueprint("api", __name__)
 
@@ -70,7 +68,11 @@ def _store(person: Person, picture: bytes, result: Recognised, label: str | None
         return {}
     return {
         "image_id": kept.id,
-        "kept": {"was_held": kept.was_held, "label": kept.label},
+        "kept": {
+            "was_held": kept.was_held,
+            "label_before": kept.label_before,
+            "label": kept.label,
+        },
     }
 
 
@@ -92,25 +94,13 @@ def _describe_reading(result: Recognised, *, with_pictures: bool) -> dict[str, A
         "probabilities": one and one.probabilities,
         "refusal": describe_refusal(reading.refusal, language),
         "left_out": describe_refusal(reading.left_out, language),
-        "digits": [_describe_digit(digit, with_pictures) for digit in reading.digits],
+        "digits": [describe_digit(digit, with_picture=with_pictures) for digit in reading.digits],
         "text": reading.text,
         "model": result.model,
         "elapsed_ms": round(result.elapsed_ms, 2),
         "image_id": None,
         "kept": None,
     }
-
-
-def _describe_digit(digit: ReadDigit, with_picture: bool) -> dict[str, Any]:
-    described: dict[str, Any] = {
-        "digit": digit.digit,
-        "confidence": digit.confidence,
-        "probabilities": digit.probabilities,
-        "box": digit.box,
-    }
-    if with_picture:
-        described["normalised"] = encode_data_url(np.rint(digit.pixels * 255).astype(np.uint8))
-    return described
 
 
 @blueprint.get("/status")

@@ -9,7 +9,7 @@ from app.languages import mark
 from app.sentences import describe_refusal, say_error, say_switch
 from app.services.explainer import Explained, LookAlikes
 from app.services.models import DIGITS
-from app.web.encoding import encode_data_url, encode_numbers
+from app.web.encoding import describe_digit, encode_data_url, encode_numbers
 from app.web.extensions import limit_reading
 from app.web.intake import take_json, take_picture
 from app.web.lanes import Lane, runs_in
@@ -23,6 +23,7 @@ from cnn.explanation.explain import SWITCHES
 from cnn.explanation.neighbours import Neighbour
 from cnn.explanation.result import Explanation
 from cnn.explanation.sprite import sprite
+from cnn.reading.reader import LEAST_CONFIDENCE
 
 blueprint = Blueprint("explain", __name__)
 
@@ -90,18 +91,21 @@ def _number(name: str, default: int | None) -> int | None:
 
 def _whole(explained: Explained) -> dict[str, Any]:
     found = explained.explanation
-    best = int(found.probabilities.argmax())
     winner, runner_up = found.evidence
-    language = current_language()
+    reading, language = found.reading, current_language()
+    is_read = found.refusal is None
     return {
-        "digit": best,
-        "confidence": float(found.probabilities[best]),
+        "digit": winner.digit if is_read else None,
+        "confidence": float(found.probabilities[winner.digit]) if is_read else None,
         "probabilities": found.probabilities.tolist(),
         "scores": found.scores.tolist(),
         "refusal": describe_refusal(found.refusal, language),
-        "text": found.reading.text,
-        "left_out": describe_refusal(found.reading.left_out, language),
-        "joined": found.is_joined,
+        "doubt": _describe_doubt(found),
+        "text": reading.text,
+        "digits": [describe_digit(digit, with_picture=True) for digit in reading.digits],
+        "left_out": describe_refusal(reading.left_out, language),
+        "box": found.digit and found.digit.box,
+        "joined": found.digit is not None and found.digit.joined,
         "stages": [
             {"name": stage.name, "image": encode_data_url(stage.image, longest=_WIDEST_STAGE)}
             for stage in found.stages
@@ -113,6 +117,18 @@ def _whole(explained: Explained) -> dict[str, Any]:
         "runner_up": _evidence(runner_up),
         "neighbours": _neighbours(explained.look_alikes()),
         "model": found.model.name,
+    }
+
+
+def _describe_doubt(found: Explanation) -> dict[str, Any]:
+    """Return what the reader asks of a digit, and how far this one meets it."""
+    rejector = found.model.rejector
+    return {
+        "reason": found.refusal and found.refusal.reason,
+        "confidence": float(found.probabilities.max()),
+        "least_confidence": LEAST_CONFIDENCE,
+        "likeness": found.likeness,
+        "least_likeness": rejector and rejector.threshold,
     }
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from flask import (
@@ -35,6 +36,7 @@ blueprint = Blueprint("gallery", __name__, url_prefix="/gallery")
 
 _GONE = mark("This picture is not here. It may have been deleted.")
 _MINUTE = 60
+_PLACE = ("digit", "mine", "after", "before")
 
 
 @blueprint.before_request
@@ -67,21 +69,32 @@ def _find(picture_id: UUID) -> PictureView:
     return picture
 
 
+def _cursor(name: str) -> Cursor | None:
+    """Read a place in the gallery from the address: ?after=… or ?before=…."""
+    given = request.args.get(name)
+    try:
+        return None if given is None else Cursor.parse(given)
+    except ValueError:
+        abort(404, gettext("There is no such page of the gallery. Start with the newest pictures."))
+
+
+def _way_back() -> dict[str, Any]:
+    """Return the part of the address that says from which page of the gallery somebody came."""
+    return {name: request.args[name] for name in _PLACE if name in request.args}
+
+
 @blueprint.get("/")
 def page() -> str:
     chosen, gallery = _filter(), get_services().gallery
-    try:
-        after = request.args.get("after")
-        cursor = None if after is None else Cursor.parse(after)
-    except ValueError:
-        abort(404, gettext("There is no such page of the gallery. Start with the newest pictures."))
+    after, before = _cursor("after"), _cursor("before")
     return render_template(
         "gallery/page.html",
-        page=gallery.page(chosen, viewer=logged_in_person().id, after=cursor),
+        page=gallery.page(chosen, viewer=logged_in_person().id, after=after, before=before),
         count=gallery.count(chosen),
         digit=chosen.shown,
         mine=chosen.holder is not None,
-        after=cursor,
+        after=after,
+        before=before,
         labels=LABELS,
     )
 
@@ -92,7 +105,12 @@ def picture(picture_id: UUID) -> str:
     may_label = found.mine or logged_in_person().is_admin
     is_lost = get_services().images.files.read(found.id, found.sha256) is None
     return render_template(
-        "gallery/picture.html", picture=found, is_lost=is_lost, may_label=may_label, labels=LABELS
+        "gallery/picture.html",
+        picture=found,
+        is_lost=is_lost,
+        may_label=may_label,
+        labels=LABELS,
+        place=_way_back(),
     )
 
 
@@ -142,7 +160,7 @@ def label(picture_id: UUID) -> WerkzeugResponse:
         if for_all != answer["label"]:
             answer["label_for_all"] = for_all
         return jsonify(answer)
-    return redirect(url_for("gallery.picture", picture_id=found.id))
+    return redirect(url_for("gallery.picture", picture_id=found.id, **_way_back()))
 
 
 @blueprint.post("/<uuid:picture_id>/delete")
@@ -155,7 +173,7 @@ def delete(picture_id: UUID) -> WerkzeugResponse:
     if request.accept_mimetypes.best == "application/json":
         return jsonify({"id": str(picture_id), "deleted": True})
     flash(gettext("The picture has been deleted from your history."))
-    return redirect(url_for("gallery.page", mine=1))
+    return redirect(url_for("gallery.page", **(_way_back() or {"mine": "1"})))
 
 
 def _download(make: Callable[[Filter], Iterator[bytes]], ending: str) -> Response:

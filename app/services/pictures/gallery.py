@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
@@ -36,7 +37,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Cursor:
-    """A position in the order of the pictures, after which a page begins."""
+    """A position in the order of the pictures, after or before which a page lies."""
 
     moment: datetime
     picture_id: UUID
@@ -98,10 +99,11 @@ class PictureView:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the gallery, and the cursor of the next one."""
+    """A page of the gallery, and the cursors of its neighbours."""
 
     pictures: tuple[PictureView, ...]
     older: Cursor | None
+    newer: Cursor | None = None
 
 
 class Gallery:
@@ -111,23 +113,32 @@ class Gallery:
         self._database = database
 
     def page(
-        self, chosen: Filter, *, viewer: UUID, after: Cursor | None = None, size: int = 48
+        self,
+        chosen: Filter,
+        *,
+        viewer: UUID,
+        after: Cursor | None = None,
+        before: Cursor | None = None,
+        size: int = 48,
     ) -> Page:
-        """Return up to `size` pictures that are older than `after`."""
-        moment, key = _order(chosen)
-        found = _filtered(chosen)
-        if after is not None:
-            older = and_(moment == after.moment, key < after.picture_id)
-            found = found.where(or_(moment < after.moment, older), moment <= after.moment)
-        found = found.order_by(moment.desc(), key.desc()).limit(size + 1)
+        """Return up to `size` pictures: those after `after`, or those before `before`.
+
+        Without either, and where before `before` there is no more than a page, the newest.
+        """
+        moment, _ = _order(chosen)
+        columns = (moment, _held_by(viewer), _said_by(viewer))
         with self._database.reading() as session:
-            told = found.add_columns(moment, _held_by(viewer), _said_by(viewer))
-            rows = session.execute(told).all()
-        pictures = tuple(_view(picture, mine, own) for picture, _, mine, own in rows[:size])
-        if len(rows) <= size:
-            return Page(pictures, None)
-        last, last_moment, *_ = rows[size - 1]
-        return Page(pictures, Cursor(last_moment, last.id))
+            if before is not None:
+                newer = _newer(chosen, before).add_columns(*columns).limit(size + 1)
+                rows = session.execute(newer).all()
+                if len(rows) > size:
+                    return _page(rows[size - 1 :: -1], older=True, newer=True)
+            older = _older(chosen, after).add_columns(*columns).limit(size + 1)
+            rows = session.execute(older).all()
+            page = _page(rows[:size], older=len(rows) > size, newer=after is not None)
+            if page.newer is None or session.execute(_newer(chosen, page.newer).limit(1)).first():
+                return page
+            return replace(page, newer=None)
 
     def count(self, chosen: Filter) -> int:
         """Return how many pictures there are."""
@@ -182,6 +193,32 @@ def _order(
     if chosen.holder is not None:
         return Holding.created_at, Holding.picture_id
     return Picture.created_at, Picture.id
+
+
+def _older(chosen: Filter, cursor: Cursor | None) -> Select[Picture]:
+    """Select what comes after a cursor, the newest first."""
+    (moment, key), found = _order(chosen), _filtered(chosen)
+    if cursor is not None:
+        beside = and_(moment == cursor.moment, key < cursor.picture_id)
+        found = found.where(or_(moment < cursor.moment, beside), moment <= cursor.moment)
+    return found.order_by(moment.desc(), key.desc())
+
+
+def _newer(chosen: Filter, cursor: Cursor) -> Select[Picture]:
+    """Select what comes before a cursor, the oldest first."""
+    (moment, key), found = _order(chosen), _filtered(chosen)
+    beside = and_(moment == cursor.moment, key > cursor.picture_id)
+    found = found.where(or_(moment > cursor.moment, beside), moment >= cursor.moment)
+    return found.order_by(moment, key)
+
+
+def _page(rows: Sequence[Any], *, older: bool, newer: bool) -> Page:
+    """Make a page of its rows, with the cursors of the neighbours that it has."""
+    pictures = tuple(_view(picture, mine, own) for picture, _, mine, own in rows)
+    if not rows:
+        return Page(pictures, None)
+    first, last = (Cursor(row[1], row[0].id) for row in (rows[0], rows[-1]))
+    return Page(pictures, last if older else None, first if newer else None)
 
 
 def _held_by(viewer: UUID) -> ColumnElement[bool]:

@@ -23,6 +23,7 @@ KEYS = [
     "model",
     "elapsed_ms",
     "image_id",
+    "kept",
 ]
 
 

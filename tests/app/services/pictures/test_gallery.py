@@ -29,6 +29,19 @@ def walk(gallery, chosen=None, meanwhile=lambda: None, size=48):
         meanwhile()
 
 
+def pages_of(gallery, chosen, size):
+    """Return the ids of each page from the newest on, and of each on the way back."""
+    onward, back = [gallery.page(chosen, viewer=PICTURE, size=size)], []
+    while onward[-1].older is not None:
+        onward.append(gallery.page(chosen, viewer=PICTURE, after=onward[-1].older, size=size))
+    page = onward[-1]
+    while page.newer is not None:
+        before = Cursor.parse(str(page.newer))
+        page = gallery.page(chosen, viewer=PICTURE, before=before, size=size)
+        back.append(page)
+    return [[[p.id for p in page.pictures] for page in pages] for pages in (onward, back)]
+
+
 @pytest.fixture
 def gallery(services):
     return services.gallery
@@ -46,6 +59,24 @@ def test_paging_shows_every_picture_once_and_in_order(gallery, moment):
     seen = walk(gallery, size=7)
     assert sorted(seen) == sorted(ids)
     assert seen == sorted(ids, key=lambda i: (moments[i], i), reverse=True)
+
+
+@pytest.mark.parametrize("moment", [odd_moment, lambda n: NOON], ids=["odd", "equal"])
+def test_the_way_back_shows_the_same_pages(gallery, moment):
+    person = add_person()
+    fill(70, moment=moment, user_id=person)
+    for chosen in (Filter(), Filter(None, person), Filter("7", person)):
+        onward, back = pages_of(gallery, chosen, 7)
+        assert onward[:-1][::-1] == back
+    assert gallery.page(Filter(), viewer=PICTURE).newer is None
+
+
+def test_a_page_that_would_be_short_on_the_way_back_is_the_newest(gallery):
+    fill(20)
+    third = gallery.page(Filter(), viewer=PICTURE, size=3).older
+    page = gallery.page(Filter(), viewer=PICTURE, after=third, size=8)
+    newest = gallery.page(Filter(), viewer=PICTURE, before=page.newer, size=8)
+    assert newest == gallery.page(Filter(), viewer=PICTURE, size=8)
 
 
 def test_a_page_that_is_just_full_is_the_last(gallery):
@@ -117,6 +148,23 @@ def test_the_older_pages_are_reached_by_links(ann, services):
         seen += [i for i in ids if f"/gallery/{i}.png" in page.text]
         path = page.text.partition('rel="next" href="')[2].partition('"')[0].replace("&amp;", "&")
     assert seen == ids
+
+
+def follow(page, rel):
+    return page.text.partition(f'rel="{rel}" href="')[2].partition('"')[0].replace("&amp;", "&")
+
+
+def test_newer_leads_back_and_a_picture_to_the_page_that_it_was_on(ann, services):
+    fill(150)
+    first = ann.get("/gallery/?digit=7")
+    assert follow(first, "prev") == ""
+    second = ann.get(follow(ann.get("/gallery/"), "next"))
+    assert ann.get(follow(second, "prev")).text.count('class="tile"') == 48
+    address = second.text.partition('class="tile-picture" href="')[2].partition('"')[0]
+    picture = ann.get(address.replace("&amp;", "&"))
+    back = picture.text.partition('class="one-back"><a href="')[2].partition('"')[0]
+    again = ann.get(back.replace("&amp;", "&"))
+    assert again.text.partition('<ol class="tiles"')[2].partition("</ol>")[0] in second.text
 
 
 HOSTILE = [
@@ -270,7 +318,7 @@ MANY = {
 }
 
 
-def plans(gallery, chosen, after):
+def plans(gallery, chosen, **place):
     """Return how the database finds a page."""
     statements = []
 
@@ -278,7 +326,7 @@ def plans(gallery, chosen, after):
         statements.append((statement, parameters))
 
     event.listen(db.engine, "before_cursor_execute", listen)
-    gallery.page(chosen, viewer=PICTURE, after=after)
+    gallery.page(chosen, viewer=PICTURE, **place)
     event.remove(db.engine, "before_cursor_execute", listen)
     sqlite = db.engine.dialect.name == "sqlite"
     with db.engine.connect() as connection:
@@ -311,8 +359,8 @@ def test_a_hundred_thousand_pictures_page_by_their_index(services):
     start = datetime.fromtimestamp(2_000_000_000, UTC)
     middle, last = (Cursor(start + timedelta(seconds=n), PICTURE) for n in (50_000, 50))
     for chosen in (Filter(), Filter("7"), Filter(None, person), Filter("7", person)):
-        for after in (None, middle, last):
-            plan = plans(gallery, chosen, after)
+        for place in ({}, {"after": middle}, {"after": last}, {"before": middle}):
+            plan = plans(gallery, chosen, **place)
             assert "_newest" in plan, plan
             assert "TEMP B-TREE" not in plan
             assert "Seq Scan" not in plan
