@@ -180,6 +180,10 @@ def test_what_is_kept_is_a_choice(page: Page, site: str) -> None:
     assert [url.partition("source=")[2] for url in stored] == ["upload", "upload", "draw"]
     page.keyboard.press("c")
     expect_kept(page, "Your last drawing: kept.")
+    draw_digit(page, 0)
+    page.get_by_role("link", name="Gallery", exact=True).click()
+    page.get_by_role("link", name="Draw", exact=True).click()
+    expect_kept(page, "Kept.")
     log_out(page)
     page.goto(f"{site}/login")
     log_in(page, name)
