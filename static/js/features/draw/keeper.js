@@ -11,7 +11,8 @@ import { canBeKept, forget, isDone, newTask, take, tasksFromText, tasksToText } 
 
 /**
  * The server. `store` gives a label too where the picture was refused, and says whether the person
- * held it before, and their label before and now; `label` resolves to the label that everybody is shown; `remove` takes picture and
+ * held it before, and their label before and now; `label` resolves to the label that everybody is shown; `remove`
+ * takes picture and
  * label back. All throw ApiErrors.
  *
  * @typedef {object} Server
