@@ -3,20 +3,32 @@
 export const explain = {
   "explain.refused": "This cannot be explained",
   "explain.comesBack": "The explanation comes as soon as it is back.",
-  "explain.joined": "These digits run together; what is explained here is all of them as if they were one.",
+  "explain.stale": "What you see below still belongs to the digit before.",
+  "explain.oneOfSeveral": "The {place} digit of {text} is explained here.",
+  "explain.joined": "It touches others, and was cut apart from them.",
+  "explain.lessStages": "With every stage the answer may be another: this is what the network says without.",
   "explain.leftAlone": "The network, left alone, would say {digit}, {percent} sure.",
   "explain.blank":
     "Nothing was drawn, so every one of the 784 numbers is 0. The network computes all the same: zero times any " +
     "weight is zero, only the biases are left, and they go through all the layers as if they were a picture. {end}",
   "explain.notFound":
-    "The program found no digit here, and says so. The network below was shown what there is all the same. {end}",
+    "The network below was shown what there is all the same. {end}",
   "explain.mustName":
     "At the end stands a softmax, and its ten probabilities always add up to 1: some digit must come first. Here it " +
-    "is {digit}, {percent} sure. It has no way to say “nothing”. This is why a blank page was once called an 8; to " +
-    "refuse one, somebody has to look at the paper before the network does.",
+    "is {digit}, {percent} sure. It has no way to say “nothing”. That is why the picture is looked at first, and why " +
+    "a second network, which has seen many things that are no digits, is asked as well.",
+
+  "doubt.unlike":
+    "The second network, which compares it with digits and with other things, gives it {score} points; " +
+    "{least} are needed.",
+  "doubt.unsure": "The network is only {percent} sure of its best answer; {least} are needed.",
+  "doubt.dots": "A dot is as dark inside as at its edge. No digit that people write is.",
 
   "subject.alt": "The picture that is explained",
-  "subject.which": { plural: "count", forms: { one: "{count} digit.", other: "{count} digits. Which one?" } },
+  "subject.which": {
+    plural: "count",
+    forms: { one: "One digit was read.", other: "{text}: {count} digits were read. Choose one to explain." },
+  },
   "subject.choose": "Explain number {number}, {digit}",
   "subject.notCarried":
     "Your picture did not come along: this browser had no room for it, or this is another tab. " +
@@ -26,6 +38,7 @@ export const explain = {
   "stages.asNow": "As it is now",
   "stages.seen": "The 28 by 28 points that the network sees",
   "stages.read": "{digit}, {percent}",
+  "stages.refused": "refused; left alone: {digit}, {percent}",
   "stages.alt": "{heading}. {sentence}",
 
   "stage.picture": "The picture",
