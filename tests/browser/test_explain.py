@@ -29,7 +29,7 @@ from .drawing import (
 from .people import keep_digit, sign_up
 
 UP_AND_DOWN, LEFT_AND_RIGHT = ["ArrowUp", "ArrowDown"], ["ArrowLeft", "ArrowRight"]
-LINK = "How did it get there?"
+LINK = "Explain this answer"
 
 
 def open_explain(page: Page, site: str, query: str = "") -> None:
@@ -111,7 +111,7 @@ def test_nothing_to_explain_is_an_invitation_and_an_example(page: Page, site: st
     expect_digit(page, 3)
     expect(page.get_by_text("This 3 is only an example")).to_be_visible()
     assert kept_strokes(page) == []
-    page.get_by_role("button", name="Write a digit of your own").click()
+    page.get_by_role("button", name="Draw your own digit").click()
     expect(page.locator("#pad")).to_be_focused()
     draw(page, ONE)
     expect_digit(page, 1)
@@ -156,7 +156,7 @@ def test_each_digit_of_a_picture_can_be_explained(page: Page, site: str) -> None
     expect(page.locator(".mark")).to_have_count(2)
     expect(page.locator(".verdict-warning")).to_contain_text("The 1st digit of 17")
     first = meant_box(page)
-    page.get_by_alt_text("Explain number 2").click()
+    page.get_by_alt_text("Explain digit number 2").click()
     expect_digit(page, 7)
     assert meant_box(page)["x"] > first["x"] + first["width"] / 2
     # A digit is chosen by keyboard, and the choice stays where it was.
@@ -172,7 +172,7 @@ def test_a_drawing_of_several_digits_has_a_choice_too(page: Page, site: str) -> 
     expect(page.locator("#verdict")).to_have_attribute("data-kind", "number")
     page.get_by_role("link", name=LINK).click()
     expect_digit(page, 1)
-    page.get_by_alt_text("Explain number 2").click()
+    page.get_by_alt_text("Explain digit number 2").click()
     expect_digit(page, 7)
     draw(page, [])
     page.keyboard.press("z")
@@ -380,9 +380,9 @@ def test_it_plays_pauses_and_steps(page: Page, site: str) -> None:
     expect(page.locator("#place")).not_to_have_text(f"row {before[0] + 1}, column {before[1] + 1}")
     page.get_by_role("button", name="Pause").click()
     row, column = place_shown(page)
-    page.get_by_role("button", name="One number on").click()
+    page.get_by_role("button", name="Next number").click()
     expect(page.locator("#place")).to_have_text(f"row {row + 1}, column {column + 2}")
-    page.get_by_role("button", name="One number back").click()
+    page.get_by_role("button", name="Previous number").click()
     expect(page.locator("#place")).to_have_text(f"row {row + 1}, column {column + 1}")
 
 
@@ -391,14 +391,14 @@ def test_nothing_plays_for_those_who_ask_for_stillness(page: Page, site: str) ->
     open_explain(page, site)
     open_layer(page, 1)
     expect(page.get_by_role("button", name="Play")).to_be_hidden()
-    expect(page.get_by_role("button", name="One number on")).to_be_visible()
+    expect(page.get_by_role("button", name="Next number")).to_be_visible()
 
 
 def test_a_stage_left_out_shows_what_it_is_good_for(page: Page, site: str) -> None:
     record_sent_pictures(page)
     from_the_drawing_page(page, site)
     expect(page.locator("#with-less")).to_be_hidden()
-    page.get_by_label("Take the paper away").uncheck()
+    page.get_by_label("Remove the paper").uncheck()
     expect(page.locator("#with-less")).to_be_visible()
     own = explain(load_model(), last_sent_picture(page), without=["ink"])
     best = int(own.probabilities.argmax())
@@ -406,7 +406,7 @@ def test_a_stage_left_out_shows_what_it_is_good_for(page: Page, site: str) -> No
     assert f" {best}, " in words
     assert f"{own.probabilities[best] * 100:.1f}" in words
     expect(page.locator("#with-all .comparison-words")).to_contain_text("a 7")
-    page.get_by_label("Take the paper away").check()
+    page.get_by_label("Remove the paper").check()
     expect(page.locator("#with-less")).to_be_hidden()
 
 
@@ -416,9 +416,10 @@ def test_a_blank_page_is_explained(page: Page, site: str) -> None:
     page.get_by_role("button", name="Clear").click()
     expect(page.locator("#verdict")).to_have_attribute("data-kind", "refusal")
     expect(page.locator("#verdict .verdict-digit")).to_be_empty()
-    expect(page.locator("#refused")).to_contain_text("no way to say")
+    expect(page.locator("#refused")).to_contain_text("cannot say")
     digit = int(own_explanation(page).probabilities.argmax())
-    expect(page.locator("#verdict")).to_contain_text(f"left alone, would say a{'n' * (digit == 8)}")
+    words = f"network alone would say a{'n' * (digit == 8)}"
+    expect(page.locator("#verdict")).to_contain_text(words)
     open_layer(page, 3)
     expect(page.locator("#why")).to_contain_text("Nothing could be covered")
 

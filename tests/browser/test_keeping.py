@@ -147,7 +147,7 @@ def test_what_is_kept_is_a_choice(page: Page, site: str) -> None:
     stored = record_stored(page)
     name = sign_up(page, site)
     open_page(page, site)
-    question = page.get_by_role("group", name="What shall be kept?")
+    question = page.get_by_role("group", name="What should be kept?")
     expect(question.get_by_role("radio", name="Pictures that I send, and drawings")).to_be_checked()
     question.get_by_role("radio", name="Only what I label or keep").check()
     page.get_by_role("button", name="Save this choice").click()
@@ -170,14 +170,20 @@ def test_what_is_kept_is_a_choice(page: Page, site: str) -> None:
     page.clock.install()
     open_page(page, site)
     expect(question).to_have_count(0)
+    page.keyboard.press("Escape")
     draw_digit(page, 1)
     page.keyboard.press("c")
     draw_digit(page, 7)
     page.clock.fast_forward(2000)
     expect_kept(page, "Kept.")
-    assert len(stored) == 2
+    # The picture that was found again is the same row.
+    assert [url.partition("source=")[2] for url in stored] == ["upload", "upload", "draw"]
     page.keyboard.press("c")
     expect_kept(page, "Your last drawing: kept.")
+    draw_digit(page, 0)
+    page.get_by_role("link", name="Gallery", exact=True).click()
+    page.get_by_role("link", name="Draw", exact=True).click()
+    expect_kept(page, "Kept.")
     log_out(page)
     page.goto(f"{site}/login")
     log_in(page, name)
@@ -274,6 +280,21 @@ def test_what_the_server_missed_is_kept_when_it_is_back(page: Page, own_server: 
     draw_digit(page, 7)
     own_server.stop()
     page.keyboard.press("1")
-    expect(page.locator("#keeping-words")).to_contain_text("Not kept yet: the server is away.")
+    words = "Not kept yet: the server cannot be reached."
+    expect(page.locator("#keeping-words")).to_contain_text(words)
     own_server.start()
     expect(page.locator("#keeping-words")).to_contain_text("Kept as a 1", timeout=30_000)
+
+
+def test_a_reload_keeps_a_picture_as_it_was_kept_and_a_log_out_forgets_it(
+    drawing_page: Page,
+) -> None:
+    choose(drawing_page, picture_of(1, side=173))
+    expect_kept(drawing_page)
+    drawing_page.reload()
+    expect_digit(drawing_page, 1)
+    expect_kept(drawing_page)
+    log_out(drawing_page)
+    drawing_page.goto(drawing_page.url.partition("/log")[0])
+    assert drawing_page.evaluate("sessionStorage.getItem('digitnet.picture')") in (None, "")
+    expect(drawing_page.locator("#pad")).to_be_visible()

@@ -136,3 +136,26 @@ def test_a_large_photo_is_shrunk_and_turned_upright_before_it_is_sent(
     sent = last_sent_picture(page)
     assert len(sent) <= MOST_BYTES
     assert ImageOps.exif_transpose(Image.open(io.BytesIO(sent))).size == (2000, 2000)
+
+
+def test_a_picture_outlives_a_reload_and_the_way_back_from_explain(page: Page, site: str) -> None:
+    open_page(page, site)
+    draw(page, SEVEN)
+    expect_digit(page, 7)
+    # As large as may be sent, and larger than a photo that was shrunk.
+    large = picture_of(1)
+    choose(page, large + bytes(MOST_BYTES - len(large)))
+    expect_digit(page, 1)
+    page.reload()
+    expect_digit(page, 1)
+    expect(page.locator("rect.box")).to_have_count(1)
+    page.locator("#explain").click()
+    expect(page.locator("#picture img")).to_be_visible()
+    page.go_back()
+    expect_digit(page, 1)
+    expect(page.locator("rect.box")).to_have_count(1)
+    page.get_by_role("button", name="Back to drawing").click()
+    expect_digit(page, 7)
+    page.reload()
+    expect_digit(page, 7)
+    expect(page.locator("#pad")).to_be_visible()

@@ -24,7 +24,7 @@ Answer = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 # Where each form shows what is wrong with what was given.
 _SIGN_UP_FIELDS = {AccountField.NAME: "username", AccountField.PASSWORD: "password"}
 _CHANGE_FIELDS = {AccountField.PRESENT_PASSWORD: "old", AccountField.PASSWORD: "new"}
-_NO_SUCH_PAIR = mark("User name and password do not belong together.")
+_NO_SUCH_PAIR = mark("Wrong user name or password.")
 
 
 @blueprint.after_request
@@ -166,7 +166,9 @@ def change_password() -> Answer:
             _refuse(form, _CHANGE_FIELDS[error.field], error)
         else:
             start_session(fresh)
-            flash(gettext("Your password is changed. Other devices are logged out."))
+            flash(
+                gettext("Your password has been changed. You are logged out on your other devices.")
+            )
             return redirect(url_for("account.page"))
     return _page(person, form, DeleteForm(formdata=None)), 400
 
@@ -188,6 +190,6 @@ def delete() -> Answer:
         else:
             services.endings.end(person.id)
             stop_session()
-            flash(gettext("Your account is deleted."))
+            flash(gettext("Your account has been deleted."))
             return redirect(url_for("draw.page"))
     return _page(person, PasswordForm(formdata=None), form), 400

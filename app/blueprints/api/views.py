@@ -68,7 +68,11 @@ def _store(person: Person, picture: bytes, result: Recognised, label: str | None
         return {}
     return {
         "image_id": kept.id,
-        "kept": {"was_held": kept.was_held, "label": kept.label},
+        "kept": {
+            "was_held": kept.was_held,
+            "label_before": kept.label_before,
+            "label": kept.label,
+        },
     }
 
 

@@ -88,10 +88,11 @@ class NewPicture:
 
 @dataclass(frozen=True)
 class Kept:
-    """A picture that is stored: whether the person held it before, and their own label."""
+    """A picture that is stored: what it was to the person before, and their own label of it."""
 
     id: UUID
     was_held: bool
+    label_before: str | None
     label: str | None
 
 
@@ -337,7 +338,7 @@ def _hold(
     session: Session, user_id: UUID | None, picture_id: UUID, new: NewPicture, finish: _Finish
 ) -> Kept:
     if user_id is None:
-        return Kept(picture_id, was_held=False, label=None)
+        return Kept(picture_id, was_held=False, label_before=None, label=None)
     person = present(user_id).with_for_update(read=True, key_share=True)
     if session.scalar(person) is None:
         raise PersonGone("account_gone")
@@ -350,10 +351,11 @@ def _hold(
         exempt=new.exempt,
     )
     derive(session, [picture_id])
+    mine = (Labelling.picture_id == picture_id) & (Labelling.user_id == user_id)
+    own_label = select(Labelling.label).where(mine)
+    before = session.scalar(own_label)
     finish(session, picture_id)
-    own = (Labelling.picture_id == picture_id) & (Labelling.user_id == user_id)
-    label = session.scalar(select(Labelling.label).where(own))
-    return Kept(picture_id, was_held=not is_new, label=label)
+    return Kept(picture_id, not is_new, before, session.scalar(own_label))
 
 
 def _row(digest: str, new: NewPicture) -> dict[str, Any]:

@@ -105,14 +105,28 @@ async function shrink(bitmap, encode) {
   throw new PictureError(say("file.staysTooLarge"));
 }
 
+/**
+ * A copy that takes little room; null where the browser cannot open the picture.
+ *
+ * @param {Blob} blob
+ * @returns {Promise<Blob | null>}
+ */
+export async function smallCopy(blob) {
+  const bitmap = await decodeUpright(blob).catch(() => null);
+  if (bitmap === null) return null;
+  const { side, quality } = ATTEMPTS[ATTEMPTS.length - 1];
+  const { width, height } = fitInto(bitmap.width, bitmap.height, side);
+  return encodeJpeg(bitmap, width, height, quality).finally(() => bitmap.close());
+}
+
 /** @param {File} file */
 function nameOf({ name }) {
   return name ? say("file.named", { name }) : say("file.unnamed");
 }
 
-/** @param {File} file */
-function decodeUpright(file) {
-  return createImageBitmap(file, { imageOrientation: "from-image" });
+/** @param {Blob} blob */
+function decodeUpright(blob) {
+  return createImageBitmap(blob, { imageOrientation: "from-image" });
 }
 
 /**

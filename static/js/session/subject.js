@@ -1,4 +1,4 @@
-/** What is carried from the page Draw to the page that explains: a drawing, or a picture that was sent. */
+/** What outlives a reload and goes along to the page that explains: a drawing, or a picture that was sent. */
 
 import { keep, kept } from "./keep.js";
 
@@ -6,16 +6,39 @@ import { keep, kept } from "./keep.js";
 export const KEPT_DRAWING = "digitnet.drawing";
 const KEPT_PICTURE = "digitnet.picture";
 
+const IS_STORED = "digitnet.picture.stored";
+
 /**
- * Keeps a picture for the next page.
+ * Keeps a picture for the next page, if it is still wanted then. Resolves to false where there is no room.
  *
  * @param {Blob} blob
+ * @param {() => boolean} [isWanted]
  */
-export async function carryPicture(blob) {
+export async function carryPicture(blob, isWanted = () => true) {
   const url = await dataUrlOf(blob);
+  if (!isWanted()) return true;
   // First away with the one before: where the new one finds no room, it must not be mistaken for it.
   keep(KEPT_PICTURE, "");
   keep(KEPT_PICTURE, url);
+  return kept(KEPT_PICTURE) !== "";
+}
+
+export function forgetPicture() {
+  keep(KEPT_PICTURE, "");
+  rememberStored(false);
+}
+
+/**
+ * Remembers whether the picture is stored in the person's name.
+ *
+ * @param {boolean} isStored
+ */
+export function rememberStored(isStored) {
+  keep(IS_STORED, isStored ? "1" : "");
+}
+
+export function wasStored() {
+  return kept(IS_STORED) === "1";
 }
 
 /** The picture that was carried here, or null. */

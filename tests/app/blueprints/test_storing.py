@@ -105,7 +105,7 @@ def test_what_is_refused_is_stored_with_its_writers_label(ann, services, letter,
     answer = ann.predict(letter, f"store=1&source=draw&label={word}").get_json()
     assert answer["refusal"]["code"] == "not_a_digit"
     assert answer["digit"] is None
-    assert answer["kept"] == {"was_held": False, "label": word}
+    assert answer["kept"] == {"was_held": False, "label_before": None, "label": word}
     with reading() as session:
         picture = session.scalars(select(Picture)).one()
     assert str(picture.id) == answer["image_id"]
@@ -153,9 +153,10 @@ def test_several_digits_are_not_stored_with_one_label(ann):
 def test_a_digit_is_stored_with_a_label_too(ann, seven):
     answer = ann.predict(seven, "store=1&label=1").get_json()
     assert answer["digit"] == 7
-    assert answer["kept"] == {"was_held": False, "label": "1"}
+    assert answer["kept"] == {"was_held": False, "label_before": None, "label": "1"}
     assert ann.gallery("digit=1") == [answer["image_id"]]
-    assert ann.predict(seven).get_json()["kept"] == {"was_held": True, "label": "1"}
+    again = ann.predict(seven, "store=1&label=2").get_json()
+    assert again["kept"] == {"was_held": True, "label_before": "1", "label": "2"}
 
 
 @pytest.mark.parametrize("query", ["store=1&label=10", "store=1&label=", "store=1&label=x"])

@@ -104,8 +104,8 @@ export class FilesKeeper {
     });
     const answer = await this.#sender.post(`${this.#predictUrl}?store=1&source=upload&label=${label}`, blob);
     if (answer.image_id === null) throw new ApiError("refused", say("keeping.noDigit"));
-    const { was_held: wasHeld, label: before } = answer.kept;
-    return { id: answer.image_id, before: wasHeld ? before : undefined };
+    const { was_held: wasHeld, label_before: before } = answer.kept;
+    return { id: answer.image_id, before: wasHeld || before !== null ? before : undefined };
   }
 
   /** @param {import("./files-keeping.js").Stored} stored */

@@ -7,11 +7,12 @@ import { canBeKept, forget, isDone, newTask, take, tasksFromText, tasksToText } 
 /** @typedef {import("./keeping-task.js").Source} Source */
 /** @typedef {import("./keeping-task.js").Content} Content */
 
-/** @typedef {{ id: string, wasHeld: boolean, label: string | null }} Stored */
+/** @typedef {{ id: string, wasHeld: boolean, labelBefore: string | null, label: string | null }} Stored */
 
 /**
  * The server. `store` gives a label too where the picture was refused, and says whether the person
- * held it before; `label` resolves to the label that everybody is shown; `remove` takes picture and
+ * held it before, and their label before and now; `label` resolves to the label that everybody is shown; `remove`
+ * takes picture and
  * label back. All throw ApiErrors.
  *
  * @typedef {object} Server

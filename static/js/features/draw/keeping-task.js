@@ -69,14 +69,14 @@ export function canBeKept({ isRefused, wanted }) {
  * @param {Task} task
  * @param {import("./keeper.js").Stored} stored
  */
-export function take(task, { id, wasHeld, label }) {
+export function take(task, { id, wasHeld, labelBefore, label }) {
   task.id = id;
   task.label = label;
   task.labelForAll = null;
-  if (!wasHeld) return;
-  // What the person held before this page did anything is not taken away by an undo.
-  task.wanted = { isKept: true, label: (task.wanted.isKept && task.wanted.label) || label };
-  task.past = task.wanted.label === label ? [] : [{ isKept: true, label }];
+  if (!wasHeld && labelBefore === null) return;
+  // What the person held or said before this page did anything is not taken away by an undo.
+  task.wanted = { isKept: true, label: (task.wanted.isKept && task.wanted.label) || labelBefore };
+  task.past = task.wanted.label === labelBefore ? [] : [{ isKept: true, label: labelBefore }];
 }
 
 /**

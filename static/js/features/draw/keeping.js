@@ -6,6 +6,7 @@ import { strokesFromText, strokesToText } from "../../drawing/drawing.js";
 import { strokesToPng } from "../../drawing/paint.js";
 import { keep, kept } from "../../session/keep.js";
 import { pageSender, personName } from "../../session/person.js";
+import { rememberStored } from "../../session/subject.js";
 import { say } from "../../text/catalogue.js";
 import { byId } from "../../widgets/element.js";
 import { Keeper } from "./keeper.js";
@@ -73,11 +74,12 @@ export class Keeping {
    *
    * @param {Answer} answer
    * @param {Blob} blob
+   * @param {{ isSent: boolean }} how
    */
-  offerPicture(answer, blob) {
+  offerPicture(answer, blob, { isSent }) {
     if (!this.#accept(answer)) return;
     this.#keeper.offer(blob, "upload", blob, { isRefused: this.#digit === null });
-    if (this.#rule.keepsWhatIsSent) this.#keeper.keepUnasked();
+    if (isSent && this.#rule.keepsWhatIsSent) this.#keeper.keepUnasked();
   }
 
   /** The answer is not of what is seen any more. */
@@ -109,6 +111,8 @@ export class Keeping {
 
   #changed() {
     keep(this.#name, this.#keeper.toText());
+    const { current } = this.#keeper;
+    if (current?.source === "upload") rememberStored(current.id !== null);
     this.#show();
   }
 
@@ -164,5 +168,6 @@ async function store(post, url, { source, content, label }) {
   const query = label === null ? "" : `&label=${label}`;
   const answer = await post(`${url}?store=1&source=${source}${query}`, picture);
   if (answer.image_id === null) throw new ApiError("refused", say("keeping.noDigit"));
-  return { id: answer.image_id, wasHeld: answer.kept.was_held, label: answer.kept.label };
+  const { was_held: wasHeld, label_before: labelBefore, label: labelNow } = answer.kept;
+  return { id: answer.image_id, wasHeld, labelBefore, label: labelNow };
 }

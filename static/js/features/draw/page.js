@@ -11,13 +11,15 @@ import { Toolbar } from "../../drawing/toolbar.js";
 import { keep, kept } from "../../session/keep.js";
 import { personName } from "../../session/person.js";
 import { bindSingleKeys } from "../../session/single-keys.js";
-import { carryPicture, KEPT_DRAWING } from "../../session/subject.js";
+import { carriedPicture, forgetPicture, KEPT_DRAWING, wasStored } from "../../session/subject.js";
 import { say } from "../../text/catalogue.js";
 import { headlineOf } from "../../text/headlines.js";
 import { byId } from "../../widgets/element.js";
 import { AnswerView } from "./answer-view.js";
+import { ExplainLink } from "./explain-link.js";
 import { FilesPanel } from "./files-panel.js";
 import { Keeping } from "./keeping.js";
+import { keepPicture } from "../../pictures/keep-picture.js";
 import { acceptPictures } from "../../pictures/picture-input.js";
 import { PictureView } from "./picture-view.js";
 import { PictureError, preparePicture } from "../../pictures/prepare-picture.js";
@@ -29,7 +31,7 @@ export class DrawPage {
   #page = byId("main", HTMLElement);
   #canvas = byId("pad", HTMLCanvasElement);
   #hint = byId("hint", HTMLElement);
-  #explainLink = byId("explain", HTMLAnchorElement);
+  #explainLink = new ExplainLink(() => this.#picture?.blob ?? null);
   #answerView = new AnswerView();
   #pictureView = new PictureView(byId("picture", HTMLElement));
   #files;
@@ -41,6 +43,7 @@ export class DrawPage {
   #toolbar;
   /** @type {import("../../pictures/prepare-picture.js").Prepared | null} null while the drawing is what counts */
   #picture = null;
+  #isSent = false;
   /** Counts what was put on the paper, so that work on something since replaced is dropped. */
   #subject = 0;
   /** The server was away when it was asked: it is asked again when it is back. */
@@ -64,18 +67,24 @@ export class DrawPage {
     connection.subscribe((state) => {
       if (state === "up" && this.#isOwedAnAnswer) this.#askAgain();
     });
-    this.#explainLink.addEventListener("click", (event) => this.#followWithPicture(event));
     bindSingleKeys(byId("single-keys", HTMLInputElement));
     attachPointerPen(this.#canvas, this.#pad);
     attachKeyboardPen(this.#canvas, this.#pad);
     this.#files = new FilesPanel({
       predictUrl,
       connection,
-      onOpen: (file) => this.#readPicture(file),
+      onOpen: (file) => this.#readPicture(file, { isSent: false }),
       onReturn: () => this.#showFiles(),
     });
     acceptPictures((brought) => this.#take(brought));
     this.#pad.show(strokesFromText(kept(KEPT_DRAWING)));
+    this.#resumePicture();
+  }
+
+  /** A reload, and a way back from another page, find the picture that was sent. */
+  #resumePicture() {
+    const blob = carriedPicture();
+    if (blob !== null) this.#readPicture(new File([blob], "", { type: blob.type }), { isSent: wasStored() });
   }
 
   /** @param {Drawing} drawing */
@@ -143,20 +152,28 @@ export class DrawPage {
     const isCurrent = this.#begin();
     this.#forgetAnswer();
     this.#picture = null;
+    forgetPicture();
     this.#switchTo("picture");
     this.#pictureView.clear();
     return isCurrent;
   }
 
-  /** @param {File} file */
-  async #readPicture(file) {
+  /**
+   * `isSent` says that it was sent just now, and by most rules is stored at once.
+   *
+   * @param {File} file
+   * @param {{ isSent?: boolean }} [how]
+   */
+  async #readPicture(file, { isSent = true } = {}) {
     const isCurrent = this.#startPicture();
+    this.#isSent = isSent;
     this.#answerView.wait();
     try {
       const prepared = await preparePicture(file);
       if (!isCurrent()) return;
       this.#picture = prepared;
       this.#pictureView.show(prepared);
+      keepPicture(prepared.blob, isCurrent);
       await this.#askAboutPicture(prepared.blob);
     } catch (error) {
       if (!(error instanceof PictureError)) throw error;
@@ -175,7 +192,7 @@ export class DrawPage {
   #forgetAnswer() {
     this.#isOwedAnAnswer = false;
     this.#predictor.abort();
-    this.#explainLink.hidden = true;
+    this.#explainLink.show(false);
   }
 
   /** @param {Blob} blob */
@@ -183,7 +200,7 @@ export class DrawPage {
     const answer = await this.#ask(blob, say("draw.pictureStays"), (box) => this.#pictureView.placeOf(box));
     if (!answer) return;
     this.#pictureView.mark(answer);
-    this.#keeping?.offerPicture(answer, blob);
+    this.#keeping?.offerPicture(answer, blob, { isSent: this.#isSent });
   }
 
   #askAgain() {
@@ -194,6 +211,7 @@ export class DrawPage {
   #showDrawing() {
     if (this.#page.dataset.mode === "draw") return;
     this.#picture = null;
+    forgetPicture();
     this.#pictureView.clear();
     this.#switchTo("draw");
     this.#canvas.focus({ preventScroll: true });
@@ -216,7 +234,7 @@ export class DrawPage {
       if (answer === null) return null;
       this.#connection.reportAnswer();
       this.#answerView.show(answer, placeOf);
-      this.#explainLink.hidden = false;
+      this.#explainLink.show(true);
       return answer;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -228,17 +246,5 @@ export class DrawPage {
       this.#answerView.problem(headline, error.isAway ? keptWords : error.message);
       return null;
     }
-  }
-
-  /**
-   * The drawing is kept for that page as it is; a picture has to be carried there.
-   *
-   * @param {MouseEvent} event
-   */
-  async #followWithPicture(event) {
-    if (this.#picture === null || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    await carryPicture(this.#picture.blob);
-    location.assign(`${this.#explainLink.href}?sent=1`);
   }
 }

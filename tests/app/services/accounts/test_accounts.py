@@ -22,7 +22,7 @@ from tests.app.stock import new_picture
 from tests.app.visitor import PASSWORD, Visitor, error_in
 from tests.app.waiting import eventually
 
-WRONG = "User name and password do not belong together."
+WRONG = "Wrong user name or password."
 
 
 @pytest.mark.parametrize("name", ["a", "x" * 64, "Ωμέγα 小林"])
@@ -57,7 +57,7 @@ def test_a_password_that_cannot_be_is_explained(site, password):
 
 def test_a_password_is_typed_twice(site):
     answer = Visitor(site).post("/signup", username="ann", password=PASSWORD, again="other one")
-    assert "not the same" in error_in(answer)
+    assert "are different" in error_in(answer)
 
 
 @pytest.mark.parametrize("name", ["ann", "ANN", "ａｎｎ", "аnn", "ann\ufe0f"])
@@ -253,10 +253,10 @@ def test_a_changed_password_is_the_one_that_counts(ann, site):
 @pytest.mark.parametrize(
     ("old", "new", "again", "words"),
     [
-        ("wrong password", "new password", "new password", "present password is not right"),
+        ("wrong password", "new password", "new password", "current password is wrong"),
         (PASSWORD, "short", "short", "8 to 128"),
-        (PASSWORD, "new password", "other password", "not the same"),
-        ("", "new password", "new password", "present password"),
+        (PASSWORD, "new password", "other password", "are different"),
+        ("", "new password", "new password", "current password"),
     ],
 )
 def test_a_password_is_not_changed_by_mistake(ann, site, old, new, again, words):

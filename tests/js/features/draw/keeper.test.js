@@ -19,8 +19,9 @@ function keeperGiven() {
   const keeper = new Keeper({
     store: async (source, content, label) => {
       const entry = label === null ? ["store", source, content] : ["store", source, content, label];
-      const own = label ?? held.get(content) ?? null;
-      return answer(entry, { id: `id of ${content}`, wasHeld: held.has(content), label: own });
+      const labelBefore = held.get(content) ?? null;
+      const stored = { id: `id of ${content}`, wasHeld: held.has(content), labelBefore };
+      return answer(entry, { ...stored, label: label ?? labelBefore });
     },
     label: async (id, word) => answer(["label", id, word], forAll.label ?? word),
     remove: async (id) => answer(["remove", id]),
@@ -29,7 +30,7 @@ function keeperGiven() {
   return { keeper, asked, failures, forAll, held };
 }
 
-const away = () => new ApiError("away", "The server is away.");
+const away = () => new ApiError("away", "The server cannot be reached.");
 const verbs = (asked) => asked.map(([what]) => what);
 
 test("an answer alone stores nothing, nor does clearing the paper", () => {
@@ -150,6 +151,16 @@ test("what was held before this page is never taken away by an undo", async () =
   await keeper.undo();
   await keeper.undo();
   assert.deepEqual(asked.slice(1), [["label", "id of photo", "7"], ["label", "id of photo", "3"]]);
+});
+
+test("an undo gives back the label that a refused picture had before this page", async () => {
+  const { keeper, asked, held } = keeperGiven();
+  held.set("an A", "none");
+  keeper.offer("an A", "draw", "an A", { isRefused: true });
+  await keeper.keep("4");
+  await keeper.undo();
+  await keeper.undo();
+  assert.deepEqual(asked, [["store", "draw", "an A", "4"], ["label", "id of an A", "none"]]);
 });
 
 test("an undo that fails says so, and is done by a retry", async () => {
