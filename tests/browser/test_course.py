@@ -273,6 +273,14 @@ def test_descent_lands_overshoots_and_flies_away(course: Course) -> None:
         step.click()
     expect(words).to_contain_text("left the landscape")
     expect(step).to_have_attribute("aria-disabled", "true")
+    weight = course.part("descent", "weight")
+    starts = []
+    for _ in range(3):
+        starts.append(weight.inner_text())
+        course.step("descent").get_by_role("button", name="Random start").click()
+        expect(weight).not_to_have_text(starts[-1])
+        expect(course.part("descent", "steps")).to_have_text("0")
+    assert len(set(starts)) == 3
 
 
 def test_gradients_are_the_layers(course: Course) -> None:

@@ -57,6 +57,33 @@ def test_sign_up_draw_correct_find_download_and_log_out(page: Page, site: str) -
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()
 
 
+def test_all_faults_of_a_form_are_told_before_it_is_sent(page: Page, site: str) -> None:
+    page.goto(f"{site}/signup")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    fields = {
+        page.get_by_label("User name"): " ann",
+        page.get_by_label("Password", exact=True): "short",
+        page.get_by_label("Repeat the password", exact=True): "other",
+    }
+    for field, value in fields.items():
+        field.fill(value)
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.locator(".field-error")).to_have_text(
+        [
+            "A user name cannot begin or end with a space.",
+            "A password must have 8 to 128 characters.",
+            "The two passwords are different.",
+        ]
+    )
+    for field, value in fields.items():
+        expect(field).to_have_value(value)
+        expect(field).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("User name")).to_be_focused()
+    assert "POST" not in sent
+    sign_up(page, site)
+
+
 def test_back_after_a_log_out_shows_no_gallery(page: Page, site: str) -> None:
     sign_up(page, site)
     open_page(page, site)

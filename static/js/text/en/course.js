@@ -51,7 +51,7 @@ export const course = {
   "descent.flown": "It has left the landscape: the learning rate is too large. Start again with a smaller one.",
   "descent.bottom":
     "The slope is almost zero: this is the bottom of a valley, so the steps hardly move the weight any more.",
-  "descent.start": "The weight starts at random. The slope shows which way is down.",
+  "descent.start": "The weight starts here. The slope shows which way is down.",
   "descent.tooFar": "Too far: it is on the other side now, and higher than before.",
   "descent.overshot": "It overshot: it is on the other side now, though lower than before.",
   "descent.downhill": "Downhill: the loss is smaller than before.",

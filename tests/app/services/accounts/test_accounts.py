@@ -55,6 +55,28 @@ def test_a_password_that_cannot_be_is_explained(site, password):
     assert not visitor.is_logged_in()
 
 
+def test_all_faults_of_a_sign_up_are_told_at_once(ann, site):
+    told = error_in(Visitor(site).post("/signup", username=" x", password="short", again="other"))
+    for words in ("begin or end with a space", "8 to 128", "are different"):
+        assert words in told
+    told = error_in(Visitor(site).post("/signup", username="Ann", password="short", again="short"))
+    assert "already taken" in told
+    assert "8 to 128" in told
+    told = error_in(Visitor(site).post("/signup"))
+    assert told == "Type a user name. Type a password."
+
+
+def test_names_that_are_taken_are_not_told_without_end(ann, site):
+    visitor = Visitor(site)
+    told = [
+        error_in(visitor.post("/signup", username="ann", password="short", again="short"))
+        for _ in range(125)
+    ]
+    assert "already taken" in told[0]
+    assert "already taken" not in told[-1]
+    assert "8 to 128" in told[-1]
+
+
 def test_a_password_is_typed_twice(site):
     answer = Visitor(site).post("/signup", username="ann", password=PASSWORD, again="other one")
     assert "are different" in error_in(answer)
