@@ -241,7 +241,7 @@ export class DrawPage {
       if (error.isAway) this.#connection.reportSilence();
       if (!isCurrent()) return null;
       this.#isOwedAnAnswer = error.isAway;
-      this.#explainLink.hidden = true;
+      this.#explainLink.show(false);
       const headline = headlineOf(error, "draw.refused");
       this.#answerView.problem(headline, error.isAway ? keptWords : error.message);
       return null;
