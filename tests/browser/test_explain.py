@@ -154,7 +154,7 @@ def test_each_digit_of_a_picture_can_be_explained(page: Page, site: str) -> None
     expect_digit(page, 1)
     expect(page.locator("#digits")).to_contain_text("17: 2 digits were read")
     expect(page.locator(".mark")).to_have_count(2)
-    expect(page.locator(".verdict-warning")).to_contain_text("The 1st digit of 17")
+    expect(page.locator(".verdict-detail")).to_contain_text("the 1st digit of 17")
     first = meant_box(page)
     page.get_by_alt_text("Explain digit number 2").click()
     expect_digit(page, 7)

@@ -25,8 +25,8 @@ export class AnswerView {
     const { digit, confidence, probabilities, refusal } = answer;
     const seen = digit === null || confidence === null ? [] : [{ digit, confidence }];
     const { kind, shown, words } = describe({ digits: seen, text: String(digit), refusal });
-    const detail = confidence === null ? wordsOfFirst("explain.leftAlone", answer) : wordsOfConfidence(confidence);
-    const warning = without.length > 0 ? say("explain.lessStages") : warningOf(answer, index);
+    const detail = confidence === null ? wordsOfFirst("explain.leftAlone", answer) : detailOf(answer, confidence, index);
+    const warning = without.length > 0 ? say("explain.lessStages") : warningOf(answer);
     this.#verdict.say(kind, shown, words, detail, { warning });
     this.#bars.show(probabilities);
     this.#refused.hidden = refusal === null;
@@ -59,14 +59,22 @@ function wordsOfFirst(code, { winner: { digit }, probabilities }) {
 }
 
 /**
+ * How sure the network is, and which digit of several is meant.
+ *
  * @param {Explanation} answer
+ * @param {number} confidence
  * @param {number} index
  */
-function warningOf({ digits, text, joined, left_out: leftOut }, index) {
+function detailOf({ digits, text }, confidence, index) {
+  const sure = wordsOfConfidence(confidence);
+  if (digits.length < 2) return sure;
   const place = say("place", { place: index + 1 });
-  const several = say("explain.oneOfSeveral", { place, text: text.replaceAll("\n", " / ") });
-  const sentences = [digits.length > 1 ? several : "", joined ? say("explain.joined") : "", leftOut?.message ?? ""];
-  return sentences.filter(Boolean).join(" ");
+  return say("explain.oneOfSeveral", { sure, place, text: text.replaceAll("\n", " / ") });
+}
+
+/** @param {Explanation} answer */
+function warningOf({ joined, left_out: leftOut }) {
+  return [joined ? say("explain.joined") : "", leftOut?.message ?? ""].filter(Boolean).join(" ");
 }
 
 /**

@@ -4,7 +4,7 @@ export const explain = {
   "explain.refused": "This cannot be explained",
   "explain.comesBack": "The explanation appears as soon as the connection is back.",
   "explain.stale": "What you see below still belongs to the digit before.",
-  "explain.oneOfSeveral": "The {place} digit of {text} is explained here.",
+  "explain.oneOfSeveral": "{sure}: the {place} digit of {text}",
   "explain.joined": "It touches others, and was cut apart from them.",
   "explain.lessStages": "This is the answer without some stages. With all stages it may be different.",
   "explain.leftAlone": "The network alone would say {digit}, {percent} sure.",
