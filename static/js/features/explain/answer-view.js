@@ -25,7 +25,8 @@ export class AnswerView {
     const { digit, confidence, probabilities, refusal } = answer;
     const seen = digit === null || confidence === null ? [] : [{ digit, confidence }];
     const { kind, shown, words } = describe({ digits: seen, text: String(digit), refusal });
-    const detail = confidence === null ? wordsOfFirst("explain.leftAlone", answer) : detailOf(answer, confidence, index);
+    const leftAlone = confidence === null;
+    const detail = leftAlone ? wordsOfFirst("explain.leftAlone", answer) : detailOf(answer, confidence, index);
     const warning = without.length > 0 ? say("explain.lessStages") : warningOf(answer);
     this.#verdict.say(kind, shown, words, detail, { warning });
     this.#bars.show(probabilities);
