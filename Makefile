@@ -17,8 +17,9 @@ JS := tests/js
 run: $(VENV)/run
 	@$(BIN)/python wsgi.py
 
-# So many tests run at once; each process has databases and ports of its own.
-WORKERS ?= 2
+# So many tests run at once, more than two cores: many wait for a browser, a disk or a socket.
+# Each process has databases and ports of its own.
+WORKERS ?= 3
 
 test: check
 	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal \

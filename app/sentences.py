@@ -25,6 +25,7 @@ _REFUSALS: dict[RefusalReason, str] = {
         "Try one with only the writing on plain paper."
     ),
     "something_else": mark("I can't see a digit here: this looks like something else."),
+    "dots": mark("I can't see a digit here: only dots. Draw the digit with longer lines."),
     "runs_together": mark(
         "I can't see a digit here: too much runs together. "
         "Send the picture in parts, or write the digits apart."
@@ -38,7 +39,7 @@ _PICTURE_ERRORS: dict[PictureErrorReason, _Sentence] = {
     "cannot_open": mark("The picture %(path)s cannot be opened: %(problem)s."),
     "unknown_format": mark(
         "This is not a picture that can be read here. "
-        "Send a PNG, JPEG, WebP, GIF, BMP or TIFF file."
+        "Send a file in one of these formats: %(formats)s."
     ),
     "damaged": mark("The picture is cut off or damaged. Save it again and try once more."),
     "too_many_bytes": mark(

@@ -73,9 +73,10 @@ class PictureError(CNNError, ValueError):
         The kind of error, for programs; kept as the attribute ``code``.
     reason : str
         The reason, for a sentence in any language; kept as ``reason``:
-        "cannot_open" (with `path` and `problem`), "unknown_format", "damaged",
-        "too_many_bytes" (with `size` and `most`), "too_many_pixels" (with
-        `most`, in megapixels) or "too_much_work".
+        "cannot_open" (with `path` and `problem`), "unknown_format" (with
+        `formats`, those that are read), "damaged", "too_many_bytes" (with
+        `size` and `most`), "too_many_pixels" (with `most`, in megapixels) or
+        "too_much_work".
     **values : str or int
         Values for the sentence; kept as the read-only mapping ``values``.
     """

@@ -65,17 +65,17 @@ def _check(repair: bool, many: bool, adopt: bool) -> None:
     with explained():
         check = Check(services.database, services.images.files, services.identity)
         report = check.run()
-        _tell(report)
+        _print_report(report)
         if repair and report.findings:
-            _mend(report, many=many, adopt=adopt)
+            _repair(report, many=many, adopt=adopt)
             click.echo("Checking again:")
             report = check.run()
-            _tell(report)
+            _print_report(report)
     if report.findings:
         raise SystemExit(1)
 
 
-def _tell(report: Report) -> None:
+def _print_report(report: Report) -> None:
     for line in (*report.notes, *(finding.words for finding in report.findings)):
         click.echo(line)
     click.echo(
@@ -90,7 +90,7 @@ def _tell(report: Report) -> None:
         click.echo("Nothing is wrong.")
 
 
-def _mend(report: Report, *, many: bool, adopt: bool) -> None:
+def _repair(report: Report, *, many: bool, adopt: bool) -> None:
     services = get_services()
     with services.database.inspecting() as session:
         if revision_of(session) != head_revision():

@@ -31,7 +31,7 @@ from app.native.protocol import (
     SignUp,
     State,
 )
-from app.native.room import Guest, Stage
+from app.native.room import ClientState, ConnectedClient
 from app.native.workers import Workers
 from app.services.accounts import Login, Person
 
@@ -119,19 +119,19 @@ class Conversation:
         """Whether a request of the client is being answered."""
         return self._activity is _Activity.WORKING
 
-    def as_guest(self) -> Guest:
+    def as_client(self) -> ConnectedClient:
         """Return the properties by which it is decided which connection is closed."""
         person = self.person
         if self.protocol.state is not State.READY:
-            stage = Stage.HANDSHAKE
+            state = ClientState.HANDSHAKE
         else:
-            stage = Stage.ANONYMOUS if person is None else Stage.LOGGED_IN
-        return Guest(
+            state = ClientState.ANONYMOUS if person is None else ClientState.LOGGED_IN
+        return ConnectedClient(
             self.id,
             self._network,
-            stage,
+            state,
             None if person is None else person.id,
-            busy=stage is Stage.HANDSHAKE or self._activity is not _Activity.IDLE,
+            busy=state is ClientState.HANDSHAKE or self._activity is not _Activity.IDLE,
             since=self._since,
         )
 

@@ -19,7 +19,7 @@ from app.native.protocol import (
     SignUp,
 )
 from app.services import Services
-from app.services.accounts import Login, NameTaken, Person, Throttled
+from app.services.accounts import KeepingRule, Login, NameTaken, Person, Throttled
 from cnn.errors import PictureError
 from cnn.reading.reader import ReadDigit
 
@@ -92,7 +92,8 @@ class Handler:
         reading = result.reading
         if person is not None:
             try:
-                self._services.keeping.keep(person.id, request.picture, result, source="native")
+                if self._is_kept(person):
+                    self._services.keeping.keep(person.id, request.picture, result, source="native")
             except (BusyError, PersonGone, StorageError) as problem:
                 _log.error("%s: a picture was not stored: %s", self._address, problem)
                 return error(ErrorCode.GENERAL)
@@ -102,6 +103,11 @@ class Handler:
             # A blank picture: all digits are equally likely.
             return Message.of("RIPR", 0, "0.100000")
         return Message.of("RIPR", best.digit, f"{best.confidence:.6f}")
+
+    def _is_kept(self, person: Person) -> bool:
+        """Say whether what a person sends is kept, by what they have chosen meanwhile."""
+        found = self._services.accounts.find(person.id)
+        return found is None or found.keeping is not KeepingRule.ASKED
 
     def _list(self, request: ListPictures, person: Person | None) -> Message | list[UUID]:
         if person is None and not self._anonymous_browsing:

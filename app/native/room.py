@@ -20,10 +20,10 @@ __all__ = [
     "Admission",
     "Admit",
     "Caps",
+    "ClientState",
+    "ConnectedClient",
     "Displace",
-    "Guest",
     "Refuse",
-    "Stage",
     "Wait",
     "find_place",
 ]
@@ -33,7 +33,7 @@ __all__ = [
 GRACE = 1.0
 
 
-class Stage(IntEnum):
+class ClientState(IntEnum):
     """The state of a client; of groups of equal size, one in an earlier state is closed first."""
 
     HANDSHAKE = 0
@@ -42,12 +42,12 @@ class Stage(IntEnum):
 
 
 @dataclass(frozen=True)
-class Guest:
+class ConnectedClient:
     """A connection; `since` is when it became busy or idle."""
 
     id: UUID
     network: str
-    stage: Stage
+    state: ClientState
     person: UUID | None
     busy: bool
     since: float
@@ -55,7 +55,7 @@ class Guest:
     @property
     def group(self) -> Hashable:
         """A key that is equal for all connections that seem to be one client's."""
-        return self.network, self.stage, self.person
+        return self.network, self.state, self.person
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Admit:
 class Displace:
     """Close this connection to make room."""
 
-    guest: UUID
+    client: UUID
 
 
 @dataclass(frozen=True)
@@ -96,32 +96,36 @@ class Refuse:
 Admission = Admit | Displace | Wait | Refuse
 
 
-def find_place(network: str, guests: Sequence[Guest], caps: Caps, now: float) -> Admission:
+def find_place(
+    network: str, clients: Sequence[ConnectedClient], caps: Caps, now: float
+) -> Admission:
     """Decide about a new connection from a network."""
-    own = [guest for guest in guests if guest.network == network]
+    own = [client for client in clients if client.network == network]
     if network != THIS_MACHINE and len(own) >= caps.network:
         # A network beyond its limit makes room among its own connections.
         return _make_room(own, now) or Refuse()
-    shaking = [guest for guest in guests if guest.stage is Stage.HANDSHAKE]
+    shaking = [client for client in clients if client.state is ClientState.HANDSHAKE]
     if len(shaking) >= caps.handshakes:
         return _make_room(shaking, now) or Wait()
-    if len(guests) >= caps.total:
-        return _make_room(guests, now) or Wait()
+    if len(clients) >= caps.total:
+        return _make_room(clients, now) or Wait()
     return Admit()
 
 
-def _make_room(guests: Sequence[Guest], now: float) -> Displace | None:
+def _make_room(clients: Sequence[ConnectedClient], now: float) -> Displace | None:
     """Choose the connection of the largest group that has been idle or, if none, busy longest.
 
     None if all of that group are within their grace.
     """
-    sizes = Counter(guest.group for guest in guests)
+    sizes = Counter(client.group for client in clients)
     largest = max(sizes.values())
     candidates = [
-        guest
-        for guest in guests
-        if sizes[guest.group] == largest and not (guest.busy and now < guest.since + GRACE)
+        client
+        for client in clients
+        if sizes[client.group] == largest and not (client.busy and now < client.since + GRACE)
     ]
     if not candidates:
         return None
-    return Displace(min(candidates, key=lambda guest: (guest.stage, guest.busy, guest.since)).id)
+    return Displace(
+        min(candidates, key=lambda client: (client.state, client.busy, client.since)).id
+    )

@@ -166,12 +166,12 @@ class NativeServer:
         while not self._stopping.is_set():
             now = self._clock()
             clients = {client.id: client for client in self._snapshot() if not client.is_over}
-            guests = [client.as_guest() for client in clients.values()]
-            match find_place(network, guests, self._caps, now):
+            known = [client.as_client() for client in clients.values()]
+            match find_place(network, known, self._caps, now):
                 case Admit():
                     return True
-                case Displace(guest):
-                    clients[guest].close("gave way to a newcomer")
+                case Displace(displaced):
+                    clients[displaced].close("gave way to a newcomer")
                 case Wait() if now < latest:
                     self._stopping.wait(_POLL)
                 case _:

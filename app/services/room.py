@@ -12,7 +12,7 @@ from cnn.vision.decode import memory_needed
 
 __all__ = ["WorkRoom"]
 
-_SIZE = 320_000_000  # bytes: the largest picture that may be sent takes 286 million
+_SIZE = 320_000_000  # bytes: the largest picture that may be sent takes 296 million
 _READING = 30_000_000  # bytes: what reading takes, whatever the picture
 _SMALL = 24_000_000  # bytes: a drawing, or a photograph, never waits
 _PATIENCE = 15.0  # seconds, after which the client is asked to come again

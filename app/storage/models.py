@@ -72,6 +72,12 @@ class User(Base):
     #: Whether the account is about to end: nothing more is stored or labelled for it.
     leaving: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    #: See app.services.accounts.keeping_rules; null until the person has chosen.
+    keeping: Mapped[str | None] = mapped_column(String(16))
+
+    __table_args__ = (
+        CheckConstraint("keeping IN ('confirmed', 'everything', 'asked')", name="user_keeping"),
+    )
 
 
 class NameShape(Base):
@@ -84,16 +90,17 @@ class NameShape(Base):
 
 
 class Picture(Base):
-    """A picture of one digit, stored once, however many people sent it."""
+    """A picture of one digit or of none, stored once, however many people sent it."""
 
     __tablename__ = "picture"
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
     #: Of the stored file's bytes, in hexadecimal.
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
-    #: The network's own answer, never overwritten.
-    digit: Mapped[int] = mapped_column(SmallInteger)
-    confidence: Mapped[float] = mapped_column(Float)
+    #: The network's own answer, never overwritten; null if the picture was refused.
+    digit: Mapped[int | None] = mapped_column(SmallInteger)
+    confidence: Mapped[float | None] = mapped_column(Float)
+    #: Of each digit; of a refused picture, for what looked most like a digit.
     probabilities: Mapped[list[float] | None] = mapped_column(JSON)
     #: The network's input: 784 bytes, white ink on black; null if no digit was found.
     pixels: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -107,17 +114,17 @@ class Picture(Base):
     labelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Who wrote the digit, where that is known.
     writer: Mapped[str | None] = mapped_column(String(64))
-    #: The label where there is one, else the digit: what is filtered by.
+    #: The label where there is one, else the digit, else "none": what is filtered by.
     shown: Mapped[str] = mapped_column(
-        String(4), Computed("COALESCE(label, CAST(digit AS VARCHAR(4)))", persisted=True)
+        String(4), Computed("COALESCE(label, CAST(digit AS VARCHAR(4)), 'none')", persisted=True)
     )
 
     __table_args__ = (
         CheckConstraint("digit BETWEEN 0 AND 9", name="picture_digit"),
+        CheckConstraint("(digit IS NULL) = (confidence IS NULL)", name="picture_answer"),
         CheckConstraint("source IN ('upload', 'draw', 'native', 'import')", name="picture_source"),
         Index("picture_newest", "created_at", "id"),
         Index("picture_newest_shown", "shown", "created_at", "id"),
-        Index("picture_newest_digit", "digit", "created_at", "id"),
         Index("picture_labelled_by", "labelled_by"),
     )
 

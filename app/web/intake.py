@@ -23,11 +23,16 @@ __all__ = ["take_json", "take_picture"]
 
 Pixels = npt.NDArray[np.float32]
 
-_DATA_URL = re.compile(r"data:image/[\w.+-]+(?:;[\w=.+-]+)*;base64,", re.ASCII)
+# Of a type that says nothing, the bytes decide.
+_DATA_URL = re.compile(
+    r"data:(?:image/[\w.+-]+|application/octet-stream)?(?:;[\w=.+-]+)*;base64,", re.ASCII
+)
+_UNTOLD = ("", "application/octet-stream")
 
 _NO_PICTURE = mark(
     "There is no picture in the request. Send it as the multipart field 'image', as a body of "
-    'type image/…, or as JSON: {"image": "data:image/png;base64,…"} or {"pixels": [784 numbers]}.'
+    "type image/… or of none, or as JSON: "
+    '{"image": "data:image/png;base64,…"} or {"pixels": [784 numbers]}.'
 )
 
 
@@ -39,7 +44,7 @@ def take_picture(request: Request) -> bytes | Pixels:
     if request.mimetype == "multipart/form-data":
         file = request.files.get("image")
         return _check_size(file.read(MAX_BYTES + 1) if file is not None else b"")
-    if request.mimetype.startswith("image/"):
+    if request.mimetype.startswith("image/") or request.mimetype in _UNTOLD:
         return _check_size(request.get_data(cache=False))
     if request.is_json:
         content = take_json(request)

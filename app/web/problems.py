@@ -26,6 +26,7 @@ from app.languages import Language, mark
 from app.sentences import say_error
 from app.services.accounts import Throttled
 from app.web.language import current_language, gettext
+from cnn.data.formats import FORMAT_NAMES
 from cnn.errors import PictureError
 
 __all__ = ["for_programs", "make_problem", "register_problems", "wants_json"]
@@ -101,6 +102,7 @@ def _answer(error: HTTPException) -> Response:
             detail=detail,
             status=status,
             wait=response.headers.get("Retry-After"),
+            formats=FORMAT_NAMES,
         )
         response.content_type = "text/html; charset=utf-8"
     return Response(response.data, status, response.headers)

@@ -136,7 +136,7 @@ class WebServer(TCPServer, HTTPServerConnectionDelegate):
         limited = not self._is_trusted(origin)
         victim = self.admission.admit(newcomer, client_network(origin), limited=limited)
         if victim is not None:
-            self._tell_of(origin)
+            self._log_displacement(origin)
             victim.stream.close()
         if victim is not newcomer:
             newcomer.start_serving(self)
@@ -152,7 +152,7 @@ class WebServer(TCPServer, HTTPServerConnectionDelegate):
         if isinstance(server_conn, HTTP1ServerConnection):
             self.admission.leave(server_conn)
 
-    def _tell_of(self, origin: str) -> None:
+    def _log_displacement(self, origin: str) -> None:
         now = asyncio.get_running_loop().time()
         if now >= self._told + _SILENCE:
             self._told = now

@@ -8,11 +8,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+import pillow_heif
 from PIL import Image, ImageDraw
 
 from benchmarks.attack.site import encode
 
 __all__ = ["HOSTILE", "LARGE", "progressive", "tiff"]
+
+pillow_heif.register_heif_opener()
 
 SIDE = 4000  # pixels: as many as are read
 MOST = 2_900_000  # bytes
@@ -178,6 +181,13 @@ def frames(format: str, count: int) -> bytes:
     return encode(many[0], format, save_all=True, append_images=many[1:], duration=20)
 
 
+def understated(format: str, side: int) -> bytes:
+    """Make a blank HEIC or AVIF that says it has 64 × 64 pixels."""
+    data = encode(Image.new("L", (side, side), 255), format)
+    size = data.index(b"ispe") + 8
+    return data[:size] + struct.pack(">II", 64, 64) + data[size + 8 :]
+
+
 def noise(format: str, mode: str, side: int, **options: Any) -> bytes:
     """Encode a picture in which every pixel matters, as large as may be sent."""
     rng = np.random.default_rng(0)
@@ -227,6 +237,8 @@ LARGE: dict[str, Maker] = {
     "WebP": lambda: blank("RGB", "WEBP"),
     "WebP, lossless RGBA": lambda: blank("RGBA", "WEBP", lossless=True),
     "BMP, one bit": lambda: blank("1", "BMP"),
+    "HEIC, RGBA": lambda: blank("RGBA", "HEIF"),
+    "AVIF, RGBA": lambda: blank("RGBA", "AVIF", speed=10),
 }
 
 #: Files that take long.
@@ -257,6 +269,10 @@ HOSTILE: dict[str, Maker] = {
     "WebP, 2,000 frames": lambda: frames("WEBP", 2000),
     "WebP, lossless, every pixel another": lambda: noise("WEBP", "RGB", 1400, lossless=True),
     "WebP, 16 MP of noise": lambda: noise("WEBP", "RGB", SIDE, quality=30),
+    "HEIC, 16 MP of noise": lambda: noise("HEIF", "RGB", SIDE, quality=60),
+    "AVIF, 16 MP of noise": lambda: noise("AVIF", "RGB", SIDE, quality=60, speed=10),
+    "HEIC, 100 MP that says it has 0.004": lambda: understated("HEIF", 10_000),
+    "AVIF, 100 MP that says it has 0.004": lambda: understated("AVIF", 10_000),
     "PNG, 30 lines of 60 joined sevens": lambda: sevens(30, 60),
     **LARGE,
 }

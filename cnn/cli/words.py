@@ -16,6 +16,7 @@ _REFUSALS: dict[RefusalReason, str] = {
         "Try one with only the writing on plain paper."
     ),
     "something_else": "I can't see a digit here: this looks like something else.",
+    "dots": "I can't see a digit here: only dots.",
     "runs_together": (
         "I can't see a digit here: too much runs together. "
         "Send the picture in parts, or write the digits apart."
@@ -29,7 +30,7 @@ _ERRORS: dict[PictureErrorReason, str] = {
     "cannot_open": "{problem}.",
     "unknown_format": (
         "This is not a picture that can be read here. "
-        "Send a PNG, JPEG, WebP, GIF, BMP or TIFF file."
+        "Send a file in one of these formats: {formats}."
     ),
     "damaged": "The picture is cut off or damaged. Save it again and try once more.",
     "too_many_bytes": (

@@ -13,12 +13,13 @@ from PIL import Image, ImageOps
 from tqdm import tqdm
 
 from cnn.data.dataset import Dataset
+from cnn.data.formats import FORMATS
 from cnn.data.greys import has_deep_greys, reduce_greys
+from cnn.data.heif import HeifError, decode_heif, heif_pixels
 from cnn.errors import DataError
 
 __all__ = ["load_folder"]
 
-_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 _MODES = {1: "L", 3: "RGB"}
 _LEFT_BY_WINDOWS = ("thumbs.db", "desktop.ini")
 _SHOWN_FAULTS = 5
@@ -36,6 +37,7 @@ _UNREADABLE = (
     struct.error,
     zlib.error,
     Image.DecompressionBombError,
+    HeifError,
 )
 
 
@@ -48,10 +50,11 @@ def load_folder(
 ) -> Dataset:
     """Read a folder that holds one folder of pictures for each class.
 
-    PNG, JPEG, WebP, GIF, BMP and TIFF are read, the first frame of an animation. A photograph
-    is turned as its EXIF data say, transparency is laid on white, greys of more than 8 bits are
-    spread over 0 to 255, and the picture is stretched to `size`; nothing is inverted, cropped or
-    centred. Files beside the folders, folders within them, and hidden files are ignored.
+    PNG, JPEG, WebP, GIF, BMP, TIFF, HEIC and AVIF are read, the first frame of an animation. A
+    photograph is turned as its EXIF data say, transparency is laid on white, greys of more than
+    8 bits are spread over 0 to 255, and the picture is stretched to `size`; nothing is inverted,
+    cropped or centred. Files beside the folders, folders within them, and hidden files are
+    ignored.
 
     Parameters
     ----------
@@ -126,11 +129,17 @@ def _class_order(folder: Path) -> tuple[bool, int, str]:
 def _read_picture(path: Path, *, size: tuple[int, int], channels: int) -> NDArray[np.uint8]:
     """Return one picture as an array (channels, *size)."""
     height, width = size
-    with Image.open(path, formats=_FORMATS) as opened:
+    with _open(path) as opened:
         image = _on_white(ImageOps.exif_transpose(opened)).convert(_MODES[channels])
     pixels = np.asarray(image.resize((width, height), Image.Resampling.LANCZOS))
     # (H, W) or (H, W, 3) -> (channels, H, W)
     return np.moveaxis(pixels.reshape(height, width, channels), -1, 0)
+
+
+def _open(path: Path) -> Image.Image:
+    data = path.read_bytes()
+    pixels = heif_pixels(data)
+    return Image.open(path, formats=FORMATS) if pixels is None else decode_heif(data, pixels)
 
 
 def _on_white(image: Image.Image) -> Image.Image:

@@ -126,7 +126,7 @@ class Layer(ABC):
         """Return the gradients for `params` alone: all that a first layer is asked for."""
         return self.backward(dy, cache)[1]
 
-    def absorb(self, cache: Cache) -> None:
+    def update_statistics(self, cache: Cache) -> None:
         """Fold what a training pass has seen into `buffers`.
 
         Called by the trainer, once for each training pass and never during one.

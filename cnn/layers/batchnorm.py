@@ -24,7 +24,7 @@ class BatchNorm(Layer):
     -----
     Parameters `scale`, `shift`, buffers `mean`, `variance`, all (C,). In training
     the statistics are the batch's own; elsewhere they are the running ones, which
-    `absorb` updates (the variance without bias, over M - 1).
+    `update_statistics` updates (the variance without bias, over M - 1).
 
     References
     ----------
@@ -88,7 +88,7 @@ class BatchNorm(Layer):
         dx *= self.params["scale"] * spread
         return dx.reshape(dy.shape), grads
 
-    def absorb(self, cache: Cache) -> None:
+    def update_statistics(self, cache: Cache) -> None:
         """Move the running statistics towards those of a training pass."""
         mean, variance, count = cache[2]
         unbiased = variance * (count / max(count - 1, 1))

@@ -83,7 +83,9 @@ class Network(ABC):
 
         Any number of threads may call it at once. In float32 the layers are
         compiled at the first call (see `cnn.engine.inference.plan`), and their parameters are
-        read-only from then on, until the network is trained, loaded or `thaw`ed.
+        read-only from then on, until the network is trained, loaded or made writeable by
+        `make_writeable`. While it is trained, other threads predict with a copy: a `predict` in
+        between makes the parameters read-only, and the training stops with a ValueError.
 
         Parameters
         ----------
@@ -229,7 +231,7 @@ class Network(ABC):
         for name, store, key, _ in mine:
             store[key] = np.array(state[name], self.dtype)
 
-    def thaw(self) -> None:
+    def make_writeable(self) -> None:
         """Make parameters writeable again, after `predict` has made them read-only."""
         if self._discard_plan():
             self._set_writeable(True)
@@ -261,7 +263,7 @@ class Network(ABC):
 
     @abstractmethod
     def pair_caches(self, caches: list[Any]) -> Iterator[tuple[Layer, Any]]:
-        """Yield the layers that ran in `forward`, each with its cache, for `Layer.absorb`."""
+        """Yield layers that ran in `forward`, with what `Layer.update_statistics` takes."""
 
     @abstractmethod
     def _forward(

@@ -15,6 +15,7 @@ from PIL import Image
 from cnn.models.model import Model, Rejector, as_model
 from cnn.models.network import Network
 from cnn.reading.rejector import likeness
+from cnn.vision.dots import is_dot
 from cnn.vision.normalise import Digit, Normalised, Refusal, frame_digit, normalise
 from cnn.vision.split import MOST_PIECES, Piece, may_be_several, split
 
@@ -37,6 +38,9 @@ LEAST_CONFIDENCE = 0.5
 _ALIKE, _LEAST_ALIKE = 1.0, 1e-4
 
 _LEFT_OUT = Refusal("runs_together", "rest_runs_together")
+
+# Of the tallest digit's height: a dot below it is a full stop, one above may be a filled zero.
+_FULL_STOP = 0.5
 
 
 @dataclass(frozen=True)
@@ -274,16 +278,31 @@ def _answer(
 
 
 def _judge(model: Model, answers: _Answers) -> Reading:
-    """Drop digits of low confidence; refuse the picture if none remain or most are rejected."""
+    """Drop dots and digits of low confidence; refuse the picture if none or hardly any remain."""
     unread = answers.unread
     seen = answers.digits if unread is None else (*answers.digits, unread)
     guess = max(seen, key=lambda answer: answer.box[2] * answer.box[3])
-    digits = tuple(answer for answer in answers.digits if answer.confidence >= LEAST_CONFIDENCE)
+    written = _drop_dots(answers.digits)
+    if answers.digits and not written and unread is None:
+        return Reading((), Refusal("not_a_digit", "dots"), guess, joined=answers.joined)
+    digits = tuple(answer for answer in written if answer.confidence >= LEAST_CONFIDENCE)
     # In a number, a digit in an odd hand is kept if the others are clear.
     if digits and np.mean(_look_like_digits(model.rejector, digits)) >= 0.5:
         return Reading(digits, None, guess, _LEFT_OUT if unread else None, answers.joined)
     refusal = Refusal("not_a_digit", "runs_together" if unread else "something_else")
     return Reading((), refusal, guess, joined=answers.joined)
+
+
+def _drop_dots(digits: tuple[ReadDigit, ...]) -> tuple[ReadDigit, ...]:
+    """Return the digits without dots; all are dots if nothing else is there."""
+    dots = [is_dot(digit.pixels) for digit in digits]
+    heights = [digit.box[3] for digit, dot in zip(digits, dots, strict=True) if not dot]
+    if not heights:
+        return ()
+    least = _FULL_STOP * max(heights)
+    return tuple(
+        digit for digit, dot in zip(digits, dots, strict=True) if not dot or digit.box[3] >= least
+    )
 
 
 def _look_like_digits(rejector: Rejector | None, digits: tuple[ReadDigit, ...]) -> Array:

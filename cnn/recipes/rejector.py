@@ -30,7 +30,13 @@ from cnn.training.schedules import OneCycle
 from cnn.training.trainer import Trainer
 from cnn.vision.normalise import frame_digit, normalise
 
-__all__ = ["chimeras", "make_garbage", "rejector_network", "spoil", "train_rejector"]
+__all__ = [
+    "corrupt_digits",
+    "make_garbage",
+    "rearranged_digits",
+    "rejector_network",
+    "train_rejector",
+]
 
 Array = npt.NDArray[Any]
 
@@ -83,7 +89,7 @@ def make_garbage(count: int, *, rng: np.random.Generator) -> Array:
     return sheet[:, None]
 
 
-def chimeras(data: Dataset, count: int, *, rng: np.random.Generator) -> Array:
+def rearranged_digits(data: Dataset, count: int, *, rng: np.random.Generator) -> Array:
     """Combine and rearrange digits so that the result is no digit.
 
     One half is replaced by that of another digit, upside down; another digit lies across it or
@@ -130,7 +136,7 @@ def _pairs(first: Array, second: Array) -> Array:
     return pairs
 
 
-def spoil(images: Array, *, rng: np.random.Generator) -> Array:
+def corrupt_digits(images: Array, *, rng: np.random.Generator) -> Array:
     """Corrupt digits at random, and normalise them as if they had been sent.
 
     Parameters
@@ -188,8 +194,8 @@ def train_rejector(
     """
     rng = np.random.default_rng(seed)
     plain = data.images[rng.choice(len(data), min(pictures, len(data)), replace=False)]
-    digits = np.concatenate([plain, spoil(plain, rng=rng)])
-    joined = chimeras(data, len(digits) // 4, rng=rng)
+    digits = np.concatenate([plain, corrupt_digits(plain, rng=rng)])
+    joined = rearranged_digits(data, len(digits) // 4, rng=rng)
     drawn = make_garbage(len(digits) - len(joined), rng=rng)
     x = np.concatenate([digits, joined, drawn])
     y = np.concatenate([np.ones(len(digits)), np.zeros(len(joined) + len(drawn))])
@@ -205,7 +211,7 @@ def train_rejector(
         seed=seed,
         callbacks=callbacks,
     ).fit(x, y.astype(np.float32), epochs=epochs, augment=change)
-    tested = np.concatenate([held_out.images, spoil(held_out.images, rng=rng)])
+    tested = np.concatenate([held_out.images, corrupt_digits(held_out.images, rng=rng)])
     pixels = as_floats(tested)
     known = np.sort(likeness(network, pixels[:, 0], model.predict(pixels).max(axis=1)))
     return Rejector(network, float(known[int(_REFUSED * len(known))]))

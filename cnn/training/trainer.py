@@ -267,7 +267,7 @@ class Trainer:
             share = len(part) / len(batch)
             return plan.run(x, targets[part], rng=own, weight=share)
 
-        self.network.thaw()
+        self.network.make_writeable()
         parts = [part for part in np.array_split(batch, self.workers) if len(part)]
         mine, *others = zip(self._plans, parts, rng.spawn(len(parts)), strict=False)
         waiting = [pool.submit(work, *each) for each in others]
@@ -280,7 +280,7 @@ class Trainer:
             )
         for each in passes:
             for layer, cache in each.statistics:
-                layer.absorb(cache)
+                layer.update_statistics(cache)
         self.optimiser.step(self.network.parameters(), *(each.grads for each in passes))
         right = sum(
             _count_right(each.outputs, targets[part])

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from PIL import ExifTags, Image
 
+from cnn.data.formats import FORMAT_NAMES, FORMATS
 from cnn.data.greys import bands, has_deep_greys, reduce_greys
+from cnn.data.heif import HeifDamaged, HeifError, HeifTooMuch, decode_heif, heif_memory, heif_pixels
 from cnn.errors import PictureError
 
 __all__ = [
-    "FORMATS",
     "MAX_BYTES",
     "MAX_PIXELS",
     "MAX_SCANNED",
@@ -24,8 +25,6 @@ __all__ = [
     "open_picture",
 ]
 
-#: The formats that are accepted.
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 #: Largest file, in bytes.
 MAX_BYTES = 3_000_000
 #: Largest picture, in pixels.
@@ -83,8 +82,8 @@ def open_picture(source: bytes | str | os.PathLike[str], *, longest: int = 0) ->
     source : bytes or path
         The file's contents, or where it is.
     longest : int
-        A JPEG larger than this on both sides may be decoded at a fraction of its size, but
-        not below this, which is several times faster. 0 for never.
+        A JPEG, HEIC or AVIF larger than this on both sides may be decoded at a fraction of its
+        size, but not below this, which is several times faster. 0 for never.
 
     Returns
     -------
@@ -98,6 +97,9 @@ def open_picture(source: bytes | str | os.PathLike[str], *, longest: int = 0) ->
         With code "too_large", "not_a_picture" or "truncated".
     """
     data = source if isinstance(source, bytes) else _read(source)
+    pixels = _pixels_of_heif(data)
+    if pixels is not None:
+        return _open_heif(data, pixels, longest)
     with warnings.catch_warnings():
         # Ignore warnings about metadata; the size is checked below.
         warnings.simplefilter("ignore")
@@ -114,9 +116,7 @@ def open_picture(source: bytes | str | os.PathLike[str], *, longest: int = 0) ->
         except PictureError:
             raise
         except _DECODER_ERRORS as error:
-            raise PictureError(
-                "the picture is cut off or damaged", code="truncated", reason="damaged"
-            ) from error
+            raise _damaged() from error
     turn = _TURNS.get(orientation)
     if turn is not None:
         upright = upright.transpose(turn)
@@ -129,6 +129,9 @@ def memory_needed(data: bytes) -> int:
 
     Raises PictureError if it is no picture, or too large.
     """
+    pixels = _pixels_of_heif(data)
+    if pixels is not None:
+        return heif_memory(pixels)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         image = _identify(data, _Watched(data))
@@ -195,7 +198,30 @@ class _Watched(io.BytesIO):
             self.check()
 
 
-def _identify(data: bytes, file: _Watched) -> Image.Image:
+def _pixels_of_heif(data: bytes) -> int | None:
+    """Return how many pixels a HEIC or AVIF file says it has, None for another file."""
+    _check_size(data)
+    try:
+        pixels = heif_pixels(data)
+    except HeifError as error:
+        raise _unknown_format() from error
+    if pixels is not None and pixels > MAX_PIXELS:
+        raise _too_many_pixels()
+    return pixels
+
+
+def _open_heif(data: bytes, pixels: int, longest: int) -> Image.Image:
+    try:
+        return decode_heif(data, pixels, longest=longest)
+    except HeifDamaged as error:
+        raise _damaged() from error
+    except HeifTooMuch as error:
+        raise _too_much_work() from error
+    except HeifError as error:
+        raise _unknown_format() from error
+
+
+def _check_size(data: bytes) -> None:
     if len(data) > MAX_BYTES:
         raise PictureError(
             f"the file has {len(data)} bytes; at most {MAX_BYTES} are read",
@@ -204,6 +230,9 @@ def _identify(data: bytes, file: _Watched) -> Image.Image:
             size=len(data),
             most=MAX_BYTES,
         )
+
+
+def _identify(data: bytes, file: _Watched) -> Image.Image:
     try:
         image = Image.open(file, formats=FORMATS)
         file.check()
@@ -212,11 +241,7 @@ def _identify(data: bytes, file: _Watched) -> Image.Image:
     except PictureError:
         raise
     except _DECODER_ERRORS as error:
-        raise PictureError(
-            f"expected a {' or '.join(FORMATS)} file",
-            code="not_a_picture",
-            reason="unknown_format",
-        ) from error
+        raise _unknown_format() from error
     if image.width * image.height > MAX_PIXELS:
         raise _too_many_pixels()
     if _scans(image, data) * image.width * image.height > MAX_SCANNED:
@@ -244,6 +269,19 @@ def _parts(image: Image.Image, size: int) -> int:
     # Several strips may share the same data, whose scans count for each.
     apart = isinstance(counts, tuple) and sum(counts) <= size
     return len(counts) if apart else 1
+
+
+def _unknown_format() -> PictureError:
+    return PictureError(
+        f"expected a file of one of the formats {FORMAT_NAMES}",
+        code="not_a_picture",
+        reason="unknown_format",
+        formats=FORMAT_NAMES,
+    )
+
+
+def _damaged() -> PictureError:
+    return PictureError("the picture is cut off or damaged", code="truncated", reason="damaged")
 
 
 def _too_many_pixels() -> PictureError:

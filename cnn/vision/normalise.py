@@ -43,6 +43,7 @@ RefusalReason: TypeAlias = Literal[
     "small_writing",
     "too_much",
     "something_else",
+    "dots",
     "runs_together",
     "rest_runs_together",
 ]
@@ -71,7 +72,7 @@ class Refusal:
     reason : str
         What a sentence for people is chosen by, in any language: "blank",
         "line_of_pixels" or "small_writing" (both too small), "too_much",
-        "something_else" or "runs_together" (none of them a digit), and
+        "something_else", "dots" or "runs_together" (none of them a digit), and
         "rest_runs_together" where the first digits were read.
     """
 

@@ -47,6 +47,8 @@ def populate(app):
                 store.keep(bob, new_picture(number))
             if number % 3 == 0:
                 store.label(kept, "none" if number == 6 else str(number % 10), by=owner)
+        refused = new_picture(40, digit=None, confidence=None)
+        store.keep_labelled(owner, refused, "4")
         store.keep(None, new_picture(50, source="import", exempt=True, pixels=None))
     return ann
 

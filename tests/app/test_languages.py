@@ -1,11 +1,17 @@
 """Catalogues of translations: read from what translators edit, chosen by what a browser prefers."""
 
+import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from app.errors import LanguageFileError
 from app.languages import ENGLISH, Languages
+
+TOP = Path(__file__).parents[2]
 
 KOREAN = """
 msgid ""
@@ -106,3 +112,31 @@ def test_a_file_that_cannot_be_used_is_named(tmp_path, name, text, line):
 
 def test_the_languages_that_ship_can_be_read():
     assert Languages.load().choose([]) is ENGLISH
+
+
+def test_make_words_collects_the_sentences_and_keeps_translations(tmp_path):
+    tree = tmp_path / "tree"
+    for name in ("app", "templates"):
+        shutil.copytree(TOP / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("Makefile", "pyproject.toml"):
+        shutil.copy(TOP / name, tree)
+    (tree / "requirements").mkdir()
+    (tree / "requirements/run.txt").touch()
+    (tree / ".venv").mkdir()
+    (tree / ".venv/bin").symlink_to(Path(sys.executable).parent)
+    (tree / ".venv/run").touch()
+
+    def make_words(*arguments):
+        subprocess.run(["make", "words", *arguments], cwd=tree, check=True, capture_output=True)
+        return catalogue.read_text(encoding="utf-8")
+
+    catalogue = tree / "app/languages/ko.po"
+    begun = make_words("TO=ko")
+    assert 'templates/shared/base.html\nmsgid "Log in"\nmsgstr ""\n' in begun
+    assert "app/sentences.py\n" in begun
+    catalogue.write_text(
+        begun.replace('msgid "Log in"\nmsgstr ""', 'msgid "Log in"\nmsgstr "로그인"'),
+        encoding="utf-8",
+    )
+    assert 'msgid "Log in"\nmsgstr "로그인"' in make_words()
+    assert Languages.load(catalogue.parent).choose(["ko"]).say("Log in") == "로그인"

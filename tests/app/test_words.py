@@ -10,6 +10,7 @@ from PIL import Image
 from app.errors import CodedError, ErrorCode, StorageError
 from app.languages import ENGLISH, Languages
 from app.sentences import describe_refusal, explain_in_english, say_error, say_switch
+from cnn.data.formats import FORMAT_NAMES
 from cnn.errors import ChoiceError, ChoiceErrorReason, PictureError, PictureErrorReason
 from cnn.explanation.explain import SWITCHES
 from cnn.vision.normalise import Refusal, RefusalReason
@@ -248,7 +249,7 @@ def test_what_is_wrong_with_a_picture(reader):
             (415, {"data": b"text", "content_type": "image/png"}),
             (415, {"data": picture[:-30], "content_type": "image/png"}),
         ):
-            check(reader.send("POST", path, **options), status, "list")
+            check(reader.send("POST", path, **options), status, "list", FORMAT_NAMES)
     check(reader.send("POST", "/predict?store=1", json={"pixels": [0] * 784}), 401)
 
 
@@ -291,7 +292,7 @@ def test_why_no_digit_is_read(reader):
 def test_every_code_has_a_sentence(translations):
     hebrew = Languages.load(translations).choose(["he"])
     numbers = ("count", "digit", "least", "most", "size", "padding", "height", "width")
-    texts = ("name", "names", "path", "problem", "log", "stages")
+    texts = ("name", "names", "path", "problem", "log", "stages", "formats")
     values: dict[str, Any] = {**dict.fromkeys(numbers, 3), **dict.fromkeys(texts, "7")}
     errors: list[Any] = [CodedError(code, **values) for code in get_args(ErrorCode)]
     errors += [

@@ -3,11 +3,36 @@
 import json
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
-from .drawing import ONE, draw, expect_digit, open_page, picture_of
+from .drawing import (
+    ONE,
+    Stroke,
+    draw,
+    encoded,
+    expect_digit,
+    open_page,
+    picture_of,
+    verdict,
+)
 from .live_server import LiveServer
-from .people import STORING, draw_digit, expect_kept, record_stored, sign_up
+from .people import (
+    STORING,
+    draw_digit,
+    expect_kept,
+    log_in,
+    log_out,
+    record_stored,
+    sign_up,
+)
+
+SCRIBBLE: list[Stroke] = [
+    [(0.2, 0.8), (0.5, 0.15), (0.8, 0.8)],
+    [(0.3, 0.55), (0.7, 0.55)],
+    [(0.15, 0.15), (0.85, 0.15)],
+    [(0.2, 0.3), (0.2, 0.8), (0.75, 0.35)],
+]
 
 
 def choose(page: Page, content: bytes) -> None:
@@ -53,14 +78,110 @@ def test_a_drawing_is_stored_once(drawing_page: Page) -> None:
     assert len(stored) == 1
 
 
-def test_clearing_the_paper_keeps_the_drawing(drawing_page: Page) -> None:
+def test_clearing_keeps_nothing_and_what_was_kept_can_be_undone(drawing_page: Page) -> None:
     stored = record_stored(drawing_page)
+    undo = drawing_page.get_by_role("button", name="Undo keeping")
+    for key in ("c", "Delete"):
+        draw_digit(drawing_page, 7)
+        expect_kept(drawing_page, "Not kept.")
+        drawing_page.keyboard.press(key)
+        expect(drawing_page.locator("#keeping-words")).to_be_empty()
     draw_digit(drawing_page, 7)
+    drawing_page.get_by_role("button", name="Clear").click()
+    assert stored == []
+
+    draw_digit(drawing_page, 7)
+    drawing_page.keyboard.press("1")
+    expect_kept(drawing_page, "Kept as a 1.")
+    drawing_page.keyboard.press("r")
+    expect_kept(drawing_page, "Kept as a 7.")
+    undo.click()
+    expect_kept(drawing_page, "Kept as a 1.")
+    undo.click()
+    expect_kept(drawing_page, "Not kept any more.")
+    drawing_page.keyboard.press("k")
+    expect_kept(drawing_page, "Kept.")
     drawing_page.keyboard.press("c")
-    expect_kept(drawing_page, "Your last drawing is kept")
-    assert len(stored) == 1
+    expect_kept(drawing_page, "Your last drawing: kept.")
+    undo.click()
+    expect_kept(drawing_page, "Your last drawing: not kept any more.")
+    drawing_page.get_by_role("link", name="Gallery", exact=True).click()
+    drawing_page.get_by_role("link", name="Mine").click()
+    expect(drawing_page.get_by_text("You have kept no pictures yet.")).to_be_visible()
+
+
+def test_what_is_refused_is_kept_if_its_writer_says_what_it_is(
+    drawing_page: Page, site: str
+) -> None:
+    stored = record_stored(drawing_page)
+    draw(drawing_page, SCRIBBLE)
+    expect_kept(drawing_page, "Not kept. If you say what it shows, it is kept with your label.")
+    for name in ("Right", "Keep"):
+        button = drawing_page.get_by_role("button", name=name, exact=True)
+        expect(button).to_have_attribute("aria-disabled", "true")
+    drawing_page.keyboard.press("k")
+    drawing_page.keyboard.press("r")
+    assert stored == []
+    drawing_page.get_by_role("button", name="4", exact=True).click()
+    expect_kept(drawing_page, "Kept as a 4.")
+    drawing_page.keyboard.press("n")
+    expect_kept(drawing_page, "Kept as not a digit.")
+    drawing_page.get_by_role("button", name="Undo keeping").click()
+    expect_kept(drawing_page, "Kept as a 4.")
     drawing_page.get_by_role("link", name="See it in the gallery").click()
-    expect(drawing_page.get_by_role("heading", name="Read as a 7")).to_be_visible()
+    expect(drawing_page.get_by_role("heading", name="A 4")).to_be_visible()
+    expect(drawing_page.get_by_text("You say so. The network saw no digit.")).to_be_visible()
+    assert len(stored) == 1
+
+    open_page(drawing_page, site)
+    choose(drawing_page, encoded(Image.new("L", (200, 200), 255), "PNG"))
+    expect(verdict(drawing_page)).to_contain_text("the page is blank")
+    drawing_page.keyboard.press("4")
+    drawing_page.keyboard.press("n")
+    assert len(stored) == 1
+
+
+def test_what_is_kept_is_a_choice(page: Page, site: str) -> None:
+    open_page(page, site)
+    expect(page.get_by_text("Nothing that you draw or send is stored.")).to_be_visible()
+    stored = record_stored(page)
+    name = sign_up(page, site)
+    open_page(page, site)
+    question = page.get_by_role("group", name="What shall be kept?")
+    expect(question.get_by_role("radio", name="Pictures that I send, and drawings")).to_be_checked()
+    question.get_by_role("radio", name="Only what I label or keep").check()
+    page.get_by_role("button", name="Save this choice").click()
+    expect_kept(page, "Your choice is saved.")
+    expect(question).to_have_count(0)
+    expect(page.get_by_text("Only what you label or keep is kept.")).to_be_visible()
+    choose(page, picture_of(1, side=173))
+    expect_digit(page, 1)
+    expect_kept(page, "Not kept.")
+    assert stored == []
+    page.keyboard.press("k")
+    expect_kept(page, "Kept.")
+    assert len(stored) == 1
+
+    page.get_by_role("link", name="Change this").click()
+    expect(page.get_by_role("radio", name="Only what I label or keep")).to_be_checked()
+    page.get_by_role("radio", name="Pictures that I send, and every drawing").check()
+    page.get_by_role("button", name="Save this choice").click()
+    expect(page.get_by_text("Your choice of what is kept is saved.")).to_be_visible()
+    page.clock.install()
+    open_page(page, site)
+    expect(question).to_have_count(0)
+    draw_digit(page, 1)
+    page.keyboard.press("c")
+    draw_digit(page, 7)
+    page.clock.fast_forward(2000)
+    expect_kept(page, "Kept.")
+    assert len(stored) == 2
+    page.keyboard.press("c")
+    expect_kept(page, "Your last drawing: kept.")
+    log_out(page)
+    page.goto(f"{site}/login")
+    log_in(page, name)
+    expect(page.get_by_text("every drawing, two seconds after")).to_be_visible()
 
 
 def test_a_picture_with_one_digit_is_stored_at_once(drawing_page: Page) -> None:
@@ -70,6 +191,8 @@ def test_a_picture_with_one_digit_is_stored_at_once(drawing_page: Page) -> None:
     expect_digit(drawing_page, 1)
     expect_kept(drawing_page)
     assert len(stored) == 1
+    drawing_page.get_by_role("button", name="Undo keeping").click()
+    expect_kept(drawing_page, "Not kept any more.")
     drawing_page.keyboard.press("r")
     expect_kept(drawing_page, "Kept as a 1")
     drawing_page.get_by_role("link", name="See it in the gallery").click()
@@ -130,11 +253,14 @@ def test_a_full_disk_is_told_and_a_later_try_keeps_it(drawing_page: Page) -> Non
 
     drawing_page.route(STORING, refuse)
     draw_digit(drawing_page, 7)
+    drawing_page.keyboard.press("k")
+    expect_kept(drawing_page, "Not kept yet: the picture could not be saved.")
     drawing_page.keyboard.press("c")
+    expect_kept(drawing_page, "Your last drawing: not kept yet")
     unfinished = drawing_page.locator("#keeping-unfinished")
-    expect(unfinished).to_contain_text("An earlier digit is not kept yet: the picture could not")
     draw(drawing_page, ONE)
     expect_digit(drawing_page, 1)
+    expect(unfinished).to_contain_text("An earlier digit is not kept yet: the picture could not")
     drawing_page.unroute(STORING)
     with drawing_page.expect_response(STORING) as response:
         unfinished.get_by_role("button", name="Try again").click()

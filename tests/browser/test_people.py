@@ -177,7 +177,7 @@ def test_a_visitor_gets_no_cookie_and_is_told_that_nothing_is_stored(
     open_page(page, site)
     draw(page, [[(0.53, 0.2), (0.5, 0.6), (0.49, 0.8)]])
     expect_digit(page, 1)
-    expect(page.get_by_text("until then nothing is stored")).to_be_visible()
+    expect(page.get_by_text("Nothing that you draw or send is stored.")).to_be_visible()
     expect(page.locator('meta[name="csrf-token"]')).to_have_count(0)
     expect(page.get_by_role("button", name="Keep")).to_have_count(0)
     page.keyboard.press("1")

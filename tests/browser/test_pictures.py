@@ -99,10 +99,10 @@ def test_a_picture_can_be_dropped_or_pasted(page: Page, site: str, way: str) -> 
     content = base64.b64encode(picture_of(7)).decode()
     if way == "drop":
         page.evaluate(HAND_OVER, ["dragenter", "x.png", content])
-        expect(page.get_by_text("Drop the picture to read it")).to_be_visible()
+        expect(page.get_by_text("Drop pictures or a folder to read them")).to_be_visible()
     page.evaluate(HAND_OVER, [way, "x.png", content])
     expect_digit(page, 7)
-    expect(page.get_by_text("Drop the picture to read it")).to_be_hidden()
+    expect(page.get_by_text("Drop pictures or a folder to read them")).to_be_hidden()
 
 
 @pytest.mark.parametrize("grey", [0, 255])

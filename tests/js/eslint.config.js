@@ -4,7 +4,7 @@ import js from "@eslint/js";
 import globals from "globals";
 
 /** The rooms of static/js: each may import from itself and from those before it. */
-const ROOMS = ["text", "api", "widgets", "session", "drawing", "features", "pages"];
+const ROOMS = ["text", "api", "widgets", "session", "drawing", "pictures", "features", "pages"];
 
 /** What needs no browser: arithmetic, words and states. A page's elements are none of theirs. */
 const PURE = [
@@ -13,7 +13,8 @@ const PURE = [
   "static/js/session/connection.js",
   "static/js/drawing/{drawing,geometry}.js",
   "static/js/features/course/{arithmetic,built-in,kernels,landscapes,spans,tenths,value}.js",
-  "static/js/features/draw/keeper.js",
+  "static/js/features/draw/{keeper,keeping-task}.js",
+  "static/js/pictures/answers.js",
   "static/js/features/explain/{evidence,evidence-words,example,layer-words,sprites}.js",
   "static/js/features/gallery/words.js",
 ];

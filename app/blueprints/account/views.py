@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_login import login_required
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -11,7 +11,7 @@ from app.blueprints.account.forms import DeleteForm, LogInForm, PasswordForm, Si
 from app.errors import AccountError, AccountField, CodedError
 from app.languages import mark
 from app.sentences import say_error
-from app.services.accounts import Person, Throttled
+from app.services.accounts import KeepingRule, Person, Throttled
 from app.web.lanes import Lane, runs_in
 from app.web.language import current_language, gettext
 from app.web.services import get_services
@@ -131,6 +131,21 @@ def _page(person: Person, password: PasswordForm, delete: DeleteForm) -> str:
 @login_required  # type: ignore[untyped-decorator]
 def page() -> str:
     return _page(logged_in_person(), PasswordForm(), DeleteForm(formdata=None))
+
+
+@blueprint.post("/account/keeping")
+@login_required  # type: ignore[untyped-decorator]
+def choose_keeping() -> Response:
+    """Set what is kept for the person; a script gets it back, a form its page."""
+    try:
+        rule = KeepingRule(request.form.get("keeping", ""))
+    except ValueError:
+        abort(400, gettext("Choose one of the three answers to what shall be kept."))
+    get_services().accounts.choose_keeping(logged_in_person().id, rule)
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify({"keeping": rule})
+    flash(gettext("Your choice of what is kept is saved."))
+    return redirect(_safe_next(request.form.get("next")))
 
 
 @blueprint.post("/account/password")

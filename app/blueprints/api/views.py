@@ -5,12 +5,13 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-from flask import Blueprint, current_app, request
+from flask import Blueprint, abort, current_app, request
 from werkzeug.exceptions import Unauthorized
 
-from app.sentences import describe_refusal
+from app.sentences import describe_refusal, say_error
 from app.services.accounts import Person
 from app.services.models import DIGITS, describe
+from app.services.pictures.labels import LABELS, LabelLimit
 from app.services.recogniser import Recognised
 from app.web.encoding import encode_data_url
 from app.web.extensions import csrf, limit_reading
@@ -31,6 +32,7 @@ blueprint = Blueprint("api", __name__)
 @limit_reading
 def predict() -> dict[str, Any]:
     person = _check_storing() if request.args.get("store") == "1" else None
+    label = _label(is_stored=person is not None)
     picture = take_picture(request)
     services = get_services()
     if isinstance(picture, bytes):
@@ -39,9 +41,37 @@ def predict() -> dict[str, Any]:
         result = services.recogniser.read_pixels(picture)
     answer = _describe_reading(result, with_pictures=request.args.get("normalised") == "1")
     if person is not None and isinstance(picture, bytes):
-        source = "draw" if request.args.get("source") == "draw" else "upload"
-        answer["image_id"] = services.keeping.keep(person.id, picture, result, source=source)
+        answer |= _store(person, picture, result, label)
     return answer
+
+
+def _label(*, is_stored: bool) -> str | None:
+    """Return what the person says that the picture shows."""
+    label = request.args.get("label")
+    if label is None:
+        return None
+    if label not in LABELS:
+        abort(400, gettext('A label is a digit from 0 to 9, or "none" for what is no digit.'))
+    if not is_stored:
+        abort(400, gettext("A label is stored with its picture: ask for store=1 as well."))
+    return label
+
+
+def _store(person: Person, picture: bytes, result: Recognised, label: str | None) -> dict[str, Any]:
+    """Store a picture, and return what the answer says of it."""
+    source = "draw" if request.args.get("source") == "draw" else "upload"
+    try:
+        kept = get_services().keeping.keep(
+            person.id, picture, result, source=source, label=label, as_admin=person.is_admin
+        )
+    except LabelLimit as error:
+        abort(409, say_error(error, current_language()))
+    if kept is None:
+        return {}
+    return {
+        "image_id": kept.id,
+        "kept": {"was_held": kept.was_held, "label": kept.label},
+    }
 
 
 def _check_storing() -> Person:
@@ -67,6 +97,7 @@ def _describe_reading(result: Recognised, *, with_pictures: bool) -> dict[str, A
         "model": result.model,
         "elapsed_ms": round(result.elapsed_ms, 2),
         "image_id": None,
+        "kept": None,
     }
 
 

@@ -145,8 +145,13 @@ def label(picture_id: UUID) -> WerkzeugResponse:
 
 @blueprint.post("/<uuid:picture_id>/delete")
 def delete(picture_id: UUID) -> WerkzeugResponse:
-    if not get_services().images.let_go(logged_in_person().id, _find(picture_id).id):
+    """Remove a person's holding of a picture, and with `with_label=1` their label too."""
+    images = get_services().images
+    remove = images.take_back if request.form.get("with_label") == "1" else images.let_go
+    if not remove(logged_in_person().id, _find(picture_id).id):
         abort(403, gettext("Only its owner can delete a picture."))
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify({"id": str(picture_id), "deleted": True})
     flash(gettext("The picture is deleted from your history."))
     return redirect(url_for("gallery.page", mine=1))
 

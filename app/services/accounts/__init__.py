@@ -8,5 +8,6 @@ from app.services.accounts.accounts import (
     Throttled,
     add_user,
 )
+from app.services.accounts.keeping_rules import KeepingRule
 
-__all__ = ["Accounts", "Login", "NameTaken", "Person", "Throttled", "add_user"]
+__all__ = ["Accounts", "KeepingRule", "Login", "NameTaken", "Person", "Throttled", "add_user"]

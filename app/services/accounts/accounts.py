@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.addresses import client_network
 from app.errors import AccountError, AccountField, PersonGone, StorageError
 from app.services.accounts.attempts import Attempts, Counter, Throttle, Throttled
+from app.services.accounts.keeping_rules import KeepingRule
 from app.services.accounts.names import check_name
 from app.services.accounts.passwords import Passwords, check_password
 from app.storage.database import Database, insert_missing, utc_now
@@ -54,6 +55,9 @@ class Person:
     is_admin: bool
     session_epoch: int
     created_at: datetime
+    #: The default until they have chosen.
+    keeping: KeepingRule = KeepingRule.CONFIRMED
+    has_chosen_keeping: bool = False
 
 
 @dataclass(frozen=True)
@@ -170,6 +174,13 @@ class Accounts:
                 raise AccountError("password_wrong", field=AccountField.PRESENT_PASSWORD)
             trial.clear(here)
 
+    def choose_keeping(self, user_id: UUID, rule: KeepingRule) -> None:
+        """Set what is kept for a person; raises PersonGone, StorageError."""
+        found = update(User).where(User.id == user_id).values(keeping=rule.value)
+        with self._database.writing() as session:
+            if session.execute(found.returning(User.id)).first() is None:
+                raise PersonGone("account_gone")
+
     def make_admin(self, name: str) -> bool:
         """Make a person an administrator; False if there is none of this name."""
         with self._database.writing() as session:
@@ -234,7 +245,15 @@ def _next_epoch(session: Session, user_id: UUID) -> None:
 
 
 def _person(user: User) -> Person:
-    return Person(user.id, user.username, user.is_admin, user.session_epoch, user.created_at)
+    return Person(
+        user.id,
+        user.username,
+        user.is_admin,
+        user.session_epoch,
+        user.created_at,
+        KeepingRule(user.keeping or KeepingRule.CONFIRMED),
+        user.keeping is not None,
+    )
 
 
 def _credential(password_hash: str) -> str:

@@ -233,6 +233,8 @@ def _wrong(sha256: Any, label: Any, digit: Any, confidence: Any) -> str | None:
         return "its hash is none"
     if label is not None and label not in LABELS:
         return f"its label is {label!r}"
+    if digit is None and confidence is None:
+        return None  # it was refused
     if digit not in range(10):
         return f"its digit is {digit!r}"
     if not isinstance(confidence, float | int) or not 0 <= confidence <= 1:

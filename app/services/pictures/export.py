@@ -48,7 +48,7 @@ _COLUMNS = (
         "float32",
         lambda p: np.nan if p.confidence_in_shown is None else p.confidence_in_shown,
     ),
-    _Column("network", lambda p: str(p.digit), "int8", lambda p: p.digit),
+    _Column("network", lambda p: p.network, "int8", lambda p: -1 if p.digit is None else p.digit),
     _Column(
         "labelled_by_person",
         lambda p: "false" if p.label is None else "true",
@@ -72,7 +72,7 @@ class TooManyDownloads(CodedError):
 
 
 class Exporter:
-    """Writes the pictures of a filter, without those labelled as no digit.
+    """Writes the pictures of a filter, without those that show no digit.
 
     Files are made while they are sent, or on the disk: memory does not grow with the number
     of pictures.
@@ -162,7 +162,7 @@ class Exporter:
 
     def _chosen(self, chosen: Filter) -> Iterator[PictureView]:
         pictures = self._gallery.each(self._gallery.ids(chosen))
-        return (picture for picture in pictures if picture.label != "none")
+        return (picture for picture in pictures if picture.shown != "none")
 
     def _write_images(
         self,

@@ -62,8 +62,9 @@ class PictureView:
     id: UUID
     #: Of its file's bytes, in hexadecimal.
     sha256: str
-    digit: int
-    confidence: float
+    #: The network's answer; None if it refused the picture.
+    digit: int | None
+    confidence: float | None
     label: str | None
     created_at: datetime
     mine: bool
@@ -76,14 +77,19 @@ class PictureView:
     writer: str | None = None
 
     @property
+    def network(self) -> str:
+        """The network's answer as a label: "none" if it refused the picture."""
+        return "none" if self.digit is None else str(self.digit)
+
+    @property
     def shown(self) -> str:
-        """The label where there is one, else the digit."""
-        return str(self.digit) if self.label is None else self.label
+        """A person's label where there is one, else the network's answer."""
+        return self.network if self.label is None else self.label
 
     @property
     def confidence_in_shown(self) -> float | None:
         """The network's probability of the digit that is shown; None where it is unknown."""
-        if self.shown == str(self.digit):
+        if self.shown == self.network:
             return self.confidence
         if self.shown == "none" or self.probabilities is None:
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,13 +20,14 @@ from app.errors import PersonGone, StorageError
 from app.services.pictures.labels import Labels, derive, present
 from app.storage.database import Database, chunks, insert_missing, utc_now
 from app.storage.files import PictureFiles
-from app.storage.models import Holding, Picture
-from cnn.reading.reader import ReadDigit
+from app.storage.models import Holding, Labelling, Picture
+from cnn.reading.reader import Reading
 from cnn.vision.binarise import flatten
 from cnn.vision.decode import open_picture
 
 __all__ = [
     "ImageStore",
+    "Kept",
     "Limits",
     "NewPicture",
     "encode_for_store",
@@ -35,6 +36,8 @@ __all__ = [
 _log = logging.getLogger(__name__)
 
 _SIDE = 256  # pixels: the most that is stored of a picture, each way
+
+_Finish = Callable[[Session, UUID], None]
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,9 @@ class NewPicture:
     """A picture to be stored, with what the network read in it."""
 
     png: bytes
-    digit: int
-    confidence: float
+    #: The network's answer; None if it refused the picture.
+    digit: int | None
+    confidence: float | None
     probabilities: tuple[float, ...] | None
     pixels: bytes | None
     model: str
@@ -63,18 +67,32 @@ class NewPicture:
 
     @classmethod
     def from_reading(
-        cls, picture: bytes, digit: ReadDigit, *, model: str, source: str
+        cls, picture: bytes, reading: Reading, *, model: str, source: str
     ) -> NewPicture:
-        """Make one of a picture file and the one digit that was read in it."""
+        """Make one of a picture file in which one digit was read, or none.
+
+        Of a refused picture, the pixels and probabilities are those of what looked most like
+        a digit, if anything did.
+        """
+        only, seen = reading.only, reading.only or reading.guess
         return cls(
             encode_for_store(picture),
-            digit.digit,
-            digit.confidence,
-            digit.probabilities,
-            np.rint(digit.pixels * 255).astype(np.uint8).tobytes(),
+            None if only is None else only.digit,
+            None if only is None else only.confidence,
+            None if seen is None else seen.probabilities,
+            None if seen is None else np.rint(seen.pixels * 255).astype(np.uint8).tobytes(),
             model,
             source,
         )
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A picture that is stored: whether the person held it before, and their own label."""
+
+    id: UUID
+    was_held: bool
+    label: str | None
 
 
 def encode_for_store(picture: bytes) -> bytes:
@@ -102,13 +120,38 @@ class ImageStore:
         When this returns, file and row are on the disk. Raises StorageError, or PersonGone
         if the account has ended meanwhile; then nothing was stored.
         """
-        digest = hashlib.sha256(new.png).hexdigest()
-        for _ in range(5):
-            kept = self._hold_existing(user_id, digest, new) or self._hold_new(user_id, digest, new)
-            if kept is not None:
-                self._evict(user_id)
-                return kept
-        raise StorageError("picture_not_saved")
+        return self._keep(user_id, new, lambda session, picture_id: None).id
+
+    def keep_labelled(
+        self, user_id: UUID, new: NewPicture, label: str | None, *, as_admin: bool = False
+    ) -> Kept:
+        """Store a picture with a person's label, if there is one: both, or nothing.
+
+        Raises as `keep` and `label` do.
+        """
+
+        def finish(session: Session, picture_id: UUID) -> None:
+            if label is not None:
+                self._labels.set(session, picture_id, label, by=user_id, as_admin=as_admin)
+
+        return self._keep(user_id, new, finish)
+
+    def take_back(self, user_id: UUID, picture_id: UUID) -> bool:
+        """Remove a person's label and holding, as if they had never kept the picture.
+
+        False if they do not hold it. Raises PersonGone, StorageError.
+        """
+        mine = (Holding.user_id == user_id) & (Holding.picture_id == picture_id)
+        with self._database.writing() as session:
+            session.execute(_locked([picture_id]))
+            left = session.scalars(delete(Holding).where(mine).returning(Holding.exempt)).all()
+            if not left:
+                return False
+            self._labels.set(session, picture_id, None, by=user_id, as_admin=False)
+            imported = [picture_id] if any(left) else []
+            gone = _delete_unheld(session, [picture_id], imported=imported)
+        self._delete_files(gone)
+        return True
 
     def label(
         self, picture_id: UUID, label: str | None, *, by: UUID, as_admin: bool = False
@@ -158,30 +201,44 @@ class ImageStore:
             removed |= set(unlabelled)
         return removed
 
-    def _hold_existing(self, user_id: UUID | None, digest: str, new: NewPicture) -> UUID | None:
+    def _keep(self, user_id: UUID | None, new: NewPicture, finish: _Finish) -> Kept:
+        """Store a picture; `finish` is the last thing that its transaction does."""
+        digest = hashlib.sha256(new.png).hexdigest()
+        for _ in range(5):
+            for hold in (self._hold_existing, self._hold_new):
+                kept = hold(user_id, digest, new, finish)
+                if kept is not None:
+                    self._evict(user_id)
+                    return kept
+        raise StorageError("picture_not_saved")
+
+    def _hold_existing(
+        self, user_id: UUID | None, digest: str, new: NewPicture, finish: _Finish
+    ) -> Kept | None:
         with self._database.writing() as session:
             found = _lock_picture(session, digest)
             if found is None:
                 return None
-            _hold(session, user_id, found, new)
+            kept = _hold(session, user_id, found, new, finish)
             # Locked, so that nobody deletes the row and leaves this file behind.
             if self.files.read(found, digest) is None:
                 self.files.set_aside(found)
                 self.files.write(found, new.png)
-        return found
+        return kept
 
-    def _hold_new(self, user_id: UUID | None, digest: str, new: NewPicture) -> UUID | None:
+    def _hold_new(
+        self, user_id: UUID | None, digest: str, new: NewPicture, finish: _Finish
+    ) -> Kept | None:
         own, kept = new.id, None
         self.files.write(own, new.png)
         try:
             with self._database.writing() as session:
                 insert_missing(session, Picture, **_row(digest, new))
                 found = _lock_picture(session, digest)
-                if found is not None:
-                    _hold(session, user_id, found, new)
-            kept = found
+                held = None if found is None else _hold(session, user_id, found, new, finish)
+            kept = held
         finally:
-            if kept != own:
+            if kept is None or kept.id != own:
                 self._delete_stray(own)
         return kept
 
@@ -276,13 +333,15 @@ def _locked(picture_ids: Sequence[UUID]) -> Select[UUID]:
     return chosen.order_by(Picture.id).with_for_update()
 
 
-def _hold(session: Session, user_id: UUID | None, picture_id: UUID, new: NewPicture) -> None:
+def _hold(
+    session: Session, user_id: UUID | None, picture_id: UUID, new: NewPicture, finish: _Finish
+) -> Kept:
     if user_id is None:
-        return
+        return Kept(picture_id, was_held=False, label=None)
     person = present(user_id).with_for_update(read=True, key_share=True)
     if session.scalar(person) is None:
         raise PersonGone("account_gone")
-    insert_missing(
+    is_new = insert_missing(
         session,
         Holding,
         user_id=user_id,
@@ -291,6 +350,10 @@ def _hold(session: Session, user_id: UUID | None, picture_id: UUID, new: NewPict
         exempt=new.exempt,
     )
     derive(session, [picture_id])
+    finish(session, picture_id)
+    own = (Labelling.picture_id == picture_id) & (Labelling.user_id == user_id)
+    label = session.scalar(select(Labelling.label).where(own))
+    return Kept(picture_id, was_held=not is_new, label=label)
 
 
 def _row(digest: str, new: NewPicture) -> dict[str, Any]:

@@ -1,12 +1,13 @@
-"""The rule for storing pictures: those in which exactly one digit was found."""
+"""The rule for storing pictures: those of one digit, and those that a person labels."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from app.services.pictures.images import ImageStore, NewPicture
+from app.services.pictures.images import ImageStore, Kept, NewPicture
 from app.services.recogniser import Recognised
 from app.services.room import WorkRoom
+from cnn.reading.reader import Reading
 
 __all__ = ["Keeping"]
 
@@ -19,15 +20,28 @@ class Keeping:
         self._room = room
 
     def keep(
-        self, user_id: UUID, picture: bytes, result: Recognised, *, source: str
-    ) -> UUID | None:
-        """Store a picture and return its id, or None if it does not show exactly one digit.
+        self,
+        user_id: UUID,
+        picture: bytes,
+        result: Recognised,
+        *,
+        source: str,
+        label: str | None = None,
+        as_admin: bool = False,
+    ) -> Kept | None:
+        """Store a picture in which exactly one digit was read; with a label, a refused one too.
 
-        Raises BusyError, PersonGone, StorageError.
+        None if it is not to be stored. Picture and label are stored together, or neither is.
+        Raises BusyError, LabelLimit, PersonGone, StorageError, UnknownLabel.
         """
-        only = result.reading.only
-        if only is None:
+        reading = result.reading
+        if reading.only is None and (label is None or not _may_be_a_digit(reading)):
             return None
         with self._room.open_for(picture):
-            new = NewPicture.from_reading(picture, only, model=result.model, source=source)
-        return self._images.keep(user_id, new)
+            new = NewPicture.from_reading(picture, reading, model=result.model, source=source)
+        return self._images.keep_labelled(user_id, new, label, as_admin=as_admin)
+
+
+def _may_be_a_digit(reading: Reading) -> bool:
+    """Say whether a person may see a digit where none was read: not on a blank page."""
+    return reading.refusal is not None and reading.refusal.code != "blank"

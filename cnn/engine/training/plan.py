@@ -64,7 +64,7 @@ class Pass:
         Gradient for each parameter, named "layer.parameter", times the pass's weight;
         good until the plan runs again.
     statistics : list of (Layer, object)
-        Layers, each with what its `absorb` takes.
+        Layers, each with what its `update_statistics` takes.
     """
 
     loss: float
@@ -181,7 +181,7 @@ class TrainingChain:
         }
 
     def statistics(self) -> list[tuple[Layer, Any]]:
-        """Return layers, each with what its `absorb` takes, after `backward`."""
+        """Return layers, each with what its `update_statistics` takes, after `backward`."""
         return [pair for step in self._steps for pair in step.statistics]
 
     def _forward(self, x: Array, rng: np.random.Generator) -> Array:

@@ -61,7 +61,7 @@ class Step:
     grads : dict of str to ndarray
         What the parameters' gradients have added up to, by name within the layer.
     statistics : list of (Layer, object)
-        Layers, each with what its `absorb` takes.
+        Layers, each with what its `update_statistics` takes.
     """
 
     def __init__(self, index: int) -> None:

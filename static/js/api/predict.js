@@ -29,6 +29,20 @@ const TRIES = 4;
  * @property {number} elapsed_ms
  */
 
+/**
+ * The server's answer to a picture. Throws an ApiError.
+ *
+ * @param {Client} client
+ * @param {string} url
+ * @param {Blob} picture
+ * @param {AbortSignal} signal
+ * @returns {Promise<Answer>}
+ */
+export function readPicture(client, url, picture, signal) {
+  const isAnswer = (/** @type {any} */ { digits }) => Array.isArray(digits);
+  return client.post(`${url}?normalised=1`, { body: picture, signal, tries: TRIES, isAnswer });
+}
+
 export class Predictor {
   #url;
   #client;
@@ -55,9 +69,6 @@ export class Predictor {
    * @returns {Promise<Answer | null>}
    */
   read(picture) {
-    const isAnswer = (/** @type {any} */ { digits }) => Array.isArray(digits);
-    return this.#newest.ask((signal) =>
-      this.#client.post(`${this.#url}?normalised=1`, { body: picture, signal, tries: TRIES, isAnswer }),
-    );
+    return this.#newest.ask((signal) => readPicture(this.#client, this.#url, picture, signal));
   }
 }

@@ -69,3 +69,15 @@ export function strokesToPng(strokes) {
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The drawing could not be saved as a PNG."))));
   });
 }
+
+/**
+ * Where on the screen a box of the drawing is, in pixels of the PNG that was sent.
+ *
+ * @param {HTMLCanvasElement} paper
+ * @param {number[]} box
+ */
+export function placeOnPaper(paper, [x, y, width, height]) {
+  const rect = paper.getBoundingClientRect();
+  const scale = rect.width / SENT_SIDE;
+  return new DOMRect(rect.x + x * scale, rect.y + y * scale, width * scale, height * scale);
+}

@@ -58,11 +58,18 @@ export class Connection {
     this.#isChecking = true;
     const answered = await this.#check();
     this.#isChecking = false;
-    if (answered) this.reportAnswer();
+    if (answered) this.#checked();
     else this.reportSilence();
   }
 
-  /** Somebody else's request was answered, or the check was. */
+  /** The check was answered: what failed may be tried again, but with longer pauses if it goes on failing. */
+  #checked() {
+    if (this.#state === "up") this.#failures = 0;
+    this.#wait(ROUTINE_MS);
+    this.#become("up");
+  }
+
+  /** Somebody else's request was answered. */
   reportAnswer() {
     this.#failures = 0;
     this.#wait(ROUTINE_MS);

@@ -12,7 +12,15 @@ from PIL import Image, ImageDraw
 
 import cnn
 from app.web.services import get_services
-from benchmarks.attack.hostile import frames, jpeg_tiff, progressive, remarks, sevens, strips
+from benchmarks.attack.hostile import (
+    frames,
+    jpeg_tiff,
+    progressive,
+    remarks,
+    sevens,
+    strips,
+    understated,
+)
 from cnn.models.model import Model
 from cnn.reading.reader import read
 from cnn.vision.normalise import normalise
@@ -185,6 +193,14 @@ def test_of_many_frames_the_first_is_decoded(client, format):
 
 
 # Memory
+
+
+@pytest.mark.parametrize("format", ["HEIF", "AVIF"])
+def test_a_picture_that_is_larger_than_it_says_is_refused_with_words(client, seven, format):
+    response = ask(client, understated(format, 6000))
+    assert response.status_code in (413, 415)
+    assert "save it again" in response.get_json()["detail"].lower()
+    assert ask(client, seven).get_json()["text"] == "7"
 
 
 def test_a_large_picture_that_finds_no_room_is_put_off_and_a_drawing_is_not(

@@ -54,6 +54,36 @@ def test_a_refused_change_says_it_at_its_field(ann, services, monkeypatch, field
     assert wrong_fields(answer) == {shown: say_error(CodedError(code), ENGLISH)}
 
 
+def chosen(page):
+    """Return which answer to what shall be kept is the chosen one on a page."""
+    return re.findall(r'name="keeping" value="(\w+)" checked', page.text)
+
+
+@pytest.mark.parametrize("rule", ["confirmed", "everything", "asked"])
+def test_what_is_kept_is_chosen_once_and_stays(ann, rule):
+    assert chosen(ann.get("/")) == chosen(ann.get("/account")) == ["confirmed"]
+    answer = ann.post("/account/keeping", keeping=rule, next="/account")
+    assert (answer.status_code, answer.location) == (302, "/account")
+    assert chosen(ann.get("/account")) == [rule]
+    assert chosen(ann.get("/")) == []
+    assert f'data-rule="{rule}"' in ann.get("/").text
+
+
+def test_a_script_chooses_what_is_kept(ann):
+    json = {"Accept": "application/json"}
+    answer = ann.post("/account/keeping", headers=json, keeping="asked")
+    assert answer.get_json() == {"keeping": "asked"}
+    wrong = ann.post("/account/keeping", headers=json, keeping="nothing")
+    assert wrong.status_code == 400
+    assert "Choose one of the three" in wrong.get_json()["detail"]
+    assert chosen(ann.get("/account")) == ["asked"]
+
+
+def test_nobody_chooses_for_others(site):
+    visitor = Visitor(site)
+    assert visitor.post("/account/keeping", keeping="everything").status_code == 401
+
+
 def test_no_page_is_given_what_is_kept_of_a_password(site, ann):
     given = []
 

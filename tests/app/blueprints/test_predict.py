@@ -8,6 +8,8 @@ from PIL import Image
 
 from app import create_app
 from app.config import Settings
+from app.services.pictures.images import encode_for_store
+from cnn.data.formats import FORMAT_NAMES
 from tests.app.pictures import draw, encode, png_bomb
 
 KEYS = [
@@ -173,6 +175,26 @@ def test_base64_of_a_whole_3_mb_picture_is_accepted(client, seven):
 def test_truncated_jpeg(client):
     jpeg = encode(draw([(60, 60), (210, 60), (110, 230)]), "JPEG")
     assert "damaged" in problem(ask(client, jpeg[: len(jpeg) // 2], "image/jpeg"), 415)
+
+
+@pytest.mark.parametrize("content_type", ["", "application/octet-stream", "image/x-whatever"])
+def test_the_bytes_decide_what_a_picture_is(client, seven, content_type):
+    assert ask(client, seven, content_type).get_json()["text"] == "7"
+    url = f"data:{content_type};base64,{base64.b64encode(seven).decode()}"
+    assert client.post("/predict", json={"image": url}).get_json()["text"] == "7"
+    detail = problem(ask(client, b"only text", content_type), 415)
+    for name in FORMAT_NAMES.split(", "):
+        assert name in detail
+
+
+@pytest.mark.parametrize("format", ["HEIF", "AVIF"])
+def test_a_phones_photo_is_read_and_stored_by_its_bytes(client, format):
+    photo = encode(draw([(60, 60), (210, 60), (110, 230)]), format)
+    answer = client.post("/predict", data={"image": (io.BytesIO(photo), "photo")}).get_json()
+    assert answer["text"] == "7"
+    x, y, width, height = answer["digits"][0]["box"]
+    assert np.abs(np.subtract((x, y, x + width, y + height), (60, 50, 221, 236))).max() < 4
+    assert encode_for_store(photo).startswith(b"\x89PNG")
 
 
 def test_other_formats_than_the_named_are_refused(client):

@@ -8,10 +8,12 @@ from PIL import Image
 from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
+from app.services.pictures.labels import Labels
 from app.storage.models import Picture
 from app.web.extensions import db
 from tests.app.database import reading
 from tests.app.pictures import draw, encode
+from tests.app.stock import files, rows
 from tests.app.visitor import Visitor
 
 
@@ -87,6 +89,116 @@ def test_several_digits_and_none_are_not_stored(ann, seven):
         assert answer.status_code == 200
         assert answer.get_json()["image_id"] is None
     assert ann.gallery() == []
+
+
+@pytest.fixture(scope="module")
+def letter():
+    """A PNG of what the reader refuses, though it sees something."""
+    strokes = ([(40, 230), (140, 40), (240, 230)], [(80, 150), (200, 150)])
+    page = draw(*strokes, [(40, 40), (240, 40)], [(60, 90), (60, 230), (220, 100)])
+    return encode(page)
+
+
+@pytest.mark.parametrize("word", ["4", "none"])
+def test_what_is_refused_is_stored_with_its_writers_label(ann, services, letter, word):
+    assert ann.predict(letter).get_json()["image_id"] is None
+    answer = ann.predict(letter, f"store=1&source=draw&label={word}").get_json()
+    assert answer["refusal"]["code"] == "not_a_digit"
+    assert answer["digit"] is None
+    assert answer["kept"] == {"was_held": False, "label": word}
+    with reading() as session:
+        picture = session.scalars(select(Picture)).one()
+    assert str(picture.id) == answer["image_id"]
+    assert (picture.digit, picture.confidence) == (None, None)
+    assert (picture.label, picture.shown, picture.source) == (word, word, "draw")
+    assert len(picture.pixels) == 784
+    assert sum(picture.probabilities) == pytest.approx(1, abs=1e-3)
+    assert ann.gallery(f"digit={word}") == [answer["image_id"]]
+
+
+def test_a_refused_picture_is_shown_everywhere(ann, bob, letter):
+    own = ann.predict(letter, "store=1&label=4").get_json()["image_id"]
+    page = ann.get(f"/gallery/{own}").text
+    assert "A 4" in page
+    assert "You say so. The network saw no digit." in page
+    assert "% sure" not in page
+    assert "A person says so. The network saw no digit." in bob.get(f"/gallery/{own}").text
+    assert "A 4, as a person says; the network saw no digit" in ann.get("/gallery/?digit=4").text
+    assert (
+        ann.get(f"/gallery/{own}.png?download=1")
+        .headers["Content-Disposition"]
+        .endswith(f"4-{own}.png")
+    )
+    ann.label(own, "")
+    assert "The network saw no digit, and no person has said" in ann.get(f"/gallery/{own}").text
+    assert ann.gallery("digit=none") == [own]
+    assert "The network saw no digit" in ann.get("/gallery/").text
+    ann.label(own, "none")
+    assert "Not a digit, which a person confirmed" in ann.get("/gallery/").text
+
+
+def test_a_blank_page_is_not_stored_whatever_its_label(ann):
+    answer = ann.predict(encode(Image.new("L", (100, 100), 255)), "store=1&label=1").get_json()
+    assert answer["image_id"] is None
+    assert ann.gallery() == []
+
+
+def test_several_digits_are_not_stored_with_one_label(ann):
+    page = Image.new("RGB", (600, 300), "white")
+    page.paste(draw([(140, 50), (140, 230)]), (0, 0))
+    page.paste(draw([(60, 60), (210, 60), (110, 230)]), (300, 0))
+    assert ann.predict(encode(page), "store=1&label=7").get_json()["image_id"] is None
+
+
+def test_a_digit_is_stored_with_a_label_too(ann, seven):
+    answer = ann.predict(seven, "store=1&label=1").get_json()
+    assert answer["digit"] == 7
+    assert answer["kept"] == {"was_held": False, "label": "1"}
+    assert ann.gallery("digit=1") == [answer["image_id"]]
+    assert ann.predict(seven).get_json()["kept"] == {"was_held": True, "label": "1"}
+
+
+@pytest.mark.parametrize("query", ["store=1&label=10", "store=1&label=", "store=1&label=x"])
+def test_no_such_label(ann, seven, query):
+    answer = ann.predict(seven, query)
+    assert answer.status_code == 400
+    assert "A label is a digit from 0 to 9" in answer.get_json()["detail"]
+    assert ann.gallery() == []
+
+
+def test_a_label_without_its_picture(ann, seven):
+    answer = ann.predict(seven, "label=7")
+    assert answer.status_code == 400
+    assert "store=1" in answer.get_json()["detail"]
+
+
+def test_past_the_limit_of_labels_neither_is_stored(ann, services, letter, monkeypatch):
+    monkeypatch.setattr(services.images, "_labels", Labels(0))
+    answer = ann.predict(letter, "store=1&label=4")
+    assert answer.status_code == 409
+    assert "the most for one person" in answer.get_json()["detail"]
+    assert ann.gallery() == []
+    assert files(services.images) == set()
+
+
+def test_undo_takes_back_picture_and_label(ann, services, seven):
+    own = ann.predict(seven, "store=1&label=1").get_json()["image_id"]
+    json = {"Accept": "application/json"}
+    answer = ann.post(f"/gallery/{own}/delete", headers=json, with_label="1")
+    assert answer.get_json() == {"id": own, "deleted": True}
+    assert rows() == set()
+    assert files(services.images) == set()
+    assert ann.post(f"/gallery/{own}/delete", headers=json, with_label="1").status_code == 404
+
+
+def test_undo_leaves_what_others_hold_and_say(ann, bob, services, seven):
+    own = ann.predict(seven, "store=1&label=1").get_json()["image_id"]
+    assert bob.predict(seven, "store=1&label=2").get_json()["image_id"] == own
+    ann.post(f"/gallery/{own}/delete", with_label="1")
+    assert bob.gallery("digit=2&mine=1") == [own]
+    assert ann.gallery("mine=1") == []
+    refused = ann.post(f"/gallery/{own}/delete", with_label="1")
+    assert refused.status_code == 403
 
 
 def test_pixels_are_not_stored(ann, seven):

@@ -11,7 +11,7 @@ from app.services.pictures.gallery import Filter
 from app.web.services import get_services
 from tests.app.native.peer import Peer
 from tests.app.pictures import draw, encode, noise, pictures
-from tests.app.stock import add_person, store
+from tests.app.stock import add_person, new_picture, store
 from tests.app.visitor import PASSWORD, Visitor
 
 SEVEN = [(60, 60), (210, 60), (110, 230)]
@@ -68,6 +68,16 @@ class TestSending:
         assert [str(i) for i in held(app)] == [found]
         assert logged_in.browse()[1][0][:2] == (found.encode(), page.data)
 
+    def test_what_its_owner_does_not_want_kept_is_not(self, app, ann, logged_in, seven, one):
+        """The choice counts from the moment on which it is made."""
+        assert logged_in.ask("RIPP", "one.png", one)[:2] == ("RIPR", b"1")
+        ann.post("/account/keeping", keeping="asked")
+        assert logged_in.ask("RIPP", "seven.png", seven)[:2] == ("RIPR", b"7")
+        assert stored(app) == 1
+        ann.post("/account/keeping", keeping="confirmed")
+        assert logged_in.ask("RIPP", "seven.png", seven)[:2] == ("RIPR", b"7")
+        assert stored(app) == 2
+
     def test_the_same_picture_is_stored_once(self, app, logged_in, seven):
         answers = {logged_in.ask("RIPP", name, seven) for name in ("a.png", "b.png")}
         assert len(answers) == 1
@@ -114,12 +124,12 @@ class TestSending:
         assert stored(app) == 0
 
     def test_storing_fails(self, app, logged_in, seven, one, monkeypatch):
-        def fail(self, user_id, new):
+        def fail(*_, **__):
             raise StorageError("database_full")
 
         images = app.extensions["services"].images
         with monkeypatch.context() as patch:
-            patch.setattr(type(images), "keep", fail)
+            patch.setattr(images, "keep_labelled", fail)
             assert logged_in.ask("RIPP", "seven.png", seven) == ("ERRR", b"4")
         assert stored(app) == 0
         assert logged_in.ask("RIPP", "one.png", one)[:2] == ("RIPR", b"1")
@@ -188,6 +198,18 @@ class TestBrowsing:
         assert peer.browse("RIHD", "7") == (0, [])
         count, found = peer.browse()
         assert (count, [fields[0].decode() for fields in found]) == (1, [kept])
+
+    def test_what_the_network_refused_is_sent_with_the_persons_digit(self, app, peer):
+        with app.app_context():
+            person = add_person()
+        tenths = (0.1,) * 10
+        with app.app_context():
+            images = get_services().images
+            for number, label in ((1, "5"), (2, None), (3, "none")):
+                new = new_picture(number, digit=None, confidence=None, probabilities=tenths)
+                images.keep_labelled(person, new, label)
+        assert [fields[2:] for fields in peer.browse()[1]] == [(b"5", b"0.100000")]
+        assert [fields[2] for fields in peer.browse("RIHD", "5")[1]] == [b"5"]
 
     def test_what_becomes_no_digit_while_the_list_is_sent_is_left_out(self, app, peer, monkeypatch):
         with app.app_context():

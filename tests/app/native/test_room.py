@@ -11,10 +11,10 @@ from app.native.room import (
     GRACE,
     Admit,
     Caps,
+    ClientState,
+    ConnectedClient,
     Displace,
-    Guest,
     Refuse,
-    Stage,
     Wait,
     find_place,
 )
@@ -24,41 +24,41 @@ CAPS = Caps(total=6, network=4)
 ANN, BOB = UUID(int=10**6), UUID(int=10**6 + 1)
 
 
-def guests(*kinds):
-    """Make guests of (network, stage, seconds), with the person or "busy" behind, if any."""
+def clients(*kinds):
+    """Make clients of (network, state, seconds), with the person or "busy" behind, if any."""
     return [
-        Guest(
+        ConnectedClient(
             UUID(int=number),
             network,
-            stage,
+            state,
             next((word for word in more if isinstance(word, UUID)), None),
-            busy=stage is Stage.HANDSHAKE or "busy" in more,
+            busy=state is ClientState.HANDSHAKE or "busy" in more,
             since=NOW - seconds,
         )
-        for number, (network, stage, seconds, *more) in enumerate(kinds)
+        for number, (network, state, seconds, *more) in enumerate(kinds)
     ]
 
 
 def place(network, *kinds):
     """Return the answer; of one who gives way, the number."""
-    found = find_place(network, guests(*kinds), CAPS, NOW)
-    return found.guest.int if isinstance(found, Displace) else found
+    found = find_place(network, clients(*kinds), CAPS, NOW)
+    return found.client.int if isinstance(found, Displace) else found
 
 
 def half(network, seconds):
-    return network, Stage.HANDSHAKE, seconds
+    return network, ClientState.HANDSHAKE, seconds
 
 
 def idle(network, seconds):
-    return network, Stage.ANONYMOUS, seconds
+    return network, ClientState.ANONYMOUS, seconds
 
 
 def busy(network, seconds):
-    return network, Stage.ANONYMOUS, seconds, "busy"
+    return network, ClientState.ANONYMOUS, seconds, "busy"
 
 
 def member(network, seconds, person=ANN):
-    return network, Stage.LOGGED_IN, seconds, person
+    return network, ClientState.LOGGED_IN, seconds, person
 
 
 def test_while_there_is_room_nobody_gives_way():
@@ -118,7 +118,7 @@ def test_a_network_makes_room_for_itself_and_keeps_nobody_waiting():
     st.lists(
         st.tuples(
             st.sampled_from([THIS_MACHINE, "a", "b"]),
-            st.sampled_from(Stage),
+            st.sampled_from(ClientState),
             st.floats(0, 100),
             st.sampled_from([ANN, BOB, "busy"]),
         ),
@@ -127,13 +127,13 @@ def test_a_network_makes_room_for_itself_and_keeps_nobody_waiting():
     st.sampled_from([THIS_MACHINE, "a", "c"]),
 )
 def test_the_caps_hold_and_the_young_and_busy_are_spared(kinds, newcomer):
-    here = guests(*kinds)
-    own = sum(guest.network == newcomer for guest in here)
+    here = clients(*kinds)
+    own = sum(client.network == newcomer for client in here)
     match find_place(newcomer, here, CAPS, NOW):
         case Admit():
             assert len(here) < CAPS.total
             assert newcomer == THIS_MACHINE or own < CAPS.network
-            assert sum(guest.stage is Stage.HANDSHAKE for guest in here) < CAPS.handshakes
+            assert sum(client.state is ClientState.HANDSHAKE for client in here) < CAPS.handshakes
         case Displace(victim):
-            (guest,) = [guest for guest in here if guest.id == victim]
-            assert not guest.busy or guest.since <= NOW - GRACE
+            (client,) = [client for client in here if client.id == victim]
+            assert not client.busy or client.since <= NOW - GRACE

@@ -268,7 +268,7 @@ class TestCaps:
             assert_closed(second)
             # Both are young: this one in its handshake, that one within a request.
             third.socket.sendall(b"0")
-            eventually(lambda: [c.as_guest().busy for c in server._snapshot()] == [True] * 2)
+            eventually(lambda: [c.as_client().busy for c in server._snapshot()] == [True] * 2)
             with Peer(server.port, shake=False) as refused:
                 assert refused.last_words() == b""
         third.close()
@@ -289,7 +289,7 @@ def idle(server):
 
 
 def settle(server):
-    eventually(lambda: not any(c.as_guest().busy for c in server._snapshot() if not c.is_over))
+    eventually(lambda: not any(c.as_client().busy for c in server._snapshot() if not c.is_over))
 
 
 def assert_closed(peer):

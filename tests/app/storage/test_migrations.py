@@ -11,16 +11,18 @@ from sqlalchemy import DATETIME, TIMESTAMP, MetaData, Table, Uuid, inspect, text
 
 from app import create_app
 from app.config import Settings
-from app.errors import StartError
+from app.errors import StartError, StorageError
 from app.services.accounts import NameTaken
 from app.services.accounts.passwords import Passwords
+from app.services.pictures.gallery import Filter
 from app.storage.database import Base, UtcDateTime
+from app.storage.models import Holding, User
 from app.web.extensions import db, migrate
 from app.web.services import services_of
-from tests.app.database import writing
+from tests.app.database import reading, writing
 from tests.app.pictures import draw, encode
 from tests.app.programs import fails, free_port, start
-from tests.app.stock import NOON, second
+from tests.app.stock import NOON, add_person, new_picture, second
 from tests.app.visitor import Visitor
 
 
@@ -198,6 +200,54 @@ def test_labels_of_an_older_database_stay_and_are_their_givers(older):
             images.label(picture, "5", by=ann)
         # The owner's own and everybody's but the administrator's give way to the owner.
         assert [shown(p) for p in (by_owner, by_second, by_boss, by_nobody)] == ["5", "5", "3", "5"]
+
+
+def test_refused_pictures_come_through_a_downgrade_with_all_that_refers_to_them(fresh):
+    services = services_of(fresh)
+    with fresh.app_context():
+        person = add_person()
+        for number, label in ((1, "4"), (2, "none"), (3, None)):
+            new = new_picture(number, digit=None, confidence=None)
+            services.images.keep_labelled(person, new, label)
+        services.images.keep(person, new_picture(7))
+
+        def facts():
+            shown = services.gallery.each(services.gallery.ids(Filter(holder=person)))
+            return [(view.digit, view.confidence, view.label, view.shown) for view in shown]
+
+        before = facts()
+        assert before == [
+            (7, 0.9, None, "7"),
+            (None, None, None, "none"),
+            (None, None, "none", "none"),
+            (None, None, "4", "4"),
+        ]
+        command.downgrade(migrate.get_config(), "0007")
+        with reading() as session:
+            former = text("SELECT digit, confidence, shown FROM picture ORDER BY created_at")
+            assert session.execute(former).all() == [
+                (4, 0, "4"),
+                (0, 0, "none"),
+                (0, 0, "0"),
+                (7, 0.9, "7"),
+            ]
+            assert session.scalar(text("SELECT COUNT(*) FROM labelling")) == 2
+            assert session.scalar(text("SELECT COUNT(*) FROM holding")) == 4
+        command.upgrade(migrate.get_config(), "head")
+        assert facts() == before
+
+
+def test_a_choice_of_what_is_kept_that_is_none_cannot_be_stored(fresh):
+    with fresh.app_context():
+        person = add_person()
+        with pytest.raises(StorageError), writing() as session:
+            session.get_one(User, person).keeping = "nothing"
+
+
+def test_after_a_migration_foreign_keys_hold(fresh):
+    lost = Holding(user_id=uuid4(), picture_id=uuid4(), exempt=False)
+    with fresh.app_context(), pytest.raises(StorageError, match="row gone"), writing() as session:
+        session.add(lost)
 
 
 def test_a_newer_database_is_one_clear_sentence(fresh):

@@ -13,6 +13,7 @@ from cnn.vision.normalise import Refusal, RefusalReason
 
 VALUES: dict[str, str | int] = {
     "path": "a.png",
+    "formats": "PNG, JPEG",
     "problem": "No such file",
     "size": 3_100_000,
     "most": 3_000_000,

@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pillow_heif
 import pytest
 from PIL import Image
 
 from cnn.data import load_folder
 from cnn.errors import DataError
 from cnn.vision.decode import open_picture
+
+pillow_heif.register_heif_opener()
 
 
 def save(path: Path, image: Image.Image, **options: object) -> None:
@@ -22,7 +25,7 @@ def grey(value: int, size: tuple[int, int] = (40, 30)) -> Image.Image:
     return Image.new("L", size, value)
 
 
-@pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "gif", "bmp", "tiff"])
+@pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "gif", "bmp", "tiff", "heic", "avif"])
 @pytest.mark.parametrize(("channels", "mode"), [(1, "L"), (3, "RGB")])
 def test_every_format_is_read(tmp_path: Path, suffix: str, channels: int, mode: str) -> None:
     save(tmp_path / "a" / f"one.{suffix}", grey(100).convert(mode))

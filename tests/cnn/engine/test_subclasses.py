@@ -74,7 +74,7 @@ def test_predict_and_training_do_as_the_subclass_says(name, where):
     x = np.random.default_rng(1).normal(0, 2, (7, 6, 8, 8)).astype(np.float32)
     np.testing.assert_allclose(network.predict(x), network.forward(x)[0], rtol=1e-4, atol=1e-5)
 
-    network.thaw()
+    network.make_writeable()
     y, caches = network.forward(x, training=True, rng=np.random.default_rng(2))
     loss, dy = Energy()(y, x)
     plan = TrainingPlan(layers, Energy(), network.dtype)

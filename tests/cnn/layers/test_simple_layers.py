@@ -182,7 +182,7 @@ def test_batch_normalisation_folds_in_statistics_only_when_told_to() -> None:
     x = np.array([[0.0, 1], [2, 1], [4, 1]])
     _, cache = layer.forward(x, training=True)
     assert layer.buffers["mean"].tolist() == [0, 0]
-    layer.absorb(cache)
+    layer.update_statistics(cache)
     # 0.8 of the old, 0.2 of the batch's, its variance over M - 1.
     np.testing.assert_allclose(layer.buffers["mean"], [0.4, 0.2])
     np.testing.assert_allclose(layer.buffers["variance"], [0.8 + 0.2 * 4, 0.8])

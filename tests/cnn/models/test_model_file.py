@@ -98,7 +98,7 @@ def test_a_model_comes_back_as_it_was(tmp_path: Path) -> None:
     assert np.array_equal(after.rejector.network.predict(x), before.rejector.network.predict(x))
     for name in ("metadata", "classes", "normalisation", "name", "input_shape"):
         assert getattr(after, name) == getattr(before, name)
-    after.network.thaw()
+    after.network.make_writeable()
     in_row(after.network).layers[0].params["bias"][:] = 1  # the arrays are its own
 
 

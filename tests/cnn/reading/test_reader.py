@@ -49,6 +49,16 @@ def page_of(sheet: Sheet, *lines: str) -> Image.Image:
     return page(placed, (80 + 110 * max(map(len, lines)), 60 + 130 * len(lines)))
 
 
+def with_dots(picture: Image.Image, count: int, radius: int, *, fill: int = 0) -> Image.Image:
+    """Put dots on a picture, in rows of five."""
+    pen = ImageDraw.Draw(picture)
+    for number in range(count):
+        down, across = divmod(number, 5)
+        centre = [picture.width * (1 + 2 * across) / 10, picture.height * (1 + 2 * down) / 10]
+        pen.circle(centre if count > 1 else [side / 2 for side in picture.size], radius, fill=fill)
+    return picture
+
+
 class TestDigits:
     def test_all_of_a_page_are_read_in_order(self, model: Model, sheet: Sheet) -> None:
         reading = read(model, page_of(sheet, "3140", "27", "968"))
@@ -146,6 +156,28 @@ class TestRefusals:
         assert code(reading) == "not_a_digit"
         assert reading.guess is not None
         assert 0 <= reading.guess.digit <= 9
+
+    @pytest.mark.parametrize("radius", [8, 15, 40])
+    @pytest.mark.parametrize("count", [1, 20])
+    def test_dots_are_no_digits(self, model: Model, radius: int, count: int) -> None:
+        reading = read(model, with_dots(Image.new("L", (560, 560), 255), count, radius))
+        assert code(reading) == "not_a_digit"
+        assert reading.refusal is not None
+        assert reading.refusal.reason == "dots"
+
+    def test_a_dot_in_the_networks_own_format_is_none_either(self, model: Model) -> None:
+        pixels = np.asarray(with_dots(Image.new("L", (28, 28)), 1, 9, fill=255)) / 255
+        assert code(read_pixels(model, pixels)) == "not_a_digit"
+
+    def test_a_full_stop_is_left_out_of_a_number(self, model: Model, sheet: Sheet) -> None:
+        picture = page_of(sheet, "27")
+        ImageDraw.Draw(picture).circle((265, 130), 12, fill=0)
+        assert read(model, picture).text == "27"
+
+    def test_a_zero_that_is_filled_in_is_read(self, model: Model, sheet: Sheet) -> None:
+        picture = page_of(sheet, "27")
+        ImageDraw.Draw(picture).circle((270, 96), 38, fill=0)
+        assert read(model, picture).text == "270"
 
     @pytest.mark.parametrize("confidence", [0.49, 0.51])
     def test_a_digit_that_the_network_is_unsure_of_is_none(self, confidence: float) -> None:

@@ -11,7 +11,7 @@ from cnn.data import Dataset
 from cnn.models.model import Model, Rejector
 from cnn.reading.reader import read
 from cnn.reading.rejector import likeness
-from cnn.recipes.rejector import chimeras, make_garbage, rejector_network, train_rejector
+from cnn.recipes.rejector import make_garbage, rearranged_digits, rejector_network, train_rejector
 from cnn.synthesis import garbage
 from cnn.vision.normalise import Refusal
 
@@ -45,8 +45,8 @@ def test_garbage_comes_as_the_network_sees_it():
     assert (pictures.max(axis=(1, 2, 3)) == 255).all()
 
 
-def test_chimeras_are_no_picture_of_the_set(digits):
-    joined = chimeras(digits, 50, rng=np.random.default_rng(0))
+def test_rearranged_digits_are_no_picture_of_the_set(digits):
+    joined = rearranged_digits(digits, 50, rng=np.random.default_rng(0))
     assert joined.shape == (50, 1, 28, 28)
     known = {image.tobytes() for image in digits.images}
     assert not known & {image.tobytes() for image in joined}

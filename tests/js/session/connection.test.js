@@ -62,6 +62,17 @@ test("another request's fate counts too", async () => {
   assert.deepEqual(states, ["down", "up"]);
 });
 
+test("where the check is answered and the requests are not, the waits grow all the same", async () => {
+  const { connection, clock } = connectionTo([true, true, true]);
+  const delays = [];
+  for (let i = 0; i < 3; i += 1) {
+    connection.reportSilence();
+    delays.push(clock.timer.delay);
+    await clock.ring();
+  }
+  assert.deepEqual(delays, [1000, 2000, 4000]);
+});
+
 test("after a success the waits begin short again", async () => {
   const { connection, clock } = connectionTo([]);
   for (let i = 0; i < 5; i += 1) connection.reportSilence();

@@ -1,56 +1,44 @@
-/** What becomes of the pictures on the page Draw: each is stored once, and then labelled. */
+/** What becomes of the pictures on the page Draw: each is stored once, labelled, and can be taken back. */
 
 import { ApiError } from "../../api/error.js";
+import { canBeKept, forget, isDone, newTask, take, tasksFromText, tasksToText } from "./keeping-task.js";
 
-/** @typedef {"draw" | "upload"} Source */
-/** @typedef {string | Blob} Content a drawing as a text, or a picture */
+/** @typedef {import("./keeping-task.js").Task} Task */
+/** @typedef {import("./keeping-task.js").Source} Source */
+/** @typedef {import("./keeping-task.js").Content} Content */
+
+/** @typedef {{ id: string, wasHeld: boolean, label: string | null }} Stored */
 
 /**
- * One picture. `key` says what is the same one; `id` is the server's name for it, once it is stored;
- * `label` is what the server knows of this person, `labelForAll` what everybody is shown, `wanted` what
- * the person said.
+ * The server. `store` gives a label too where the picture was refused, and says whether the person
+ * held it before; `label` resolves to the label that everybody is shown; `remove` takes picture and
+ * label back. All throw ApiErrors.
  *
- * @typedef {object} Task
- * @property {Content} key
- * @property {Source} source
- * @property {Content} content
- * @property {string | null} id
- * @property {string | null} label
- * @property {string | null} labelForAll
- * @property {string | null} wanted
- * @property {boolean} isAsked
- * @property {boolean} isBusy
- * @property {ApiError | null} problem
+ * @typedef {object} Server
+ * @property {(source: Source, content: Content, label: string | null) => Promise<Stored>} store
+ * @property {(id: string, word: string | null) => Promise<string | null>} label
+ * @property {(id: string) => Promise<unknown>} remove
  */
-
-/** So many are remembered of those that are done, for when an undo brings one back. */
-const MOST_DONE = 20;
 
 /** Keeps pictures; it knows no page and no network. */
 export class Keeper {
-  #store;
-  #label;
+  #server;
   #onChange;
   /** @type {Map<Content, Task>} */
   #tasks = new Map();
   /** @type {Task | null} */
   #current = null;
+  /** @type {Task | null} The task of the drawing on the paper, as it was read last. */
+  #drawn = null;
   /** @type {Task | null} */
   #latest = null;
+  /** @type {Task | null} What was kept of this drawing because it seemed finished. */
+  #rested = null;
   #isDrawingKept = false;
 
-  /**
-   * `store(source, content)` resolves to an id, `label(id, word)` gives the label and
-   * resolves to the one that everybody is shown; both throw ApiErrors. `onChange()` follows every change.
-   *
-   * @param {object} options
-   * @param {(source: Source, content: Content) => Promise<string>} options.store
-   * @param {(id: string, word: string | null) => Promise<string | null>} options.label
-   * @param {() => void} options.onChange
-   */
-  constructor({ store, label, onChange }) {
-    this.#store = store;
-    this.#label = label;
+  /** @param {Server & { onChange: () => void }} options `onChange()` follows every change */
+  constructor({ onChange, ...server }) {
+    this.#server = server;
     this.#onChange = onChange;
   }
 
@@ -59,27 +47,31 @@ export class Keeper {
     return this.#current;
   }
 
-  /** The drawing that was kept when the next one was begun, while nothing else is offered. */
+  /** What the drawing was that has been cleared, if it was kept, while nothing else is offered. */
   get latest() {
-    return this.#current === null && this.#latest?.id ? this.#latest : null;
+    return this.#current === null && this.#latest?.isAsked ? this.#latest : null;
   }
 
-  /** Tasks other than the current one that did not come to their end. */
+  /** Tasks other than those that did not come to their end, but for the one that is shown. */
   get unfinished() {
-    return [...this.#tasks.values()].filter((task) => task !== this.#current && task.problem !== null);
+    const shown = this.#current ?? this.latest;
+    return [...this.#tasks.values()].filter((task) => task !== shown && task.problem !== null);
   }
 
   /**
-   * There is an answer that can be kept.
+   * There is an answer that can be kept; where it is a refusal, only with a label.
    *
    * @param {Content} key
    * @param {Source} source
    * @param {Content} content
+   * @param {{ isRefused?: boolean }} [answer]
    */
-  offer(key, source, content) {
+  offer(key, source, content, { isRefused = false } = {}) {
     const task = this.#tasks.get(key) ?? newTask({ key, source, content });
+    task.isRefused = isRefused;
     this.#tasks.set(key, task);
     this.#latest = null;
+    if (source === "draw") this.#drawn = task;
     this.#become(task);
   }
 
@@ -90,7 +82,11 @@ export class Keeper {
 
   /** The paper is empty: what comes is another drawing. */
   beginDrawing() {
+    this.#latest = this.#drawn;
+    this.#drawn = null;
+    this.#rested = null;
     this.#isDrawingKept = false;
+    this.#onChange();
   }
 
   /**
@@ -100,17 +96,30 @@ export class Keeper {
    */
   async keep(label) {
     const task = this.#current;
-    if (task === null) return;
-    if (label !== undefined) task.wanted = label;
+    if (task === null || (label === undefined && !canBeKept(task))) return;
     if (task.source === "draw") this.#isDrawingKept = true;
-    await this.#run(task);
+    await this.#want(task, { isKept: true, label: label ?? task.wanted.label });
+    await this.#replaceRested(task);
   }
 
-  /** The next drawing is about to begin: keeps this one, unless that has been done. */
-  async startNext() {
+  /** Keeps the current picture unless the person has already had a say in that. */
+  async keepUnasked() {
     const task = this.#current;
-    if (task === null || task.source !== "draw" || this.#isDrawingKept || task.isAsked) return;
-    this.#latest = task;
+    if (task === null || task.wanted.isKept || task.isUndone || task.isRefused) return;
+    if (task.source === "draw" && this.#isDrawingKept) return;
+    await this.#want(task, { isKept: true, label: null });
+    if (task.source !== "draw") return;
+    await this.#replaceRested(task);
+    this.#rested = task;
+  }
+
+  /** Takes the last thing back that was done to the picture that is shown. */
+  async undo() {
+    const task = this.#current ?? this.latest;
+    const before = task?.past.pop();
+    if (!task || before === undefined) return;
+    task.wanted = before;
+    task.isUndone = true;
     await this.#run(task);
   }
 
@@ -124,13 +133,9 @@ export class Keeper {
     await Promise.all(failed.map((task) => this.#run(task)));
   }
 
-  /** What has to outlive a reload, as a text; pictures that are not drawings cannot. */
+  /** What has to outlive a reload, as a text. */
   toText() {
-    const drawings = [...this.#tasks.values()].filter(({ isAsked, source }) => isAsked && source === "draw");
-    const done = drawings.filter(isDone).slice(-MOST_DONE);
-    const kept = drawings.filter((task) => !isDone(task) || done.includes(task));
-    const lasting = kept.map(({ key, id, label, labelForAll, wanted }) => ({ key, id, label, labelForAll, wanted }));
-    return JSON.stringify(lasting);
+    return tasksToText([...this.#tasks.values()]);
   }
 
   /**
@@ -139,9 +144,7 @@ export class Keeper {
    * @param {string} text
    */
   async resume(text) {
-    for (const known of tasksFromText(text)) {
-      this.#tasks.set(known.key, newTask({ ...known, source: "draw", content: known.key, isAsked: true }));
-    }
+    for (const task of tasksFromText(text)) this.#tasks.set(task.key, task);
     await Promise.all([...this.#tasks.values()].filter((task) => !isDone(task)).map((task) => this.#run(task)));
   }
 
@@ -153,6 +156,33 @@ export class Keeper {
     this.#onChange();
   }
 
+  /**
+   * What was kept of a drawing before it went on gives way to what it became.
+   *
+   * @param {Task} task
+   */
+  async #replaceRested(task) {
+    const before = this.#rested;
+    this.#rested = null;
+    if (before === null || before === task || task.id === null) return;
+    if (before.wanted.label !== null || before.past.length === 0) return;
+    before.past = [];
+    before.wanted = { isKept: false, label: null };
+    await this.#run(before);
+  }
+
+  /**
+   * @param {Task} task
+   * @param {import("./keeping-task.js").State} state
+   */
+  async #want(task, state) {
+    if (task.wanted.isKept !== state.isKept || task.wanted.label !== state.label) {
+      task.past.push(task.wanted);
+      task.wanted = state;
+    }
+    await this.#run(task);
+  }
+
   /** @param {Task} task */
   async #run(task) {
     task.isAsked = true;
@@ -162,55 +192,37 @@ export class Keeper {
     task.problem = null;
     this.#onChange();
     try {
-      task.id ??= await this.#store(task.source, task.content);
-      while (task.wanted !== task.label) {
-        const word = task.wanted;
-        task.labelForAll = await this.#label(task.id, word);
-        task.label = word;
-      }
+      while (!isDone(task)) await this.#step(task);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.#fail(task, error);
+      fail(task, error);
     } finally {
       task.isBusy = false;
       this.#onChange();
     }
   }
 
-  /**
-   * @param {Task} task
-   * @param {ApiError} error
-   */
-  #fail(task, error) {
-    task.problem = error;
-    // It was deleted elsewhere: asked once more, it is stored anew.
-    if (error.status === 404) task.id = null;
+  /** @param {Task} task */
+  async #step(task) {
+    const { isKept, label } = task.wanted;
+    if (task.id === null) {
+      take(task, await this.#server.store(task.source, task.content, task.isRefused ? label : null));
+    } else if (isKept) {
+      task.labelForAll = await this.#server.label(task.id, label);
+      task.label = label;
+    } else {
+      await this.#server.remove(task.id);
+      forget(task);
+    }
   }
 }
 
 /**
- * @param {Pick<Task, "key" | "source" | "content"> & Partial<Task>} known
- * @returns {Task}
+ * @param {Task} task
+ * @param {ApiError} error
  */
-function newTask(known) {
-  const unknown = { id: null, label: null, labelForAll: null, wanted: null };
-  return { ...unknown, isAsked: false, isBusy: false, problem: null, ...known };
-}
-
-/** @param {Task} task */
-function isDone({ id, label, wanted }) {
-  return id !== null && label === wanted;
-}
-
-/**
- * @param {string} text
- * @returns {(Pick<Task, "key"> & Partial<Task>)[]}
- */
-function tasksFromText(text) {
-  try {
-    const tasks = JSON.parse(text);
-    return Array.isArray(tasks) ? tasks.filter((task) => typeof task?.key === "string") : [];
-  } catch {
-    return [];
-  }
+function fail(task, error) {
+  // It was deleted elsewhere: that is what was wanted, or, asked once more, it is stored anew.
+  if (error.status === 404) forget(task);
+  task.problem = isDone(task) ? null : error;
 }

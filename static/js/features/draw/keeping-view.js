@@ -6,6 +6,7 @@ import { say } from "../../text/catalogue.js";
 import { labelInWords, lowerFirst } from "../../text/digits.js";
 import { byId, el, findAll } from "../../widgets/element.js";
 import { labelForKey } from "../../widgets/label-keys.js";
+import { canBeKept } from "./keeping-task.js";
 
 /** @typedef {import("./keeper.js").Task} Task */
 /** @typedef {import("./keeper.js").Keeper} Keeper */
@@ -18,21 +19,21 @@ export class KeepingView {
   #words = byId("keeping-words", HTMLElement);
   #unfinished = byId("keeping-unfinished", HTMLElement);
   #onRetry;
+  #onUndo;
   /** @type {number | null} The digit that was read, while there is one to keep. */
   #digit = null;
 
   /**
-   * `onKeep(label)` keeps what is shown, without a label where it is undefined; `onRetry()` tries again.
+   * `onKeep(label)` keeps what is shown, without a label where it is undefined; `onRetry()` tries
+   * again; `onUndo()` takes the last thing back.
    *
-   * @param {{ onKeep: Keep, onRetry: () => void }} listeners
+   * @param {{ onKeep: Keep, onRetry: () => void, onUndo: () => void }} listeners
    */
-  constructor({ onKeep, onRetry }) {
+  constructor({ onKeep, onRetry, onUndo }) {
     this.#onRetry = onRetry;
-    const keep = (/** @type {string | undefined} */ label) => {
-      if (this.#digit !== null) onKeep(label);
-    };
-    this.#root.addEventListener("click", ({ target }) => this.#pressed(target, keep));
-    addEventListener("keydown", (event) => this.#typed(event, keep));
+    this.#onUndo = onUndo;
+    this.#root.addEventListener("click", ({ target }) => this.#pressed(target, onKeep));
+    addEventListener("keydown", (event) => this.#typed(event, onKeep));
   }
 
   /**
@@ -45,9 +46,11 @@ export class KeepingView {
   show(keeper, digit, why) {
     const task = keeper.current;
     this.#digit = task === null ? null : digit;
-    for (const button of findAll(this.#root, "button.choice", HTMLButtonElement)) showButton(button, task);
+    for (const button of findAll(this.#root, "button.choice", HTMLButtonElement)) {
+      showButton(button, task, this.#digit);
+    }
     const words = task === null ? this.#wordsWithout(keeper, why) : this.#wordsOf(task);
-    fill(this.#words, words, task?.problem ?? null);
+    fill(this.#words, words, (task ?? keeper.latest)?.problem ?? null);
     this.#showUnfinished(keeper.unfinished);
   }
 
@@ -58,6 +61,7 @@ export class KeepingView {
   #pressed(target, keep) {
     const button = target instanceof Element ? target.closest("button.choice") : null;
     if (!(button instanceof HTMLElement)) return;
+    if (button.getAttribute("aria-disabled") === "true") return;
     const { label } = button.dataset;
     keep(label === "right" ? String(this.#digit) : label);
   }
@@ -72,7 +76,7 @@ export class KeepingView {
     const isPlain = !(event.altKey || event.ctrlKey || event.metaKey);
     if (isPlain && event.key.toLowerCase() === "k") {
       keep(undefined);
-    } else if (/^[0-9r]$/i.test(event.key)) {
+    } else if (/^[0-9n]$/i.test(event.key) || (/^r$/i.test(event.key) && this.#digit !== null)) {
       const label = labelForKey(event, this.#digit);
       if (label !== undefined) keep(label);
     }
@@ -84,8 +88,9 @@ export class KeepingView {
    * @returns {Content}
    */
   #wordsWithout({ latest }, why) {
-    if (latest !== null) return [`${say("keeping.latest")} `, this.#linkTo(latest)];
-    return [why ?? say("keeping.invitation")];
+    if (latest === null) return [why ?? ""];
+    const [state, ...rest] = this.#wordsOf(latest);
+    return typeof state === "string" ? [say("keeping.latest", { state: lowerFirst(state) }), ...rest] : rest;
   }
 
   /**
@@ -94,9 +99,10 @@ export class KeepingView {
    */
   #wordsOf(task) {
     if (task.problem !== null) return this.#wordsOfProblem(task, task.problem);
-    if (task.isBusy) return [say("keeping.busy")];
-    if (task.id === null) return [say("keeping.invitation")];
-    return [`${wordsOfKept(task)} `, this.#linkTo(task)];
+    if (task.isBusy) return [say(task.isUndone ? "keeping.undoing" : "keeping.busy")];
+    if (task.id !== null) return [`${wordsOfKept(task)} `, ...this.#undoOf(task), this.#linkTo(task)];
+    if (task.isUndone) return [say("keeping.undone")];
+    return [say(task.isRefused ? "keeping.refused" : "keeping.notYet")];
   }
 
   /**
@@ -104,9 +110,20 @@ export class KeepingView {
    * @param {ApiError} problem
    * @returns {Content}
    */
-  #wordsOfProblem({ id }, problem) {
-    const code = id === null ? "keeping.notKept" : "keeping.notLabelled";
-    return [`${say(code, { problem: lowerFirst(problem.message) })} `, ...this.#waysOut(problem)];
+  #wordsOfProblem(task, problem) {
+    const words = say(codeOfProblem(task), { problem: lowerFirst(problem.message) });
+    return [`${words} `, ...this.#waysOut(problem), " ", ...this.#undoOf(task)];
+  }
+
+  /**
+   * @param {Task} task
+   * @returns {Content}
+   */
+  #undoOf({ past }) {
+    if (past.length === 0) return [];
+    const button = linkButton(say("keeping.undo"), this.#onUndo);
+    button.setAttribute("aria-label", say("keeping.undoLabel"));
+    return [button, " "];
   }
 
   /** @param {Task[]} tasks */
@@ -141,13 +158,30 @@ export class KeepingView {
 /**
  * @param {HTMLButtonElement} button
  * @param {Task | null} task
+ * @param {number | null} digit
  */
-function showButton(button, task) {
-  const isDone = button.id === "keep" && task !== null && task.isAsked && task.problem === null;
-  button.setAttribute("aria-disabled", String(task === null || isDone));
+function showButton(button, task, digit) {
+  button.setAttribute("aria-disabled", String(task === null || !isOfUse(button, task, digit)));
   if (button.hasAttribute("aria-pressed")) {
-    button.setAttribute("aria-pressed", String(task !== null && task.wanted === button.dataset.label));
+    const { isKept = false, label = null } = task?.wanted ?? {};
+    button.setAttribute("aria-pressed", String(isKept && label === button.dataset.label));
   }
+}
+
+/**
+ * @param {HTMLButtonElement} button
+ * @param {Task} task
+ * @param {number | null} digit
+ */
+function isOfUse(button, task, digit) {
+  if (button.id === "keep") return canBeKept(task) && (!task.wanted.isKept || task.problem !== null);
+  return button.dataset.label !== "right" || digit !== null;
+}
+
+/** @param {Task} task */
+function codeOfProblem({ id, wanted }) {
+  if (id === null) return "keeping.notKept";
+  return wanted.isKept ? "keeping.notLabelled" : "keeping.notUndone";
 }
 
 /**

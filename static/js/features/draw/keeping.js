@@ -9,21 +9,28 @@ import { pageSender, personName } from "../../session/person.js";
 import { say } from "../../text/catalogue.js";
 import { byId } from "../../widgets/element.js";
 import { Keeper } from "./keeper.js";
+import { KeepingRule } from "./keeping-rule.js";
 import { KeepingView } from "./keeping-view.js";
 
 /** @typedef {import("../../api/predict.js").Answer} Answer */
 /** @typedef {(url: string, body: Blob | URLSearchParams) => Promise<any>} Post */
 
-/** What can be kept: an answer with one digit, to a drawing or to a picture that was sent. */
+/** A drawing is finished when nothing has been added for so long. */
+const REST_MS = 2000;
+
+/** What can be kept: an answer with one digit or a refusal, to a drawing or to a picture that was sent. */
 export class Keeping {
   #keeper;
   #view;
+  #rule;
   /** The person is in the name: another one's pictures are none of theirs. */
   #name = `digitnet.keeping.${personName()}`;
   /** @type {number | null} */
   #digit = null;
   /** @type {string | null} */
   #why = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #rest;
 
   /**
    * `connection` is told when the server is away, and says when what failed is worth another try.
@@ -31,32 +38,18 @@ export class Keeping {
    * @param {{ predictUrl: string, connection: import("../../session/connection.js").Connection }} page
    */
   constructor({ predictUrl, connection }) {
-    const sender = pageSender();
-    const { labelUrl = "" } = byId("keeping", HTMLElement).dataset;
-    /** @type {Post} */
-    const post = async (url, body) => {
-      try {
-        return await sender.post(url, body);
-      } catch (error) {
-        if (error instanceof ApiError && error.isAway) connection.reportSilence();
-        throw error;
-      }
-    };
-    this.#keeper = new Keeper({
-      store: (source, content) => store(post, predictUrl, source, content),
-      label: async (id, word) => {
-        const answer = await post(addressOf(labelUrl, id), new URLSearchParams({ label: word ?? "" }));
-        return answer.label_for_all ?? answer.label;
-      },
-      onChange: () => this.#changed(),
-    });
+    const post = postTelling(connection);
+    this.#keeper = new Keeper({ ...serverBehind(post, predictUrl), onChange: () => this.#changed() });
+    this.#rule = new KeepingRule(post);
     this.#view = new KeepingView({
       onKeep: (label) => this.#keeper.keep(label),
       onRetry: () => this.#keeper.retry(),
+      onUndo: () => this.#keeper.undo(),
     });
     connection.subscribe((state) => {
       if (state === "up") this.#keeper.retry(({ isAway }) => isAway);
     });
+    addEventListener("pagehide", () => this.#finishDrawing());
     this.#keeper.resume(kept(this.#name));
     this.#show();
   }
@@ -68,24 +61,28 @@ export class Keeping {
    * @param {import("../../drawing/drawing.js").Stroke[]} strokes
    */
   offerDrawing(answer, strokes) {
+    if (!this.#accept(answer)) return;
     const text = strokesToText(strokes);
-    if (this.#accept(answer)) this.#keeper.offer(text, "draw", text);
+    this.#keeper.offer(text, "draw", text, { isRefused: this.#digit === null });
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => this.#finishDrawing(), REST_MS);
   }
 
   /**
-   * An answer came to a picture that was sent: one digit is stored at once.
+   * An answer came to a picture that was sent: by most rules, one digit is stored at once.
    *
    * @param {Answer} answer
    * @param {Blob} blob
    */
   offerPicture(answer, blob) {
     if (!this.#accept(answer)) return;
-    this.#keeper.offer(blob, "upload", blob);
-    if (this.#keeper.current?.id === null) this.#keeper.keep();
+    this.#keeper.offer(blob, "upload", blob, { isRefused: this.#digit === null });
+    if (this.#rule.keepsWhatIsSent) this.#keeper.keepUnasked();
   }
 
   /** The answer is not of what is seen any more. */
   withdraw() {
+    clearTimeout(this.#rest);
     this.#digit = null;
     this.#why = null;
     this.#keeper.withdraw();
@@ -95,17 +92,19 @@ export class Keeping {
     this.#keeper.beginDrawing();
   }
 
-  startNext() {
-    this.#keeper.startNext();
+  #finishDrawing() {
+    if (this.#rule.keepsDrawings && this.#keeper.current?.source === "draw") this.#keeper.keepUnasked();
   }
 
   /** @param {Answer} answer */
-  #accept({ digits, left_out: leftOut }) {
+  #accept({ digits, left_out: leftOut, refusal }) {
     const several = digits.length > 1 || Boolean(leftOut);
-    this.#digit = digits.length === 1 && !several ? digits[0].digit : null;
+    const single = digits.length === 1 && !several;
+    const canBeLabelled = digits.length === 0 && refusal !== null && refusal.code !== "blank";
+    this.#digit = single ? digits[0].digit : null;
     this.#why = several ? say("keeping.several") : null;
-    if (this.#digit === null) this.#keeper.withdraw();
-    return this.#digit !== null;
+    if (!single && !canBeLabelled) this.#keeper.withdraw();
+    return single || canBeLabelled;
   }
 
   #changed() {
@@ -119,16 +118,51 @@ export class Keeping {
 }
 
 /**
+ * What sends in the person's name, and tells the connection where nobody answers.
+ *
+ * @param {import("../../session/connection.js").Connection} connection
+ * @returns {Post}
+ */
+function postTelling(connection) {
+  const sender = pageSender();
+  return async (url, body) => {
+    try {
+      return await sender.post(url, body);
+    } catch (error) {
+      if (error instanceof ApiError && error.isAway) connection.reportSilence();
+      throw error;
+    }
+  };
+}
+
+/**
+ * @param {Post} post
+ * @param {string} predictUrl
+ * @returns {import("./keeper.js").Server}
+ */
+function serverBehind(post, predictUrl) {
+  const { labelUrl = "", deleteUrl = "" } = byId("keeping", HTMLElement).dataset;
+  return {
+    store: (source, content, label) => store(post, predictUrl, { source, content, label }),
+    label: async (id, word) => {
+      const answer = await post(addressOf(labelUrl, id), new URLSearchParams({ label: word ?? "" }));
+      return answer.label_for_all ?? answer.label;
+    },
+    remove: (id) => post(addressOf(deleteUrl, id), new URLSearchParams({ with_label: "1" })),
+  };
+}
+
+/**
  * @param {Post} post
  * @param {string} url
- * @param {import("./keeper.js").Source} source
- * @param {import("./keeper.js").Content} content
- * @returns {Promise<string>}
+ * @param {{ source: string, content: import("./keeper.js").Content, label: string | null }} what
+ * @returns {Promise<import("./keeper.js").Stored>}
  */
-async function store(post, url, source, content) {
+async function store(post, url, { source, content, label }) {
   // Drawn from the text, so that a try after a reload sends the same bytes, and is stored once.
   const picture = typeof content === "string" ? await strokesToPng(strokesFromText(content)) : content;
-  const answer = await post(`${url}?store=1&source=${source}`, picture);
+  const query = label === null ? "" : `&label=${label}`;
+  const answer = await post(`${url}?store=1&source=${source}${query}`, picture);
   if (answer.image_id === null) throw new ApiError("refused", say("keeping.noDigit"));
-  return answer.image_id;
+  return { id: answer.image_id, wasHeld: answer.kept.was_held, label: answer.kept.label };
 }

@@ -5,7 +5,7 @@ import { Predictor } from "../../api/predict.js";
 import { strokesFromText, strokesToText } from "../../drawing/drawing.js";
 import { attachKeyboardPen } from "../../drawing/keyboard-pen.js";
 import { Pad } from "../../drawing/pad.js";
-import { SENT_SIDE, strokesToPng } from "../../drawing/paint.js";
+import { placeOnPaper, strokesToPng } from "../../drawing/paint.js";
 import { attachPointerPen } from "../../drawing/pointer-pen.js";
 import { Toolbar } from "../../drawing/toolbar.js";
 import { keep, kept } from "../../session/keep.js";
@@ -16,10 +16,11 @@ import { say } from "../../text/catalogue.js";
 import { headlineOf } from "../../text/headlines.js";
 import { byId } from "../../widgets/element.js";
 import { AnswerView } from "./answer-view.js";
+import { FilesPanel } from "./files-panel.js";
 import { Keeping } from "./keeping.js";
-import { acceptPictures } from "./picture-input.js";
+import { acceptPictures } from "../../pictures/picture-input.js";
 import { PictureView } from "./picture-view.js";
-import { PictureError, preparePicture } from "./prepare-picture.js";
+import { PictureError, preparePicture } from "../../pictures/prepare-picture.js";
 
 /** @typedef {import("../../api/predict.js").Answer} Answer */
 /** @typedef {import("../../drawing/drawing.js").Drawing} Drawing */
@@ -31,13 +32,14 @@ export class DrawPage {
   #explainLink = byId("explain", HTMLAnchorElement);
   #answerView = new AnswerView();
   #pictureView = new PictureView(byId("picture", HTMLElement));
+  #files;
   #connection;
   #predictor;
   /** Only for a person who is logged in. */
   #keeping;
   #pad;
   #toolbar;
-  /** @type {import("./prepare-picture.js").Prepared | null} null while the drawing is what counts */
+  /** @type {import("../../pictures/prepare-picture.js").Prepared | null} null while the drawing is what counts */
   #picture = null;
   /** Counts what was put on the paper, so that work on something since replaced is dropped. */
   #subject = 0;
@@ -55,7 +57,7 @@ export class DrawPage {
       onStroke: () => this.#showHint(false),
     });
     this.#toolbar = new Toolbar(this.#page, this.#pad, {
-      clear: () => this.#clear(),
+      clear: () => this.#pad.clear(),
       back: () => this.#showDrawing(),
       isDrawMode: () => this.#page.dataset.mode === "draw",
     });
@@ -66,13 +68,14 @@ export class DrawPage {
     bindSingleKeys(byId("single-keys", HTMLInputElement));
     attachPointerPen(this.#canvas, this.#pad);
     attachKeyboardPen(this.#canvas, this.#pad);
-    acceptPictures((file) => this.#readPicture(file));
+    this.#files = new FilesPanel({
+      predictUrl,
+      connection,
+      onOpen: (file) => this.#readPicture(file),
+      onReturn: () => this.#showFiles(),
+    });
+    acceptPictures((brought) => this.#take(brought));
     this.#pad.show(strokesFromText(kept(KEPT_DRAWING)));
-  }
-
-  #clear() {
-    this.#keeping?.startNext();
-    this.#pad.clear();
   }
 
   /** @param {Drawing} drawing */
@@ -99,19 +102,56 @@ export class DrawPage {
     const { strokes } = this.#pad.drawing;
     const png = await strokesToPng(strokes);
     if (!isCurrent()) return;
-    const answer = await this.#ask(png, say("draw.drawingStays"), (box) => this.#placeOnPaper(box));
+    const answer = await this.#ask(png, say("draw.drawingStays"), (box) => placeOnPaper(this.#canvas, box));
     if (answer) this.#keeping?.offerDrawing(answer, strokes);
   }
 
-  /** @param {File} file */
-  async #readPicture(file) {
+  /**
+   * One picture is shown by itself, several as a list.
+   *
+   * @param {import("../../pictures/dropped.js").Brought} brought
+   */
+  #take(brought) {
+    const { files, folders } = brought;
+    const isListed = this.#page.dataset.mode === "files";
+    if (files.length === 0) {
+      this.#startPicture();
+      const code = folders > 0 ? "files.emptyFolder" : "files.nothing";
+      this.#answerView.problem(say(code), say(`${code}Detail`));
+    } else if (files.length === 1 && folders === 0 && !isListed) {
+      this.#readPicture(files[0].file);
+    } else {
+      this.#showFiles();
+      this.#files.add(brought);
+    }
+  }
+
+  #showFiles() {
+    this.#startPicture();
+    this.#switchTo("files");
+  }
+
+  /** @param {"draw" | "picture" | "files"} mode */
+  #switchTo(mode) {
+    this.#page.dataset.mode = mode;
+    this.#files.show(mode === "files");
+  }
+
+  /** The paper gives way to what comes. Returns what says whether that is still wanted. */
+  #startPicture() {
     // First, because a line that is finished is read itself.
     this.#pad.end();
     const isCurrent = this.#begin();
     this.#forgetAnswer();
     this.#picture = null;
-    this.#page.dataset.mode = "picture";
+    this.#switchTo("picture");
     this.#pictureView.clear();
+    return isCurrent;
+  }
+
+  /** @param {File} file */
+  async #readPicture(file) {
+    const isCurrent = this.#startPicture();
     this.#answerView.wait();
     try {
       const prepared = await preparePicture(file);
@@ -156,7 +196,7 @@ export class DrawPage {
     if (this.#page.dataset.mode === "draw") return;
     this.#picture = null;
     this.#pictureView.clear();
-    this.#page.dataset.mode = "draw";
+    this.#switchTo("draw");
     this.#canvas.focus({ preventScroll: true });
     this.#readDrawing();
   }
@@ -185,17 +225,6 @@ export class DrawPage {
       if (error.isAway) this.#connection.reportSilence();
       return null;
     }
-  }
-
-  /**
-   * Where on the screen a box of the drawing is, in pixels of the PNG that was sent.
-   *
-   * @param {number[]} box
-   */
-  #placeOnPaper([x, y, width, height]) {
-    const paper = this.#canvas.getBoundingClientRect();
-    const scale = paper.width / SENT_SIDE;
-    return new DOMRect(paper.x + x * scale, paper.y + y * scale, width * scale, height * scale);
   }
 
   /**

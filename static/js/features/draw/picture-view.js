@@ -22,7 +22,7 @@ export class PictureView {
     this.#place = place;
   }
 
-  /** @param {import("./prepare-picture.js").Prepared} picture */
+  /** @param {import("../../pictures/prepare-picture.js").Prepared} picture */
   show(picture) {
     this.clear();
     this.#place.hidden = false;

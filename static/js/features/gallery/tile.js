@@ -56,8 +56,17 @@ export class Tile {
     const isCorrected = label !== "" && label !== this.digit;
     element.classList.toggle("is-corrected", isCorrected);
     element.classList.toggle("is-confirmed", label === this.digit);
-    find(element, ".tile-digit", HTMLElement).textContent = label === "none" ? "–" : label || this.digit;
+    find(element, ".tile-digit", HTMLElement).textContent = symbolOf(label || this.digit);
     find(element, ".tile-network", HTMLElement).hidden = !isCorrected;
     find(element, "img", HTMLImageElement).alt = describePicture(this);
   }
+}
+
+/**
+ * What stands for a label below a picture.
+ *
+ * @param {string} label
+ */
+function symbolOf(label) {
+  return label === "none" ? "–" : label;
 }

@@ -4,13 +4,15 @@ import { say } from "../../text/catalogue.js";
 import { labelInWords, upperFirst } from "../../text/digits.js";
 
 /**
- * A picture in words, as the gallery's template has them.
+ * A picture in words, as the gallery's template has them; `digit` is "none" if the network saw none.
  *
  * @param {{ digit: string, sure: string, label: string }} picture
  */
 export function describePicture({ digit, sure, label }) {
   const read = labelInWords(digit);
+  if (label === "" && digit === "none") return say("gallery.refused");
   if (label === "") return say("gallery.readAs", { digit: read, sure });
+  if (digit === "none" && label !== digit) return say("gallery.said", { label: upperFirst(labelInWords(label)) });
   if (label === digit) return say("gallery.confirmed", { digit: upperFirst(read) });
   return say("gallery.corrected", { label: upperFirst(labelInWords(label)), digit: read });
 }

@@ -2,6 +2,8 @@
 
 export const gallery = {
   "gallery.readAs": "Read as {digit}, {sure} sure",
+  "gallery.refused": "The network saw no digit",
+  "gallery.said": "{label}, as a person says; the network saw no digit",
   "gallery.confirmed": "{digit}, which a person confirmed",
   "gallery.corrected": "{label}, which a person corrected; the network read {digit}",
   "gallery.chosen": "{name}: {description}.",

@@ -4,6 +4,7 @@ import { common } from "./common.js";
 import { course } from "./course.js";
 import { draw } from "./draw.js";
 import { explain } from "./explain.js";
+import { files } from "./files.js";
 import { gallery } from "./gallery.js";
 
-export const messages = { ...common, ...course, ...draw, ...explain, ...gallery };
+export const messages = { ...common, ...course, ...draw, ...explain, ...files, ...gallery };

@@ -25,12 +25,12 @@ def test_what_was_backed_up_comes_back(make, tmp_path, of, to, started):
     ann = populate(site)
     code, said = command(site, "backup", tmp_path / "site.zip")
     assert code == 0, said
-    assert "13 of 13 pictures written" in said
+    assert "14 of 14 pictures written" in said
     assert (tmp_path / "site.zip").stat().st_mode & 0o077 == 0
     other = make(to, "other", start=started)
     code, said = command(other, "restore", tmp_path / "site.zip")
     assert code == 0, said
-    assert f"Restored from {tmp_path / 'site.zip'}: 13 pictures, 2 people, 4 labels." in said
+    assert f"Restored from {tmp_path / 'site.zip'}: 14 pictures, 2 people, 5 labels." in said
     services_of(other).upkeep.prepare()
     assert content(other) == content(site)
     there = Visitor(other)
@@ -186,12 +186,12 @@ def test_what_is_lost_already_is_counted(make, tmp_path):
         path.unlink()
     code, said = command(site, "backup", tmp_path / "site.zip")
     assert code == 0
-    assert "13 of 13" not in said
-    assert "site.zip: 13 pictures (5 without a file), 2 people, 4 labels; " in said
+    assert "14 of 14" not in said
+    assert "site.zip: 14 pictures (5 without a file), 2 people, 5 labels; " in said
     assert said.count("only its row, as its file is missing") == 5
     code, said = command(make("sqlite", "other"), "restore", tmp_path / "site.zip")
-    assert "8 of 8 pictures unpacked" in said
-    assert ": 13 pictures (5 without a file), 2 people, 4 labels.\n" in said
+    assert "9 of 9 pictures unpacked" in said
+    assert ": 14 pictures (5 without a file), 2 people, 5 labels.\n" in said
 
 
 def test_each_command_is_explained_in_a_line(make):

@@ -212,6 +212,7 @@ UNREADABLE = [
     ("confidence", "abc", "its confidence is 'abc'"),
     ("confidence", float("inf"), "its confidence is inf"),
     ("digit", 77777, "its digit is 77777"),
+    ("digit", None, "a rule of its table does not allow it"),
     ("source", "nowhere", "a rule of its table does not allow it"),
     ("model", b"\xff\x00", "its model is"),
     ("model", "m" * 65, "its model is"),

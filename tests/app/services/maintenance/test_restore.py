@@ -193,6 +193,6 @@ def test_a_restored_site_goes_on(make, whole):
         store = get_services().images
         with reading() as session:
             known = session.scalars(select(Picture.sha256)).all()
-        assert len(known) == 13
+        assert len(known) == 14
         store.keep(None, new_picture(99, source="import"))
         assert_in_step(store)

@@ -129,6 +129,19 @@ def test_what_is_not_known_is_left_empty(services):
         assert data["writer"].tolist() == ['Ann, "A"']
 
 
+def test_what_was_refused_is_exported_under_its_writers_digit(services):
+    person = add_person()
+    for number, label in ((1, "3"), (2, "none"), (3, None)):
+        new = new_picture(number, digit=None, confidence=None, probabilities=probabilities(7, 0.4))
+        services.images.keep_labelled(person, new, label)
+    (row,) = table(unpack(services.exporter.zip(Filter())))[1:]
+    assert row[1:5] == ["3", "0.0000", "none", "true"]
+    with np.load(io.BytesIO(b"".join(services.exporter.npz(Filter())))) as data:
+        assert data["labels"].tolist() == [3]
+        assert data["network"].tolist() == [-1]
+    assert services.gallery.count(Filter("none")) == 2
+
+
 def test_idx(services, labelled):
     archive = unpack(services.exporter.idx(Filter()))
     assert archive.namelist() == ["digitnet-images-idx3-ubyte.gz", "digitnet-labels-idx1-ubyte.gz"]

@@ -26,8 +26,8 @@ def keep(services, person, picture):
 
 def test_one_digit_is_kept(services, person, seven):
     kept = keep(services, person, seven)
-    assert held(person) == {kept}
-    found = services.gallery.find(kept, viewer=person)
+    assert held(person) == {kept.id}
+    found = services.gallery.find(kept.id, viewer=person)
     assert (found.digit, found.source, found.mine) == (7, "draw", True)
 
 
@@ -46,9 +46,9 @@ def test_what_is_refused_is_not(services, person):
 def test_the_site_and_native_clients_ask_here(app, monkeypatch, seven):
     asked, keep = [], Keeping.keep
 
-    def listen(self, user_id, picture, result, *, source):
+    def listen(self, user_id, picture, result, *, source, **label):
         asked.append(source)
-        return keep(self, user_id, picture, result, source=source)
+        return keep(self, user_id, picture, result, source=source, **label)
 
     monkeypatch.setattr(Keeping, "keep", listen)
     Visitor(app).sign_up("ann").keep(seven)

@@ -1,35 +1,45 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Keeper } from "../../../../static/js/features/draw/keeper.js";
 import { ApiError } from "../../../../static/js/api/error.js";
+import { Keeper } from "../../../../static/js/features/draw/keeper.js";
 
 /** A keeper whose server can be made to fail, and what it was asked for. */
 function keeperGiven() {
   const asked = [];
   const failures = [];
   const forAll = { label: null };
+  /** What the person held before, by content, with their label. */
+  const held = new Map();
   const answer = (entry, value) => {
     asked.push(entry);
     if (failures.length > 0) throw failures.shift();
     return value;
   };
   const keeper = new Keeper({
-    store: async (source, content) => answer(["store", source, content], `id of ${content}`),
+    store: async (source, content, label) => {
+      const entry = label === null ? ["store", source, content] : ["store", source, content, label];
+      const own = label ?? held.get(content) ?? null;
+      return answer(entry, { id: `id of ${content}`, wasHeld: held.has(content), label: own });
+    },
     label: async (id, word) => answer(["label", id, word], forAll.label ?? word),
+    remove: async (id) => answer(["remove", id]),
     onChange: () => {},
   });
-  return { keeper, asked, failures, forAll };
+  return { keeper, asked, failures, forAll, held };
 }
 
 const away = () => new ApiError("away", "The server is away.");
+const verbs = (asked) => asked.map(([what]) => what);
 
-test("an answer alone stores nothing", () => {
+test("an answer alone stores nothing, nor does clearing the paper", () => {
   const { keeper, asked } = keeperGiven();
   keeper.offer("a 1", "draw", "a 1");
   keeper.offer("a 7", "draw", "a 7");
   keeper.withdraw();
+  keeper.beginDrawing();
   assert.deepEqual(asked, []);
+  assert.equal(keeper.latest, null);
 });
 
 test("a drawing is stored once, however often it is labelled", async () => {
@@ -38,7 +48,7 @@ test("a drawing is stored once, however often it is labelled", async () => {
   await keeper.keep();
   await keeper.keep("7");
   await keeper.keep("1");
-  await keeper.startNext();
+  await keeper.keep();
   assert.deepEqual(asked, [
     ["store", "draw", "a 7"],
     ["label", "id of a 7", "7"],
@@ -68,51 +78,156 @@ test("labels given while it is being stored are not lost, and the last one holds
   const keeping = keeper.keep("1");
   keeper.keep("2");
   await keeping;
-  assert.equal(asked.filter(([what]) => what === "store").length, 1);
+  assert.equal(verbs(asked).filter((what) => what === "store").length, 1);
   assert.equal(keeper.current.label, "2");
 });
 
-test("beginning the next drawing keeps this one, and says so until there is another answer", async () => {
+test("what was refused is stored only with a label, and together with it", async () => {
+  const { keeper, asked } = keeperGiven();
+  keeper.offer("an A", "draw", "an A", { isRefused: true });
+  await keeper.keep();
+  await keeper.keepUnasked();
+  assert.deepEqual(asked, []);
+  await keeper.keep("none");
+  await keeper.keep("4");
+  assert.deepEqual(asked, [["store", "draw", "an A", "none"], ["label", "id of an A", "4"]]);
+});
+
+test("an undo takes back one thing after the other", async () => {
+  const { keeper, asked } = keeperGiven();
+  keeper.offer("photo", "upload", "photo");
+  await keeper.keepUnasked();
+  await keeper.keep("7");
+  await keeper.keep("1");
+  asked.length = 0;
+  await keeper.undo();
+  assert.deepEqual(keeper.current.wanted, { isKept: true, label: "7" });
+  await keeper.undo();
+  await keeper.undo();
+  await keeper.undo();
+  assert.deepEqual(asked, [["label", "id of photo", "7"], ["label", "id of photo", null], ["remove", "id of photo"]]);
+  assert.equal(keeper.current.id, null);
+});
+
+test("a drawing that was kept by its label is not kept at all after an undo", async () => {
   const { keeper, asked } = keeperGiven();
   keeper.offer("a 7", "draw", "a 7");
-  const keeping = keeper.startNext();
+  await keeper.keep("7");
+  await keeper.undo();
+  assert.deepEqual(verbs(asked), ["store", "label", "remove"]);
+  await keeper.keep();
+  assert.deepEqual(asked.at(-1), ["store", "draw", "a 7"]);
+});
+
+test("what a person has undone is not kept again unasked, however often it is read", async () => {
+  const { keeper, asked } = keeperGiven();
+  keeper.offer("photo", "upload", "photo");
+  await keeper.keepUnasked();
+  await keeper.undo();
   keeper.withdraw();
+  keeper.offer("photo", "upload", "photo");
+  await keeper.keepUnasked();
+  assert.deepEqual(verbs(asked), ["store", "remove"]);
+});
+
+test("an undo while it is being stored takes it back as well", async () => {
+  const { keeper, asked } = keeperGiven();
+  keeper.offer("a 7", "draw", "a 7");
+  const keeping = keeper.keep();
+  await keeper.undo();
   await keeping;
-  assert.deepEqual(asked, [["store", "draw", "a 7"]]);
+  assert.deepEqual(verbs(asked), ["store", "remove"]);
+});
+
+test("what was held before this page is never taken away by an undo", async () => {
+  const { keeper, asked, held } = keeperGiven();
+  held.set("photo", "3");
+  keeper.offer("photo", "upload", "photo");
+  await keeper.keepUnasked();
+  assert.deepEqual(keeper.current.past, []);
+  assert.equal(keeper.current.label, "3");
+  await keeper.keep("7");
+  await keeper.undo();
+  await keeper.undo();
+  assert.deepEqual(asked.slice(1), [["label", "id of photo", "7"], ["label", "id of photo", "3"]]);
+});
+
+test("an undo that fails says so, and is done by a retry", async () => {
+  const { keeper, asked, failures } = keeperGiven();
+  keeper.offer("a 7", "draw", "a 7");
+  await keeper.keep();
+  failures.push(away());
+  await keeper.undo();
+  assert.equal(keeper.current.problem.kind, "away");
+  await keeper.retry(({ isAway }) => isAway);
+  assert.deepEqual(verbs(asked), ["store", "remove", "remove"]);
+  assert.equal(keeper.current.problem, null);
+});
+
+test("an undo of what was deleted elsewhere has come to its end", async () => {
+  const { keeper, failures } = keeperGiven();
+  keeper.offer("a 7", "draw", "a 7");
+  await keeper.keep();
+  failures.push(new ApiError("refused", "This picture is not here.", 404));
+  await keeper.undo();
+  assert.equal(keeper.current.problem, null);
+});
+
+test("a kept drawing that was cleared can still be taken back, until there is another answer", async () => {
+  const { keeper, asked } = keeperGiven();
+  keeper.offer("a 7", "draw", "a 7");
+  await keeper.keep("7");
+  keeper.withdraw();
+  keeper.beginDrawing();
   assert.equal(keeper.latest.id, "id of a 7");
+  await keeper.undo();
+  assert.deepEqual(asked.at(-1), ["remove", "id of a 7"]);
+  assert.equal(keeper.latest.id, null);
   keeper.offer("a 1", "draw", "a 1");
   assert.equal(keeper.latest, null);
 });
 
-test("a drawing that went on after it was kept is not stored again by clearing it", async () => {
+test("of a drawing that is kept when it rests, only what it became stays", async () => {
+  const { keeper, asked } = keeperGiven();
+  keeper.offer("a 1", "draw", "a 1");
+  await keeper.keepUnasked();
+  keeper.offer("a 7", "draw", "a 7");
+  await keeper.keepUnasked();
+  assert.deepEqual(asked, [["store", "draw", "a 1"], ["store", "draw", "a 7"], ["remove", "id of a 1"]]);
+  keeper.offer("a 1", "draw", "a 1");
+  await keeper.keepUnasked();
+  assert.deepEqual(asked.slice(3), [["store", "draw", "a 1"], ["remove", "id of a 7"]]);
+});
+
+test("the next drawing takes nothing away from the one before", async () => {
+  const { keeper, asked } = keeperGiven();
+  keeper.offer("a 1", "draw", "a 1");
+  await keeper.keepUnasked();
+  keeper.withdraw();
+  keeper.beginDrawing();
+  keeper.offer("a 7", "draw", "a 7");
+  await keeper.keepUnasked();
+  assert.deepEqual(verbs(asked), ["store", "store"]);
+});
+
+test("a drawing that went on after a person kept it is not kept again unasked", async () => {
   const { keeper, asked } = keeperGiven();
   keeper.offer("a 1", "draw", "a 1");
   await keeper.keep("1");
-  keeper.offer("a 1 that became a 7", "draw", "a 1 that became a 7");
-  await keeper.startNext();
+  keeper.offer("a 7", "draw", "a 7");
+  await keeper.keepUnasked();
   assert.equal(asked.length, 2);
-  keeper.beginDrawing();
-  keeper.offer("a 0", "draw", "a 0");
-  await keeper.startNext();
-  assert.deepEqual(asked.at(-1), ["store", "draw", "a 0"]);
 });
 
-test("a drawing that an undo brings back is known as kept", async () => {
+test("a drawing that an undo of the pen brings back is known as kept", async () => {
   const { keeper, asked } = keeperGiven();
   keeper.offer("a 7", "draw", "a 7");
-  await keeper.startNext();
+  await keeper.keep();
   keeper.withdraw();
   keeper.offer("a 7", "draw", "a 7");
   assert.equal(keeper.current.id, "id of a 7");
   await keeper.keep("7");
   assert.deepEqual(asked, [["store", "draw", "a 7"], ["label", "id of a 7", "7"]]);
-});
-
-test("a picture that was sent is not kept by what is done to the drawing", async () => {
-  const { keeper, asked } = keeperGiven();
-  keeper.offer("photo", "upload", "photo");
-  await keeper.startNext();
-  assert.deepEqual(asked, []);
 });
 
 test("what fails is told, keeps its label, and is done by a retry", async () => {
@@ -121,7 +236,7 @@ test("what fails is told, keeps its label, and is done by a retry", async () => 
   keeper.offer("a 7", "draw", "a 7");
   await keeper.keep("1");
   assert.equal(keeper.current.problem.kind, "away");
-  assert.equal(keeper.current.wanted, "1");
+  assert.equal(keeper.current.wanted.label, "1");
   await keeper.retry();
   assert.equal(keeper.current.problem, null);
   assert.deepEqual(asked.slice(1), [["store", "draw", "a 7"], ["label", "id of a 7", "1"]]);
@@ -134,15 +249,17 @@ test("a label that fails is tried again without storing again", async () => {
   failures.push(away());
   await keeper.keep("1");
   await keeper.retry(({ kind }) => kind === "away");
-  assert.deepEqual(asked.map(([what]) => what), ["store", "label", "label"]);
+  assert.deepEqual(verbs(asked), ["store", "label", "label"]);
 });
 
 test("a failure is not forgotten when another drawing follows", async () => {
   const { keeper, failures } = keeperGiven();
   failures.push(away());
   keeper.offer("a 7", "draw", "a 7");
-  const keeping = keeper.startNext();
+  const keeping = keeper.keep();
   keeper.withdraw();
+  keeper.beginDrawing();
+  keeper.offer("a 1", "draw", "a 1");
   await keeping;
   assert.deepEqual(keeper.unfinished.map(({ key }) => key), ["a 7"]);
   await keeper.retry(({ kind }) => kind === "loggedOut");
@@ -158,26 +275,28 @@ test("a picture that was deleted elsewhere is stored anew when it is labelled ag
   failures.push(new ApiError("refused", "This picture is not here.", 404));
   await keeper.keep("7");
   await keeper.keep("7");
-  assert.deepEqual(asked.map(([what]) => what), ["store", "label", "store", "label"]);
+  assert.deepEqual(verbs(asked), ["store", "label", "store", "label"]);
 });
 
-test("after a reload it goes on where it was, and knows what is kept", async () => {
+test("after a reload it goes on where it was, and knows what is kept and can be undone", async () => {
   const before = keeperGiven();
   before.keeper.offer("a 7", "draw", "a 7");
   await before.keeper.keep("7");
   before.failures.push(away());
-  before.keeper.offer("a 1", "draw", "a 1");
+  before.keeper.offer("an A", "draw", "an A", { isRefused: true });
   await before.keeper.keep("4");
   before.keeper.offer("not asked for", "draw", "not asked for");
 
   const after = keeperGiven();
   await after.keeper.resume(before.keeper.toText());
-  assert.deepEqual(after.asked, [["store", "draw", "a 1"], ["label", "id of a 1", "4"]]);
+  assert.deepEqual(after.asked, [["store", "draw", "an A", "4"]]);
   after.keeper.offer("a 7", "draw", "a 7");
   assert.equal(after.keeper.current.label, "7");
+  await after.keeper.undo();
+  assert.deepEqual(after.asked.at(-1), ["remove", "id of a 7"]);
 });
 
-for (const text of ["", "nonsense", "null", "{}", "[null]", '[{"id":1}]']) {
+for (const text of ["", "nonsense", "null", "{}", "[null]", '[{"id":1}]', '[{"key":"a","wanted":"7"}]']) {
   test(`a text that is no list of tasks is none: ${text}`, async () => {
     const { keeper, asked } = keeperGiven();
     await keeper.resume(text);

@@ -14,6 +14,16 @@ for (const [label, words] of [
   });
 }
 
+for (const [label, words] of [
+  ["", "The network saw no digit"],
+  ["none", "Not a digit, which a person confirmed"],
+  ["3", "A 3, as a person says; the network saw no digit"],
+]) {
+  test(`a refused picture with the label “${label}” is “${words}”`, () => {
+    assert.equal(describePicture({ digit: "none", sure: "", label }), words);
+  });
+}
+
 for (const [label, ownLabel, words] of [
   ["7", "7", "Picture abcde: A 7, which a person confirmed."],
   ["7", "", "Picture abcde: A 7, which a person confirmed."],

@@ -6,7 +6,7 @@ import {
   LONGEST_SIDE,
   MOST_BYTES,
   preparePicture,
-} from "../../../../static/js/features/draw/prepare-picture.js";
+} from "../../../static/js/pictures/prepare-picture.js";
 
 const fileOf = (size, type, name = "photo") => new File([new Uint8Array(size)], name, { type });
 
@@ -34,7 +34,7 @@ test("a small picture is sent as it is", async () => {
   const file = fileOf(1000, "image/png");
   const { decode, closed } = decoderOf(28, 30);
   const picture = await preparePicture(file, { decode });
-  assert.equal(picture.blob, file);
+  assert.deepEqual([picture.blob.size, picture.blob.type], [1000, "image/png"]);
   assert.deepEqual([picture.width, picture.height], [28, 30]);
   assert.equal(closed.length, 1);
 });
@@ -51,7 +51,7 @@ test("a phone's photo is shrunk to a JPEG of at most 2000 pixels a side", async 
 
 test("a format that the browser reads and the server does not is turned into a JPEG", async () => {
   const { encode } = encoderOf(1000);
-  const picture = await preparePicture(fileOf(1000, "image/avif"), { ...decoderOf(300, 200), encode });
+  const picture = await preparePicture(fileOf(1000, "image/x-icon"), { ...decoderOf(300, 200), encode });
   assert.equal(picture.blob.type, "image/jpeg");
   assert.deepEqual([picture.width, picture.height], [300, 200]);
 });
@@ -65,27 +65,35 @@ test("what stays too large is shrunk further", async () => {
 
 test("what cannot be made small enough is told, with what to do", async () => {
   const { encode } = encoderOf(...Array(3).fill(MOST_BYTES + 1));
-  const shrinking = preparePicture(fileOf(10, "image/avif"), { ...decoderOf(9, 9), encode });
+  const shrinking = preparePicture(fileOf(10, "image/x-icon"), { ...decoderOf(9, 9), encode });
   await assert.rejects(shrinking, { name: "PictureError", message: /Cut out the part/ });
 });
 
 test("a small picture that the browser cannot open goes to the server unopened", async () => {
   const file = fileOf(1000, "image/tiff");
-  assert.deepEqual(await preparePicture(file, { decode: cannotDecode }), { blob: file, width: null, height: null });
+  const { blob, width, height } = await preparePicture(file, { decode: cannotDecode });
+  assert.deepEqual([blob.size, blob.type, width, height], [1000, "image/tiff", null, null]);
 });
 
-test("a file without a type is called a picture of an unknown kind", async () => {
-  const { blob } = await preparePicture(fileOf(1000, ""), { decode: cannotDecode });
-  assert.equal(blob.type, "image/x-unknown");
+test("a file of no known type goes to the server, which looks at its bytes", async () => {
+  for (const type of ["", "text/plain"]) {
+    const { blob } = await preparePicture(fileOf(1000, type), { decode: cannotDecode });
+    assert.equal(blob.type, "application/octet-stream");
+    assert.equal(blob.size, 1000);
+  }
 });
 
 test("a large one that the browser cannot open is told, with what to do", async () => {
   const file = fileOf(MOST_BYTES + 1, "image/heic", "IMG_1.heic");
-  await assert.rejects(preparePicture(file, { decode: cannotDecode }), { message: /IMG_1\.heic.*Save it as a JPEG/ });
+  await assert.rejects(preparePicture(file, { decode: cannotDecode }), { message: /IMG_1\.heic.*save it as a JPEG/ });
 });
 
-test("a file that is no picture is not sent", async () => {
-  await assert.rejects(preparePicture(fileOf(10, "text/plain", "notes.txt")), { message: /notes\.txt.*not a picture/ });
+test("a file that has gone, or is a folder, is told, with what to do", async () => {
+  const gone = Object.assign(fileOf(1000, "", "holiday"), { arrayBuffer: () => Promise.reject(new Error("gone")) });
+  await assert.rejects(preparePicture(gone, { decode: cannotDecode }), { message: /holiday.*cannot be opened/ });
+});
+
+test("an empty file is not sent", async () => {
   await assert.rejects(preparePicture(fileOf(0, "image/png", "empty.png")), { message: /empty/ });
 });
 

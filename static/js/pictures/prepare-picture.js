@@ -1,7 +1,7 @@
 /** Pictures made ready for sending: small enough, and of a size that is known. */
 
-import { say } from "../../text/catalogue.js";
-import { contextOf, el } from "../../widgets/element.js";
+import { say } from "../text/catalogue.js";
+import { contextOf, el } from "../widgets/element.js";
 
 /** @typedef {{ blob: Blob, width: number, height: number }} Shown */
 /** @typedef {{ blob: Blob, width: null, height: null }} Unseen what the server can read, but not the browser */
@@ -21,7 +21,8 @@ export const MOST_BYTES = 3_000_000;
 export const LONGEST_SIDE = 2000;
 
 /** Formats that the server reads, so that they can be sent as they are. */
-const KNOWN_TYPES = new Set(["image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp", "image/tiff"]);
+const FORMATS = ["png", "jpeg", "webp", "gif", "bmp", "tiff", "heic", "avif"];
+const KNOWN_TYPES = new Set(FORMATS.map((format) => `image/${format}`));
 
 /** Tried in turn until the picture is small enough. */
 const ATTEMPTS = [
@@ -47,15 +48,15 @@ export class PictureError extends Error {
  */
 export async function preparePicture(file, { decode = decodeUpright, encode = encodeJpeg } = {}) {
   if (file.size === 0) throw new PictureError(say("file.empty", { file: nameOf(file) }));
-  if (file.type !== "" && !file.type.startsWith("image/")) {
-    throw new PictureError(say("file.noPicture", { file: nameOf(file) }));
-  }
+  // Read here, since a file that has gone, or is a folder, would look like a server that has.
+  const bytes = await file.arrayBuffer().catch(() => null);
+  if (bytes === null) throw new PictureError(say("file.unreadable", { file: nameOf(file) }));
   const bitmap = await decode(file).catch(() => null);
-  if (bitmap === null) return asItIs(file);
+  if (bitmap === null) return asItIs(file, bytes);
   try {
     const { width, height } = bitmap;
     if (KNOWN_TYPES.has(file.type) && file.size <= MOST_BYTES && Math.max(width, height) <= LONGEST_SIDE) {
-      return { blob: file, width, height };
+      return { blob: new Blob([bytes], { type: file.type }), width, height };
     }
     return await shrink(bitmap, encode);
   } finally {
@@ -76,16 +77,19 @@ export function fitInto(width, height, side) {
 }
 
 /**
+ * What the browser cannot open goes to the server, which judges it by its bytes, whatever its name and type.
+ *
  * @param {File} file
+ * @param {ArrayBuffer} bytes
  * @returns {Prepared}
  */
-function asItIs(file) {
+function asItIs(file, bytes) {
   if (file.size > MOST_BYTES) {
     const megabytes = (file.size / 1e6).toFixed(1);
     throw new PictureError(say("file.cannotBeOpened", { file: nameOf(file), megabytes }));
   }
-  const blob = file.type === "" ? new Blob([file], { type: "image/x-unknown" }) : file;
-  return { blob, width: null, height: null };
+  const type = file.type.startsWith("image/") ? file.type : "application/octet-stream";
+  return { blob: new Blob([bytes], { type }), width: null, height: null };
 }
 
 /**

@@ -1,0 +1,149 @@
+/** The list of many files: going through it by key and pointer, and saying what each shows. */
+
+import { singleKeysWork } from "../../session/single-keys.js";
+import { say } from "../../text/catalogue.js";
+import { byId, find, findAll } from "../../widgets/element.js";
+import { indexForKey } from "../../widgets/grid-keys.js";
+import { labelForKey } from "../../widgets/label-keys.js";
+import { FileCard, wordsOf } from "./file-card.js";
+import { canBeLabelled } from "./files-keeping.js";
+
+/** @typedef {import("../../pictures/file-queue.js").Entry} Entry */
+/** @typedef {import("./files-keeping.js").Kept} Kept */
+
+export class FilesList {
+  #list = byId("files-list", HTMLElement);
+  #strip = byId("files-strip", HTMLElement);
+  #options;
+  /** @type {Entry[]} */
+  #entries = [];
+  /** @type {Map<Entry, FileCard>} */
+  #cards = new Map();
+  /** @type {Entry | null} */
+  #chosen = null;
+  /** Whether the newest answer is brought into view: until somebody looks elsewhere. */
+  #follows = true;
+
+  /**
+   * @param {object} options
+   * @param {(entry: Entry) => void} options.onLabel
+   * @param {(entry: Entry) => void} options.onOpen
+   * @param {(entry: Entry) => void} options.onUndo
+   * @param {(entry: Entry) => Kept | null} options.keptOf
+   */
+  constructor(options) {
+    this.#options = options;
+    this.#list.addEventListener("focusin", ({ target }) => this.#choose(this.#entryOf(target)));
+    this.#list.addEventListener("click", ({ target }) => this.#choose(this.#entryOf(target)));
+    this.#list.addEventListener("dblclick", () => this.#open());
+    this.#list.addEventListener("keydown", (event) => this.#typed(event));
+    this.#strip.addEventListener("click", ({ target }) => this.#pressed(target));
+    for (const sign of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+      addEventListener(sign, () => (this.#follows = false), { passive: true });
+    }
+  }
+
+  /** @param {Entry[]} entries */
+  add(entries) {
+    this.#follows = true;
+    for (const entry of entries) {
+      const card = new FileCard(entry, this.#options.onUndo);
+      this.#cards.set(entry, card);
+      this.#list.append(card.element);
+    }
+    this.#entries.push(...entries);
+    if (this.#chosen === null && this.#entries.length > 0) this.#choose(this.#entries[0]);
+  }
+
+  /**
+   * An entry has changed.
+   *
+   * @param {Entry} entry
+   */
+  show(entry) {
+    const card = this.#cards.get(entry);
+    if (card === undefined) return;
+    card.show(this.#options.keptOf(entry));
+    if (this.#follows && entry.state === "read") card.element.scrollIntoView({ block: "nearest" });
+    if (entry === this.#chosen) this.#showChosen();
+  }
+
+  focus() {
+    if (this.#chosen !== null) this.#cards.get(this.#chosen)?.button.focus({ preventScroll: true });
+  }
+
+  /** @param {EventTarget | null} target */
+  #entryOf(target) {
+    const found = [...this.#cards].find(([, { button }]) => target instanceof Node && button.contains(target));
+    return found?.[0] ?? null;
+  }
+
+  /** @param {Entry | null} entry */
+  #choose(entry) {
+    if (entry === null) return;
+    if (this.#chosen !== null) this.#cards.get(this.#chosen)?.choose(false);
+    this.#chosen = entry;
+    this.#cards.get(entry)?.choose(true);
+    this.#showChosen();
+  }
+
+  #showChosen() {
+    const entry = this.#chosen;
+    if (entry === null) return;
+    const several = (entry.answer?.digits.length ?? 0) > 1;
+    const about = say("files.chosen", { name: entry.name, words: wordsOf(entry).words });
+    const more = several ? say("files.severalDigits") : "";
+    find(this.#strip, ".strip-words", HTMLElement).textContent = `${about} ${more}`.trim();
+    for (const button of findAll(this.#strip, "[data-label]", HTMLElement)) {
+      const { label } = button.dataset;
+      const isOff = !canBeLabelled(entry) || (label === "right" && entry.answer?.digits.length !== 1);
+      button.setAttribute("aria-disabled", String(isOff));
+      if (button.hasAttribute("aria-pressed")) button.setAttribute("aria-pressed", String(label === entry.label));
+    }
+  }
+
+  #open() {
+    if (this.#chosen !== null) this.#options.onOpen(this.#chosen);
+  }
+
+  /** @param {EventTarget | null} target */
+  #pressed(target) {
+    const button = target instanceof Element ? target.closest("button") : null;
+    if (button === null || this.#chosen === null) return;
+    if (button.dataset.act === "open") this.#open();
+    const { label } = button.dataset;
+    if (label !== undefined) this.#label(label === "right" ? this.#readOf(this.#chosen) : label);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #typed(event) {
+    const entry = this.#chosen;
+    if (entry === null || event.altKey || event.ctrlKey || event.metaKey) return;
+    const columns = getComputedStyle(this.#list).gridTemplateColumns.split(" ").length;
+    const index = indexForKey(event.key, this.#entries.indexOf(entry), this.#entries.length, columns);
+    if (index !== undefined) {
+      event.preventDefault();
+      this.#cards.get(this.#entries[index])?.button.focus();
+      return;
+    }
+    if (event.repeat || event.key === "Enter" || !singleKeysWork()) return;
+    if (event.key.toLowerCase() === "o") this.#open();
+    const label = labelForKey(event, this.#readOf(entry));
+    if (label === undefined) return;
+    event.preventDefault();
+    this.#label(label);
+  }
+
+  /** @param {Entry} entry */
+  #readOf({ answer }) {
+    return answer?.digits.length === 1 ? String(answer.digits[0].digit) : null;
+  }
+
+  /** @param {string | null} label */
+  #label(label) {
+    const entry = this.#chosen;
+    if (entry === null || label === null || label === "null" || !canBeLabelled(entry)) return;
+    entry.label = label === "" ? null : label;
+    this.#options.onLabel(entry);
+  }
+}

@@ -1,0 +1,131 @@
+/** One picture that can be kept: what is known of it, what is wanted, and both as a text. */
+
+/** @typedef {"draw" | "upload"} Source */
+/** @typedef {string | Blob} Content a drawing as a text, or a picture */
+
+/**
+ * Whether a picture is kept, and the person's label of it.
+ *
+ * @typedef {{ isKept: boolean, label: string | null }} State
+ */
+
+/**
+ * `key` says what is the same picture; `id` is the server's name for it, once it is stored; `label` is
+ * what the server knows of this person, `labelForAll` what everybody is shown. `wanted` is what the
+ * person asked for last, `past` what they had asked for before, for an undo; `isUndone` that they have
+ * undone something. `isRefused`: the reader saw no digit in it, so that it is stored only with a label.
+ *
+ * @typedef {object} Task
+ * @property {Content} key
+ * @property {Source} source
+ * @property {Content} content
+ * @property {boolean} isRefused
+ * @property {string | null} id
+ * @property {string | null} label
+ * @property {string | null} labelForAll
+ * @property {State} wanted
+ * @property {State[]} past
+ * @property {boolean} isUndone
+ * @property {boolean} isAsked
+ * @property {boolean} isBusy
+ * @property {import("../../api/error.js").ApiError | null} problem
+ */
+
+/** So many are remembered of those that are done, for when an undo brings one back. */
+const MOST_DONE = 20;
+
+/**
+ * @param {Pick<Task, "key" | "source" | "content"> & Partial<Task>} known
+ * @returns {Task}
+ */
+export function newTask(known) {
+  const unknown = { isRefused: false, id: null, label: null, labelForAll: null };
+  const wanted = { isKept: false, label: null };
+  const states = { isUndone: false, isAsked: false, isBusy: false, problem: null };
+  return { ...unknown, ...states, wanted, past: [], ...known };
+}
+
+/**
+ * Whether the server knows all that is wanted.
+ *
+ * @param {Task} task
+ */
+export function isDone({ id, label, wanted }) {
+  return wanted.isKept ? id !== null && label === wanted.label : id === null;
+}
+
+/**
+ * Whether it can be kept without another word.
+ *
+ * @param {Task} task
+ */
+export function canBeKept({ isRefused, wanted }) {
+  return !isRefused || wanted.label !== null;
+}
+
+/**
+ * It is stored now.
+ *
+ * @param {Task} task
+ * @param {import("./keeper.js").Stored} stored
+ */
+export function take(task, { id, wasHeld, label }) {
+  task.id = id;
+  task.label = label;
+  task.labelForAll = null;
+  if (!wasHeld) return;
+  // What the person held before this page did anything is not taken away by an undo.
+  task.wanted = { isKept: true, label: (task.wanted.isKept && task.wanted.label) || label };
+  task.past = task.wanted.label === label ? [] : [{ isKept: true, label }];
+}
+
+/**
+ * It is not stored any more.
+ *
+ * @param {Task} task
+ */
+export function forget(task) {
+  task.id = null;
+  task.label = null;
+  task.labelForAll = null;
+}
+
+/**
+ * What has to outlive a reload; pictures that are not drawings cannot.
+ *
+ * @param {Task[]} tasks
+ */
+export function tasksToText(tasks) {
+  const drawings = tasks.filter(({ isAsked, source }) => isAsked && source === "draw");
+  const done = drawings.filter(isDone).slice(-MOST_DONE);
+  const kept = drawings.filter((task) => !isDone(task) || done.includes(task));
+  return JSON.stringify(
+    kept.map(({ key, isRefused, id, label, labelForAll, wanted, past, isUndone }) => {
+      return { key, isRefused, id, label, labelForAll, wanted, past, isUndone };
+    }),
+  );
+}
+
+/**
+ * @param {string} text
+ * @returns {Task[]}
+ */
+export function tasksFromText(text) {
+  const drawing = { source: /** @type {const} */ ("draw"), isAsked: true };
+  return listFromText(text)
+    .filter((task) => typeof task?.key === "string" && typeof task.wanted?.isKept === "boolean")
+    .map((task) => newTask({ ...task, ...drawing, content: task.key }));
+}
+
+/**
+ * @param {string} text
+ * @returns {any[]}
+ */
+function listFromText(text) {
+  try {
+    const list = JSON.parse(text);
+    return Array.isArray(list) ? list : [];
+  } catch {
+    return [];
+  }
+}

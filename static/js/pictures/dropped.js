@@ -1,0 +1,133 @@
+/** The files that a drop or a paste brings, those in folders included. */
+
+/** @typedef {import("./file-queue.js").Named} Named */
+
+/**
+ * `hidden` counts files that systems put into folders by themselves; `unreadable` files and folders that
+ * the browser may not open; `beyond` files after the most that are taken; `folders` the folders.
+ *
+ * @typedef {{ files: Named[], folders: number, hidden: number, unreadable: number, beyond: number }} Brought
+ */
+
+/** More would be a list that nobody looks through. */
+export const MOST_FILES = 1000;
+
+const LEFT_BY_SYSTEMS = new Set(["thumbs.db", "desktop.ini"]);
+
+/**
+ * What a transfer brings. To be called in its event, after which the transfer is empty.
+ *
+ * @param {DataTransfer | null} transfer
+ * @returns {Promise<Brought>}
+ */
+export function filesOfTransfer(transfer) {
+  const items = [...(transfer?.items ?? [])].filter(({ kind }) => kind === "file");
+  const entries = items.map((item) => item.webkitGetAsEntry?.() ?? null);
+  const files = items.map((item) => item.getAsFile());
+  return gather(entries.map((entry, i) => ({ entry, file: files[i] })));
+}
+
+/**
+ * What was chosen: files, or a folder, whose files say where in it they are.
+ *
+ * @param {Iterable<File>} chosen
+ * @param {{ isFolder: boolean }} how
+ * @returns {Brought}
+ */
+export function filesChosen(chosen, { isFolder }) {
+  const files = [...chosen].map((file) => ({ name: file.webkitRelativePath || file.name, file }));
+  if (isFolder) files.sort((a, b) => inOrder(a.name, b.name));
+  return sifted({ files, folders: isFolder ? 1 : 0, hidden: 0, unreadable: 0, beyond: 0 });
+}
+
+/** @param {{ entry: FileSystemEntry | null, file: File | null }[]} items */
+async function gather(items) {
+  /** @type {Brought} */
+  const brought = { files: [], folders: 0, hidden: 0, unreadable: 0, beyond: 0 };
+  for (const { entry, file } of items) {
+    if (entry?.isDirectory) await openFolder(/** @type {FileSystemDirectoryEntry} */ (entry), brought);
+    else if (file !== null) brought.files.push({ name: file.name, file });
+    else brought.unreadable += 1;
+  }
+  return sifted(brought);
+}
+
+/**
+ * @param {FileSystemDirectoryEntry} folder
+ * @param {Brought} brought
+ */
+async function openFolder(folder, brought) {
+  brought.folders += 1;
+  try {
+    for (const entry of await entriesOf(folder)) {
+      if (entry.isDirectory) await openFolder(/** @type {FileSystemDirectoryEntry} */ (entry), brought);
+      else await openFile(/** @type {FileSystemFileEntry} */ (entry), brought);
+    }
+  } catch {
+    brought.unreadable += 1;
+  }
+}
+
+/**
+ * @param {FileSystemFileEntry} entry
+ * @param {Brought} brought
+ */
+async function openFile(entry, brought) {
+  try {
+    /** @type {File} */
+    const file = await new Promise((resolve, reject) => {
+      entry.file(resolve, reject);
+    });
+    brought.files.push({ name: entry.fullPath.replace(/^\//, ""), file });
+  } catch {
+    brought.unreadable += 1;
+  }
+}
+
+/**
+ * All entries of a folder by name, which come in parts.
+ *
+ * @param {FileSystemDirectoryEntry} folder
+ */
+async function entriesOf(folder) {
+  const reader = folder.createReader();
+  /** @type {FileSystemEntry[]} */
+  const all = [];
+  for (;;) {
+    /** @type {FileSystemEntry[]} */
+    const part = await new Promise((resolve, reject) => {
+      reader.readEntries(resolve, reject);
+    });
+    if (part.length === 0) break;
+    all.push(...part);
+  }
+  return all.sort((a, b) => inOrder(a.name, b.name));
+}
+
+/**
+ * Compares names as people count: scan_9 before scan_10.
+ *
+ * @param {string} a
+ * @param {string} b
+ */
+function inOrder(a, b) {
+  return a.localeCompare(b, undefined, { numeric: true });
+}
+
+/**
+ * Leaves out of folders what systems put there, and what is too much.
+ *
+ * @param {Brought} brought
+ * @returns {Brought}
+ */
+function sifted(brought) {
+  const shown = brought.files.filter(({ name }) => !(name.includes("/") && isHidden(name)));
+  const files = shown.slice(0, MOST_FILES);
+  return { ...brought, files, hidden: brought.files.length - shown.length, beyond: shown.length - files.length };
+}
+
+/** @param {string} path */
+function isHidden(path) {
+  const name = path.split("/").at(-1) ?? "";
+  return name.startsWith(".") || path.startsWith("__MACOSX/") || LEFT_BY_SYSTEMS.has(name.toLowerCase());
+}

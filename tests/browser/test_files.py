@@ -1,0 +1,172 @@
+"""Many pictures on the page Draw: a folder or several files, read, corrected, copied and kept."""
+
+import csv
+import io
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .bringing import card, drop, fill_folder
+from .drawing import expect_digit, open_page, picture_of, verdict
+from .live_server import LiveServer
+from .people import record_stored, sign_up
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return fill_folder(tmp_path_factory.mktemp("pictures") / "holiday")
+
+
+def expect_all_read(page: Page, words: str) -> None:
+    expect(page.locator("#files-progress")).to_have_text(words)
+    expect(page.locator("#files-bar")).to_be_hidden()
+
+
+def test_a_folder_becomes_a_list_of_answers_to_correct_copy_and_save(
+    page: Page, site: str, folder: Path
+) -> None:
+    open_page(page, site)
+    drop(page, folder)
+    expect_all_read(page, "7 of 10 files read; 3 could not be read")
+    expect(page.locator("#files-left-out")).to_have_text("Left out: 1 hidden file.")
+    expect(page.locator(".file-name")).to_have_text(
+        [
+            f"holiday/{name}"
+            for name in (
+                "empty.png",
+                "half.jpg",
+                "more/blank.png",
+                "notes.txt",
+                "photo.avif",
+                "scan_1.png",
+                "scan_2.png",
+                "scan_3.png",
+                "scan_10.png",
+                "untold",
+            )
+        ]
+    )
+    for name, words in {
+        "holiday/empty.png": "is empty",
+        "holiday/half.jpg": "cut off or damaged. Save it again",
+        "holiday/notes.txt": "Send a file in one of these formats",
+        "holiday/more/blank.png": "the page is blank",
+        "holiday/photo.avif": "This is a 1",
+        "holiday/untold": "This is a 7",
+        "holiday/scan_3.png": "2 digits",
+    }.items():
+        expect(card(page, name)).to_contain_text(words)
+
+    # By key: the third is said to be a 4, the fourth no digit; what cannot be read has no label.
+    card(page, "holiday/scan_1.png").get_by_role("button").first.click()
+    page.keyboard.press("4")
+    expect(card(page, "holiday/scan_1.png")).to_contain_text("You say: a 4. Read as 0.")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("n")
+    expect(card(page, "holiday/scan_2.png")).to_contain_text("You say: not a digit")
+    page.keyboard.press("Backspace")
+    expect(card(page, "holiday/scan_2.png")).to_contain_text("This is a 7")
+    card(page, "holiday/notes.txt").get_by_role("button").first.click()
+    page.keyboard.press("4")
+    expect(card(page, "holiday/notes.txt")).not_to_contain_text("You say")
+
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Table (CSV)").click()
+    rows = list(csv.reader(io.StringIO(saved.value.path().read_text("utf-8-sig"))))
+    assert rows[0] == ["file", "text", "confidence"]
+    answers = {name.removeprefix("holiday/"): text for name, text, _ in rows[1:]}
+    assert answers == {
+        "more/blank.png": "",
+        "photo.avif": "1",
+        "scan_1.png": "4",
+        "scan_2.png": "7",
+        "scan_3.png": "71",
+        "scan_10.png": "1",
+        "untold": "7",
+    }
+    sure = {name.removeprefix("holiday/"): confidence for name, _, confidence in rows[1:]}
+    assert float(sure["scan_2.png"]) > 0.9 > 0.1 > float(sure["scan_1.png"])
+
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy answers").click()
+    expect(page.locator("#files-status")).to_have_text("7 answers copied")
+    assert "holiday/scan_1.png\t4\n" in page.evaluate("navigator.clipboard.readText()")
+
+    # One of them by itself, and back.
+    card(page, "holiday/scan_3.png").get_by_role("button").first.click()
+    page.keyboard.press("o")
+    expect(verdict(page).locator(".verdict-digit")).to_have_text("71")
+    page.get_by_role("button", name="Back to the list (10 pictures)").click()
+    expect(card(page, "holiday/scan_1.png")).to_contain_text("You say: a 4")
+
+
+def test_several_files_are_chosen_and_more_are_added(page: Page, site: str, folder: Path) -> None:
+    open_page(page, site)
+    page.locator("#choose").set_input_files([folder / "scan_1.png", folder / "scan_2.png"])
+    expect_all_read(page, "All 2 files read")
+    page.locator("#choose-more").set_input_files([folder / "scan_10.png"])
+    expect_all_read(page, "All 3 files read")
+    expect(page.locator(".file-shown")).to_have_text(["0", "7", "1"])
+
+
+def test_one_file_without_a_type_is_read_by_itself(page: Page, site: str, folder: Path) -> None:
+    open_page(page, site)
+    drop(page, folder / "untold")
+    expect_digit(page, 7)
+
+
+def test_an_empty_folder_says_what_to_do_and_asks_nothing(
+    page: Page, site: str, tmp_path: Path
+) -> None:
+    open_page(page, site)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    drop(page, tmp_path)
+    expect(verdict(page)).to_contain_text("There is no picture in this folder")
+    expect(verdict(page)).to_contain_text("Choose the folder that holds the pictures")
+    assert [url for url in asked if "predict" in url] == []
+
+
+def test_all_that_are_right_are_kept_at_once_and_one_is_taken_back(
+    page: Page, site: str, folder: Path
+) -> None:
+    sign_up(page, site)
+    open_page(page, site)
+    stored = record_stored(page)
+    page.locator("#choose-folder").set_input_files(folder)
+    expect_all_read(page, "7 of 10 files read; 3 could not be read")
+    assert stored == []
+    card(page, "holiday/scan_2.png").get_by_role("button").first.click()
+    page.keyboard.press("2")
+    page.get_by_role("button", name="Keep all 5 that are right").click()
+    expect(page.locator("#files-keep-words")).to_have_text("5 pictures kept")
+    assert len(stored) == 5
+    expect(card(page, "holiday/scan_2.png")).to_contain_text("Kept as a 2.")
+    expect(card(page, "holiday/untold")).to_contain_text("Kept as a 7.")
+    expect(card(page, "holiday/scan_3.png")).not_to_contain_text("Kept")
+    page.get_by_role("button", name="Undo keeping holiday/untold").click()
+    expect(card(page, "holiday/untold")).not_to_contain_text("Kept")
+    page.goto(f"{site}/gallery/?mine=1")
+    expect(page.locator(".gallery-count")).to_contain_text("4 pictures")
+    expect(page.locator(".tile[data-label='2']")).to_have_count(1)
+
+
+def test_where_the_server_is_away_reading_stops_and_goes_on_by_itself(
+    page: Page, own_server: LiveServer, tmp_path: Path
+) -> None:
+    for number in range(6):
+        (tmp_path / f"{number}.png").write_bytes(picture_of(number % 2, side=300 + number))
+    open_page(page, own_server.url)
+    own_server.stop()
+    asked: list[float] = []
+    page.on("request", lambda _: asked.append(time.monotonic()))
+    page.locator("#choose").set_input_files(sorted(tmp_path.glob("*.png")))
+    expect(page.locator("#files-progress")).to_contain_text("The server cannot be reached")
+    expect(page.locator("#files-progress")).to_contain_text("0 of 6 read")
+    page.wait_for_timeout(1500)
+    assert len(asked) < 8
+    own_server.start()
+    expect(page.locator("#files-progress")).to_have_text("All 6 files read", timeout=30_000)
+    expect(page.locator(".file-shown")).to_have_text(["0", "1", "0", "1", "0", "1"])

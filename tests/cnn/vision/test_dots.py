@@ -1,0 +1,42 @@
+"""Dots: filled ellipses, and nothing that anybody wrote as a digit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from cnn.data.mnist import load_mnist
+from cnn.vision.dots import is_dot
+
+
+def shape(width: int, height: int, *, hole: int = 0, side: int = 28) -> np.ndarray:
+    """Return an ellipse, with a round hole in its middle, with soft edges."""
+    large = Image.new("L", (side * 8, side * 8))
+    pen = ImageDraw.Draw(large)
+    for across, down, ink in ((width, height, 255), (hole, hole, 0)):
+        box = [8 * (14 + way * half) for way in (-1, 1) for half in (across / 2, down / 2)]
+        if across:
+            pen.ellipse(box, fill=ink)
+    return np.asarray(large.resize((side, side), Image.Resampling.BOX)) / np.float32(255)
+
+
+@pytest.mark.parametrize(("width", "height"), [(20, 20), (20, 14), (14, 20), (6, 6)])
+def test_filled_ellipses_are_dots(width: int, height: int) -> None:
+    assert is_dot(shape(width, height))
+
+
+@pytest.mark.parametrize(("width", "height", "hole"), [(20, 20, 4), (20, 20, 10), (8, 20, 0)])
+def test_rings_and_strokes_are_none(width: int, height: int, hole: int) -> None:
+    assert not is_dot(shape(width, height, hole=hole))
+
+
+def test_nothing_is_no_dot() -> None:
+    assert not is_dot(np.zeros((28, 28), np.float32))
+
+
+def test_none_of_mnists_digits_is_a_dot(mnist_folder: Path) -> None:
+    _, test = load_mnist(mnist_folder)
+    assert not any(is_dot(image[0] / np.float32(255)) for image in test.images)

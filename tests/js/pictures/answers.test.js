@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { confidenceOf, textOf, toCsv, toText } from "../../../static/js/pictures/answers.js";
+
+const digit = (value, confidence) => {
+  const probabilities = Array(10).fill((1 - confidence) / 9);
+  probabilities[value] = confidence;
+  return { digit: value, confidence, probabilities };
+};
+
+const read = (name, text, digits, label = null) => ({ name, state: "read", answer: { text, digits }, label });
+
+const SEVEN = read("a.png", "7", [digit(7, 0.99)]);
+const NUMBER = read('odd, "name".png', "05\n22", [digit(0, 0.9), digit(5, 0.8), digit(2, 0.95), digit(2, 0.7)]);
+const CORRECTED = read("c.png", "7", [digit(7, 0.91)], "1");
+const REFUSED = read("letter.png", "", [], "none");
+const FAILED = { name: "notes.txt", state: "failed", answer: null, label: null };
+
+test("what a person says counts before what was read", () => {
+  assert.equal(textOf(SEVEN), "7");
+  assert.equal(textOf(CORRECTED), "1");
+  assert.equal(textOf(REFUSED), "none");
+});
+
+test("the confidence is that of what stands there", () => {
+  assert.equal(confidenceOf(SEVEN), 0.99);
+  assert.equal(confidenceOf(NUMBER), 0.7);
+  assert.equal(confidenceOf(CORRECTED)?.toFixed(4), "0.0100");
+  assert.equal(confidenceOf(REFUSED), null);
+});
+
+test("the text has a line for each file that was read", () => {
+  assert.equal(toText([SEVEN, FAILED, CORRECTED]), "a.png\t7\nc.png\t1\n");
+  assert.match(toText([NUMBER]), /05 22\n$/);
+});
+
+test("the table can be read by spreadsheet programs", () => {
+  const lines = toCsv([SEVEN, NUMBER, FAILED, REFUSED]).split("\r\n");
+  assert.equal(lines[0], "\ufefffile,text,confidence");
+  assert.equal(lines[1], "a.png,7,0.9900");
+  assert.equal(lines[2], '"odd, ""name"".png","05\n22",0.7000');
+  assert.equal(lines[3], "letter.png,none,");
+});
