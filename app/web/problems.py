@@ -48,6 +48,20 @@ _TITLES = {
     500: mark("Internal Server Error"),
     503: mark("Service Unavailable"),
 }
+# What a page for people is headed with, rather than with the standard's names of the errors.
+_HEADINGS = {
+    400: mark("That did not work"),
+    401: mark("Log in first"),
+    403: mark("Not allowed"),
+    404: mark("Page not found"),
+    405: mark("That did not work"),
+    409: mark("That did not work"),
+    413: mark("Too large"),
+    415: mark("Not a readable picture"),
+    429: mark("One moment, please"),
+    500: mark("Something went wrong"),
+    503: mark("Not available just now"),
+}
 # For errors that nothing more is known of.
 _DETAILS = {
     400: mark("The browser (or proxy) sent a request that this server could not understand."),
@@ -98,7 +112,7 @@ def _answer(error: HTTPException) -> Response:
     else:
         response.data = render_template(
             "shared/error.html",
-            title=gettext(_TITLES.get(status, _OTHER_TITLE)),
+            title=gettext(_HEADINGS.get(status, _OTHER_TITLE)),
             detail=detail,
             status=status,
             wait=response.headers.get("Retry-After"),

@@ -36,9 +36,9 @@ def add(commands: Commands) -> None:
     parser.add_argument("--model", type=Path, help="a model file (default: the one that ships)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(
-        "--limit", type=count, help="use only so many pictures, or so many of each kind"
+        "--limit", type=count, help="use at most this many pictures, or this many of each kind"
     )
-    parser.add_argument("--wrong", type=Path, help="save a sheet of what is read wrong")
+    parser.add_argument("--wrong", type=Path, help="save a sheet of what was read wrongly")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--confusion", type=Path, help="save the confusion matrix as a picture")
     what.add_argument(
@@ -48,7 +48,9 @@ def add(commands: Commands) -> None:
         "--numbers", action="store_true", help="read whole numbers in photographs made of them"
     )
     what.add_argument(
-        "--garbage", action="store_true", help="count how often what is no digit is refused"
+        "--garbage",
+        action="store_true",
+        help="count how often non-digits are refused",
     )
     parser.add_argument(
         "--photographs", type=Path, help="with --garbage: a folder of photographs without digits"

@@ -33,14 +33,14 @@ def add(commands: Commands) -> None:
     parser.add_argument("--architecture", choices=ARCHITECTURES, default=DIGITS.architecture)
     parser.add_argument("--epochs", type=count, default=DIGITS.epochs)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--limit", type=count, help="use only so many training pictures")
+    parser.add_argument("--limit", type=count, help="use at most this many training pictures")
     parser.add_argument("--name", default="digits-1", help="what the model is called")
     parser.add_argument(
         "--neighbours", type=Path, help="save training pictures for the explanation to find"
     )
     parser.add_argument("--curves", type=Path, help="save the learning curves as a picture")
     parser.add_argument(
-        "--checkpoint", type=Path, help="save after every epoch; go on from it if it is there"
+        "--checkpoint", type=Path, help="save after every epoch; continue from it if it exists"
     )
     parser.add_argument("--quiet", action="store_true", help="show no progress")
 

@@ -183,8 +183,8 @@ def test_what_is_told_once(app, ann):
     for text, message in zip(
         told,
         (
-            "Your password is changed. Other devices are logged out.",
-            "Your account is deleted.",
+            "Your password has been changed. You are logged out on your other devices.",
+            "Your account has been deleted.",
             "You are logged out.",
         ),
         strict=True,

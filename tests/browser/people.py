@@ -20,7 +20,7 @@ def sign_up(page: Page, site: str, name: str | None = None) -> str:
     page.goto(f"{site}/signup")
     page.get_by_label("User name").fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("The password again", exact=True).fill(PASSWORD)
+    page.get_by_label("Repeat the password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign up").click()
     expect(page.get_by_role("button", name="Log out")).to_be_visible()
     return name

@@ -27,7 +27,7 @@ from .drawing import (
 from .people import keep_digit, sign_up
 
 UP_AND_DOWN, LEFT_AND_RIGHT = ["ArrowUp", "ArrowDown"], ["ArrowLeft", "ArrowRight"]
-LINK = "How did it get there?"
+LINK = "Explain this answer"
 
 
 def open_explain(page: Page, site: str, query: str = "") -> None:
@@ -103,7 +103,7 @@ def test_nothing_to_explain_is_an_invitation_and_an_example(page: Page, site: st
     expect_digit(page, 3)
     expect(page.get_by_text("This 3 is only an example")).to_be_visible()
     assert kept_strokes(page) == []
-    page.get_by_role("button", name="Write a digit of your own").click()
+    page.get_by_role("button", name="Draw your own digit").click()
     expect(page.locator("#pad")).to_be_focused()
     draw(page, ONE)
     expect_digit(page, 1)
@@ -130,7 +130,7 @@ def test_each_digit_of_a_picture_can_be_explained(page: Page, site: str) -> None
     expect(page.locator("#verdict")).to_have_attribute("data-kind", "number")
     page.get_by_role("link", name=LINK).click()
     expect_digit(page, 1)
-    page.get_by_alt_text("Explain number 2").click()
+    page.get_by_alt_text("Explain digit number 2").click()
     expect_digit(page, 7)
 
 
@@ -141,7 +141,7 @@ def test_joined_digits_are_said_to_be_explained_as_one(page: Page, site: str) ->
     expect(page.locator("#verdict")).to_have_attribute("data-kind", "number")
     page.get_by_role("link", name=LINK).click()
     warning = page.get_by_role("status").locator(".verdict-warning")
-    expect(warning).to_contain_text("all of them as if they were one")
+    expect(warning).to_contain_text("together, as if they were one")
     expect(warning).to_contain_text("left out")
     page.get_by_role("button", name="Draw instead").click()
     expect_digit(page, 3)
@@ -279,9 +279,9 @@ def test_it_plays_pauses_and_steps(page: Page, site: str) -> None:
     expect(page.locator("#place")).not_to_have_text(f"row {before[0] + 1}, column {before[1] + 1}")
     page.get_by_role("button", name="Pause").click()
     row, column = place_shown(page)
-    page.get_by_role("button", name="One number on").click()
+    page.get_by_role("button", name="Next number").click()
     expect(page.locator("#place")).to_have_text(f"row {row + 1}, column {column + 2}")
-    page.get_by_role("button", name="One number back").click()
+    page.get_by_role("button", name="Previous number").click()
     expect(page.locator("#place")).to_have_text(f"row {row + 1}, column {column + 1}")
 
 
@@ -290,14 +290,14 @@ def test_nothing_plays_for_those_who_ask_for_stillness(page: Page, site: str) ->
     open_explain(page, site)
     open_layer(page, 1)
     expect(page.get_by_role("button", name="Play")).to_be_hidden()
-    expect(page.get_by_role("button", name="One number on")).to_be_visible()
+    expect(page.get_by_role("button", name="Next number")).to_be_visible()
 
 
 def test_a_stage_left_out_shows_what_it_is_good_for(page: Page, site: str) -> None:
     record_sent_pictures(page)
     from_the_drawing_page(page, site)
     expect(page.locator("#with-less")).to_be_hidden()
-    page.get_by_label("Take the paper away").uncheck()
+    page.get_by_label("Remove the paper").uncheck()
     expect(page.locator("#with-less")).to_be_visible()
     own = explain(load_model(), last_sent_picture(page), without=["ink"])
     best = int(own.probabilities.argmax())
@@ -305,7 +305,7 @@ def test_a_stage_left_out_shows_what_it_is_good_for(page: Page, site: str) -> No
     assert f" {best}, " in words
     assert f"{own.probabilities[best] * 100:.1f}" in words
     expect(page.locator("#with-all .comparison-words")).to_contain_text("a 7")
-    page.get_by_label("Take the paper away").check()
+    page.get_by_label("Remove the paper").check()
     expect(page.locator("#with-less")).to_be_hidden()
 
 
@@ -315,9 +315,10 @@ def test_a_blank_page_is_explained(page: Page, site: str) -> None:
     page.get_by_role("button", name="Clear").click()
     expect(page.locator("#verdict")).to_have_attribute("data-kind", "refusal")
     expect(page.locator("#verdict .verdict-digit")).to_be_empty()
-    expect(page.locator("#refused")).to_contain_text("once called an 8")
+    expect(page.locator("#refused")).to_contain_text("once read as an 8")
     digit = int(own_explanation(page).probabilities.argmax())
-    expect(page.locator("#verdict")).to_contain_text(f"left alone, would say a{'n' * (digit == 8)}")
+    words = f"network alone would say a{'n' * (digit == 8)}"
+    expect(page.locator("#verdict")).to_contain_text(words)
     open_layer(page, 3)
     expect(page.locator("#why")).to_contain_text("Nothing could be covered")
 

@@ -147,7 +147,7 @@ def test_what_is_kept_is_a_choice(page: Page, site: str) -> None:
     stored = record_stored(page)
     name = sign_up(page, site)
     open_page(page, site)
-    question = page.get_by_role("group", name="What shall be kept?")
+    question = page.get_by_role("group", name="What should be kept?")
     expect(question.get_by_role("radio", name="Pictures that I send, and drawings")).to_be_checked()
     question.get_by_role("radio", name="Only what I label or keep").check()
     page.get_by_role("button", name="Save this choice").click()
@@ -280,7 +280,8 @@ def test_what_the_server_missed_is_kept_when_it_is_back(page: Page, own_server: 
     draw_digit(page, 7)
     own_server.stop()
     page.keyboard.press("1")
-    expect(page.locator("#keeping-words")).to_contain_text("Not kept yet: the server is away.")
+    words = "Not kept yet: the server cannot be reached."
+    expect(page.locator("#keeping-words")).to_contain_text(words)
     own_server.start()
     expect(page.locator("#keeping-words")).to_contain_text("Kept as a 1", timeout=30_000)
 

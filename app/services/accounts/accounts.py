@@ -96,6 +96,27 @@ class Accounts:
             trial.count(made)
             return person
 
+    def find_faults(self, name: str, password: str, *, address: str) -> list[AccountError]:
+        """Return all that is wrong with a name and a password before anybody signs up with them.
+
+        Whether the name is taken is said no more often than a sign-up would: raises Throttled,
+        StorageError.
+        """
+        faults: list[AccountError] = []
+        for check, value in ((check_name, name), (check_password, password)):
+            try:
+                check(value)
+            except AccountError as fault:
+                faults.append(fault)
+        if any(fault.field is AccountField.NAME for fault in faults):
+            return faults
+        taken = Counter(_TAKEN, (client_network(address),))
+        with self._attempts.trying(taken) as trial, self._database.reading() as session:
+            if session.scalar(_alike(name)) is not None:
+                trial.count(taken)
+                faults.insert(0, NameTaken())
+        return faults
+
     def log_in(self, name: str, password: str, *, address: str) -> Login | None:
         """Return who it is, or None if name or password are wrong.
 
