@@ -50,7 +50,7 @@ def test_a_folder_becomes_a_list_of_answers_to_correct_copy_and_save(
     )
     for name, words in {
         "holiday/empty.png": "is empty",
-        "holiday/half.jpg": "cut off or damaged. Save it again",
+        "holiday/half.jpg": "damaged. Save it again",
         "holiday/notes.txt": "Send a file in one of these formats",
         "holiday/more/blank.png": "the page is blank",
         "holiday/photo.avif": "This is a 1",
