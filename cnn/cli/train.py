@@ -32,7 +32,10 @@ def add(commands: Commands) -> None:
     )
     parser.set_defaults(command=_run)
     parser.add_argument(
-        "--data", type=Path, help="folder of MNIST's four files (default: downloaded once); cifar10"
+        "--data",
+        type=Path,
+        help="folder of MNIST's four files (default: downloaded once), or of CIFAR-10's; "
+        "cifar10 downloads these",
     )
     parser.add_argument("--out", type=Path, required=True, help="where the model is written")
     parser.add_argument("--architecture", choices=(*ARCHITECTURES, *PICTURE_ARCHITECTURES))
@@ -52,12 +55,12 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    if options.folder is not None or str(options.data) == "cifar10":
+    if options.folder is not None or _is_cifar10(options.data):
         return train_pictures.run(options)
-    check_outputs(options.out, options.checkpoint, options.neighbours, pictures=[options.curves])
-    train, test = load_mnist(options.data, progress=not options.quiet)
     if options.architecture in PICTURE_ARCHITECTURES:
         raise ValueError(f"{options.architecture} is for pictures in folders: add --folder")
+    check_outputs(options.out, options.checkpoint, options.neighbours, pictures=[options.curves])
+    train, test = load_mnist(options.data, progress=not options.quiet)
     recipe = replace(
         DIGITS,
         architecture=options.architecture or DIGITS.architecture,
@@ -96,3 +99,9 @@ def _run(options: argparse.Namespace) -> int:
         learning_curves(history).save(options.curves)
     print(f"{options.out}: {figures['accuracy']:.2%} of {len(test):,} test pictures read right")
     return 0
+
+
+def _is_cifar10(data: Path | None) -> bool:
+    if data is None:
+        return False
+    return str(data) == "cifar10" or any(data.glob("**/data_batch_1.bin"))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from cnn.cli.options import check_outputs, share
 from cnn.data import Dataset, find_parts, load_cifar10, read_folder
@@ -25,7 +26,7 @@ from cnn.models.zoo import PICTURE_ARCHITECTURES
 from cnn.recipes.pictures import PictureRecipe, choose_recipe, train_pictures
 from cnn.training.callbacks import Callback, Checkpoint
 
-__all__ = ["add_options", "run", "tell_left_out"]
+__all__ = ["add_options", "run", "save_mistakes", "tell_left_out"]
 
 _LARGEST_CACHE = 2_000_000_000  # bytes of decoded pictures
 
@@ -107,12 +108,20 @@ def run(options: argparse.Namespace) -> int:
     if options.curves is not None:
         learning_curves(history).save(options.curves)
     if options.mistakes is not None:
-        draw_mistakes(model, tested).save(options.mistakes)
+        save_mistakes(draw_mistakes(model, tested), options.mistakes)
     print(figures_table(figures, model.classes))
     if parts.test is None:
         print("There are no test pictures: these are the held-out ones, which were watched.")
     print(f"{options.out}: {figures['accuracy']:.2%} of {len(tested):,} pictures right")
     return 0
+
+
+def save_mistakes(sheet: Image.Image | None, path: Path) -> None:
+    """Save a sheet of mistakes, or say that there are none."""
+    if sheet is None:
+        print(f"nothing was wrong, so there is no {path}")
+    else:
+        sheet.save(path)
 
 
 def tell_left_out(left_out: Sequence[LeftOut], *, strict: bool) -> None:

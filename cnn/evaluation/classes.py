@@ -40,19 +40,15 @@ def figures_table(figures: dict[str, Any], classes: Sequence[str]) -> str:
     )
 
 
-def draw_mistakes(model: Model, data: Dataset, *, most: int = 40) -> Image.Image:
-    """Draw the pictures of which the model was surest, and wrong.
-
-    Raises
-    ------
-    ValueError
-        If there is no mistake.
-    """
+def draw_mistakes(model: Model, data: Dataset, *, most: int = 40) -> Image.Image | None:
+    """Draw the pictures of which the model was surest, and wrong; None if it was always right."""
     probabilities = model.predict(data.images)
     answers = probabilities.argmax(axis=1)
     confidence = probabilities.max(axis=1)
     wrong = np.flatnonzero(answers != data.labels)
     worst = wrong[np.argsort(-confidence[wrong], kind="stable")][:most]
+    if not len(worst):
+        return None
     captions = [
         f"{data.classes[data.labels[i]]}\n{data.classes[answers[i]]} {confidence[i]:.0%}"
         for i in worst

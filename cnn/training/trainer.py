@@ -310,10 +310,9 @@ class Trainer:
     def _count_right(self, outputs: Array, targets: Array) -> int:
         if targets.ndim != 1:
             return 0
-        if self.network.output_shape == (1,):
-            answers = outputs[:, 0] > (0 if self._depth == -1 else 0.5)
-        else:
-            answers = outputs.argmax(axis=1)
+        # A single score above 0 names the second class.
+        single = self.network.output_shape == (1,)
+        answers = outputs[:, 0] > 0 if single else outputs.argmax(axis=1)
         return int(np.count_nonzero(answers == targets))
 
     def _notify(self, event: str, *arguments: Any) -> None:
