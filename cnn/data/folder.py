@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageOps
 from tqdm import tqdm
 
 from cnn.data.dataset import Dataset
@@ -295,7 +295,7 @@ def _read(
     def read(entry: tuple[Path, int]) -> NDArray[np.uint8] | LeftOut:
         try:
             with _open(entry[0]) as image:
-                return bring(image, size, channels)
+                return bring(ImageOps.exif_transpose(image), size, channels)
         except _UNREADABLE as error:
             return LeftOut(entry[0].relative_to(root), str(error))
 

@@ -17,14 +17,13 @@ MODES = {1: "L", 3: "RGB"}
 def fit_picture(image: Image.Image, size: tuple[int, int], channels: int) -> NDArray[np.uint8]:
     """Return the middle of a picture in the shape of a network's input.
 
-    It is turned upright as its EXIF data say, transparency is laid on white, greys of more than
-    8 bits are spread over 0 to 255; what is too wide or too high is cut off on both sides, and
-    the rest is scaled.
+    Transparency is laid on white, greys of more than 8 bits are spread over 0 to 255; what is
+    too wide or too high is cut off on both sides, and the rest is scaled.
 
     Parameters
     ----------
     image : PIL.Image.Image
-        Any picture.
+        Any picture, upright.
     size : (int, int)
         Height and width to return, in pixels.
     channels : {1, 3}
@@ -35,22 +34,21 @@ def fit_picture(image: Image.Image, size: tuple[int, int], channels: int) -> NDA
     ndarray of uint8, (channels, *size)
     """
     height, width = size
-    fitted = ImageOps.fit(_upright(image, channels), (width, height), Image.Resampling.LANCZOS)
+    fitted = ImageOps.fit(
+        _opaque(image).convert(MODES[channels]), (width, height), Image.Resampling.LANCZOS
+    )
     return _channels_first(fitted, size, channels)
 
 
 def stretch_picture(image: Image.Image, size: tuple[int, int], channels: int) -> NDArray[np.uint8]:
     """Return a whole picture, stretched to a size; otherwise as `fit_picture`."""
     height, width = size
-    stretched = _upright(image, channels).resize((width, height), Image.Resampling.LANCZOS)
+    opaque = _opaque(image).convert(MODES[channels])
+    stretched = opaque.resize((width, height), Image.Resampling.LANCZOS)
     return _channels_first(stretched, size, channels)
 
 
-def _upright(image: Image.Image, channels: int) -> Image.Image:
-    return _on_white(ImageOps.exif_transpose(image)).convert(MODES[channels])
-
-
-def _on_white(image: Image.Image) -> Image.Image:
+def _opaque(image: Image.Image) -> Image.Image:
     if has_deep_greys(image):
         return reduce_greys(image)
     if not image.has_transparency_data:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, ImageOps
 
 from cnn.data.pictures import fit_picture
 from cnn.models.model import Model
@@ -58,7 +58,9 @@ def prepare_picture(
     if model.normalisation != "picture" or len(model.network.output_shape) != 1:
         raise ValueError(f"the model {model.name!r} does not look at a picture as a whole")
     channels, height, width = model.input_shape
-    if not isinstance(source, Image.Image):
+    if isinstance(source, Image.Image):
+        source = ImageOps.exif_transpose(source)
+    else:
         source = open_picture(source, longest=max(_LONGEST, 2 * height, 2 * width))
     return fit_picture(source, (height, width), channels)
 
