@@ -228,7 +228,7 @@ def test_a_label_that_is_not_shown_to_everybody_is_said_so(
 def test_several_digits_are_not_stored(drawing_page: Page) -> None:
     stored = record_stored(drawing_page)
     choose(drawing_page, picture_of(7, 1))
-    expect(drawing_page.locator("#keeping-words")).to_contain_text("several digits is not kept")
+    expect(drawing_page.locator("#keeping-words")).to_contain_text("not kept as one picture")
     drawing_page.keyboard.press("k")
     drawing_page.wait_for_timeout(200)
     assert stored == []

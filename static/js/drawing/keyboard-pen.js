@@ -68,7 +68,7 @@ export function attachKeyboardPen(canvas, pad) {
  */
 function speaker(canvas) {
   const spoken = el("p", { class: "visually-hidden", "data-part": "pen", "aria-live": "polite" });
-  canvas.after(spoken);
+  canvas.parentElement?.append(spoken);
   let timer = 0;
   return (/** @type {string} */ sentence) => {
     clearTimeout(timer);

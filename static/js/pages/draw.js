@@ -2,5 +2,8 @@
 
 import { DrawPage } from "../features/draw/page.js";
 import { startHeader } from "../session/header.js";
+import { bindSingleKeys } from "../session/single-keys.js";
+import { byId } from "../widgets/element.js";
 
+bindSingleKeys(byId("single-keys", HTMLInputElement));
 new DrawPage(startHeader());

@@ -28,8 +28,6 @@ export class Paper {
   #isOwedAnAnswer = false;
   /** @type {Stroke[]} */
   #strokes = [];
-  /** The built-in digit is nobody's drawing, and so it is not kept. */
-  #isBuiltIn = false;
 
   /**
    * The course's picture gets the numbers: 0 for bare paper to 1 for ink, in hundredths.
@@ -62,15 +60,14 @@ export class Paper {
   }
 
   #showBuiltIn() {
-    this.#isBuiltIn = true;
-    this.#pad.show(BUILT_IN);
-    this.#isBuiltIn = false;
+    this.#pad.showExample(BUILT_IN);
   }
 
   /** @param {import("../../drawing/drawing.js").Drawing} drawing */
   #changed(drawing) {
     this.#strokes = drawing.strokes;
-    if (!this.#isBuiltIn) keep(KEPT_DRAWING, strokesToText(drawing.strokes));
+    // The built-in digit is nobody's drawing, and so it is not kept.
+    if (!drawing.isExample) keep(KEPT_DRAWING, strokesToText(drawing.strokes));
     this.#isOwedAnAnswer = false;
     if (drawing.hasInk) {
       this.#read();
@@ -82,9 +79,9 @@ export class Paper {
 
   async #read() {
     const strokes = this.#strokes;
-    const png = await strokesToPng(strokes);
-    if (strokes !== this.#strokes) return;
     try {
+      const png = await strokesToPng(strokes);
+      if (strokes !== this.#strokes) return;
       const answer = await this.#predictor.read(png);
       if (answer) await this.#accept(answer, () => strokes === this.#strokes);
     } catch (error) {

@@ -59,6 +59,11 @@ export class FilesPanel {
     this.#list = new FilesList({
       onLabel: (entry) => this.#changed(entry),
       onOpen: ({ file }) => onOpen(file),
+      onLeaveOut: (entry) => {
+        this.#queue.remove(entry);
+        this.#showRest();
+        this.#status.textContent = say("files.leaveOut", { name: entry.name });
+      },
       onUndo: (entry) => this.#keeper?.takeBack(entry),
       keptOf: (entry) => this.#keeper?.of(entry) ?? null,
     });
@@ -96,6 +101,7 @@ export class FilesPanel {
     const before = this.count;
     this.#queue.add(taken);
     this.#list.add(this.#queue.entries.slice(before));
+    if (before === 0) this.#list.focus();
   }
 
   /** @param {boolean} isShown */

@@ -36,7 +36,7 @@ export const draw = {
   "keeping.notChosen": "Your choice is not saved: {problem}",
   "keeping.notYet": "Not kept.",
   "keeping.refused": "Not kept. If you say what it shows, it is kept with your label.",
-  "keeping.several": "A picture with several digits is not kept.",
+  "keeping.several": "Several digits are not kept as one picture. Take them one by one to keep them.",
   "keeping.noDigit": "The server found no single digit in it.",
   "keeping.latest": "Your last drawing: {state}",
   "keeping.busy": "Keeping…",
