@@ -73,7 +73,7 @@ export class DrawPage {
       onOpen: (file) => this.#readPicture(file, { isSent: false }),
       onReturn: () => this.#showFiles(),
     });
-    acceptPictures((brought) => this.#take(brought));
+    acceptPictures((brought) => this.take(brought));
     this.#pad.show(strokesFromText(kept(KEPT_DRAWING)));
     this.#resumePicture();
   }
@@ -117,7 +117,7 @@ export class DrawPage {
    *
    * @param {import("../../pictures/dropped.js").Brought} brought
    */
-  #take(brought) {
+  take(brought) {
     const { files, folders } = brought;
     if (files.length === 0) {
       this.#startPicture();

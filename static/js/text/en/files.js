@@ -70,6 +70,9 @@ export const files = {
 
   "files.leaveOut": "Left out of the list: {name}",
 
+  "brought.firstOnly": "Of {count} files, only the first is used here. The page Draw reads them all, as a list.",
+  "brought.notHanded": "This browser keeps nothing from page to page. Open the page Draw, and drop the pictures there.",
+
   "number.copied": "Copied: {text}",
   "number.notCopied": "This browser does not let pages copy. Select the number and copy it.",
   "number.digit": "Digit {number} of {count}",
