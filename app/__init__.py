@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 import time
 from pathlib import Path
 
@@ -35,6 +34,7 @@ from app.services.room import WorkRoom
 from app.storage.database import Database
 from app.storage.files import PictureFiles
 from app.storage.secret_key import SecretKey
+from app.web.compression import register_compression
 from app.web.extensions import csrf, db, migrate, register_limits
 from app.web.hosts import KnownHosts
 from app.web.language import register_languages
@@ -43,6 +43,7 @@ from app.web.proxies import TrustedProxies
 from app.web.security import register_security
 from app.web.services import register_services
 from app.web.sessions import login_manager, shown_person
+from app.web.static_files import register_static_files
 
 __all__ = ["VERSION", "create_app"]
 
@@ -62,7 +63,7 @@ class _Site(Flask):
             __name__,
             instance_path=str(instance),
             template_folder=str(ROOT / "templates"),
-            static_folder=str(ROOT / "static"),
+            static_folder=None,  # register_static_files serves it
         )
         self._secret_key = secret_key
 
@@ -90,8 +91,6 @@ def create_app(
     secret_key = SecretKey(settings.instance_path / "secret_key")
     app = _Site(settings.instance_path, secret_key)
     _configure(app, settings)
-    # Some Windows registries call scripts plain text, and then no browser runs a module.
-    mimetypes.add_type("text/javascript", ".js")
     app.json.sort_keys = False  # type: ignore[attr-defined]
     known = KnownHosts(app.wsgi_app, settings.hosts, languages)
     app.wsgi_app = TrustedProxies(known, settings.trusted_proxies)  # type: ignore[method-assign]
@@ -102,6 +101,8 @@ def create_app(
     register_languages(app, languages)
     register_limits(app)
     register_security(app)
+    register_compression(app)
+    register_static_files(app, ROOT / "static")
     register_problems(app)
     with app.app_context():
         database = Database(db.engine)

@@ -1,4 +1,4 @@
-"""Pictures brought to the pages beside Draw: explained, taken for the course, handed over by the gallery."""
+"""Pictures brought to the pages beside Draw: to Explain, to the course, and to the gallery."""
 
 import re
 from pathlib import Path

@@ -61,6 +61,16 @@ export class Pad {
     this.#changed();
   }
 
+  /**
+   * Shows a ready-made drawing, which a person's first stroke replaces.
+   *
+   * @param {Stroke[]} strokes
+   */
+  showExample(strokes) {
+    this.#drawing = Drawing.example(strokes);
+    this.#changed();
+  }
+
   undo() {
     this.#change((drawing) => drawing.undo());
   }
@@ -171,7 +181,9 @@ export class Pad {
       this.#finishedIsStale = false;
     }
     this.#context.clearRect(0, 0, side, side);
-    this.#context.drawImage(this.#finished, 0, 0);
+    if (this.#stroke === null || !this.#drawing.isReplacedBy(this.#stroke)) {
+      this.#context.drawImage(this.#finished, 0, 0);
+    }
     if (this.#stroke) paintStrokes(this.#context, [this.#stroke], side, ink);
     if (this.#cursor) this.#paintCursor(this.#cursor, side, ink);
   }

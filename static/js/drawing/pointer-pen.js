@@ -42,4 +42,6 @@ export function attachPointerPen(canvas, pad) {
   canvas.addEventListener("pointercancel", release(() => pad.cancel()));
   canvas.addEventListener("lostpointercapture", release(() => pad.end()));
   canvas.addEventListener("pointerleave", () => pad.showCursor(null));
+  // Until now a stroke would have been lost: the paper said that it was not ready.
+  canvas.dataset.ready = "";
 }

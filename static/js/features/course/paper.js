@@ -30,8 +30,6 @@ export class Paper {
   #strokes = [];
   /** @type {Blob | null} A picture that lies on the paper. */
   #sent = null;
-  /** The built-in digit is nobody's drawing, and so it is not kept. */
-  #isBuiltIn = false;
 
   /**
    * The course's picture gets the numbers: 0 for bare paper to 1 for ink, in hundredths.
@@ -67,16 +65,15 @@ export class Paper {
   }
 
   #showBuiltIn() {
-    this.#isBuiltIn = true;
-    this.#pad.show(BUILT_IN);
-    this.#isBuiltIn = false;
+    this.#pad.showExample(BUILT_IN);
   }
 
   /** @param {import("../../drawing/drawing.js").Drawing} drawing */
   #changed(drawing) {
     this.#strokes = drawing.strokes;
     this.#showSent(null);
-    if (!this.#isBuiltIn) keep(KEPT_DRAWING, strokesToText(drawing.strokes));
+    // The built-in digit is nobody's drawing, and so it is not kept.
+    if (!drawing.isExample) keep(KEPT_DRAWING, strokesToText(drawing.strokes));
     this.#isOwedAnAnswer = false;
     if (drawing.hasInk) {
       this.#read();
@@ -106,9 +103,9 @@ export class Paper {
   async #read() {
     const [strokes, sent] = [this.#strokes, this.#sent];
     const isCurrent = () => strokes === this.#strokes && sent === this.#sent;
-    const picture = sent ?? (await strokesToPng(strokes));
-    if (!isCurrent()) return;
     try {
+      const picture = sent ?? (await strokesToPng(strokes));
+      if (!isCurrent()) return;
       const answer = await this.#predictor.read(picture);
       if (answer) await this.#accept(answer, isCurrent);
     } catch (error) {

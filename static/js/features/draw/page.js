@@ -106,9 +106,8 @@ export class DrawPage {
       return;
     }
     const { strokes } = this.#pad.drawing;
-    const png = await strokesToPng(strokes);
-    if (!isCurrent()) return;
-    const answer = await this.#ask(png, say("draw.drawingStays"), (box) => placeOnPaper(this.#canvas, box));
+    const place = (/** @type {number[]} */ box) => placeOnPaper(this.#canvas, box);
+    const answer = await this.#ask(strokesToPng(strokes), say("draw.drawingStays"), place, isCurrent);
     if (answer) this.#keeping?.offerDrawing(answer, strokes);
   }
 
@@ -224,14 +223,16 @@ export class DrawPage {
   /**
    * Asks the server and shows its answer, or why there is none. Resolves to the answer, or to null.
    *
-   * @param {Blob} blob
+   * @param {Blob | Promise<Blob>} made
    * @param {string} keptWords
    * @param {import("./answer-view.js").PlaceOf} placeOf
+   * @param {() => boolean} isCurrent
    */
-  async #ask(blob, keptWords, placeOf) {
+  async #ask(made, keptWords, placeOf, isCurrent = () => true) {
     this.#isOwedAnAnswer = false;
     try {
-      const answer = await this.#predictor.read(blob);
+      const blob = await made;
+      const answer = isCurrent() ? await this.#predictor.read(blob) : null;
       if (answer === null) return null;
       this.#connection.reportAnswer();
       this.#answerView.show(answer, placeOf);
@@ -240,10 +241,12 @@ export class DrawPage {
       return answer;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      if (error.isAway) this.#connection.reportSilence();
+      if (!isCurrent()) return null;
       this.#isOwedAnAnswer = error.isAway;
+      this.#explainLink.show(false);
       const headline = headlineOf(error, "draw.refused");
       this.#answerView.problem(headline, error.isAway ? keptWords : error.message);
-      if (error.isAway) this.#connection.reportSilence();
       return null;
     }
   }

@@ -71,7 +71,7 @@ export class River {
       if (mine !== this.#run) return;
       if (sprite === null) continue;
       if (layer.shape.length === 3) paintStack(canvas, sprite, layer);
-      else paintColumn(canvas, sprite, layer, explained.answer.digit);
+      else paintColumn(canvas, sprite, layer, explained.answer.winner.digit);
       await pause(PACE_MS);
     }
   }

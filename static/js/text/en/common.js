@@ -20,6 +20,10 @@ export const common = {
   "answer.sureOfEach": "Sure of each digit, at least {percent}",
   "answer.leastSure": "Least sure of the {place} digit, {digit}: {percent}",
 
+  "drawing.notMade":
+    "This browser could not make a picture of your drawing; it may be short of memory. Your drawing is still here: " +
+    "close other tabs, then draw another stroke or reload the page.",
+
   "label.none": "not a digit",
 
   "error.away": "The server cannot be reached.",

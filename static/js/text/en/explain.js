@@ -3,20 +3,32 @@
 export const explain = {
   "explain.refused": "This cannot be explained",
   "explain.comesBack": "The explanation appears as soon as the connection is back.",
-  "explain.joined": "These digits touch; they are explained here together, as if they were one.",
+  "explain.stale": "What you see below still belongs to the digit before.",
+  "explain.oneOfSeveral": "{sure}: the {place} digit of {text}",
+  "explain.joined": "It touches others, and was cut apart from them.",
+  "explain.lessStages": "This is the answer without some stages. With all stages it may be different.",
   "explain.leftAlone": "The network alone would say {digit}, {percent} sure.",
   "explain.blank":
     "Nothing was drawn, so all 784 numbers are 0. The network computes all the same: zero times any " +
     "weight is zero, only the biases are left, and they go through all the layers as if they were a picture. {end}",
   "explain.notFound":
-    "The program found no digit here, and says so. Below, the network is shown the picture all the same. {end}",
+    "Below, the network is shown the picture all the same. {end}",
   "explain.mustName":
     "The last layer is a softmax, whose ten probabilities always add up to 1: some digit must come first. Here it " +
-    "is {digit}, {percent} sure. It cannot say “nothing”. This is why a blank page was once read as an 8; to " +
-    "refuse one, the program has to look at the paper before the network does.",
+    "is {digit}, {percent} sure. It cannot say “nothing”. That is why the picture is looked at first, and why " +
+    "a second network, which has seen many things that are no digits, is asked as well.",
+
+  "doubt.unlike":
+    "The second network, which compares it with digits and with other things, gives it {score} points; " +
+    "{least} are needed.",
+  "doubt.unsure": "The network is only {percent} sure of its best answer; {least} are needed.",
+  "doubt.dots": "A dot is as dark inside as at its edge. No digit that people write is.",
 
   "subject.alt": "The picture that is explained",
-  "subject.which": { plural: "count", forms: { one: "{count} digit.", other: "{count} digits. Which one?" } },
+  "subject.which": {
+    plural: "count",
+    forms: { one: "One digit was read.", other: "{text}: {count} digits were read. Choose one to explain." },
+  },
   "subject.choose": "Explain digit number {number}, {digit}",
   "subject.notCarried":
     "Your picture could not be brought here: this browser had no room for it, or this is another tab. " +
@@ -26,6 +38,7 @@ export const explain = {
   "stages.asNow": "With your choice",
   "stages.seen": "The 28 by 28 pixels that the network sees",
   "stages.read": "{digit}, {percent}",
+  "stages.refused": "refused; the network alone: {digit}, {percent}",
   "stages.alt": "{heading}. {sentence}",
 
   "stage.picture": "The picture",
