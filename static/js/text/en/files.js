@@ -5,6 +5,7 @@ export const files = {
   "files.reading": "Reading…",
   "files.youSaid": "You say: {label}.",
   "files.wasRead": "Read as {shown}.",
+  "files.saving": "Saving…",
   "files.undo": "Undo",
   "files.undoNamed": "Undo keeping {name}",
   "files.notKept": "Not kept: {problem}",
