@@ -26,8 +26,11 @@ __all__ = ["StaticFiles", "register_static_files"]
 _VERSION = re.compile(r"[0-9a-f]{16}")
 _FOR_EVER = "public, max-age=31536000, immutable"
 
-# Some Windows registries call scripts plain text, and then no browser runs a module.
-_TYPES = {".js": "text/javascript"}
+_TYPES = {
+    # Some Windows registries call scripts plain text, and then no browser runs a module.
+    ".js": "text/javascript",
+    ".webmanifest": "application/manifest+json",
+}
 
 
 @dataclass(frozen=True)
@@ -75,8 +78,7 @@ class StaticFiles:
             content = joining.join_script(path, self._read).encode()
         elif joined and path.endswith(".css"):
             content = joining.join_styles(path, self._read).encode()
-        kind = _TYPES.get(Path(path).suffix) or mimetypes.guess_type(path)[0]
-        mimetype = kind or "application/octet-stream"
+        mimetype = mimetypes.guess_type(path)[0] or "application/octet-stream"
         packed = gzip.compress(content, mtime=0) if is_text(mimetype) else content
         return StaticFile(
             content=content,
@@ -91,6 +93,8 @@ class StaticFiles:
 
 def register_static_files(app: Flask, folder: Path) -> None:
     """Serve a folder; with Flask's debugger, as it is at the moment, each file by itself."""
+    for ending, mimetype in _TYPES.items():
+        mimetypes.add_type(mimetype, ending)
     rule = "/static/<path:filename>"
     if app.debug:
         app.static_folder = str(folder)

@@ -1,4 +1,4 @@
-"""python -m cnn evaluate: measure a digit model."""
+"""python -m cnn evaluate: measure a model."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from cnn.cli import evaluate_pictures
 from cnn.cli.options import Commands, add_data_option, check_outputs, count
 from cnn.data import Dataset, load_mnist
 from cnn.evaluation.charts import confusion_matrix_chart
@@ -30,9 +31,12 @@ __all__ = ["add"]
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    parser = commands.add_parser("evaluate", help="measure a model on MNIST's test pictures")
+    parser = commands.add_parser("evaluate", help="measure a model on test pictures")
     parser.set_defaults(command=_run)
     add_data_option(parser)
+    parser.add_argument(
+        "--folder", type=Path, help="with --model: a folder of pictures for each class"
+    )
     parser.add_argument("--model", type=Path, help="a model file (default: the one that ships)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(
@@ -64,6 +68,10 @@ def _run(options: argparse.Namespace) -> int:
     if options.photographs and not options.garbage:
         raise ValueError("--photographs goes with --garbage")
     model = load_model(options.model)
+    if options.folder is not None:
+        return evaluate_pictures.run(options, model)
+    if model.normalisation != "digits":
+        raise ValueError(f"the model {model.name!r} is measured on pictures: add --folder")
     _, test = load_mnist(options.data, progress=not options.json)
     if options.robustness:
         return _evaluate_robustness(options, model, test)

@@ -1,9 +1,13 @@
 """Static files: addresses that name their content, caching, and packing."""
 
 import gzip
+import io
+import json
 import re
+from urllib.parse import urljoin
 
 import pytest
+from PIL import Image
 
 from app import create_app
 from app.config import ROOT
@@ -19,12 +23,13 @@ ENTRIES = [
 
 
 def addresses(client, page="/"):
-    return re.findall(r'"(/static/[^"]+)"', client.get(page).text)
+    text = re.sub("<noscript>.*?</noscript>", "", client.get(page).text, flags=re.DOTALL)
+    return re.findall(r'"(/static/[^"]+)"', text)
 
 
 def test_what_a_page_loads_is_never_asked_for_again(client):
     found = addresses(client)
-    assert len(found) <= 6
+    assert len(found) <= 8
     for address in found:
         response = client.get(address)
         assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable", address
@@ -43,6 +48,20 @@ def test_every_page_s_script_and_style_sheet_can_be_joined():
     for path in ENTRIES:
         joined = files.find(path, joined=True).content.decode()
         assert not re.search(r"^\s*@?import\b", joined, re.MULTILINE), path
+
+
+def test_the_manifest_names_icons_of_the_sizes_that_it_says(client):
+    address = next(one for one in addresses(client) if one.endswith(".webmanifest"))
+    response = client.get(address)
+    assert response.mimetype == "application/manifest+json"
+    icons = json.loads(response.data)["icons"]
+    assert {icon.get("purpose", "any") for icon in icons} == {"any", "maskable"}
+    for icon in icons:
+        answer = client.get(urljoin(address, icon["src"]))
+        assert answer.mimetype == icon["type"]
+        if icon["type"] == "image/png":
+            with Image.open(io.BytesIO(answer.data)) as image:
+                assert f"{image.width}x{image.height}" == icon["sizes"]
 
 
 def test_a_text_is_packed_for_those_who_take_it(client):
