@@ -9,7 +9,7 @@ import { SENT_SIDE, strokesToPng } from "../../drawing/paint.js";
 import { attachPointerPen } from "../../drawing/pointer-pen.js";
 import { Toolbar } from "../../drawing/toolbar.js";
 import { keep, kept } from "../../session/keep.js";
-import { KEPT_DRAWING } from "../../session/subject.js";
+import { forgetPicture, KEPT_DRAWING } from "../../session/subject.js";
 import { say } from "../../text/catalogue.js";
 import { headlineOf } from "../../text/headlines.js";
 import { byId } from "../../widgets/element.js";
@@ -205,6 +205,7 @@ export class ExplainPage {
     if (this.#page.dataset.mode === "draw") return;
     this.#page.dataset.mode = "draw";
     this.#pictureSubject.clear();
+    if (new URLSearchParams(location.search).has("sent")) forgetPicture();
     this.#chooser.clear();
     history.replaceState(null, "", location.pathname);
     this.#canvas.focus({ preventScroll: true });
