@@ -1,4 +1,4 @@
-"""Model files, among them the one that ships."""
+"""Model files, among them those that ship."""
 
 from __future__ import annotations
 
@@ -16,14 +16,18 @@ from cnn.models.description import build_network, describe_network
 from cnn.models.model import Model, Rejector, as_model
 from cnn.models.network import Network
 
-__all__ = ["DIGIT_MODEL", "load_model", "save_model"]
+__all__ = ["CATS_DOGS_MODEL", "DIGIT_MODEL", "load_model", "save_model"]
 
 Array = npt.NDArray[Any]
 Contents = dict[str, Any]
 Arrays = dict[str, Array]
 
+_WEIGHTS = Path(__file__).parents[1] / "weights"
+
 #: The digit model that ships.
-DIGIT_MODEL = Path(__file__).parents[1] / "weights" / "digits-1.dnm"
+DIGIT_MODEL = _WEIGHTS / "digits-1.dnm"
+#: The model that ships as an example of other pictures.
+CATS_DOGS_MODEL = _WEIGHTS / "cats-dogs-1.dnm"
 
 _KEYS = {"network", "rejector", "classes", "normalisation", "metadata"}
 
