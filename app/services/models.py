@@ -74,10 +74,9 @@ class Models:
 
 
 def describe(model: Model) -> dict[str, Any]:
-    """Return a model's name, classes, measured accuracy and time of training."""
+    """Return a model's name, measured accuracy and time of training."""
     return {
         "name": model.name,
-        "classes": model.classes,
         "accuracy": model.metadata.get("accuracy"),
         "trained_at": model.metadata.get("trained_at"),
     }

@@ -32,7 +32,7 @@ CATS_DOGS_MODEL = _WEIGHTS / "cats-dogs-1.dnm"
 _KEYS = {"network", "rejector", "classes", "normalisation", "metadata"}
 
 
-def save_model(model: Model | Network, path: str | os.PathLike[str]) -> None:
+def save_model(model: Model | Network, path: str | os.PathLike[str], *, half: bool = False) -> None:
     """Write a model to a file, atomically.
 
     Parameters
@@ -41,12 +41,15 @@ def save_model(model: Model | Network, path: str | os.PathLike[str]) -> None:
         A bare network is saved as a model without a rejector.
     path : path
         Replaced if it exists.
+    half : bool
+        Whether parameters are stored with half the precision, in half the room: three decimal
+        digits of each.
 
     Raises
     ------
     ValueError
         If a bare network is no model: it must end in softmax or sigmoid; if a layer is of a
-        type that files cannot name; if a parameter is not a finite number.
+        type that files cannot name; if a parameter is not a finite number, or too large.
     """
     model = as_model(model)
     contents: Contents = {
@@ -61,7 +64,17 @@ def save_model(model: Model | Network, path: str | os.PathLike[str]) -> None:
         described = describe_network(model.rejector.network)
         contents["rejector"] = {**described, "threshold": model.rejector.threshold}
         arrays |= _prefixed("rejector/", model.rejector.network)
+    if half:
+        arrays = {name: _halve(name, array) for name, array in arrays.items()}
     write_container(path, kind="model", contents=contents, arrays=arrays)
+
+
+def _halve(name: str, array: Array) -> Array:
+    with np.errstate(over="ignore"):
+        halved = array.astype(np.float16)
+    if not np.isfinite(halved).all():
+        raise ValueError(f"{name} holds numbers that are too large for half the precision")
+    return halved
 
 
 def load_model(path: str | os.PathLike[str] | None = None) -> Model:
