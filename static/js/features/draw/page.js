@@ -62,14 +62,11 @@ export class DrawPage {
       back: () => this.#showDrawing(),
       isDrawMode: () => this.#page.dataset.mode === "draw",
     });
-    connection.subscribe((state) => {
-      if (state === "up" && this.#isOwedAnAnswer) this.#askAgain();
-    });
+    connection.subscribe((state) => state === "up" && this.#isOwedAnAnswer && this.#askAgain());
     attachPointerPen(this.#canvas, this.#pad);
     attachKeyboardPen(this.#canvas, this.#pad);
     this.#files = new FilesPanel({
-      predictUrl,
-      connection,
+      predictUrl, connection,
       onOpen: (file) => this.#readPicture(file, { isSent: false }),
       onReturn: () => this.#showFiles(),
     });
