@@ -2,7 +2,8 @@
 
 A browser learns what a file imports only when it has it, and loads six files at a time. Over a
 slow line most of the wait is for round trips, not for bytes: docs/performance.md has the figures.
-The sources stay as they are; what is joined is made when it is first asked for, and kept.
+The sources stay as they are; what is joined is made when it is first asked for, and kept. Comments
+that have lines of their own are left out: they are a third of what would be sent.
 """
 
 from __future__ import annotations
@@ -22,6 +23,15 @@ _EXPORT = re.compile(
 )
 _DYNAMIC = re.compile(r"""\bimport\((["'`])(?=\.)""")
 _UNKNOWN = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
+# Texts come first, so that nothing in them is taken for a comment.
+_TEXT_OR_COMMENT = re.compile(
+    r"`(?:\\.|[^`\\])*`"
+    r'|"(?:\\.|[^"\\\n])*"'
+    r"|'(?:\\.|[^'\\\n])*'"
+    r"|(?P<comment>^[ \t]*(?:/\*.*?\*/[ \t]*|//[^\n]*)\n)"
+    r"|/\*.*?\*/|//[^\n]*",
+    re.MULTILINE | re.DOTALL,
+)
 _STYLES = re.compile(r'^@import "([^"]*)";\n?', re.MULTILINE)
 _UNKNOWN_STYLES = re.compile(r"^\s*@import.*|\burl\((?!\s*[\"']?(?:data:|#)).*", re.MULTILINE)
 
@@ -41,7 +51,9 @@ def join_script(path: str, read: Read) -> str:
     it is run once and its names stay its own. `read` returns the text at a path. Raises
     ValueError for a circle, or for a form of import or export that is not known here.
     """
-    joined: list[str] = []
+    joined = [
+        "// Joined by the server. The sources, with comments: /static/ and the path below.\n\n"
+    ]
     made: dict[str, _Module | None] = {}
     last = _add_module(path, read, posixpath.dirname(path), made, joined)
     if last.exports:
@@ -57,6 +69,7 @@ def join_styles(path: str, read: Read) -> str:
     text = read(path)
     if unknown := _UNKNOWN_STYLES.search(_STYLES.sub("", text)):
         raise ValueError(f'{path}: expected @import "…"; and no addresses, got {unknown[0]!r}')
+    text = _leave_out_comments(text)
     return _STYLES.sub(lambda found: join_styles(_resolve(path, found[1]), read), text)
 
 
@@ -76,7 +89,7 @@ def _add_module(
         imported = _add_module(other, read, folder, made, joined)
         return _bind(path, names, other, imported) if names else ""
 
-    body = _IMPORT.sub(bind, read(path))
+    body = _IMPORT.sub(bind, _leave_out_comments(read(path)))
     exports = tuple(_EXPORT.findall(body))
     body = _EXPORT.sub("", body)
     if unknown := _UNKNOWN.search(body):
@@ -88,6 +101,10 @@ def _add_module(
         f"{body}\nreturn {{ {', '.join(exports)} }};\n}})();\n\n"
     )
     return module
+
+
+def _leave_out_comments(text: str) -> str:
+    return _TEXT_OR_COMMENT.sub(lambda found: "" if found["comment"] else found[0], text)
 
 
 def _bind(path: str, names: str, other: str, imported: _Module) -> str:

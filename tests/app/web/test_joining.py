@@ -38,13 +38,13 @@ def test_a_script_holds_each_module_once_after_what_it_imports():
 def test_names_are_handed_from_module_to_module():
     joined = join(SCRIPTS)
     assert "return { three, load };" in joined
-    assert "const { three } = $module0;" in joined
+    assert "const { three } = $module1;" in joined
     assert "return { one, two };" in joined
-    assert "const { one, two: second } = $module1;" in joined
+    assert "const { one, two: second } = $module2;" in joined
 
 
 def test_what_the_first_module_exports_the_joined_one_does():
-    assert join(SCRIPTS, "parts/a.js").endswith("export const { one, two } = $module1;\n")
+    assert join(SCRIPTS, "parts/a.js").endswith("export const { one, two } = $module2;\n")
 
 
 def test_what_is_imported_later_is_found_from_where_the_joined_file_is():
@@ -73,6 +73,21 @@ def test_a_name_that_is_not_exported_is_named():
         join(SCRIPTS | {"pages/main.js": 'import { four } from "../parts/a.js";\n'})
 
 
+def test_comments_with_lines_of_their_own_are_left_out_and_nothing_else():
+    text = (
+        "/**\n * Doubles.\n * @param {number} x it's a `number`\n */\n"
+        "export function twice(x) {\n  // Not `halves`.\n  return x * 2; // kept\n}\n"
+        'const address = "http://x"; const pattern = /"/;\n'
+        "const words = `\n// kept\n/* kept */\n`;\n"
+    )
+    joined = join({"a.js": text}, "a.js")
+    assert "Doubles" not in joined
+    assert "halves" not in joined
+    assert "\nfunction twice(x) {\n  return x * 2; // kept\n}\n" in joined
+    assert joined.count("kept") == 3
+    assert 'const address = "http://x"; const pattern = /"/;' in joined
+
+
 def test_a_circle_is_named():
     circle = {"a.js": 'import { b } from "./b.js";\n', "b.js": 'import { a } from "./a.js";\n'}
     with pytest.raises(ValueError, match=r"a\.js imports itself"):
@@ -83,7 +98,7 @@ def test_style_sheets_come_in_the_order_of_their_imports():
     sheets = {
         "page.css": '@import "./parts/a.css";\n@import "./parts/b.css";\nbody { margin: 0 }\n',
         "parts/a.css": '@import "./c.css";\na { color: red }\n',
-        "parts/b.css": "b { color: blue }\n",
+        "parts/b.css": "/* Left out. */\nb { color: blue }\n",
         "parts/c.css": "i { color: green }\n",
     }
     joined = join_styles("page.css", sheets.__getitem__)

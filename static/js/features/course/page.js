@@ -1,5 +1,6 @@
 /** The page of the course: one drawing, one filter, and nine steps that follow them. */
 
+import { acceptOnePicture } from "../../pictures/one-picture.js";
 import { byId } from "../../widgets/element.js";
 import { startBackpropagation } from "./backpropagation.js";
 import { startConvolution } from "./convolution.js";
@@ -45,5 +46,6 @@ export function startCourse(connection) {
   /** @type {Course} */
   const course = { picture: new Value(), filter: new Value(), applyUrl, connection };
   for (const [id, start] of Object.entries(STEPS)) start(byId(id, HTMLElement), course);
-  new Paper(byId("paper", HTMLElement), predictUrl, course);
+  const paper = new Paper(byId("paper", HTMLElement), predictUrl, course);
+  acceptOnePicture((picture) => paper.readPicture(picture));
 }

@@ -86,7 +86,7 @@ export function wordsOf({ state, answer, label, problem }) {
 /** @param {Kept | null} kept */
 function noteOf(kept) {
   if (kept === null) return "";
-  if (kept.isBusy) return say("keeping.busy");
+  if (kept.isBusy) return say("files.saving");
   if (kept.problem !== null) return say("files.notKept", { problem: lowerFirst(kept.problem.message) });
   return kept.label === null ? say("keeping.kept") : say("keeping.keptAs", { label: labelInWords(kept.label) });
 }

@@ -8,12 +8,12 @@ import { Pad } from "../../drawing/pad.js";
 import { placeOnPaper, strokesToPng } from "../../drawing/paint.js";
 import { attachPointerPen } from "../../drawing/pointer-pen.js";
 import { Toolbar } from "../../drawing/toolbar.js";
-import { keepPicture } from "../../pictures/keep-picture.js";
+import { findPicture, keepPicture } from "../../pictures/keep-picture.js";
 import { acceptPictures } from "../../pictures/picture-input.js";
 import { PictureError, preparePicture } from "../../pictures/prepare-picture.js";
 import { keep, kept } from "../../session/keep.js";
 import { personName } from "../../session/person.js";
-import { carriedPicture, forgetPicture, KEPT_DRAWING, wasStored } from "../../session/subject.js";
+import { forgetPicture, KEPT_DRAWING } from "../../session/subject.js";
 import { say } from "../../text/catalogue.js";
 import { headlineOf } from "../../text/headlines.js";
 import { byId } from "../../widgets/element.js";
@@ -62,26 +62,18 @@ export class DrawPage {
       back: () => this.#showDrawing(),
       isDrawMode: () => this.#page.dataset.mode === "draw",
     });
-    connection.subscribe((state) => {
-      if (state === "up" && this.#isOwedAnAnswer) this.#askAgain();
-    });
+    connection.subscribe((state) => state === "up" && this.#isOwedAnAnswer && this.#askAgain());
     attachPointerPen(this.#canvas, this.#pad);
     attachKeyboardPen(this.#canvas, this.#pad);
     this.#files = new FilesPanel({
-      predictUrl,
-      connection,
+      predictUrl, connection,
       onOpen: (file) => this.#readPicture(file, { isSent: false }),
       onReturn: () => this.#showFiles(),
     });
-    acceptPictures((brought) => this.#take(brought));
+    acceptPictures((brought) => this.take(brought));
     this.#pad.show(strokesFromText(kept(KEPT_DRAWING)));
-    this.#resumePicture();
-  }
-
-  /** A reload, and a way back from another page, find the picture that was sent. */
-  #resumePicture() {
-    const blob = carriedPicture();
-    if (blob !== null) this.#readPicture(new File([blob], "", { type: blob.type }), { isSent: wasStored() });
+    const found = findPicture();
+    if (found !== null) this.#readPicture(found.file, { isSent: found.wasStored });
   }
 
   /** @param {import("../../drawing/drawing.js").Drawing} drawing */
@@ -111,7 +103,7 @@ export class DrawPage {
    *
    * @param {import("../../pictures/dropped.js").Brought} brought
    */
-  #take(brought) {
+  take(brought) {
     const { files, folders } = brought;
     if (files.length === 0) {
       this.#startPicture();

@@ -3,13 +3,14 @@
 import { ApiError } from "../../api/error.js";
 import { Explainer, Question } from "../../api/explain.js";
 import { hasInk, strokesFromText, strokesToText } from "../../drawing/drawing.js";
+import { startFingerSwitch } from "../../drawing/finger-switch.js";
 import { attachKeyboardPen } from "../../drawing/keyboard-pen.js";
 import { Pad } from "../../drawing/pad.js";
 import { SENT_SIDE, strokesToPng } from "../../drawing/paint.js";
 import { attachPointerPen } from "../../drawing/pointer-pen.js";
 import { Toolbar } from "../../drawing/toolbar.js";
 import { keep, kept } from "../../session/keep.js";
-import { KEPT_DRAWING } from "../../session/subject.js";
+import { forgetPicture, KEPT_DRAWING } from "../../session/subject.js";
 import { say } from "../../text/catalogue.js";
 import { headlineOf } from "../../text/headlines.js";
 import { byId } from "../../widgets/element.js";
@@ -73,7 +74,8 @@ export class ExplainPage {
       this.#pad.clear();
       this.#canvas.focus({ preventScroll: true });
     });
-    attachPointerPen(this.#canvas, this.#pad);
+    const fingerDraws = startFingerSwitch(byId("finger", HTMLButtonElement), this.#canvas);
+    attachPointerPen(this.#canvas, this.#pad, fingerDraws);
     attachKeyboardPen(this.#canvas, this.#pad);
     this.#start(new URLSearchParams(location.search));
   }
@@ -205,6 +207,7 @@ export class ExplainPage {
     if (this.#page.dataset.mode === "draw") return;
     this.#page.dataset.mode = "draw";
     this.#pictureSubject.clear();
+    if (new URLSearchParams(location.search).has("sent")) forgetPicture();
     this.#chooser.clear();
     history.replaceState(null, "", location.pathname);
     this.#canvas.focus({ preventScroll: true });

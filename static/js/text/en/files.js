@@ -5,6 +5,7 @@ export const files = {
   "files.reading": "Reading…",
   "files.youSaid": "You say: {label}.",
   "files.wasRead": "Read as {shown}.",
+  "files.saving": "Saving…",
   "files.undo": "Undo",
   "files.undoNamed": "Undo keeping {name}",
   "files.notKept": "Not kept: {problem}",
@@ -69,6 +70,9 @@ export const files = {
   "files.keptSome": "{kept} of {count} pictures kept: {problem}",
 
   "files.leaveOut": "Left out of the list: {name}",
+
+  "brought.firstOnly": "Of {count} files, only the first is used here. The page Draw reads them all, as a list.",
+  "brought.notHanded": "This browser keeps nothing from page to page. Open the page Draw, and drop the pictures there.",
 
   "number.copied": "Copied: {text}",
   "number.notCopied": "This browser does not let pages copy. Select the number and copy it.",
