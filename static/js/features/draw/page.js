@@ -55,21 +55,18 @@ export class DrawPage {
     this.#keeping = personName() === undefined ? null : new Keeping({ predictUrl, connection });
     this.#pad = new Pad(this.#canvas, {
       onChange: (drawing) => this.#drawingChanged(drawing),
-      onStroke: () => this.#showHint(false),
+      onStroke: () => this.#hint.classList.add("is-gone"),
     });
     this.#toolbar = new Toolbar(this.#page, this.#pad, {
       clear: () => this.#pad.clear(),
       back: () => this.#showDrawing(),
       isDrawMode: () => this.#page.dataset.mode === "draw",
     });
-    connection.subscribe((state) => {
-      if (state === "up" && this.#isOwedAnAnswer) this.#askAgain();
-    });
+    connection.subscribe((state) => state === "up" && this.#isOwedAnAnswer && this.#askAgain());
     attachPointerPen(this.#canvas, this.#pad);
     attachKeyboardPen(this.#canvas, this.#pad);
     this.#files = new FilesPanel({
-      predictUrl,
-      connection,
+      predictUrl, connection,
       onOpen: (file) => this.#readPicture(file, { isSent: false }),
       onReturn: () => this.#showFiles(),
     });
@@ -83,13 +80,8 @@ export class DrawPage {
   #drawingChanged(drawing) {
     keep(KEPT_DRAWING, strokesToText(drawing.strokes));
     this.#toolbar.showHistory(drawing);
-    this.#showHint(!drawing.hasInk);
+    this.#hint.classList.toggle("is-gone", drawing.hasInk);
     this.#readDrawing();
-  }
-
-  /** @param {boolean} isShown */
-  #showHint(isShown) {
-    this.#hint.classList.toggle("is-gone", !isShown);
   }
 
   async #readDrawing() {

@@ -3,6 +3,7 @@
 import { ApiError } from "../../api/error.js";
 import { Explainer, Question } from "../../api/explain.js";
 import { hasInk, strokesFromText, strokesToText } from "../../drawing/drawing.js";
+import { startFingerSwitch } from "../../drawing/finger-switch.js";
 import { attachKeyboardPen } from "../../drawing/keyboard-pen.js";
 import { Pad } from "../../drawing/pad.js";
 import { SENT_SIDE, strokesToPng } from "../../drawing/paint.js";
@@ -73,7 +74,8 @@ export class ExplainPage {
       this.#pad.clear();
       this.#canvas.focus({ preventScroll: true });
     });
-    attachPointerPen(this.#canvas, this.#pad);
+    const fingerDraws = startFingerSwitch(byId("finger", HTMLButtonElement), this.#canvas);
+    attachPointerPen(this.#canvas, this.#pad, fingerDraws);
     attachKeyboardPen(this.#canvas, this.#pad);
     this.#start(new URLSearchParams(location.search));
   }

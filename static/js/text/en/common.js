@@ -47,6 +47,9 @@ export const common = {
   "connection.up": "Connected",
   "connection.down": "No connection",
 
+  "pen.up": "Pen up, {across} of 10 across, {down} of 10 down",
+  "pen.down": "Pen down, {across} of 10 across, {down} of 10 down",
+
   "place.rowAndColumn": "Row {row}, column {column}",
 
   "password.show": "Show",

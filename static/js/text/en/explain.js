@@ -113,7 +113,7 @@ export const explain = {
   "layer.words.Softmax":
     "Ten scores become ten probabilities: the exponential makes each positive, and dividing by their sum makes them " +
     "add up to 1.",
-  "layer.tab": "{index}: {name}, {shape}, {parameters} parameters",
+  "layer.tab": "Layer {index}: {name}, {parameters} parameters",
   "layer.by": " by ",
   "layer.numbers": "{shape} numbers",
   "layer.facts": "Layer {index} · {numbers} · {learnt}",
