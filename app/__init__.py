@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import URL
 
 from app.blueprints import account, api, draw, explain, gallery
+from app.blueprints import models as models_pages
 from app.cli import register_commands
 from app.config import ROOT, Settings
 from app.languages import TRANSLATIONS, Languages
@@ -24,7 +25,7 @@ from app.services.explainer import Explainer
 from app.services.maintenance.identity import Identity
 from app.services.maintenance.sweep import Sweeper
 from app.services.maintenance.upkeep import Upkeep
-from app.services.models import DIGITS, Models
+from app.services.models import CATS_DOGS, DIGITS, Models
 from app.services.pictures.export import Exporter
 from app.services.pictures.gallery import Gallery
 from app.services.pictures.images import ImageStore, Limits
@@ -108,7 +109,7 @@ def create_app(
         database = Database(db.engine)
     register_services(app, _make_services(settings, database, secret_key, Passwords(hasher)))
     register_commands(app, settings)
-    for feature in (draw, api, account, gallery, explain):
+    for feature in (draw, api, account, gallery, explain, models_pages):
         app.register_blueprint(feature.blueprint)
     csrf.exempt(api.blueprint)
     csrf.exempt(explain.blueprint)
@@ -139,7 +140,7 @@ def _make_services(
     identity, sweeper = Identity(database, files), Sweeper(database, images)
     pictures = Gallery(database)
     room = WorkRoom(tidy=hand_memory_back)
-    models = Models({DIGITS: settings.model})
+    models = Models({DIGITS: settings.model, CATS_DOGS: None})
     return Services(
         database=database,
         room=room,

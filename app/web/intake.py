@@ -19,7 +19,7 @@ from app.web.language import gettext
 from cnn.vision.decode import MAX_BYTES
 from cnn.vision.normalise import SIDE
 
-__all__ = ["take_json", "take_picture"]
+__all__ = ["Pixels", "take_json", "take_picture"]
 
 Pixels = npt.NDArray[np.float32]
 

@@ -65,6 +65,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--strict", action="store_true", help="stop if a file is no readable picture"
     )
+    group.add_argument(
+        "--half", action="store_true", help="store the model in half the room, less exactly"
+    )
     group.add_argument("--mistakes", type=Path, help="save a sheet of the worst mistakes")
 
 
@@ -104,7 +107,7 @@ def run(options: argparse.Namespace) -> int:
         "seed": options.seed,
     }
     model = replace(model, metadata=metadata)
-    save_model(model, options.out)
+    save_model(model, options.out, half=options.half)
     if options.curves is not None:
         learning_curves(history).save(options.curves)
     if options.mistakes is not None:

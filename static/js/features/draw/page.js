@@ -55,7 +55,7 @@ export class DrawPage {
     this.#keeping = personName() === undefined ? null : new Keeping({ predictUrl, connection });
     this.#pad = new Pad(this.#canvas, {
       onChange: (drawing) => this.#drawingChanged(drawing),
-      onStroke: () => this.#showHint(false),
+      onStroke: () => this.#hint.classList.add("is-gone"),
     });
     this.#toolbar = new Toolbar(this.#page, this.#pad, {
       clear: () => this.#pad.clear(),
@@ -80,13 +80,8 @@ export class DrawPage {
   #drawingChanged(drawing) {
     keep(KEPT_DRAWING, strokesToText(drawing.strokes));
     this.#toolbar.showHistory(drawing);
-    this.#showHint(!drawing.hasInk);
+    this.#hint.classList.toggle("is-gone", drawing.hasInk);
     this.#readDrawing();
-  }
-
-  /** @param {boolean} isShown */
-  #showHint(isShown) {
-    this.#hint.classList.toggle("is-gone", !isShown);
   }
 
   async #readDrawing() {
