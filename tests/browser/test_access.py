@@ -162,7 +162,7 @@ def test_the_menu_needs_no_script_and_shows_a_long_name(browser: Browser, site: 
         name = page.get_by_text(LONG_NAME)
         expect(name).to_be_visible()
         assert name.evaluate("({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth")
-        page.get_by_role("button", name="Log out").click()
+        page.get_by_role("button", name="Log out", exact=True).click()
         expect(page.get_by_text("You are logged out.")).to_be_visible()
 
 

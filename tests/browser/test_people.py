@@ -173,7 +173,7 @@ def test_the_password_can_be_changed(page: Page, site: str) -> None:
     log_out(page)
     page.goto(f"{site}/login")
     log_in(page, name, "another one")
-    expect(page.get_by_role("button", name="Log out")).to_be_visible()
+    expect(page.get_by_role("button", name="Log out", exact=True)).to_be_visible()
 
 
 def test_an_account_is_deleted_after_saying_what_that_means(page: Page, site: str) -> None:

@@ -25,6 +25,15 @@ Answer = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 # Where each form shows what is wrong with what was given.
 _SIGN_UP_FIELDS = {AccountField.NAME: "username", AccountField.PASSWORD: "password"}
 _CHANGE_FIELDS = {AccountField.PRESENT_PASSWORD: "old", AccountField.PASSWORD: "new"}
+_LOGGED_OUT = mark("You are logged out.")
+_NOT_ENDED = mark(
+    "You are logged out in this browser, but the server could not note it just now: if others "
+    "use this computer, change your password later."
+)
+_NOT_ENDED_EVERYWHERE = mark(
+    "You are logged out in this browser. Other browsers could not be logged out just "
+    "now: change your password later if somebody else may use one."
+)
 _NO_SUCH_PAIR = mark("Wrong user name or password.")
 
 
@@ -133,15 +142,12 @@ def login() -> Answer:
 
 @blueprint.post("/logout")
 def logout() -> Response:
-    if stop_session():
-        flash(gettext("You are logged out."))
+    everywhere = request.form.get("everywhere") == "1"
+    if stop_session(everywhere=everywhere):
+        words = mark("You are logged out on all devices.") if everywhere else _LOGGED_OUT
     else:
-        flash(
-            gettext(
-                "You are logged out in this browser. Other browsers could not be logged out just "
-                "now: change your password later if somebody else may use one."
-            )
-        )
+        words = _NOT_ENDED_EVERYWHERE if everywhere else _NOT_ENDED
+    flash(gettext(words))
     return redirect(url_for("draw.page"))
 
 
@@ -218,7 +224,7 @@ def delete() -> Answer:
             _refuse(form, "password", error)
         else:
             services.endings.end(person.id)
-            stop_session()
+            stop_session(everywhere=True)
             flash(gettext("Your account has been deleted."))
             return redirect(url_for("draw.page"))
     return _page(person, PasswordForm(formdata=None), form), 400
