@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from .bringing import card, drop, fill_folder
 from .drawing import expect_digit, open_page, picture_of, verdict
@@ -100,6 +100,17 @@ def test_a_folder_becomes_a_list_of_answers_to_correct_copy_and_save(
     expect(verdict(page).locator(".verdict-digit")).to_have_text("71")
     page.get_by_role("button", name="Back to the list (10 pictures)").click()
     expect(card(page, "holiday/scan_1.png")).to_contain_text("You say: a 4")
+
+    # Who leaves now would lose what they said, and is asked.
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", answer)
+    page.reload()
+    assert asked == ["beforeunload"]
 
 
 def test_several_files_are_chosen_and_more_are_added(page: Page, site: str, folder: Path) -> None:

@@ -76,6 +76,9 @@ export class FilesPanel {
       if (state === "up" && this.#queue.rest === "away") this.#queue.resume();
     });
     this.#return.addEventListener("click", onReturn);
+    addEventListener("beforeunload", (event) => {
+      if (this.#wouldBeLost) event.preventDefault();
+    });
     this.#halt.addEventListener("click", () => {
       if (this.#queue.rest === null) this.#queue.stop();
       else this.#queue.resume();
@@ -84,6 +87,12 @@ export class FilesPanel {
     byId("files-table", HTMLElement).addEventListener("click", () => {
       offerFile(say("files.table"), new Blob([toCsv(this.#queue.entries)], { type: "text/csv" }));
     });
+  }
+
+  /** Whether somebody who leaves the page now would have to do again what they did, or wait again. */
+  get #wouldBeLost() {
+    const { entries, rest } = this.#queue;
+    return rest !== "done" || entries.some((entry) => entry.label !== null && !this.#keeper?.of(entry)?.id);
   }
 
   get count() {
