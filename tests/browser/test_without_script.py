@@ -43,6 +43,8 @@ def test_a_visitor_sends_pictures_and_gets_answers_as_pages(page: Page, site: st
     send(page, "blank.png", encode(draw()))
     expect(page.get_by_role("heading", name="the page is blank")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_role("button", name="Menu").click()
+    expect(page.get_by_role("link", name="Course")).to_be_visible()
 
 
 def test_a_person_chooses_what_is_kept(page: Page, site: str) -> None:

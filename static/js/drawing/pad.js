@@ -1,6 +1,7 @@
 /** The paper on the screen: a view of a drawing, and of the stroke that is being drawn. */
 
 import { contextOf } from "../widgets/element.js";
+import { onColoursChange } from "../widgets/scales.js";
 import { Drawing } from "./drawing.js";
 import { isFarEnough, pathLength } from "./geometry.js";
 import { paintStrokes } from "./paint.js";
@@ -44,7 +45,7 @@ export class Pad {
     this.#onChange = onChange;
     this.#onStroke = onStroke;
     new ResizeObserver(() => this.#resize()).observe(canvas);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#invalidate());
+    onColoursChange(() => this.#recolour());
   }
 
   get drawing() {
@@ -156,6 +157,12 @@ export class Pad {
     }
     this.#finishedIsStale = true;
     // At once, because a canvas that has just been resized is empty and would flash.
+    this.#paint();
+  }
+
+  /** At once, because paper waits for no frame. */
+  #recolour() {
+    this.#finishedIsStale = true;
     this.#paint();
   }
 

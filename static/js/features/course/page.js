@@ -6,6 +6,7 @@ import { startBackpropagation } from "./backpropagation.js";
 import { startConvolution } from "./convolution.js";
 import { startDense } from "./dense.js";
 import { startDescent } from "./descent.js";
+import { startHandout } from "./handout.js";
 import { Paper } from "./paper.js";
 import { startNumbers } from "./picture-numbers.js";
 import { startPooling } from "./pooling.js";
@@ -47,5 +48,6 @@ export function startCourse(connection) {
   const course = { picture: new Value(), filter: new Value(), applyUrl, connection };
   for (const [id, start] of Object.entries(STEPS)) start(byId(id, HTMLElement), course);
   const paper = new Paper(byId("paper", HTMLElement), predictUrl, course);
+  startHandout(byId("main", HTMLElement), byId("print", HTMLButtonElement));
   acceptOnePicture((picture) => paper.readPicture(picture));
 }

@@ -114,7 +114,6 @@ export const explain = {
     "Ten scores become ten probabilities: the exponential makes each positive, and dividing by their sum makes them " +
     "add up to 1.",
   "layer.tab": "Layer {index}: {name}, {parameters} parameters",
-  "layer.by": " by ",
   "layer.numbers": "{shape} numbers",
   "layer.facts": "Layer {index} · {numbers} · {learnt}",
   "layer.learnt": "{parameters} parameters learnt",
