@@ -13,11 +13,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 from tqdm import tqdm
 
 from cnn.data.dataset import Dataset
-from cnn.data.formats import FORMATS
+from cnn.data.formats import FORMAT_NAMES, FORMATS
 from cnn.data.heif import HeifError, decode_heif, heif_pixels
 from cnn.data.pictures import MODES, fit_picture, stretch_picture
 from cnn.errors import DataError
@@ -296,6 +296,9 @@ def _read(
         try:
             with _open(entry[0]) as image:
                 return bring(ImageOps.exif_transpose(image), size, channels)
+        except UnidentifiedImageError:
+            reason = f"none of the formats {FORMAT_NAMES}"
+            return LeftOut(entry[0].relative_to(root), reason)
         except _UNREADABLE as error:
             return LeftOut(entry[0].relative_to(root), str(error))
 

@@ -1,7 +1,4 @@
-/** Asks the server which class of a model a picture shows. Only the newest question is answered. */
-
-import { Client } from "./client.js";
-import { Newest } from "./newest.js";
+/** Asks the server which class of a model a picture shows. */
 
 const TRIES = 4;
 
@@ -15,34 +12,12 @@ const TRIES = 4;
  * @property {string} normalised
  */
 
-export class Classifier {
-  #url;
-  #client;
-  #newest = new Newest();
-
-  /**
-   * @param {string} url
-   * @param {import("./client.js").World} [world]
-   */
-  constructor(url, world) {
-    this.#url = url;
-    this.#client = new Client(world);
-  }
-
-  /** Drops the question under way, if there is one. */
-  abort() {
-    this.#newest.abort();
-  }
-
-  /**
-   * The answer, or null where a newer question (or `abort`) has overtaken this one. Throws an ApiError.
-   *
-   * @param {Blob} picture
-   * @returns {Promise<Classified | null>}
-   */
-  ask(picture) {
-    const isAnswer = (/** @type {any} */ answer) => typeof answer.class === "string";
-    const options = { body: picture, tries: TRIES, isAnswer };
-    return this.#newest.ask((signal) => this.#client.post(this.#url, { ...options, signal }));
-  }
+/**
+ * Throws an ApiError.
+ *
+ * @type {import("./asker.js").Ask<Classified>}
+ */
+export function classifyPicture(client, url, picture, signal) {
+  const isAnswer = (/** @type {any} */ answer) => typeof answer.class === "string";
+  return client.post(url, { body: picture, signal, tries: TRIES, isAnswer });
 }

@@ -80,7 +80,8 @@ export function wordsOf({ state, answer, label, problem }) {
     const before = shown === "" || shown === label ? "" : say("files.wasRead", { shown });
     return { shown: label === "none" ? "–" : label, words: `${said} ${before}`.trim() };
   }
-  return { shown, words: [words, detail, warning].filter(Boolean).join(", ") };
+  const all = [words, lowerFirst(detail)].filter(Boolean).join(", ");
+  return { shown, words: warning ? `${all}. ${warning}` : all };
 }
 
 /** @param {Kept | null} kept */

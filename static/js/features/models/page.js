@@ -1,6 +1,7 @@
 /** The page of a model: a picture in, and which of the model's classes it shows. */
 
-import { Classifier } from "../../api/classify.js";
+import { Asker } from "../../api/asker.js";
+import { classifyPicture } from "../../api/classify.js";
 import { ApiError } from "../../api/error.js";
 import { acceptPictures } from "../../pictures/picture-input.js";
 import { PictureError, preparePicture } from "../../pictures/prepare-picture.js";
@@ -18,7 +19,7 @@ export class ModelPage {
   #verdict = new Verdict();
   #bars = new Bars(byId("bars", HTMLElement));
   #connection;
-  #classifier;
+  #asker;
   /** @type {Blob | null} */
   #picture = null;
   #url = "";
@@ -29,7 +30,7 @@ export class ModelPage {
   /** @param {import("../../session/connection.js").Connection} connection */
   constructor(connection) {
     this.#connection = connection;
-    this.#classifier = new Classifier(byId("main", HTMLElement).dataset.predictUrl ?? "");
+    this.#asker = new Asker(byId("main", HTMLElement).dataset.predictUrl ?? "", classifyPicture);
     acceptPictures(({ files }) => this.#take(files));
     connection.subscribe((state) => {
       if (state === "up" && this.#isOwedAnAnswer && this.#picture !== null) this.#ask(this.#picture);
@@ -59,7 +60,7 @@ export class ModelPage {
   }
 
   #forgetAnswer() {
-    this.#classifier.abort();
+    this.#asker.abort();
     this.#isOwedAnAnswer = false;
     this.#picture = null;
     this.#bars.rest();
@@ -88,7 +89,7 @@ export class ModelPage {
   async #ask(blob, warning = "") {
     this.#isOwedAnAnswer = false;
     try {
-      const answer = await this.#classifier.ask(blob);
+      const answer = await this.#asker.ask(blob);
       if (answer === null) return;
       this.#connection.reportAnswer();
       const code = isUnsure(answer) ? "model.unsure" : "model.sure";
