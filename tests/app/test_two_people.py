@@ -20,6 +20,7 @@ OF_PICTURES = {
 OTHERS = {
     ("GET", "static"): 404,
     ("GET", "draw.page"): 200,
+    ("POST", "draw.read_picture"): 400,
     ("POST", "api.predict"): 400,
     ("GET", "api.status"): 200,
     ("GET", "account.signup"): 302,
@@ -30,10 +31,15 @@ OTHERS = {
     ("GET", "account.page"): 200,
     ("POST", "account.change_password"): 400,
     ("POST", "account.delete"): 400,
+    ("POST", "account.choose_keeping"): 400,
     ("GET", "gallery.page"): 200,
     ("GET", "gallery.download_zip"): 200,
     ("GET", "gallery.download_npz"): 200,
     ("GET", "gallery.download_idx"): 200,
+    ("GET", "models.index"): 200,
+    ("GET", "models.page"): 404,
+    ("GET", "models.file"): 404,
+    ("GET", "models.digits"): 200,
 }
 
 #: Features that take no ids and ask nobody who they are.

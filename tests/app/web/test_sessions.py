@@ -1,5 +1,6 @@
 """Sessions that end on the server, forms from this site only, and safe ways back."""
 
+import io
 import time
 from types import SimpleNamespace
 
@@ -102,8 +103,8 @@ def test_logging_out_takes_a_form(ann):
 def unsafe_routes(app):
     for rule in app.url_map.iter_rules():
         unsafe = rule.methods & {"POST", "PUT", "PATCH", "DELETE"}
-        # What changes nothing needs no token; /predict?store=1 has tests of its own.
-        if unsafe and not rule.endpoint.startswith(("api.", "explain.")):
+        # What changes nothing needs no token; what stores a picture has tests of its own.
+        if unsafe and not rule.endpoint.startswith(("api.", "explain.", "draw.")):
             yield rule.rule.replace("<uuid:picture_id>", PICTURE)
 
 
@@ -120,6 +121,15 @@ def test_every_form_needs_its_token(site, ann, seven):
             assert "reload the page" in answer.text
     assert ann.gallery("mine=1") == [picture]
     assert ann.is_logged_in()
+
+
+@pytest.mark.parametrize("token", [{}, {"csrf_token": "wrong"}])
+def test_the_form_without_scripts_keeps_nothing_without_its_token(ann, seven, token):
+    form = {"keep": "1", "image": (io.BytesIO(seven), "seven.png"), **token}
+    answer = ann.send("POST", "/", data=form)
+    assert answer.status_code == 400
+    assert "reload the page" in answer.text
+    assert ann.gallery("mine=1") == []
 
 
 def test_another_persons_token_does_not_serve(ann, bob, seven):

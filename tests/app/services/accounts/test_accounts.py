@@ -378,14 +378,14 @@ def test_make_admin(site, ann):
 
 
 def test_an_upload_while_the_account_ends_is_not_for_anybody(site, ann, services, seven, caplog):
-    keep = type(services.images).keep
+    keep = type(services.images).keep_labelled
 
-    def too_late(self, user_id, new):
+    def too_late(self, user_id, *arguments, **options):
         services.endings.end(user_id)
-        return keep(self, user_id, new)
+        return keep(self, user_id, *arguments, **options)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(type(services.images), "keep", too_late)
+        patch.setattr(type(services.images), "keep_labelled", too_late)
         answer = ann.predict(seven)
     assert (answer.status_code, answer.mimetype) == (401, "application/problem+json")
     assert services.images.count() == 0
