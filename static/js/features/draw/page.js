@@ -11,7 +11,7 @@ import { Toolbar } from "../../drawing/toolbar.js";
 import { keep, kept } from "../../session/keep.js";
 import { personName } from "../../session/person.js";
 import { bindSingleKeys } from "../../session/single-keys.js";
-import { carriedPicture, forgetPicture, KEPT_DRAWING, wasStored } from "../../session/subject.js";
+import { carriedPicture, forgetPicture, KEPT_DRAWING } from "../../session/subject.js";
 import { say } from "../../text/catalogue.js";
 import { headlineOf } from "../../text/headlines.js";
 import { byId } from "../../widgets/element.js";
@@ -84,7 +84,7 @@ export class DrawPage {
   /** A reload, and a way back from another page, find the picture that was sent. */
   #resumePicture() {
     const blob = carriedPicture();
-    if (blob !== null) this.#readPicture(new File([blob], "", { type: blob.type }), { isSent: wasStored() });
+    if (blob !== null) this.#readPicture(new File([blob], "", { type: blob.type }), { isSent: false });
   }
 
   /** @param {Drawing} drawing */
