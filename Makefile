@@ -12,7 +12,7 @@ CHECK := python -m pip check --disable-pip-version-check
 # What checks the scripts of the site is JavaScript itself, and never served.
 JS := tests/js
 
-.PHONY: run test check check-scripts bench attack lock train words clean
+.PHONY: run test check check-scripts bench attack lock train train-cats words clean
 
 run: $(VENV)/run
 	@$(BIN)/python wsgi.py
@@ -49,6 +49,12 @@ $(JS)/node_modules/.installed: $(JS)/package-lock.json
 train: $(VENV)/run
 	$(BIN)/python -m cnn train $(if $(MNIST),--data $(MNIST)) --out cnn/weights/digits-1.dnm \
 		--neighbours cnn/weights/neighbours-1.dnm --curves docs/learning-curves.png
+
+# Reproduces the example of other pictures (15 minutes on two cores). PICTURES=its folder.
+train-cats: $(VENV)/run
+	$(BIN)/python -m cnn train --folder $(PICTURES) --size 32 --name cats-dogs-1 --half \
+		--out cnn/weights/cats-dogs-1.dnm --curves docs/cats-dogs-curves.png \
+		--mistakes docs/cats-dogs-mistakes.png
 
 # Compares this library with PyTorch and ONNX Runtime, which it installs in a folder of their own.
 # OPENBLAS_CORETYPE would hold back NumPy's matrix products alone.

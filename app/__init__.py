@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 import time
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from flask import Flask
 from sqlalchemy import URL
 
 from app.blueprints import account, api, draw, explain, gallery
+from app.blueprints import models as models_pages
 from app.cli import register_commands
 from app.config import ROOT, Settings
 from app.languages import TRANSLATIONS, Languages
@@ -25,7 +25,7 @@ from app.services.explainer import Explainer
 from app.services.maintenance.identity import Identity
 from app.services.maintenance.sweep import Sweeper
 from app.services.maintenance.upkeep import Upkeep
-from app.services.models import DIGITS, Models
+from app.services.models import CATS_DOGS, DIGITS, Models
 from app.services.pictures.export import Exporter
 from app.services.pictures.gallery import Gallery
 from app.services.pictures.images import ImageStore, Limits
@@ -35,6 +35,7 @@ from app.services.room import WorkRoom
 from app.storage.database import Database
 from app.storage.files import PictureFiles
 from app.storage.secret_key import SecretKey
+from app.web.compression import register_compression
 from app.web.extensions import csrf, db, migrate, register_limits
 from app.web.hosts import KnownHosts
 from app.web.language import register_languages
@@ -43,6 +44,7 @@ from app.web.proxies import TrustedProxies
 from app.web.security import register_security
 from app.web.services import register_services
 from app.web.sessions import login_manager, shown_person
+from app.web.static_files import register_static_files
 
 __all__ = ["VERSION", "create_app"]
 
@@ -62,7 +64,7 @@ class _Site(Flask):
             __name__,
             instance_path=str(instance),
             template_folder=str(ROOT / "templates"),
-            static_folder=str(ROOT / "static"),
+            static_folder=None,  # register_static_files serves it
         )
         self._secret_key = secret_key
 
@@ -90,8 +92,6 @@ def create_app(
     secret_key = SecretKey(settings.instance_path / "secret_key")
     app = _Site(settings.instance_path, secret_key)
     _configure(app, settings)
-    # Some Windows registries call scripts plain text, and then no browser runs a module.
-    mimetypes.add_type("text/javascript", ".js")
     app.json.sort_keys = False  # type: ignore[attr-defined]
     known = KnownHosts(app.wsgi_app, settings.hosts, languages)
     app.wsgi_app = TrustedProxies(known, settings.trusted_proxies)  # type: ignore[method-assign]
@@ -102,12 +102,14 @@ def create_app(
     register_languages(app, languages)
     register_limits(app)
     register_security(app)
+    register_compression(app)
+    register_static_files(app, ROOT / "static")
     register_problems(app)
     with app.app_context():
         database = Database(db.engine)
     register_services(app, _make_services(settings, database, secret_key, Passwords(hasher)))
     register_commands(app, settings)
-    for feature in (draw, api, account, gallery, explain):
+    for feature in (draw, api, account, gallery, explain, models_pages):
         app.register_blueprint(feature.blueprint)
     csrf.exempt(api.blueprint)
     csrf.exempt(explain.blueprint)
@@ -138,7 +140,7 @@ def _make_services(
     identity, sweeper = Identity(database, files), Sweeper(database, images)
     pictures = Gallery(database)
     room = WorkRoom(tidy=hand_memory_back)
-    models = Models({DIGITS: settings.model})
+    models = Models({DIGITS: settings.model, CATS_DOGS: None})
     return Services(
         database=database,
         room=room,

@@ -127,6 +127,7 @@ class UnknownModel(DigitNetError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no model {name!r} in service.")
+        self.name = name
 
 
 class UnusableStoreError(StartError):

@@ -19,20 +19,22 @@ _REFUSALS: dict[RefusalReason, str] = {
     "line_of_pixels": mark(
         "The picture is only a line of pixels. Send one that shows a whole digit."
     ),
-    "small_writing": mark("What is written here is too small to read. Write larger, or go closer."),
+    "small_writing": mark(
+        "The writing is too small to read. Write larger, or hold the camera closer."
+    ),
     "too_much": mark(
-        "I can't see a digit here: there is too much on the picture. "
+        "I can't see a digit here: there is too much in the picture. "
         "Try one with only the writing on plain paper."
     ),
     "something_else": mark("I can't see a digit here: this looks like something else."),
     "dots": mark("I can't see a digit here: only dots. Draw the digit with longer lines."),
     "runs_together": mark(
-        "I can't see a digit here: too much runs together. "
-        "Send the picture in parts, or write the digits apart."
+        "I can't see a digit here: the writing runs together. "
+        "Send the picture in parts, or leave gaps between the digits."
     ),
     "rest_runs_together": mark(
-        "The rest runs together too much to be read, and is left out. "
-        "Send the picture in parts, or write the digits apart."
+        "The rest runs together and could not be read, so it is left out. "
+        "Send the picture in parts, or leave gaps between the digits."
     ),
 }
 _PICTURE_ERRORS: dict[PictureErrorReason, _Sentence] = {
@@ -41,39 +43,39 @@ _PICTURE_ERRORS: dict[PictureErrorReason, _Sentence] = {
         "This is not a picture that can be read here. "
         "Send a file in one of these formats: %(formats)s."
     ),
-    "damaged": mark("The picture is cut off or damaged. Save it again and try once more."),
+    "damaged": mark("The picture file is incomplete or damaged. Save it again and try once more."),
     "too_many_bytes": mark(
-        "The file has %(size)s bytes; at most %(most)s are read. "
+        "The file has %(size)s bytes; the limit is %(most)s. "
         "Make the picture smaller and try again."
     ),
     "too_many_pixels": mark(
         "The picture has more than %(most)s megapixels. Make it smaller and try again."
     ),
     "too_much_work": mark(
-        "The picture takes too long to unpack. Open it, save it again as a PNG or a plain "
+        "The picture takes too long to open. Save it again as a PNG or a plain "
         "JPEG, smaller if you can, and send that."
     ),
 }
 _CHOICE_ERRORS: dict[ChoiceErrorReason, _Sentence] = {
     "no_such_digit": mark_count(
-        "The picture has %(count)s digit, there is no %(digit)s.",
-        "The picture has %(count)s digits, there is no %(digit)s.",
+        "There is no digit %(digit)s: the picture has %(count)s digit, counted from 0.",
+        "There is no digit %(digit)s: the picture has %(count)s digits, counted from 0.",
     ),
     "no_such_stage": mark("The stages that can be left out are %(stages)s."),
 }
 _ERRORS: dict[ErrorCode, _Sentence] = {
-    "account_gone": mark("This account has ended."),
+    "account_gone": mark("This account no longer exists."),
     "database_busy": mark("The database is busy. Nothing was changed; try again later."),
     "database_cannot_open": mark(
         "The database file cannot be opened. Nothing was changed; "
-        "look at its folder: whether it is there, may be written to, and is not full."
+        "check that its folder exists, can be written to, and is not full."
     ),
     "database_damaged": mark(
-        "The database is damaged. Nothing was changed; end the program and restore a backup "
+        "The database is damaged. Nothing was changed; stop the program and restore a backup "
         "into an empty instance folder: flask --app wsgi restore FILE."
     ),
     "database_failing": mark(
-        "The disk of the database is full or failing. Nothing was changed; look at the disk."
+        "The disk of the database is full or failing. Nothing was changed; check the disk."
     ),
     "database_full": mark(
         "The disk of the database is full. Nothing was changed; make room and try again."
@@ -81,16 +83,16 @@ _ERRORS: dict[ErrorCode, _Sentence] = {
     "database_locked": mark(
         "Another program keeps the database locked. Nothing was changed; try again later."
     ),
-    "database_missing": mark("There is no database %(path)s."),
+    "database_missing": mark("There is no database at %(path)s."),
     "database_outdated": mark(
-        "The database is not up to date. Nothing was changed; start the program once."
+        "The database is not up to date. Nothing was changed; start the program to update it."
     ),
     "database_read_only": mark(
-        "The database may only be read. Nothing was changed; "
-        "let the program write to it and to its folder."
+        "The database is read-only. Nothing was changed; "
+        "allow the program to write to it and to its folder."
     ),
     "database_row_gone": mark(
-        "What this needs has gone meanwhile. Nothing was changed; try again."
+        "Something that this needs has just been deleted. Nothing was changed; try again."
     ),
     "database_unreachable": mark(
         "The database server cannot be reached or refuses the log-in. "
@@ -100,7 +102,7 @@ _ERRORS: dict[ErrorCode, _Sentence] = {
         "The database cannot be used just now. Nothing was changed; try again later."
     ),
     "database_without_connections": mark(
-        "Another program has taken all its connections. Nothing was changed; try again later."
+        "All connections to the database are in use. Nothing was changed; try again later."
     ),
     "folder_unreadable": mark(
         "The folder of saved images cannot be read: %(problem)s. "
@@ -115,11 +117,11 @@ _ERRORS: dict[ErrorCode, _Sentence] = {
     "log_without_database": mark(
         "There is no database at %(path)s, or it is empty, but its log %(log)s holds changes to "
         "one. Nothing was changed. Put the database back beside its log, or restore a backup "
-        "elsewhere; to begin anew, move both away."
+        "elsewhere; to start afresh, move both away."
     ),
-    "name_invisible": mark("A user name needs characters that can be seen, and not too wide ones."),
-    "name_length": mark("A user name has 1 to %(most)s characters."),
-    "name_spaces": mark("A user name neither begins nor ends with a space."),
+    "name_invisible": mark("A user name needs visible characters, and no extremely wide ones."),
+    "name_length": mark("A user name must have 1 to %(most)s characters."),
+    "name_spaces": mark("A user name cannot begin or end with a space."),
     "name_taken": mark("This name is already taken, or looks like one that is."),
     "name_unprintable": mark("A user name cannot contain control characters."),
     "number_unusable": mark("'%(name)s' must be a number of at most a million."),
@@ -129,9 +131,9 @@ _ERRORS: dict[ErrorCode, _Sentence] = {
     "padding_too_large": mark(
         "A padding of %(padding)s is more than half of a window of %(size)s × %(size)s."
     ),
-    "password_length": mark("A password has %(least)s to %(most)s characters."),
-    "password_spaces": mark("A password neither begins nor ends with a space."),
-    "password_wrong": mark("The present password is not right."),
+    "password_length": mark("A password must have %(least)s to %(most)s characters."),
+    "password_spaces": mark("A password cannot begin or end with a space."),
+    "password_wrong": mark("The current password is wrong."),
     "picture_immovable": mark(
         "A picture file could not be moved to the trash: %(problem)s. "
         "Nothing was changed; try again later."
@@ -149,8 +151,8 @@ _ERRORS: dict[ErrorCode, _Sentence] = {
         "Too many attempts. Wait %(count)s seconds and try again.",
     ),
     "too_many_downloads": mark_count(
-        "%(count)s download of yours is under way. Wait until it has ended, or end it.",
-        "%(count)s downloads of yours are under way. Wait until one of them has ended, or end it.",
+        "You already have %(count)s download running. Wait until it has finished, or cancel it.",
+        "You already have %(count)s downloads running. Wait until one has finished, or cancel one.",
     ),
     "trash_unwritable": mark(
         "A row could not be written to the trash: %(problem)s. "
@@ -162,9 +164,9 @@ _ERRORS: dict[ErrorCode, _Sentence] = {
     ),
 }
 _SWITCHES = {
-    "ink": mark("Take the paper away"),
+    "ink": mark("Remove the paper"),
     "cut out": mark("Cut out the digit"),
-    "centred": mark("Put it in the middle"),
+    "centred": mark("Centre the digit"),
 }
 
 

@@ -47,6 +47,7 @@ SMALLER = {
     "--numbers --limit 50": "--numbers --limit 1",
     "--garbage --limit 50": "--garbage --limit 1",
     "cnn train --data mnist": "cnn train --data mnist --epochs 1 --limit 60 --quiet",
+    "cnn train --folder pictures": "cnn train --folder pictures --size 16 --epochs 1 --quiet",
 }
 
 PASSWORD = "correct horse"
@@ -119,6 +120,11 @@ def server(environment: dict[str, str], ports: tuple[int, int]) -> Iterator[None
 def workplace(tmp_path: Path) -> Path:
     """A folder in which the pages' commands find what they name."""
     (tmp_path / "picture.png").write_bytes(encode(draw([(60, 60), (210, 60), (110, 230)])))
+    for number in range(24):
+        colour = ("navy", "maroon")[number % 2]
+        path = tmp_path / "pictures" / colour / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(encode(draw([(number, 60), (210, 60)], paper=colour, size=(60, 50))))
     original = Original(tmp_path / "original")
     original.add_image(1, original.add_user("otto"))
     if mnist := os.environ.get("DIGITNET_MNIST_DIR"):

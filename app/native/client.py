@@ -197,7 +197,7 @@ def _understood() -> Iterator[None]:
     try:
         yield
     except (IndexError, ValueError) as error:
-        raise ClientError("the server's answer makes no sense") from error
+        raise ClientError("the server's answer cannot be understood") from error
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -245,7 +245,7 @@ def _split(server: str) -> tuple[str, int]:
         host, _, port = server[1:].partition("]")
         port = port.removeprefix(":")
     if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
-        raise ClientError(f"{server!r} is no HOST:PORT")
+        raise ClientError(f"{server!r} is not of the form HOST:PORT")
     return host, int(port) if port else _PORT
 
 
@@ -258,7 +258,9 @@ def _password() -> str:
 
 def _authenticate(client: NativeClient, user: str | None) -> None:
     if user is not None and client.log_in(user, _password()) is None:
-        raise ClientError("user name and password do not belong together, or wait a while")
+        raise ClientError(
+            "wrong user name or password, or too many attempts: check both, or wait a while"
+        )
 
 
 def _recognise(client: NativeClient, options: argparse.Namespace) -> int:
@@ -321,7 +323,9 @@ def _sign_up(client: NativeClient, options: argparse.Namespace) -> int:
 def _log_in(client: NativeClient, options: argparse.Namespace) -> int:
     name = client.log_in(options.user, _password())
     if name is None:
-        raise ClientError("user name and password do not belong together, or wait a while")
+        raise ClientError(
+            "wrong user name or password, or too many attempts: check both, or wait a while"
+        )
     print(f"{name}: name and password are right.")
     return 0
 

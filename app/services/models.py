@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,18 +14,25 @@ from cnn import load_model
 from cnn.errors import ModelFileError
 from cnn.explanation.neighbours import Neighbours
 from cnn.models.model import Model
+from cnn.models.model_file import CATS_DOGS_MODEL, DIGIT_MODEL
 
-__all__ = ["DIGITS", "Models", "Shelved", "describe"]
+__all__ = ["CATS_DOGS", "DIGITS", "Models", "Shelved", "describe"]
 
 #: The name of the model that reads digits.
 DIGITS = "digits"
+#: The name of the one that ships as an example of other pictures.
+CATS_DOGS = "cats-dogs"
+
+
+_SHIPPED = {DIGITS: DIGIT_MODEL, CATS_DOGS: CATS_DOGS_MODEL}
 
 
 @dataclass(frozen=True)
 class Shelved:
-    """A model in service, and its training pictures for explanations."""
+    """A model in service, its file, and its training pictures for explanations."""
 
     model: Model
+    file: Path
     neighbours: Neighbours | None = None
 
 
@@ -38,8 +45,12 @@ class Models:
 
     def __init__(self, files: Mapping[str, Path | None] | None = None) -> None:
         """Load a file for each name; None is the one that ships. Raises ModelFileError."""
-        self._files = {DIGITS: None} if files is None else dict(files)
+        self._files = dict(_SHIPPED) if files is None else dict(files)
         self._shelf = {name: _load(name, path) for name, path in self._files.items()}
+
+    def items(self) -> Iterator[tuple[str, Shelved]]:
+        """Yield the models with their names."""
+        yield from self._shelf.items()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -72,12 +83,16 @@ def describe(model: Model) -> dict[str, Any]:
 
 
 def _load(name: str, path: Path | None) -> Shelved:
-    model = load_model(path)
+    file = path or _SHIPPED[name]
+    model = load_model(file)
     if name == DIGITS and (model.normalisation != "digits" or len(model.classes) != 10):
         raise ModelFileError(
             f"{path} is no model for digits: it takes inputs of {model.input_shape} and tells "
             f"{', '.join(model.classes)} apart"
         )
+    if model.normalisation is None or len(model.network.output_shape) > 1:
+        raise ModelFileError(f"{path} reads no digits, nor does it say what a picture shows")
     model.predict(np.zeros((1, *model.input_shape), np.float32))
     # The neighbours that ship belong to the model that ships: their features are its own.
-    return Shelved(model, Neighbours() if path is None else None)
+    ships = name == DIGITS and file == DIGIT_MODEL
+    return Shelved(model, file, Neighbours() if ships else None)

@@ -12,9 +12,10 @@ import numpy.typing as npt
 from app.services.models import DIGITS, Models
 from app.services.room import WorkRoom
 from cnn.models.model import Model
+from cnn.reading.classifier import Classified, classify
 from cnn.reading.reader import Reading, read, read_pixels
 
-__all__ = ["Recognised", "Recogniser"]
+__all__ = ["Recognised", "Recogniser", "Sorted"]
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,15 @@ class Recognised:
     """A reading, the name of its model, and how long it took."""
 
     reading: Reading
+    model: str
+    elapsed_ms: float
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """The class of a picture, the name of the model that says so, and how long it took."""
+
+    found: Classified
     model: str
     elapsed_ms: float
 
@@ -57,6 +67,19 @@ class Recogniser:
         """
         chosen, start = self._models.get(model).model, time.perf_counter()
         return self._finish(read_pixels(chosen, pixels), chosen, start)
+
+    def classify(self, picture: bytes, *, model: str) -> Sorted:
+        """Say which class of a model a picture as a whole shows.
+
+        Raises PictureError if it is none, BusyError if there is no room for it, and
+        UnknownModel.
+        """
+        with self._room.open_for(picture):
+            chosen, start = self._models.get(model).model, time.perf_counter()
+            found = classify(chosen, picture)
+        with self._lock:
+            self._count += 1
+        return Sorted(found, chosen.name, (time.perf_counter() - start) * 1000)
 
     def _finish(self, reading: Reading, model: Model, start: float) -> Recognised:
         elapsed = (time.perf_counter() - start) * 1000

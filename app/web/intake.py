@@ -19,7 +19,7 @@ from app.web.language import gettext
 from cnn.vision.decode import MAX_BYTES
 from cnn.vision.normalise import SIDE
 
-__all__ = ["take_json", "take_picture"]
+__all__ = ["Pixels", "take_json", "take_picture"]
 
 Pixels = npt.NDArray[np.float32]
 
@@ -101,9 +101,9 @@ def _pixels(given: Any) -> Pixels:
 def _wrong_count(numbers: Any) -> str:
     expected = SIDE * SIDE
     if not isinstance(numbers, list):
-        words = mark('"pixels" must be %(expected)s numbers, row by row; there is no list.')
+        words = mark('"pixels" must be a list of %(expected)s numbers, row by row.')
         return gettext(words, expected=expected)
-    words = mark('"pixels" must be %(expected)s numbers, row by row; there is %(count)s.')
+    words = mark('"pixels" must be %(expected)s numbers, row by row; the number sent is %(count)s.')
     return gettext(words, expected=expected, count=len(numbers))
 
 
@@ -121,6 +121,8 @@ def _number(value: Any) -> float:
 
 def _wrong_number(given: str | None, kind: str) -> str:
     if given is None:
-        return gettext('"pixels" must be numbers from 0 to 255; a %(kind)s is none.', kind=kind)
-    words = mark('"pixels" must be numbers from 0 to 255; %(given)s is none.')
+        return gettext(
+            '"pixels" must be numbers from 0 to 255; a value of type %(kind)s is not.', kind=kind
+        )
+    words = mark('"pixels" must be numbers from 0 to 255; %(given)s is not.')
     return gettext(words, given=repr(given))

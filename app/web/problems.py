@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import (
     HTTPException,
     InternalServerError,
+    NotFound,
     RequestEntityTooLarge,
     ServiceUnavailable,
     TooManyRequests,
@@ -21,11 +22,12 @@ from werkzeug.exceptions import (
 )
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from app.errors import BusyError, CodedError, PersonGone, StorageError
+from app.errors import BusyError, CodedError, PersonGone, StorageError, UnknownModel
 from app.languages import Language, mark
 from app.sentences import say_error
 from app.services.accounts import Throttled
 from app.web.language import current_language, gettext
+from app.web.services import get_services
 from cnn.data.formats import FORMAT_NAMES
 from cnn.errors import PictureError
 
@@ -47,6 +49,20 @@ _TITLES = {
     429: mark("Too Many Requests"),
     500: mark("Internal Server Error"),
     503: mark("Service Unavailable"),
+}
+# What a page for people is headed with, rather than with the standard's names of the errors.
+_HEADINGS = {
+    400: mark("That did not work"),
+    401: mark("Log in first"),
+    403: mark("Not allowed"),
+    404: mark("Page not found"),
+    405: mark("That did not work"),
+    409: mark("That did not work"),
+    413: mark("Too large"),
+    415: mark("Not a readable picture"),
+    429: mark("One moment, please"),
+    500: mark("Something went wrong"),
+    503: mark("Not available just now"),
 }
 # For errors that nothing more is known of.
 _DETAILS = {
@@ -78,6 +94,7 @@ def register_problems(app: Flask) -> None:
     app.register_error_handler(BusyError, _put_off)
     app.register_error_handler(Throttled, _throttle)
     app.register_error_handler(PictureError, _refuse_picture)
+    app.register_error_handler(UnknownModel, _miss_model)
     app.register_error_handler(Exception, _fail)
 
 
@@ -98,7 +115,7 @@ def _answer(error: HTTPException) -> Response:
     else:
         response.data = render_template(
             "shared/error.html",
-            title=gettext(_TITLES.get(status, _OTHER_TITLE)),
+            title=gettext(_HEADINGS.get(status, _OTHER_TITLE)),
             detail=detail,
             status=status,
             wait=response.headers.get("Retry-After"),
@@ -148,6 +165,12 @@ def _throttle(error: Throttled) -> Response:
 def _refuse_picture(error: PictureError) -> Response:
     refuse = RequestEntityTooLarge if error.code == "too_large" else UnsupportedMediaType
     return _answer(refuse(_say(error)))
+
+
+def _miss_model(error: UnknownModel) -> Response:
+    known = ", ".join(get_services().models.names)
+    words = mark("There is no model %(name)s; there are %(known)s.")
+    return _answer(NotFound(gettext(words, name=repr(error.name), known=known)))
 
 
 def _say(error: CodedError | PictureError) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from uuid import UUID
 
 from flask import Response, abort, redirect, request, session, url_for
@@ -31,21 +32,28 @@ login_manager = LoginManager()
 class _LoggedIn(UserMixin):  # type: ignore[misc]
     """A person, as Flask-Login wants them."""
 
-    def __init__(self, person: Person) -> None:
+    def __init__(self, person: Person, own_id: str) -> None:
         self.person = person
+        #: Of this session alone; empty in cookies from before sessions had one.
+        self.own_id = own_id
 
     def get_id(self) -> str:
-        # The epoch lets the server end sessions that the cookie alone would keep alive.
-        return f"{self.person.id}:{self.person.session_epoch}"
+        # The epoch and the session's own id let the server end what the cookie would keep alive:
+        # all of a person's sessions, or one.
+        return f"{self.person.id}:{self.person.session_epoch}:{self.own_id}"
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def _load(session_id: str) -> _LoggedIn | None:
-    name, _, epoch = session_id.partition(":")
-    person = get_services().accounts.find(UUID(name))
+    name, _, rest = session_id.partition(":")
+    epoch, _, own_id = rest.partition(":")
+    accounts = get_services().accounts
+    person = accounts.find(UUID(name))
     if person is None or str(person.session_epoch) != epoch:
         return None
-    return _LoggedIn(person)
+    if own_id and accounts.has_ended(own_id):
+        return None
+    return _LoggedIn(person, own_id)
 
 
 @login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
@@ -80,19 +88,29 @@ def start_session(person: Person) -> None:
     """Log a person in, in a new session without data of the previous one."""
     session.clear()
     session.permanent = True
-    login_user(_LoggedIn(person))
+    login_user(_LoggedIn(person, secrets.token_urlsafe(16)))
 
 
-def stop_session() -> bool:
-    """Log out; False if only this browser's cookie ended, as the database cannot be written."""
+def stop_session(*, everywhere: bool) -> bool:
+    """Log out, here or in all of a person's browsers.
+
+    False if only this browser's cookie ended, as the database cannot be written.
+    """
     ended = True
     try:
-        person = current_person()
-        if person is not None:
-            get_services().accounts.end_sessions(person.id)
+        if current_user.is_authenticated:
+            _end(current_user, everywhere=everywhere)
         logout_user()
     except StorageError:
-        _log.exception("a person's sessions could not be ended")
+        _log.exception("a session could not be ended")
         ended = False
     session.clear()
     return ended
+
+
+def _end(logged_in: _LoggedIn, *, everywhere: bool) -> None:
+    accounts = get_services().accounts
+    if everywhere or not logged_in.own_id:
+        accounts.end_sessions(logged_in.person.id)
+    else:
+        accounts.end_session(logged_in.own_id)

@@ -1,4 +1,4 @@
-"""python -m cnn evaluate: measure a digit model."""
+"""python -m cnn evaluate: measure a model."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from cnn.cli import evaluate_pictures
 from cnn.cli.options import Commands, add_data_option, check_outputs, count
 from cnn.data import Dataset, load_mnist
 from cnn.evaluation.charts import confusion_matrix_chart
@@ -30,15 +31,18 @@ __all__ = ["add"]
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    parser = commands.add_parser("evaluate", help="measure a model on MNIST's test pictures")
+    parser = commands.add_parser("evaluate", help="measure a model on test pictures")
     parser.set_defaults(command=_run)
     add_data_option(parser)
+    parser.add_argument(
+        "--folder", type=Path, help="with --model: a folder of pictures for each class"
+    )
     parser.add_argument("--model", type=Path, help="a model file (default: the one that ships)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(
-        "--limit", type=count, help="use only so many pictures, or so many of each kind"
+        "--limit", type=count, help="use at most this many pictures, or this many of each kind"
     )
-    parser.add_argument("--wrong", type=Path, help="save a sheet of what is read wrong")
+    parser.add_argument("--wrong", type=Path, help="save a sheet of what was read wrongly")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--confusion", type=Path, help="save the confusion matrix as a picture")
     what.add_argument(
@@ -48,7 +52,9 @@ def add(commands: Commands) -> None:
         "--numbers", action="store_true", help="read whole numbers in photographs made of them"
     )
     what.add_argument(
-        "--garbage", action="store_true", help="count how often what is no digit is refused"
+        "--garbage",
+        action="store_true",
+        help="count how often non-digits are refused",
     )
     parser.add_argument(
         "--photographs", type=Path, help="with --garbage: a folder of photographs without digits"
@@ -62,6 +68,10 @@ def _run(options: argparse.Namespace) -> int:
     if options.photographs and not options.garbage:
         raise ValueError("--photographs goes with --garbage")
     model = load_model(options.model)
+    if options.folder is not None:
+        return evaluate_pictures.run(options, model)
+    if model.normalisation != "digits":
+        raise ValueError(f"the model {model.name!r} is measured on pictures: add --folder")
     _, test = load_mnist(options.data, progress=not options.json)
     if options.robustness:
         return _evaluate_robustness(options, model, test)

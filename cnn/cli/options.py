@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from PIL import Image
 
-__all__ = ["Commands", "add_data_option", "check_outputs", "count"]
+__all__ = ["Commands", "add_data_option", "check_outputs", "count", "share"]
 
 #: What `ArgumentParser.add_subparsers` returns.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -26,6 +26,14 @@ def count(text: str) -> int:
     """Return a number of at least 1; argparse tells of the ValueError."""
     value = int(text)
     if value < 1:
+        raise ValueError
+    return value
+
+
+def share(text: str) -> float:
+    """Return a number between 0 and 1; argparse tells of the ValueError."""
+    value = float(text)
+    if not 0 < value < 1:
         raise ValueError
     return value
 

@@ -1,4 +1,4 @@
-"""python -m cnn predict: read pictures."""
+"""python -m cnn predict: read pictures, or say what they show."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from pathlib import Path
 from cnn.cli.options import Commands
 from cnn.cli.words import say_error, say_refusal
 from cnn.errors import PictureError
+from cnn.models.model import Model
 from cnn.models.model_file import load_model
+from cnn.reading.classifier import classify
 from cnn.reading.reader import Reading, read
 from cnn.vision.normalise import Refusal
 
@@ -19,7 +21,9 @@ __all__ = ["add"]
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    parser = commands.add_parser("predict", help="read the digits in pictures")
+    parser = commands.add_parser(
+        "predict", help="read the digits in pictures, or say what they show"
+    )
     parser.set_defaults(command=_run)
     parser.add_argument("pictures", nargs="+", type=Path, metavar="picture")
     parser.add_argument("--model", type=Path, help="a model file (default: the one that ships)")
@@ -28,16 +32,28 @@ def add(commands: Commands) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     model = load_model(options.model)
+    tell = _tell_digits if model.normalisation == "digits" else _tell_class
     failed = False
     for path in options.pictures:
         try:
-            reading = read(model, path)
+            print(tell(model, path, as_json=options.json))
         except PictureError as error:
             print(f"cnn: {path}: {say_error(error)}", file=sys.stderr)
             failed = True
-            continue
-        print(_as_json(path, reading) if options.json else _as_text(path, reading))
     return int(failed)
+
+
+def _tell_digits(model: Model, path: Path, *, as_json: bool) -> str:
+    reading = read(model, path)
+    return _as_json(path, reading) if as_json else _as_text(path, reading)
+
+
+def _tell_class(model: Model, path: Path, *, as_json: bool) -> str:
+    found = classify(model, path)
+    if not as_json:
+        return f"{path}: {found.name} (confidence {found.confidence:.1%})"
+    answer = {"class": found.name, "confidence": found.confidence}
+    return json.dumps({"picture": str(path), **answer, "probabilities": found.probabilities})
 
 
 def _as_text(path: Path, reading: Reading) -> str:

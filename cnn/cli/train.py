@@ -1,4 +1,4 @@
-"""python -m cnn train: make a digit model."""
+"""python -m cnn train: make a model of digits, or of any pictures in folders."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
-from cnn.cli.options import Commands, add_data_option, check_outputs, count
+from cnn.cli import train_pictures
+from cnn.cli.options import Commands, check_outputs, count
 from cnn.data import load_mnist
 from cnn.evaluation.charts import learning_curves
 from cnn.evaluation.figures import measure
 from cnn.explanation.neighbours import save_neighbours
 from cnn.models.model_file import save_model
-from cnn.models.zoo import ARCHITECTURES
+from cnn.models.zoo import ARCHITECTURES, PICTURE_ARCHITECTURES
 from cnn.recipes.digits import DIGITS, follow
 from cnn.training.callbacks import Callback, Checkpoint
 
@@ -26,29 +27,45 @@ _NEIGHBOURS = 6000  # training pictures that the explanation looks for likenesse
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    parser = commands.add_parser("train", help="train a digit model on MNIST")
+    parser = commands.add_parser(
+        "train", help="train a model on MNIST, or on a folder of pictures for each class"
+    )
     parser.set_defaults(command=_run)
-    add_data_option(parser)
+    parser.add_argument(
+        "--data",
+        type=Path,
+        help="folder of MNIST's four files (default: downloaded once), or of CIFAR-10's; "
+        "cifar10 downloads these",
+    )
     parser.add_argument("--out", type=Path, required=True, help="where the model is written")
-    parser.add_argument("--architecture", choices=ARCHITECTURES, default=DIGITS.architecture)
-    parser.add_argument("--epochs", type=count, default=DIGITS.epochs)
+    parser.add_argument("--architecture", choices=(*ARCHITECTURES, *PICTURE_ARCHITECTURES))
+    parser.add_argument("--epochs", type=count)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--limit", type=count, help="use only so many training pictures")
-    parser.add_argument("--name", default="digits-1", help="what the model is called")
+    parser.add_argument("--limit", type=count, help="use at most this many training pictures")
+    parser.add_argument("--name", help="what the model is called")
     parser.add_argument(
         "--neighbours", type=Path, help="save training pictures for the explanation to find"
     )
     parser.add_argument("--curves", type=Path, help="save the learning curves as a picture")
     parser.add_argument(
-        "--checkpoint", type=Path, help="save after every epoch; go on from it if it is there"
+        "--checkpoint", type=Path, help="save after every epoch; continue from it if it exists"
     )
     parser.add_argument("--quiet", action="store_true", help="show no progress")
+    train_pictures.add_options(parser)
 
 
 def _run(options: argparse.Namespace) -> int:
+    if options.folder is not None or _is_cifar10(options.data):
+        return train_pictures.run(options)
+    if options.architecture in PICTURE_ARCHITECTURES:
+        raise ValueError(f"{options.architecture} is for pictures in folders: add --folder")
     check_outputs(options.out, options.checkpoint, options.neighbours, pictures=[options.curves])
     train, test = load_mnist(options.data, progress=not options.quiet)
-    recipe = replace(DIGITS, architecture=options.architecture, epochs=options.epochs)
+    recipe = replace(
+        DIGITS,
+        architecture=options.architecture or DIGITS.architecture,
+        epochs=options.epochs or DIGITS.epochs,
+    )
     if options.limit is not None:
         train = train.subset(np.arange(min(options.limit, len(train))))
         recipe = replace(recipe, held_out=max(1, min(recipe.held_out, len(train) // 10)))
@@ -66,7 +83,7 @@ def _run(options: argparse.Namespace) -> int:
     )
     figures = measure(model, test)
     metadata = {
-        "name": options.name,
+        "name": options.name or "digits-1",
         "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "trained_on": f"MNIST, {len(train) - recipe.held_out:,} training pictures",
         "accuracy": figures["accuracy"],
@@ -82,3 +99,9 @@ def _run(options: argparse.Namespace) -> int:
         learning_curves(history).save(options.curves)
     print(f"{options.out}: {figures['accuracy']:.2%} of {len(test):,} test pictures read right")
     return 0
+
+
+def _is_cifar10(data: Path | None) -> bool:
+    if data is None:
+        return False
+    return str(data) == "cifar10" or any(data.glob("**/data_batch_1.bin"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cnn.data.cifar10 import load_cifar10
 from cnn.data.dataset import Dataset, as_floats
 from cnn.data.download import cache_folder, download_file
-from cnn.data.folder import load_folder
+from cnn.data.folder import find_parts, load_folder, read_folder
 from cnn.data.idx import decode_idx, encode_idx, encode_idx_header, read_idx, write_idx
 from cnn.data.mnist import load_mnist
 
@@ -17,9 +17,11 @@ __all__ = [
     "download_file",
     "encode_idx",
     "encode_idx_header",
+    "find_parts",
     "load_cifar10",
     "load_folder",
     "load_mnist",
+    "read_folder",
     "read_idx",
     "write_idx",
 ]

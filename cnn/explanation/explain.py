@@ -70,7 +70,7 @@ def explain(
     reading = read_normalised(model, [found])[0]
     count = len(reading.digits)
     if digit and not 0 <= digit < count:
-        message = f"the picture has {count} digits, there is no {digit}"
+        message = f"there is no digit {digit} in the picture, which has {count} (counted from 0)"
         raise ChoiceError(message, reason="no_such_digit", count=count, digit=digit)
     own = reading.digits[digit] if count else reading.guess
     if own is None:

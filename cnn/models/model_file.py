@@ -1,4 +1,4 @@
-"""Model files, among them the one that ships."""
+"""Model files, among them those that ship."""
 
 from __future__ import annotations
 
@@ -16,19 +16,23 @@ from cnn.models.description import build_network, describe_network
 from cnn.models.model import Model, Rejector, as_model
 from cnn.models.network import Network
 
-__all__ = ["DIGIT_MODEL", "load_model", "save_model"]
+__all__ = ["CATS_DOGS_MODEL", "DIGIT_MODEL", "load_model", "save_model"]
 
 Array = npt.NDArray[Any]
 Contents = dict[str, Any]
 Arrays = dict[str, Array]
 
+_WEIGHTS = Path(__file__).parents[1] / "weights"
+
 #: The digit model that ships.
-DIGIT_MODEL = Path(__file__).parents[1] / "weights" / "digits-1.dnm"
+DIGIT_MODEL = _WEIGHTS / "digits-1.dnm"
+#: The model that ships as an example of other pictures.
+CATS_DOGS_MODEL = _WEIGHTS / "cats-dogs-1.dnm"
 
 _KEYS = {"network", "rejector", "classes", "normalisation", "metadata"}
 
 
-def save_model(model: Model | Network, path: str | os.PathLike[str]) -> None:
+def save_model(model: Model | Network, path: str | os.PathLike[str], *, half: bool = False) -> None:
     """Write a model to a file, atomically.
 
     Parameters
@@ -37,12 +41,15 @@ def save_model(model: Model | Network, path: str | os.PathLike[str]) -> None:
         A bare network is saved as a model without a rejector.
     path : path
         Replaced if it exists.
+    half : bool
+        Whether parameters are stored with half the precision, in half the room: three decimal
+        digits of each.
 
     Raises
     ------
     ValueError
         If a bare network is no model: it must end in softmax or sigmoid; if a layer is of a
-        type that files cannot name; if a parameter is not a finite number.
+        type that files cannot name; if a parameter is not a finite number, or too large.
     """
     model = as_model(model)
     contents: Contents = {
@@ -57,7 +64,17 @@ def save_model(model: Model | Network, path: str | os.PathLike[str]) -> None:
         described = describe_network(model.rejector.network)
         contents["rejector"] = {**described, "threshold": model.rejector.threshold}
         arrays |= _prefixed("rejector/", model.rejector.network)
+    if half:
+        arrays = {name: _halve(name, array) for name, array in arrays.items()}
     write_container(path, kind="model", contents=contents, arrays=arrays)
+
+
+def _halve(name: str, array: Array) -> Array:
+    with np.errstate(over="ignore"):
+        halved = array.astype(np.float16)
+    if not np.isfinite(halved).all():
+        raise ValueError(f"{name} holds numbers that are too large for half the precision")
+    return halved
 
 
 def load_model(path: str | os.PathLike[str] | None = None) -> Model:

@@ -29,11 +29,14 @@ from cnn.models.sequential import Sequential
 
 __all__ = [
     "ARCHITECTURES",
+    "PICTURE_ARCHITECTURES",
     "digits",
     "discriminator",
     "encoder_decoder",
     "generator",
     "reference_digits",
+    "small_vgg",
+    "textbook",
     "two_convolutions",
     "vgg_like",
 ]
@@ -185,6 +188,68 @@ def encoder_decoder(*, input_shape: tuple[int, int, int] = (1, 256, 256), seed: 
     nodes["answers"] = (Sigmoid(), "scores")
     return Graph(nodes, input_shape=input_shape, seed=seed)
 
+
+def textbook(
+    *, input_shape: tuple[int, int, int], classes: int, head: str = "softmax", seed: int = 0
+) -> Sequential:
+    """Build the network with which textbooks begin: two convolutions and two dense layers.
+
+    Two 3×3 convolutions of 32 filters, each with ReLU and pooled; dense 128 with ReLU.
+
+    Parameters
+    ----------
+    input_shape : (int, int, int)
+        Shape of one picture, (C, H, W).
+    classes : int
+        How many there are.
+    head : {"softmax", "sigmoid"}
+        The end: a probability for each class, or of the second of two.
+    seed : int
+        Where the initial weights come from.
+    """
+    layers: list[Layer] = []
+    for _ in range(2):
+        layers += [Conv2D(32, 3), ReLU(), MaxPool2D(2)]
+    layers += [Flatten(), Dense(128), ReLU(), *_head(classes, head)]
+    return Sequential(layers, input_shape=input_shape, seed=seed)
+
+
+def small_vgg(
+    *, input_shape: tuple[int, int, int], classes: int, head: str = "softmax", seed: int = 0
+) -> Sequential:
+    """Build a small network for photographs, after VGG, with batch normalisation.
+
+    Pairs of 3×3 convolutions, each with batch normalisation and ReLU, and pooled: of 32, 64 and
+    128 filters, and of 128 again while the map is larger than 8×8; the mean of each channel;
+    dropout. Parameters are those of `textbook`.
+    """
+    _, height, width = input_shape
+    layers: list[Layer] = []
+    filters, side = 32, min(height, width)
+    while len(layers) < 3 * 7 or side > 8:
+        for _ in range(2):
+            layers += [Conv2D(filters, 3, padding=1, bias=False), BatchNorm(), ReLU()]
+        if side < 4:
+            break
+        layers.append(MaxPool2D(2))
+        filters, side = min(2 * filters, 128), side // 2
+    layers += [GlobalAveragePool2D(), Dropout(0.3), *_head(classes, head)]
+    return Sequential(layers, input_shape=input_shape, seed=seed)
+
+
+def _head(classes: int, head: str) -> list[Layer]:
+    if head == "sigmoid":
+        if classes != 2:
+            raise ValueError(f"one sigmoid tells two classes apart, not {classes}: take softmax")
+        return [Dense(1, initialiser="xavier"), Sigmoid()]
+    return [Dense(classes, initialiser="xavier"), Softmax()]
+
+
+#: What `python -m cnn train --folder --architecture` offers.
+PICTURE_ARCHITECTURES: dict[str, Callable[..., Sequential]] = {
+    "small-vgg": small_vgg,
+    "textbook": textbook,
+}
 
 #: What `python -m cnn train --architecture` offers.
 ARCHITECTURES: dict[str, Callable[..., Sequential]] = {

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.data.dataset import Dataset
-from cnn.layers import Softmax
+from cnn.layers import Dense, Sigmoid, Softmax
 from cnn.layers.functional import log_softmax
 from cnn.models.network import Network
 
@@ -54,27 +54,40 @@ def fit_temperature(logits: Array, labels: Array) -> float:
 
 
 def calibrate(network: Network, data: Dataset) -> None:
-    """Set the temperature of a network's softmax by examples that it was not trained on.
+    """Divide a network's scores by the temperature that fits examples it was not trained on.
 
     Parameters
     ----------
     network : Network
-        Changed in place: the `temperature` of its last layer.
+        Changed in place: the `temperature` of its softmax, or the weights before its one
+        sigmoid.
     data : Dataset
         The examples.
 
     Raises
     ------
     ValueError
-        If the network does not end in `Softmax`.
+        If the network does not end in `Softmax`, or in `Dense` and one `Sigmoid`.
     """
     last = network.last
-    if not isinstance(last, Softmax):
-        raise ValueError(f"only a network that ends in Softmax is calibrated, not in {last!r}")
+    before = [layer for _, layer in network.named_layers()][-2:-1]
+    binary = type(last) is Sigmoid and network.output_shape == (1,) and type(before[0]) is Dense
+    if not isinstance(last, Softmax) and not binary:
+        raise ValueError(
+            "only a network that ends in Softmax, or in Dense and one Sigmoid, is calibrated, "
+            f"not in {last!r}"
+        )
     logits = np.concatenate(
         [
             network.forward(data.images[start : start + 50], depth=-1)[0]
             for start in range(0, len(data), 50)
         ]
     )
-    last.temperature = fit_temperature(logits, data.labels)
+    if isinstance(last, Softmax):
+        last.temperature = fit_temperature(logits, data.labels)
+        return
+    both = np.concatenate([np.zeros_like(logits), logits], axis=1)
+    temperature = np.float32(fit_temperature(both, data.labels))
+    network.make_writeable()
+    for array in before[0].params.values():
+        array /= temperature

@@ -67,6 +67,8 @@ class CrossEntropy(Loss):
     label_smoothing : float
         Share of the target probability that is spread evenly over all classes, 0 to below 1
         (Szegedy et al., "Rethinking the Inception Architecture", 2016).
+    class_weights : ndarray of float, (D,), optional
+        What an example of each class counts; by default 1. Targets are class numbers then.
 
     Notes
     -----
@@ -76,10 +78,11 @@ class CrossEntropy(Loss):
 
     folds = Softmax
 
-    def __init__(self, *, label_smoothing: float = 0.0) -> None:
+    def __init__(self, *, label_smoothing: float = 0.0, class_weights: Array | None = None) -> None:
         if not 0 <= label_smoothing < 1:
             raise ValueError(f"label_smoothing must be from 0 to below 1, got {label_smoothing}")
         self.label_smoothing = label_smoothing
+        self.class_weights = _check_weights(class_weights)
 
     def __call__(self, outputs: Array, targets: Array) -> tuple[float, Array]:
         """Return the loss of logits (N, D) and its gradient; see `Loss`."""
@@ -90,6 +93,7 @@ class CrossEntropy(Loss):
         _same_shape(outputs, rows)
         if self.label_smoothing:
             rows = rows * (1 - self.label_smoothing) + self.label_smoothing / classes
+        rows = _weighted(rows, targets, self.class_weights)
         logs = log_softmax(outputs)
         gradient = np.exp(logs) * rows.sum(axis=1, keepdims=True) - rows
         return float(-(rows * logs).sum() / n), (gradient / n).astype(outputs.dtype, copy=False)
@@ -98,11 +102,21 @@ class CrossEntropy(Loss):
 class BinaryCrossEntropy(Loss):
     """Cross-entropy of the sigmoid of logits with binary targets.
 
+    Parameters
+    ----------
+    class_weights : ndarray of float, (2,), optional
+        What an example of each of two classes counts, for targets (N,) of 0 and 1.
+
+    Notes
+    -----
     Outputs are logits (N, D); targets are probabilities from 0 to 1, (N, D), or (N,) for
     D = 1. Averaged over N and D.
     """
 
     folds = Sigmoid
+
+    def __init__(self, *, class_weights: Array | None = None) -> None:
+        self.class_weights = _check_weights(class_weights)
 
     def __call__(self, outputs: Array, targets: Array) -> tuple[float, Array]:
         """Return the loss of logits (N, D) and its gradient; see `Loss`."""
@@ -110,7 +124,9 @@ class BinaryCrossEntropy(Loss):
         goal = targets[:, None] if column else targets
         _same_shape(outputs, goal)
         loss = np.maximum(outputs, 0) - outputs * goal + np.log1p(np.exp(-np.abs(outputs)))
-        gradient = (sigmoid(outputs) - goal) / outputs.size
+        loss = _weighted(loss, targets, self.class_weights)
+        gradient = sigmoid(outputs) - goal
+        gradient = _weighted(gradient, targets, self.class_weights) / outputs.size
         return float(loss.mean()), gradient.astype(outputs.dtype, copy=False)
 
 
@@ -122,6 +138,25 @@ class MeanSquaredError(Loss):
         _same_shape(outputs, targets)
         difference = (outputs - targets).astype(outputs.dtype, copy=False)
         return float(np.mean(difference * difference)), difference * (2 / difference.size)
+
+
+def _check_weights(weights: Array | None) -> Array | None:
+    if weights is None:
+        return None
+    weights = np.asarray(weights, np.float64)
+    if weights.ndim != 1 or not (np.isfinite(weights) & (weights > 0)).all():
+        raise ValueError(f"expected a positive weight for each class, got {weights}")
+    return weights
+
+
+def _weighted(rows: Array, targets: Array, weights: Array | None) -> Array:
+    """Multiply the rows of examples, (N, D), by the weights of their classes, (N,)."""
+    if weights is None:
+        return rows
+    if targets.ndim != 1:
+        raise ValueError(f"weights of classes need class numbers (N,), got {targets.shape}")
+    chosen: Array = rows * weights[targets.astype(np.intp)][:, None]
+    return chosen
 
 
 def _same_shape(outputs: Array, targets: Array) -> None:

@@ -16,7 +16,7 @@ from cnn.errors import ModelFileError
 from cnn.models.container import read_container
 from cnn.models.network import Network
 from cnn.training.callbacks import Callback
-from cnn.training.losses import CrossEntropy, Loss
+from cnn.training.losses import BinaryCrossEntropy, CrossEntropy, Loss
 from cnn.training.optimisers import Adam, Optimiser
 from cnn.training.plans import Plan, make_plan
 from cnn.training.schedules import Schedule
@@ -283,7 +283,7 @@ class Trainer:
                 layer.update_statistics(cache)
         self.optimiser.step(self.network.parameters(), *(each.grads for each in passes))
         right = sum(
-            _count_right(each.outputs, targets[part])
+            self._count_right(each.outputs, targets[part])
             for each, part in zip(passes, parts, strict=True)
         )
         return loss, right
@@ -293,7 +293,7 @@ class Trainer:
     ) -> dict[str, float]:
         def work(part: slice) -> tuple[float, int]:
             y, _ = self.network.forward(inputs[part], depth=self._depth)
-            return self.loss(y, targets[part])[0] * len(y), _count_right(y, targets[part])
+            return self.loss(y, targets[part])[0] * len(y), self._count_right(y, targets[part])
 
         parts = [slice(start, start + 50) for start in range(0, len(inputs), 50)]
         results = list(pool.map(work, parts))
@@ -303,8 +303,17 @@ class Trainer:
         return metrics
 
     def _has_classes(self, targets: Array) -> bool:
-        # A single output is binary: its targets are no class numbers.
-        return targets.ndim == 1 and self.network.output_shape != (1,)
+        # A single output tells two classes apart only if the loss says so.
+        single = self.network.output_shape == (1,)
+        return targets.ndim == 1 and (not single or isinstance(self.loss, BinaryCrossEntropy))
+
+    def _count_right(self, outputs: Array, targets: Array) -> int:
+        if targets.ndim != 1:
+            return 0
+        # A single score above 0 names the second class.
+        single = self.network.output_shape == (1,)
+        answers = outputs[:, 0] > 0 if single else outputs.argmax(axis=1)
+        return int(np.count_nonzero(answers == targets))
 
     def _notify(self, event: str, *arguments: Any) -> None:
         for callback in self.callbacks:
@@ -314,9 +323,3 @@ class Trainer:
 def _check_counts(inputs: Array, targets: Array) -> None:
     if len(inputs) != len(targets) or not len(inputs):
         raise ValueError(f"got {len(inputs)} inputs and {len(targets)} targets")
-
-
-def _count_right(outputs: Array, targets: Array) -> int:
-    if targets.ndim != 1:
-        return 0
-    return int(np.count_nonzero(outputs.argmax(axis=1) == targets))

@@ -59,6 +59,7 @@ _GLANCE_SIZE = 480  # pixels of the longer side that are enough for a digit that
 _FILLS = 0.15  # of the longer side: least height of such a digit
 _BOX = 20  # the longer side of a digit in its picture of SIDE × SIDE
 _LEAST_INK = 8  # pixels: longer side of the smallest digit that can be read
+_ALL_NOISE = 0.06  # of the light of the paper: a camera's noise on a blank page has a third
 _THINNEST_STROKE = 1.8  # pixels at the final scale
 
 
@@ -196,7 +197,7 @@ def _find(flat: Image.Image, size: tuple[int, int]) -> Normalised:
         Stage("ink", _bytes(ink.strength)),
     )
     if ink.blank:
-        return Normalised((), stages, Refusal("blank", "blank"), size)
+        return Normalised((), stages, _without_ink(ink), size)
     small = min(flat.size) < SMALL
     glyphs, components = find_glyphs(
         ink.mask, ink.strength, photograph=ink.noise > 0 and not small, small=small
@@ -207,6 +208,13 @@ def _find(flat: Image.Image, size: tuple[int, int]) -> Normalised:
         return Normalised((), stages, refusal, size)
     digits = tuple(_digit(glyph, components, ink, size) for glyph in glyphs)
     return Normalised(digits, stages, None, size)
+
+
+def _without_ink(ink: Ink) -> Refusal:
+    """Say why there is no ink: the page is blank, or noise is all over it."""
+    if ink.noise > _ALL_NOISE:
+        return Refusal("not_a_digit", "too_much")
+    return Refusal("blank", "blank")
 
 
 def _hopeless(glyphs: list[Glyph], components: Components, ink: Ink) -> Refusal | None:

@@ -19,7 +19,7 @@ from tests.app.pseudo import is_plain, plain_texts, pseudo, write_language
 from tests.app.visitor import PASSWORD, Visitor, error_in
 
 # Names and numbers are the same in every language.
-NAMES = ("DigitNet", "ann", "bob", "digits-1")
+NAMES = ("DigitNet", "ann", "bob", "digits-1", "digits", "cats-dogs-1", "cats-dogs", "cats", "dogs")
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 HEBREW = {"Accept-Language": "he-IL,en;q=0.5"}
 
@@ -183,8 +183,8 @@ def test_what_is_told_once(app, ann):
     for text, message in zip(
         told,
         (
-            "Your password is changed. Other devices are logged out.",
-            "Your account is deleted.",
+            "Your password has been changed. You are logged out on your other devices.",
+            "Your account has been deleted.",
             "You are logged out.",
         ),
         strict=True,

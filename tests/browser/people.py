@@ -20,9 +20,9 @@ def sign_up(page: Page, site: str, name: str | None = None) -> str:
     page.goto(f"{site}/signup")
     page.get_by_label("User name").fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("The password again", exact=True).fill(PASSWORD)
+    page.get_by_label("Repeat the password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign up").click()
-    expect(page.get_by_role("button", name="Log out")).to_be_visible()
+    expect(page.locator("body[data-person]")).to_be_visible()
     return name
 
 
@@ -34,7 +34,10 @@ def log_in(page: Page, name: str, password: str = PASSWORD) -> None:
 
 
 def log_out(page: Page) -> None:
-    page.get_by_role("button", name="Log out").click()
+    menu = page.get_by_role("button", name="Menu")
+    if menu.is_visible():
+        menu.click()
+    page.get_by_role("button", name="Log out", exact=True).click()
     expect(page.get_by_text("You are logged out.")).to_be_visible()
 
 

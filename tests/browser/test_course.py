@@ -155,10 +155,10 @@ def test_the_convolution_is_the_networks(course: Course, kernel: Array, bias: fl
 
 def test_a_filter_is_chosen_turned_and_made_ones_own(course: Course) -> None:
     step = course.step("convolution")
-    upright = step.get_by_role("button", name="Upright edges")
+    upright = step.get_by_role("button", name="Vertical edges")
     cells = course.part("convolution", "kernel").locator("input")
     expect(upright).to_have_attribute("aria-pressed", "true")
-    step.get_by_role("button", name="Turn all signs").click()
+    step.get_by_role("button", name="Flip all signs").click()
     expect(upright).to_have_attribute("aria-pressed", "false")
     expect(cells.first).to_have_value("1")
     expect(course.part("convolution", "own")).to_be_visible()
@@ -271,8 +271,16 @@ def test_descent_lands_overshoots_and_flies_away(course: Course) -> None:
     course.slide("descent", "rate", 2.5)
     for _ in range(3):
         step.click()
-    expect(words).to_contain_text("flown out")
+    expect(words).to_contain_text("left the landscape")
     expect(step).to_have_attribute("aria-disabled", "true")
+    weight = course.part("descent", "weight")
+    starts = []
+    for _ in range(3):
+        starts.append(weight.inner_text())
+        course.step("descent").get_by_role("button", name="Random start").click()
+        expect(weight).not_to_have_text(starts[-1])
+        expect(course.part("descent", "steps")).to_have_text("0")
+    assert len(set(starts)) == 3
 
 
 def test_gradients_are_the_layers(course: Course) -> None:
@@ -318,7 +326,7 @@ def test_every_step_follows_a_new_drawing(course: Course) -> None:
     before = course.picture()
     said = course.page.locator("#paper").get_by_role("status")
     course.page.get_by_role("button", name="Clear").click()
-    expect(said).to_contain_text("goes on with the last one")
+    expect(said).to_contain_text("uses the last one")
     course.page.locator("#pad").scroll_into_view_if_needed()
     draw(course.page, ONE)
     expect(said).to_contain_text("This is a 1")
@@ -366,9 +374,9 @@ def test_a_server_away_is_said_and_made_up_for(page: Page, own_server: LiveServe
     course.step("convolution").scroll_into_view_if_needed()
     expect(course.part("convolution", "value")).to_have_text("3")
     own_server.stop()
-    course.step("convolution").get_by_role("button", name="Turn all signs").click()
+    course.step("convolution").get_by_role("button", name="Flip all signs").click()
     problem = course.step("convolution").locator(".step-problem")
-    expect(problem).to_contain_text("The server is away")
+    expect(problem).to_contain_text("The server cannot be reached")
     expect(course.part("convolution", "value")).to_have_text("3")
     own_server.start()
     expect(problem).to_be_hidden(timeout=30_000)

@@ -130,7 +130,7 @@ def test_letters_are_no_keys_where_a_person_says_so(page: Page, site: str) -> No
     open_page(page, site)
     draw(page, SEVEN)
     page.keyboard.press("?")
-    page.get_by_label("Letters, digits and signs work as keys").uncheck()
+    page.get_by_label("Use letters, digits and signs as shortcuts").uncheck()
     page.reload()
     expect(page.get_by_role("main")).to_be_visible()
     for key in ("e", "c", "?"):
@@ -141,8 +141,8 @@ def test_letters_are_no_keys_where_a_person_says_so(page: Page, site: str) -> No
     page.keyboard.press("Control+z")
     page.keyboard.press("Delete")
     expect_nothing_invented(page)
-    page.get_by_text("Keys", exact=True).click()
-    page.get_by_label("Letters, digits and signs work as keys").check()
+    page.get_by_text("Keyboard shortcuts", exact=True).click()
+    page.get_by_label("Use letters, digits and signs as shortcuts").check()
     page.keyboard.press("e")
     expect(page.get_by_role("button", name="Eraser", pressed=True)).to_be_visible()
 
@@ -214,9 +214,9 @@ def test_the_server_goes_and_comes_back(page: Page, own_server: LiveServer) -> N
     open_page(page, own_server.url)
     own_server.stop()
     draw(page, SEVEN)
-    expect(page.get_by_role("status")).to_contain_text("The server is away")
+    expect(page.get_by_role("status")).to_contain_text("Cannot reach the server")
     expect(page.get_by_role("status")).to_contain_text("Your drawing stays")
-    expect(page.locator("#connection")).to_have_text("Server away")
+    expect(page.locator("#connection")).to_have_text("No connection")
     expect_nothing_invented(page)
     assert len(kept_strokes(page)) == 1
     own_server.start()
@@ -243,7 +243,7 @@ def test_what_was_not_read_is_a_warning(page: Page, site: str, width: int, schem
     page.locator("#choose").set_input_files(picture)
     expect(page.locator(".verdict-words")).to_have_text(re.compile(r"^The first \d+ digits$"))
     warning = page.locator(".verdict-warning")
-    expect(warning).to_contain_text("The rest runs together too much")
+    expect(warning).to_contain_text("The rest runs together")
     colours = "element => [getComputedStyle(element).color, getComputedStyle(document.body).color]"
     shown, usual = warning.evaluate(colours)
     assert shown != usual

@@ -57,6 +57,33 @@ def test_sign_up_draw_correct_find_download_and_log_out(page: Page, site: str) -
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()
 
 
+def test_all_faults_of_a_form_are_told_before_it_is_sent(page: Page, site: str) -> None:
+    page.goto(f"{site}/signup")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    fields = {
+        page.get_by_label("User name"): " ann",
+        page.get_by_label("Password", exact=True): "short",
+        page.get_by_label("Repeat the password", exact=True): "other",
+    }
+    for field, value in fields.items():
+        field.fill(value)
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.locator(".field-error")).to_have_text(
+        [
+            "A user name cannot begin or end with a space.",
+            "A password must have 8 to 128 characters.",
+            "The two passwords are different.",
+        ]
+    )
+    for field, value in fields.items():
+        expect(field).to_have_value(value)
+        expect(field).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("User name")).to_be_focused()
+    assert "POST" not in sent
+    sign_up(page, site)
+
+
 def test_back_after_a_log_out_shows_no_gallery(page: Page, site: str) -> None:
     sign_up(page, site)
     open_page(page, site)
@@ -86,9 +113,7 @@ def test_a_wrong_password_is_told_and_the_name_stays(page: Page, site: str) -> N
     password = page.get_by_label("Password", exact=True)
     expect(password).to_be_focused()
     expect(password).to_have_attribute("aria-invalid", "true")
-    expect(password).to_have_accessible_description(
-        "User name and password do not belong together."
-    )
+    expect(password).to_have_accessible_description("Wrong user name or password.")
     expect(page.get_by_label("User name")).to_have_value(name)
     log_in(page, name)
     expect(page.get_by_role("heading", name="Gallery")).to_be_visible()
@@ -107,10 +132,10 @@ def test_mistakes_at_sign_up_are_told_beside_their_fields(page: Page, site: str)
     page.goto(f"{site}/signup")
     page.get_by_label("User name").fill("Somebody")
     page.get_by_label("Password", exact=True).fill("short")
-    page.get_by_label("The password again", exact=True).fill("shirt")
+    page.get_by_label("Repeat the password", exact=True).fill("shirt")
     page.get_by_role("button", name="Sign up").click()
-    again = page.get_by_label("The password again", exact=True)
-    expect(again).to_have_accessible_description("The two passwords are not the same.")
+    again = page.get_by_label("Repeat the password", exact=True)
+    expect(again).to_have_accessible_description("The two passwords are different.")
     page.get_by_label("Password", exact=True).fill("short")
     again.fill("short")
     page.get_by_role("button", name="Sign up").click()
@@ -133,22 +158,22 @@ def test_a_password_can_be_shown(page: Page, site: str) -> None:
 def test_the_password_can_be_changed(page: Page, site: str) -> None:
     name = sign_up(page, site)
     page.get_by_role("link", name="Your account").click()
-    page.get_by_label("Present password", exact=True).fill("wrong, surely")
+    page.get_by_label("Current password", exact=True).fill("wrong, surely")
     page.get_by_label("New password", exact=True).fill("another one")
-    page.get_by_label("The new password again", exact=True).fill("another one")
-    page.get_by_role("button", name="Change the password").click()
-    expect(page.get_by_label("Present password", exact=True)).to_have_attribute(
+    page.get_by_label("Repeat the new password", exact=True).fill("another one")
+    page.get_by_role("button", name="Change password").click()
+    expect(page.get_by_label("Current password", exact=True)).to_have_attribute(
         "aria-invalid", "true"
     )
-    page.get_by_label("Present password", exact=True).fill(PASSWORD)
+    page.get_by_label("Current password", exact=True).fill(PASSWORD)
     page.get_by_label("New password", exact=True).fill("another one")
-    page.get_by_label("The new password again", exact=True).fill("another one")
-    page.get_by_role("button", name="Change the password").click()
-    expect(page.get_by_role("status")).to_contain_text("Your password is changed.")
+    page.get_by_label("Repeat the new password", exact=True).fill("another one")
+    page.get_by_role("button", name="Change password").click()
+    expect(page.get_by_role("status")).to_contain_text("Your password has been changed.")
     log_out(page)
     page.goto(f"{site}/login")
     log_in(page, name, "another one")
-    expect(page.get_by_role("button", name="Log out")).to_be_visible()
+    expect(page.get_by_role("button", name="Log out", exact=True)).to_be_visible()
 
 
 def test_an_account_is_deleted_after_saying_what_that_means(page: Page, site: str) -> None:
@@ -159,16 +184,16 @@ def test_an_account_is_deleted_after_saying_what_that_means(page: Page, site: st
     page.goto(f"{site}/account")
     expect(page.get_by_text("1 picture is deleted with it.")).to_be_visible()
     expect(page.get_by_text("1 labelled picture stays in the data set")).to_be_visible()
-    page.get_by_text("Delete the account…").click()
-    page.get_by_label("Your password, to be sure", exact=True).fill("not it at all")
-    page.get_by_role("button", name="Delete the account now").click()
-    expect(page.get_by_label("Your password, to be sure", exact=True)).to_be_focused()
-    page.get_by_label("Your password, to be sure", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Delete the account now").click()
-    expect(page.get_by_text("Your account is deleted.")).to_be_visible()
+    page.get_by_text("Delete account…").click()
+    page.get_by_label("Your password, to confirm", exact=True).fill("not it at all")
+    page.get_by_role("button", name="Delete account now").click()
+    expect(page.get_by_label("Your password, to confirm", exact=True)).to_be_focused()
+    page.get_by_label("Your password, to confirm", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Delete account now").click()
+    expect(page.get_by_text("Your account has been deleted.")).to_be_visible()
     page.goto(f"{site}/login")
     log_in(page, name)
-    expect(page.get_by_text("do not belong together")).to_be_visible()
+    expect(page.get_by_text("Wrong user name or password")).to_be_visible()
 
 
 def test_a_visitor_gets_no_cookie_and_is_told_that_nothing_is_stored(

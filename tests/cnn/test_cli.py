@@ -19,7 +19,7 @@ from cnn.data import encode_idx, mnist
 from cnn.errors import PictureError
 from cnn.explanation.blocks import in_row
 from cnn.explanation.neighbours import Neighbours
-from cnn.layers import Dense, Flatten, Softmax
+from cnn.layers import Dense, Softmax
 from cnn.models.sequential import Sequential
 from cnn.reading.reader import read, read_pixels
 from cnn.synthesis import garbage
@@ -153,13 +153,13 @@ def test_a_missing_or_damaged_model_is_one_line(
     assert "damaged" in damaged
 
 
-def test_a_model_for_other_pictures_is_one_line(
+def test_a_model_for_something_else_than_pictures_is_one_line(
     pictures: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    model = Sequential([Flatten(), Dense(2), Softmax()], input_shape=(3, 8, 8))
+    model = Sequential([Dense(2), Softmax()], input_shape=(5,))
     cnn.save_model(model, tmp_path / "other.dnm")
     line = failure(capsys, "predict", "--model", tmp_path / "other.dnm", pictures[0])
-    assert "does not read digits: it takes inputs of (3, 8, 8)" in line
+    assert "does not look at a picture as a whole" in line
 
 
 def test_missing_data_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,15 +4,17 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo, InputRequired
 
+from app.languages import mark
 from app.web.language import lazy_gettext as _
 
-__all__ = ["DeleteForm", "LogInForm", "PasswordForm", "SignUpForm"]
+__all__ = ["PASSWORDS_DIFFER", "DeleteForm", "LogInForm", "PasswordForm", "SignUpForm"]
 
 _NAME = [DataRequired(_("Type a user name."))]
 # A password of the original program may be nothing but spaces.
 _PASSWORD = [InputRequired(_("Type a password."))]
-_PRESENT = [InputRequired(_("Type your present password."))]
-_AGAIN = _("The two passwords are not the same.")
+_PRESENT = [InputRequired(_("Type your current password."))]
+PASSWORDS_DIFFER = mark("The two passwords are different.")
+_AGAIN = _(PASSWORDS_DIFFER)
 
 # The description of a password's field names the button that shows what is typed.
 
@@ -25,23 +27,23 @@ class LogInForm(FlaskForm):  # type: ignore[misc]
 
 class SignUpForm(LogInForm):
     again = PasswordField(
-        _("The password again"),
+        _("Repeat the password"),
         [EqualTo("password", _AGAIN)],
-        description=_("Show the password again"),
+        description=_("Show the repeated password"),
     )
 
 
 class PasswordForm(FlaskForm):  # type: ignore[misc]
-    old = PasswordField(_("Present password"), _PRESENT, description=_("Show present password"))
+    old = PasswordField(_("Current password"), _PRESENT, description=_("Show current password"))
     new = PasswordField(_("New password"), _PASSWORD, description=_("Show new password"))
     again = PasswordField(
-        _("The new password again"),
+        _("Repeat the new password"),
         [EqualTo("new", _AGAIN)],
-        description=_("Show the new password again"),
+        description=_("Show the repeated new password"),
     )
 
 
 class DeleteForm(FlaskForm):  # type: ignore[misc]
     password = PasswordField(
-        _("Your password, to be sure"), _PRESENT, description=_("Show your password, to be sure")
+        _("Your password, to confirm"), _PRESENT, description=_("Show your password, to confirm")
     )

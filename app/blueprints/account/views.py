@@ -8,10 +8,11 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from app.blueprints.account.forms import DeleteForm, LogInForm, PasswordForm, SignUpForm
+from app.blueprints.account.rules import name_rules, password_rules, repeated_rules
 from app.errors import AccountError, AccountField, CodedError
 from app.languages import mark
 from app.sentences import say_error
-from app.services.accounts import KeepingRule, Person, Throttled
+from app.services.accounts import KeepingRule, NameTaken, Person, Throttled
 from app.web.lanes import Lane, runs_in
 from app.web.language import current_language, gettext
 from app.web.services import get_services
@@ -24,7 +25,16 @@ Answer = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 # Where each form shows what is wrong with what was given.
 _SIGN_UP_FIELDS = {AccountField.NAME: "username", AccountField.PASSWORD: "password"}
 _CHANGE_FIELDS = {AccountField.PRESENT_PASSWORD: "old", AccountField.PASSWORD: "new"}
-_NO_SUCH_PAIR = mark("User name and password do not belong together.")
+_LOGGED_OUT = mark("You are logged out.")
+_NOT_ENDED = mark(
+    "You are logged out in this browser, but the server could not note it just now: if others "
+    "use this computer, change your password later."
+)
+_NOT_ENDED_EVERYWHERE = mark(
+    "You are logged out in this browser. Other browsers could not be logged out just "
+    "now: change your password later if somebody else may use one."
+)
+_NO_SUCH_PAIR = mark("Wrong user name or password.")
 
 
 @blueprint.after_request
@@ -67,20 +77,46 @@ def signup() -> Answer:
     form = SignUpForm(next=request.args.get("next", ""))
     if current_person() is not None:
         return redirect(url_for("account.page"))
-    if not form.validate_on_submit():
-        return render_template("account/signup.html", form=form)
-    name, password = form.username.data, form.password.data
+    if not form.is_submitted():
+        return _sign_up_page(form)
+    name, password = form.username.data or "", form.password.data or ""
+    if not form.validate():
+        _add_faults(form, name, password)
+        return _sign_up_page(form), 400
     try:
         person = get_services().accounts.sign_up(name, password, address=_address())
     except Throttled as error:
         _refuse(form, "username", error)
-        return _hold_back(render_template("account/signup.html", form=form), error)
+        return _hold_back(_sign_up_page(form), error)
     except AccountError as error:
         _refuse(form, _SIGN_UP_FIELDS[error.field], error)
-    else:
-        start_session(person)
-        return redirect(_safe_next(form.next.data))
-    return render_template("account/signup.html", form=form), 400
+        if not isinstance(error, NameTaken):
+            _add_faults(form, name, password)
+        return _sign_up_page(form), 400
+    start_session(person)
+    return redirect(_safe_next(form.next.data))
+
+
+def _sign_up_page(form: SignUpForm) -> str:
+    return render_template(
+        "account/signup.html",
+        form=form,
+        name_rules=name_rules(),
+        password_rules=password_rules(),
+        repeated_rules=repeated_rules,
+    )
+
+
+def _add_faults(form: SignUpForm, name: str, password: str) -> None:
+    """Show what else is wrong with a sign-up, at each field that says nothing yet."""
+    try:
+        faults = get_services().accounts.find_faults(name, password, address=_address())
+    except Throttled:
+        return  # a complete sign-up is told how long to wait
+    for fault in faults:
+        field = _SIGN_UP_FIELDS[fault.field]
+        if not form[field].errors:
+            _refuse(form, field, fault)
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
@@ -106,15 +142,12 @@ def login() -> Answer:
 
 @blueprint.post("/logout")
 def logout() -> Response:
-    if stop_session():
-        flash(gettext("You are logged out."))
+    everywhere = request.form.get("everywhere") == "1"
+    if stop_session(everywhere=everywhere):
+        words = mark("You are logged out on all devices.") if everywhere else _LOGGED_OUT
     else:
-        flash(
-            gettext(
-                "You are logged out in this browser. Other browsers could not be logged out just "
-                "now: change your password later if somebody else may use one."
-            )
-        )
+        words = _NOT_ENDED_EVERYWHERE if everywhere else _NOT_ENDED
+    flash(gettext(words))
     return redirect(url_for("draw.page"))
 
 
@@ -122,6 +155,8 @@ def _page(person: Person, password: PasswordForm, delete: DeleteForm) -> str:
     return render_template(
         "account/page.html",
         password_form=password,
+        password_rules=password_rules(),
+        repeated_rules=repeated_rules,
         delete_form=delete,
         farewell=get_services().endings.foresee(person.id),
     )
@@ -166,7 +201,9 @@ def change_password() -> Answer:
             _refuse(form, _CHANGE_FIELDS[error.field], error)
         else:
             start_session(fresh)
-            flash(gettext("Your password is changed. Other devices are logged out."))
+            flash(
+                gettext("Your password has been changed. You are logged out on your other devices.")
+            )
             return redirect(url_for("account.page"))
     return _page(person, form, DeleteForm(formdata=None)), 400
 
@@ -187,7 +224,7 @@ def delete() -> Answer:
             _refuse(form, "password", error)
         else:
             services.endings.end(person.id)
-            stop_session()
-            flash(gettext("Your account is deleted."))
+            stop_session(everywhere=True)
+            flash(gettext("Your account has been deleted."))
             return redirect(url_for("draw.page"))
     return _page(person, PasswordForm(formdata=None), form), 400

@@ -4,6 +4,7 @@ import time
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
 from flask import Blueprint, abort, current_app, request
 from werkzeug.exceptions import Unauthorized
 
@@ -12,9 +13,9 @@ from app.services.accounts import Person
 from app.services.models import DIGITS, describe
 from app.services.pictures.labels import LABELS, LabelLimit
 from app.services.recogniser import Recognised
-from app.web.encoding import describe_digit
+from app.web.encoding import describe_digit, encode_data_url
 from app.web.extensions import csrf, limit_reading
-from app.web.intake import take_picture
+from app.web.intake import Pixels, take_picture
 from app.web.lanes import Lane, runs_in
 from app.web.language import current_language, gettext
 from app.web.problems import for_programs
@@ -33,13 +34,38 @@ def predict() -> dict[str, Any]:
     label = _label(is_stored=person is not None)
     picture = take_picture(request)
     services = get_services()
+    name = request.args.get("model", DIGITS)
+    if services.models.get(name).model.normalisation != "digits":
+        return _classify(picture, name, is_stored=person is not None)
     if isinstance(picture, bytes):
-        result = services.recogniser.read(picture)
+        result = services.recogniser.read(picture, model=name)
     else:
-        result = services.recogniser.read_pixels(picture)
+        result = services.recogniser.read_pixels(picture, model=name)
     answer = _describe_reading(result, with_pictures=request.args.get("normalised") == "1")
     if person is not None and isinstance(picture, bytes):
         answer |= _store(person, picture, result, label)
+    return answer
+
+
+def _classify(picture: bytes | Pixels, name: str, *, is_stored: bool) -> dict[str, Any]:
+    """Say which class of another model a picture shows."""
+    if not isinstance(picture, bytes):
+        abort(400, gettext("The model %(name)s takes pictures, no pixels.", name=name))
+    if is_stored:
+        abort(400, gettext("Only pictures of digits are stored: leave store=1 out."))
+    result = get_services().recogniser.classify(picture, model=name)
+    answer: dict[str, Any] = {
+        "class": result.found.name,
+        "confidence": result.found.confidence,
+        "probabilities": result.found.probabilities,
+        "model": result.model,
+        "elapsed_ms": round(result.elapsed_ms, 2),
+        "image_id": None,
+    }
+    if request.args.get("normalised") == "1":
+        # (C, H, W) -> (H, W) or (H, W, 3)
+        pixels = np.moveaxis(result.found.pixels, 0, -1)
+        answer["normalised"] = encode_data_url(pixels[:, :, 0] if pixels.shape[2] == 1 else pixels)
     return answer
 
 

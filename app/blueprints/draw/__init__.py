@@ -1,14 +1,5 @@
-"""The page for drawing a digit or sending a picture."""
+"""The page for drawing a digit or sending a picture, with and without scripts."""
 
-from __future__ import annotations
-
-from flask import Blueprint, render_template
+from app.blueprints.draw.views import blueprint
 
 __all__ = ["blueprint"]
-
-blueprint = Blueprint("draw", __name__)
-
-
-@blueprint.get("/")
-def page() -> str:
-    return render_template("draw/page.html")

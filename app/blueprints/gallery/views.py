@@ -75,7 +75,7 @@ def _cursor(name: str) -> Cursor | None:
     try:
         return None if given is None else Cursor.parse(given)
     except ValueError:
-        abort(404, gettext("There is no such place in the gallery. Begin at its newest pictures."))
+        abort(404, gettext("There is no such page of the gallery. Start with the newest pictures."))
 
 
 def _way_back() -> dict[str, Any]:
@@ -120,7 +120,7 @@ def image(picture_id: UUID) -> Response:
     found = _find(picture_id)
     content = get_services().images.files.read(found.id, found.sha256)
     if content is None:
-        raise NotFound(gettext("The file of this picture has vanished or is damaged."))
+        raise NotFound(gettext("The file of this picture is missing or damaged."))
     response = send_file(
         io.BytesIO(content),
         mimetype="image/png",
@@ -149,7 +149,9 @@ def label(picture_id: UUID) -> WerkzeugResponse:
     except LabelLimit as error:
         abort(409, say_error(error, current_language()))
     except UnknownLabel:
-        abort(400, gettext('A label is a digit from 0 to 9, or "none" for what is no digit.'))
+        abort(
+            400, gettext('A label is a digit from 0 to 9, or "none" for a picture without a digit.')
+        )
     if not there:
         raise NotFound(gettext(_GONE))
     if request.accept_mimetypes.best == "application/json":
@@ -170,7 +172,7 @@ def delete(picture_id: UUID) -> WerkzeugResponse:
         abort(403, gettext("Only its owner can delete a picture."))
     if request.accept_mimetypes.best == "application/json":
         return jsonify({"id": str(picture_id), "deleted": True})
-    flash(gettext("The picture is deleted from your history."))
+    flash(gettext("The picture has been deleted from your history."))
     return redirect(url_for("gallery.page", **(_way_back() or {"mine": "1"})))
 
 

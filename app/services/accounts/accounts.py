@@ -37,6 +37,8 @@ _AT_HOME = Throttle("at home", free=1, first=0, most=0, memory=30 * 86_400)
 _SIGN_UP = Throttle("sign-up", free=60, first=15, most=600, memory=3600, forgiven=60)
 # "Already taken" tells who has an account. A class tries four taken names each.
 _TAKEN = Throttle("taken", free=120, first=1, most=60, memory=3600, forgiven=30)
+# Sessions that were ended: as long as a cookie lasts.
+_ENDED = Throttle("ended session", free=1, first=0, most=0, memory=31 * 86_400)
 
 
 class NameTaken(AccountError):
@@ -96,6 +98,27 @@ class Accounts:
             trial.count(made)
             return person
 
+    def find_faults(self, name: str, password: str, *, address: str) -> list[AccountError]:
+        """Return all that is wrong with a name and a password before anybody signs up with them.
+
+        Whether the name is taken is said no more often than a sign-up would: raises Throttled,
+        StorageError.
+        """
+        faults: list[AccountError] = []
+        for check, value in ((check_name, name), (check_password, password)):
+            try:
+                check(value)
+            except AccountError as fault:
+                faults.append(fault)
+        if any(fault.field is AccountField.NAME for fault in faults):
+            return faults
+        taken = Counter(_TAKEN, (client_network(address),))
+        with self._attempts.trying(taken) as trial, self._database.reading() as session:
+            if session.scalar(_alike(name)) is not None:
+                trial.count(taken)
+                faults.insert(0, NameTaken())
+        return faults
+
     def log_in(self, name: str, password: str, *, address: str) -> Login | None:
         """Return who it is, or None if name or password are wrong.
 
@@ -114,7 +137,8 @@ class Accounts:
                 return None
             trial.clear(here)
         if not is_at_home:
-            self._attempts.remember(home)
+            with suppress(StorageError):  # only a later log-in from here may be slower
+                self._attempts.remember(home)
         if user.leaving:  # the end was interrupted
             with self._database.writing() as session:
                 found = update(User).where(User.id == user.id)
@@ -135,6 +159,14 @@ class Accounts:
         with self._database.reading() as session:
             rows = session.execute(select(User.id, User.password_hash).where(User.id.in_(user_ids)))
             return {user_id: _credential(kept) for user_id, kept in rows}
+
+    def end_session(self, session_id: str) -> None:
+        """End one session on the site."""
+        self._attempts.remember(Counter(_ENDED, (session_id,)))
+
+    def has_ended(self, session_id: str) -> bool:
+        """Say whether a session was ended."""
+        return self._attempts.remembers(Counter(_ENDED, (session_id,)))
 
     def end_sessions(self, user_id: UUID) -> None:
         """End all of a person's sessions on the site."""

@@ -7,15 +7,17 @@ import unicodedata
 from app.errors import AccountError, AccountField, ErrorCode
 from app.storage.name_forms import LONGEST_FORM, name_key, name_shapes
 
-__all__ = ["check_name"]
+__all__ = ["NAME_LENGTHS", "check_name"]
 
-_LONGEST = 64
+#: How many characters a name must and may have.
+NAME_LENGTHS = (1, 64)
 
 
 def check_name(name: str) -> None:
     """Raise AccountError if a name cannot be taken."""
-    if not 1 <= len(name) <= _LONGEST:
-        raise _refusal("name_length", most=_LONGEST)
+    least, most = NAME_LENGTHS
+    if not least <= len(name) <= most:
+        raise _refusal("name_length", most=most)
     if name != name.strip():
         raise _refusal("name_spaces")
     # Control characters, surrogates, unassigned: nobody could see or type them.

@@ -13,16 +13,18 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from app.errors import AccountError, AccountField, ErrorCode
 
-__all__ = ["Passwords", "check_password", "original_hash"]
+__all__ = ["PASSWORD_LENGTHS", "Passwords", "check_password", "original_hash"]
 
-_LEAST, _MOST = 8, 128
+#: How many characters a password must and may have.
+PASSWORD_LENGTHS = (8, 128)
 _ORIGINAL = "sha256"
 
 
 def check_password(password: str) -> None:
     """Raise AccountError if a password cannot be taken."""
-    if not _LEAST <= len(password) <= _MOST:
-        raise _refusal("password_length", least=_LEAST, most=_MOST)
+    least, most = PASSWORD_LENGTHS
+    if not least <= len(password) <= most:
+        raise _refusal("password_length", least=least, most=most)
     if password != password.strip():
         raise _refusal("password_spaces")
 

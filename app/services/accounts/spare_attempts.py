@@ -71,13 +71,6 @@ class SpareAttempts(Attempts):
                 for counter in trial.counted:
                     self._count_here(counter)
 
-    def remember(self, counter: Counter) -> None:
-        """Note an event, if the database can be written."""
-        try:
-            super().remember(counter)
-        except StorageError:
-            _log.exception("a log-in is not remembered")
-
     def _wait_here(self, counter: Counter) -> int:
         now, throttle = self._now(), counter.throttle
         known = self._unwritten.get(counter)

@@ -8,6 +8,7 @@ const TRIES = 6;
 
 /** @typedef {import("./arrays.js").Encoded} Encoded */
 /** @typedef {import("./predict.js").Reason} Reason */
+/** @typedef {import("./predict.js").Digit} Digit */
 
 /**
  * @typedef {object} Layer
@@ -23,9 +24,26 @@ const TRIES = 6;
 /** @typedef {{ label: number, image: string, distance: number }} Neighbour */
 
 /**
- * @typedef {object} Explanation
- * @property {number} digit
+ * What is asked of a digit, and how far this one meets it; a likeness is null without a rejector.
+ *
+ * @typedef {object} Doubt
+ * @property {string | null} reason
  * @property {number} confidence
+ * @property {number} least_confidence
+ * @property {number | null} likeness
+ * @property {number | null} least_likeness
+ */
+
+/**
+ * `digit` and `confidence` are null where the picture is refused; `winner` is what the network says.
+ *
+ * @typedef {object} Explanation
+ * @property {number | null} digit
+ * @property {number | null} confidence
+ * @property {string} text
+ * @property {Digit[]} digits
+ * @property {number[] | null} box
+ * @property {Doubt} doubt
  * @property {number[]} probabilities
  * @property {number[]} scores
  * @property {Reason | null} refusal

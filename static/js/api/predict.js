@@ -1,7 +1,6 @@
-/** Asks the server to read a picture. Only the newest question is answered. */
+/** Asks the server to read a picture. */
 
-import { Client } from "./client.js";
-import { Newest } from "./newest.js";
+import { Asker } from "./asker.js";
 
 const TRIES = 4;
 
@@ -32,7 +31,7 @@ const TRIES = 4;
 /**
  * The server's answer to a picture. Throws an ApiError.
  *
- * @param {Client} client
+ * @param {import("./client.js").Client} client
  * @param {string} url
  * @param {Blob} picture
  * @param {AbortSignal} signal
@@ -43,32 +42,22 @@ export function readPicture(client, url, picture, signal) {
   return client.post(`${url}?normalised=1`, { body: picture, signal, tries: TRIES, isAnswer });
 }
 
-export class Predictor {
-  #url;
-  #client;
-  #newest = new Newest();
-
+/** @extends {Asker<Answer>} */
+export class Predictor extends Asker {
   /**
    * @param {string} url
    * @param {import("./client.js").World} [world]
    */
   constructor(url, world) {
-    this.#url = url;
-    this.#client = new Client(world);
-  }
-
-  /** Drops the question under way, if there is one. */
-  abort() {
-    this.#newest.abort();
+    super(url, readPicture, world);
   }
 
   /**
-   * The server's answer, or null where a newer question (or `abort`) has overtaken this one. Throws an ApiError.
+   * See `ask`.
    *
    * @param {Blob} picture
-   * @returns {Promise<Answer | null>}
    */
   read(picture) {
-    return this.#newest.ask((signal) => readPicture(this.#client, this.#url, picture, signal));
+    return this.ask(picture);
   }
 }

@@ -14,6 +14,20 @@ export class Drawing {
   /** @type {Stroke[][]} */
   #steps = [[]];
   #current = 0;
+  /** @type {Stroke[] | null} */
+  #example = null;
+
+  /**
+   * A ready-made drawing, which the first stroke of a pen replaces; an eraser works on it.
+   *
+   * @param {Stroke[]} strokes
+   */
+  static example(strokes) {
+    const drawing = new Drawing();
+    drawing.#example = strokes;
+    drawing.#step(strokes);
+    return drawing;
+  }
 
   /**
    * A drawing in which each of the strokes can be undone in turn.
@@ -28,6 +42,11 @@ export class Drawing {
 
   get strokes() {
     return this.#steps[this.#current];
+  }
+
+  /** Whether it is the ready-made drawing, and nothing of anybody's. */
+  get isExample() {
+    return this.strokes === this.#example;
   }
 
   /** Whether a pen has left anything; what only erases leaves nothing. */
@@ -45,7 +64,12 @@ export class Drawing {
 
   /** @param {Stroke} stroke */
   add(stroke) {
-    this.#step([...this.strokes, stroke]);
+    this.#step(this.isReplacedBy(stroke) ? [stroke] : [...this.strokes, stroke]);
+  }
+
+  /** @param {Stroke} stroke */
+  isReplacedBy(stroke) {
+    return this.isExample && stroke.tool === "pen";
   }
 
   clear() {

@@ -1,9 +1,13 @@
 /** Draws on a pad with the arrow keys and the space bar, while the paper has the focus. */
 
+import { say } from "../text/catalogue.js";
+import { el } from "../widgets/element.js";
 import { clampToPaper } from "./geometry.js";
 
 const STEP = 0.03;
 const FINE_STEP = 0.01;
+/** A key that is held down is spoken of when it rests. */
+const REST_MS = 400;
 /** @type {Record<string, [x: number, y: number]>} */
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -15,6 +19,8 @@ export function attachKeyboardPen(canvas, pad) {
   /** @type {import("./geometry.js").Point} */
   let place = [0.5, 0.5];
   let isDown = false;
+  const speak = speaker(canvas);
+  const speakOfPen = () => speak(say(isDown ? "pen.down" : "pen.up", inTenths(place)));
 
   const lift = () => {
     if (isDown) pad.end();
@@ -42,6 +48,7 @@ export function attachKeyboardPen(canvas, pad) {
     }
     event.preventDefault();
     pad.showCursor(place);
+    speakOfPen();
   });
 
   canvas.addEventListener("focus", () => {
@@ -52,4 +59,26 @@ export function attachKeyboardPen(canvas, pad) {
     lift();
     pad.showCursor(null);
   });
+}
+
+/**
+ * Says sentences to screen readers, beside a canvas: the last of those that come quickly.
+ *
+ * @param {HTMLCanvasElement} canvas
+ */
+function speaker(canvas) {
+  const spoken = el("p", { class: "visually-hidden", "data-part": "pen", "aria-live": "polite" });
+  canvas.parentElement?.append(spoken);
+  let timer = 0;
+  return (/** @type {string} */ sentence) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      spoken.textContent = sentence;
+    }, REST_MS);
+  };
+}
+
+/** @param {import("./geometry.js").Point} place */
+function inTenths([x, y]) {
+  return { across: Math.round(x * 10), down: Math.round(y * 10) };
 }

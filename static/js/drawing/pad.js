@@ -1,6 +1,7 @@
 /** The paper on the screen: a view of a drawing, and of the stroke that is being drawn. */
 
 import { contextOf } from "../widgets/element.js";
+import { onColoursChange } from "../widgets/scales.js";
 import { Drawing } from "./drawing.js";
 import { isFarEnough, pathLength } from "./geometry.js";
 import { paintStrokes } from "./paint.js";
@@ -44,7 +45,7 @@ export class Pad {
     this.#onChange = onChange;
     this.#onStroke = onStroke;
     new ResizeObserver(() => this.#resize()).observe(canvas);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#invalidate());
+    onColoursChange(() => this.#recolour());
   }
 
   get drawing() {
@@ -58,6 +59,16 @@ export class Pad {
   /** @param {Stroke[]} strokes */
   show(strokes) {
     this.#drawing = Drawing.fromStrokes(strokes);
+    this.#changed();
+  }
+
+  /**
+   * Shows a ready-made drawing, which a person's first stroke replaces.
+   *
+   * @param {Stroke[]} strokes
+   */
+  showExample(strokes) {
+    this.#drawing = Drawing.example(strokes);
     this.#changed();
   }
 
@@ -149,6 +160,12 @@ export class Pad {
     this.#paint();
   }
 
+  /** At once, because paper waits for no frame. */
+  #recolour() {
+    this.#finishedIsStale = true;
+    this.#paint();
+  }
+
   #invalidate() {
     this.#finishedIsStale = true;
     this.#repaint();
@@ -171,7 +188,9 @@ export class Pad {
       this.#finishedIsStale = false;
     }
     this.#context.clearRect(0, 0, side, side);
-    this.#context.drawImage(this.#finished, 0, 0);
+    if (this.#stroke === null || !this.#drawing.isReplacedBy(this.#stroke)) {
+      this.#context.drawImage(this.#finished, 0, 0);
+    }
     if (this.#stroke) paintStrokes(this.#context, [this.#stroke], side, ink);
     if (this.#cursor) this.#paintCursor(this.#cursor, side, ink);
   }

@@ -1,5 +1,7 @@
 /** Strokes onto a 2D context, for the screen and for sending alike. */
 
+import { ApiError } from "../api/error.js";
+import { say } from "../text/catalogue.js";
 import { contextOf } from "../widgets/element.js";
 import { smoothSegments } from "./geometry.js";
 
@@ -51,7 +53,8 @@ function paintStroke(context, { tool, width, points }, side) {
 export const SENT_SIDE = 280;
 
 /**
- * The drawing as a PNG, black on white whatever the colours on the screen.
+ * The drawing as a PNG, black on white whatever the colours on the screen. Throws an ApiError where the browser
+ * makes none, as when it has no memory left.
  *
  * @param {Stroke[]} strokes
  * @returns {Promise<Blob>}
@@ -66,7 +69,7 @@ export function strokesToPng(strokes) {
   context.fillStyle = "#fff";
   context.fillRect(0, 0, SENT_SIDE, SENT_SIDE);
   return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The drawing could not be saved as a PNG."))));
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new ApiError("refused", say("drawing.notMade")))));
   });
 }
 

@@ -8,8 +8,9 @@ const ERASER_END = 32;
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {import("./pad.js").Pad} pad
+ * @param {() => boolean} [fingerDraws] false while a finger scrolls the page instead
  */
-export function attachPointerPen(canvas, pad) {
+export function attachPointerPen(canvas, pad, fingerDraws = () => true) {
   // One pointer draws at a time: a second finger, or the palm, is not a second pen.
   /** @type {number | null} */
   let active = null;
@@ -21,6 +22,7 @@ export function attachPointerPen(canvas, pad) {
   };
 
   canvas.addEventListener("pointerdown", (event) => {
+    if (event.pointerType === "touch" && !fingerDraws()) return;
     if (active !== null || (event.button !== 0 && event.buttons !== ERASER_END)) return;
     active = event.pointerId;
     canvas.setPointerCapture(active);
@@ -42,4 +44,6 @@ export function attachPointerPen(canvas, pad) {
   canvas.addEventListener("pointercancel", release(() => pad.cancel()));
   canvas.addEventListener("lostpointercapture", release(() => pad.end()));
   canvas.addEventListener("pointerleave", () => pad.showCursor(null));
+  // Until now a stroke would have been lost: the paper said that it was not ready.
+  canvas.dataset.ready = "";
 }

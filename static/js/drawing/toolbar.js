@@ -65,6 +65,8 @@ export class Toolbar {
       const name = commandOf(event);
       const isForPicture = name === "back" || name === "keys";
       if (name === undefined || (!isForPicture && !isDrawMode())) return;
+      // Without a picture to go back from, Escape is the menu's.
+      if (name === "back" && isDrawMode()) return;
       event.preventDefault();
       this.#commands[name]();
     });

@@ -100,10 +100,13 @@ export class FileQueue {
     for (let i = this.#reading; i < AT_ONCE; i += 1) this.#next();
   }
 
-  /** Forgets everything. */
-  clear() {
-    this.#halt("done");
-    this.#entries = [];
+  /**
+   * Takes a file off the list.
+   *
+   * @param {Entry} entry
+   */
+  remove(entry) {
+    this.#entries = this.#entries.filter((other) => other !== entry);
   }
 
   get #reading() {

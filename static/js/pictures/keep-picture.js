@@ -1,6 +1,6 @@
 /** Keeps the picture that was sent for as long as the tab lives: over a reload, and for the page that explains. */
 
-import { carryPicture } from "../session/subject.js";
+import { carriedPicture, carryPicture } from "../session/subject.js";
 import { smallCopy } from "./prepare-picture.js";
 
 /**
@@ -13,4 +13,13 @@ export async function keepPicture(blob, isWanted) {
   if (await carryPicture(blob, isWanted)) return;
   const small = await smallCopy(blob).catch(() => null);
   if (small !== null) await carryPicture(small, isWanted);
+}
+
+/**
+ * The picture that was kept, as a reload and the way back from another page find it, and whether it is stored
+ * in the person's name; null where there is none.
+ */
+export function findPicture() {
+  const blob = carriedPicture();
+  return blob && new File([blob], "", { type: blob.type });
 }

@@ -30,7 +30,7 @@ const LIKELY = 0.6;
 /**
  * What is read "perhaps", and marked so among several.
  *
- * @param {Found} found
+ * @param {{ confidence: number }} found
  */
 export function isUnsure({ confidence }) {
   return confidence < LIKELY;

@@ -3,6 +3,7 @@
  * hue), "signed" for numbers on both sides of zero. They come from the style sheet, and are others in the dark.
  */
 
+import { whilePrinting } from "./printing.js";
 import { isDark, makeRamp, parseColour, Scale } from "./colours.js";
 
 /** @typedef {"ink" | "positive" | "signed"} Kind */
@@ -20,13 +21,20 @@ const darkness = matchMedia("(prefers-color-scheme: dark)");
 const ramps = new Map();
 darkness.addEventListener("change", () => ramps.clear());
 
+// On paper all is light.
+whilePrinting((isPrinting) => {
+  document.documentElement.classList.toggle("is-printing", isPrinting);
+  ramps.clear();
+});
+
 /**
- * Calls `repaint()` whenever light becomes dark or the other way round.
+ * Calls `repaint()` whenever light becomes dark or the other way round, as it does on paper.
  *
  * @param {() => void} repaint
  */
 export function onColoursChange(repaint) {
   darkness.addEventListener("change", repaint);
+  whilePrinting(repaint);
 }
 
 /** @type {Span} A picture of ink, 0 to 1. */

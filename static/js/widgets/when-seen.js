@@ -1,10 +1,12 @@
 /** Work for what is in sight only. */
 
+import { beforePrinting } from "./printing.js";
+
 /**
  * Calls `act()` when an element comes near the window, each time that `again` has been called since.
  *
  * @param {Element} element
- * @param {() => void} act
+ * @param {() => unknown} act
  */
 export function whenSeen(element, act) {
   let isSeen = false;
@@ -20,6 +22,11 @@ export function whenSeen(element, act) {
     { rootMargin: "120px" },
   );
   observer.observe(element);
+  beforePrinting(() => {
+    if (!isOwed) return undefined;
+    isOwed = false;
+    return act();
+  });
   return {
     again() {
       if (isSeen) act();

@@ -111,4 +111,4 @@ def test_an_account_that_has_ended_meanwhile_is_told_as_such(ann, services, monk
     monkeypatch.setattr(accounts._passwords, "hash", too_late)
     answer = ann.post("/account/password", old=PASSWORD, new="another one", again="another one")
     assert answer.status_code == 401
-    assert "This account has ended." in answer.text
+    assert "This account no longer exists." in answer.text

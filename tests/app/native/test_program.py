@@ -192,7 +192,7 @@ class TestCommandLine:
         assert "check name and password" in said["short"][2]
         assert "DIGITNET_PASSWORD" in said["no password"][2]
         assert said["right"][1] == "ann: name and password are right.\n"
-        assert "do not belong together" in said["wrong"][2]
+        assert "wrong user name or password" in said["wrong"][2]
         assert finish(storing)[0] == 0
 
         listing = start_client(address, "browse", "--digit", "7")
@@ -229,9 +229,9 @@ class TestCommandLine:
             ("127.0.0.1:1", "no DigitNet server answers at 127.0.0.1:1 (Connection refused)"),
             ("no.such.host.invalid", "no DigitNet server answers at no.such.host.invalid:6627"),
             ("a..b", "no DigitNet server answers at a..b:6627"),
-            ("localhost:port", "'localhost:port' is no HOST:PORT"),
-            ("localhost:0", "'localhost:0' is no HOST:PORT"),
-            ("localhost:99999", "'localhost:99999' is no HOST:PORT"),
+            ("localhost:port", "'localhost:port' is not of the form HOST:PORT"),
+            ("localhost:0", "'localhost:0' is not of the form HOST:PORT"),
+            ("localhost:99999", "'localhost:99999' is not of the form HOST:PORT"),
         ],
     )
     def test_nobody_answers(self, capsys, address, words):

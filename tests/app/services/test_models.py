@@ -4,7 +4,7 @@ import pytest
 
 import cnn
 from app.errors import UnknownModel
-from app.services.models import DIGITS, Models, describe
+from app.services.models import CATS_DOGS, DIGITS, Models, describe
 from app.services.recogniser import Recogniser
 from cnn.errors import ModelFileError
 from cnn.layers import Dense, Flatten, ReLU, Softmax
@@ -13,9 +13,10 @@ from cnn.models.model import Model
 from tests.app.services.constant_model import constant_model
 
 
-def test_the_one_that_ships_stands_there_with_its_pictures():
+def test_those_that_ship_stand_there():
     shelf = Models()
-    assert shelf.names == (DIGITS,)
+    assert shelf.names == (DIGITS, CATS_DOGS)
+    assert shelf.get(CATS_DOGS).model.classes == ("cats", "dogs")
     shelved = shelf.get(DIGITS)
     assert shelved.model.name == shelved.neighbours.model_name == "digits-1"
 

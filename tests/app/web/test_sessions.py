@@ -28,6 +28,30 @@ def test_a_session_dies_at_log_out(ann, site):
     assert not with_cookie(site, old).is_logged_in()
 
 
+def test_logging_out_ends_one_session_and_everywhere_all_of_them(ann, site):
+    other, third = Visitor(site), Visitor(site)
+    other.log_in("ann")
+    third.log_in("ann")
+    old = cookie(other)
+    other.log_out()
+    assert not with_cookie(site, old).is_logged_in()
+    assert ann.is_logged_in()
+    assert third.is_logged_in()
+    answer = ann.post("/logout", everywhere="1")
+    assert answer.status_code == 302
+    assert "on all devices" in ann.get("/").text
+    assert not third.is_logged_in()
+
+
+def test_a_session_from_before_sessions_had_ids_is_still_one(ann, site):
+    with ann.client.session_transaction() as session:
+        session["_user_id"] = session["_user_id"].rpartition(":")[0]
+    old = cookie(ann)
+    assert ann.is_logged_in()
+    ann.log_out()
+    assert not with_cookie(site, old).is_logged_in()
+
+
 def test_a_session_dies_at_a_change_of_password_except_where_it_was_made(ann, site):
     old = cookie(ann)
     other = Visitor(site)

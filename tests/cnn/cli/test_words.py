@@ -42,4 +42,4 @@ def test_an_error_of_a_picture_carries_its_numbers_and_words_for_programmers() -
     assert error.values == {"size": MAX_BYTES + 100, "most": MAX_BYTES}
     with pytest.raises(TypeError):
         error.values["most"] = 1  # type: ignore[index]
-    assert "3,000,100 bytes; at most 3,000,000" in say_error(error)
+    assert "3,000,100 bytes; the limit is 3,000,000" in say_error(error)

@@ -15,8 +15,9 @@ from cnn.evaluation.metrics import (
     expected_calibration_error,
     pair_confusion,
 )
-from cnn.layers import Dense, Flatten, Softmax
+from cnn.layers import Dense, Flatten, Sigmoid, Softmax
 from cnn.layers.functional import softmax
+from cnn.models.model import Model
 from cnn.models.sequential import Sequential
 from cnn.training.calibration import calibrate, fit_temperature
 
@@ -92,7 +93,20 @@ def test_calibration_makes_confidence_mean_what_it_says_and_changes_no_answer() 
     assert np.array_equal(before.argmax(axis=1), after.argmax(axis=1))
 
 
-def test_only_a_network_that_ends_in_softmax_is_calibrated() -> None:
+def test_one_sigmoid_is_calibrated_by_the_weights_before_it() -> None:
     _, data = overconfident()
-    with pytest.raises(ValueError, match="ends in Softmax is calibrated, not in Dense"):
+    network = Sequential([Flatten(), Dense(1), Sigmoid()], input_shape=(1, 1, 2))
+    weight = np.array([[-20.0], [20.0]], np.float32)
+    network.load_state_dict({"1.weight": weight, "1.bias": np.zeros(1, np.float32)})
+    before = Model(network).predict(data.images)
+    calibrate(network, data)
+    after = Model(network).predict(data.images)
+    assert expected_calibration_error(before, data.labels) == pytest.approx(0.2, abs=1e-3)
+    assert expected_calibration_error(after, data.labels) < 1e-3
+    assert np.array_equal(before.argmax(axis=1), after.argmax(axis=1))
+
+
+def test_only_a_network_that_gives_probabilities_is_calibrated() -> None:
+    _, data = overconfident()
+    with pytest.raises(ValueError, match="ends in Softmax, or in Dense and one Sigmoid"):
         calibrate(Sequential([Flatten(), Dense(2)], input_shape=(1, 1, 2)), data)

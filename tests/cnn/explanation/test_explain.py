@@ -124,7 +124,7 @@ def test_one_of_several_digits_is_chosen(model):
     page.paste(drawing(SEVEN), (280, 0))
     assert explain(model, page).probabilities.argmax() == 1
     assert explain(model, page, digit=1).probabilities.argmax() == 7
-    with pytest.raises(ValueError, match="2 digits"):
+    with pytest.raises(ValueError, match="which has 2"):
         explain(model, page, digit=2)
 
 

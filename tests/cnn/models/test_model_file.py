@@ -115,6 +115,22 @@ def graph() -> Model:
     return Model(Graph(nodes, input_shape=(2, 6, 4), seed=3), classes=("sky", "sea", "land", "ice"))
 
 
+def test_half_the_precision_takes_half_the_room(tmp_path: Path) -> None:
+    whole = Model(cnn.zoo.vgg_like())
+    cnn.save_model(whole, tmp_path / "whole.dnm")
+    cnn.save_model(whole, tmp_path / "half.dnm", half=True)
+    sizes = [(tmp_path / name).stat().st_size for name in ("whole.dnm", "half.dnm")]
+    assert sizes[1] < 0.52 * sizes[0]
+    read = cnn.load_model(tmp_path / "half.dnm").network.state_dict()
+    for name, array in whole.network.state_dict().items():
+        assert read[name].dtype == np.float32
+        np.testing.assert_allclose(read[name], array, rtol=1e-3, atol=1e-6)
+    name, array = next(iter(whole.network.state_dict().items()))
+    whole.network.load_state_dict({**whole.network.state_dict(), name: array + 1e6})
+    with pytest.raises(ValueError, match="too large for half the precision"):
+        cnn.save_model(whole, tmp_path / "large.dnm", half=True)
+
+
 def test_a_graph_that_answers_for_every_pixel_comes_back_as_it_was(tmp_path: Path) -> None:
     before = graph()
     cnn.save_model(before, tmp_path / "model.dnm")

@@ -20,6 +20,24 @@ NETWORKS: dict[str, tuple[Callable[..., Network], tuple[int, ...], tuple[int, ..
     "digits": (zoo.digits, (1, 28, 28), (10,), 288_170),
     "two convolutions": (zoo.two_convolutions, (3, 64, 64), (10,), 1_162_154),
     "VGG-like": (zoo.vgg_like, (3, 32, 32), (10,), 66_410),
+    "textbook": (
+        partial(zoo.textbook, input_shape=(3, 64, 64), classes=2, head="sigmoid"),
+        (3, 64, 64),
+        (1,),
+        813_217,
+    ),
+    "small VGG": (
+        partial(zoo.small_vgg, input_shape=(3, 32, 32), classes=10),
+        (3, 32, 32),
+        (10,),
+        288_746,
+    ),
+    "small VGG of large pictures": (
+        partial(zoo.small_vgg, input_shape=(1, 64, 64), classes=2, head="sigmoid"),
+        (1, 64, 64),
+        (1,),
+        287_009,
+    ),
     "discriminator": (zoo.discriminator, (1, 28, 28), (1,), 212_865),
     "generator": (zoo.generator, (100,), (1, 28, 28), 833_985),
     "encoder-decoder": (

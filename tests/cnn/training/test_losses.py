@@ -25,6 +25,8 @@ SOFT = RNG.dirichlet([1, 1, 1], 4)
         (CrossEntropy(), SOFT),
         (CrossEntropy(), 2 * SOFT),
         (CrossEntropy(label_smoothing=0.2), LABELS),
+        (CrossEntropy(class_weights=np.array([1, 2, 0.5])), LABELS),
+        (CrossEntropy(label_smoothing=0.2, class_weights=np.array([1, 2, 0.5])), LABELS),
         (BinaryCrossEntropy(), SOFT),
         (MeanSquaredError(), SOFT),
     ],
@@ -136,3 +138,34 @@ def test_smoothing_outside_its_range_is_refused(smoothing: float) -> None:
 def test_scores_for_each_pixel_are_refused_by_their_shape() -> None:
     with pytest.raises(ValueError, match=r"scores of shape \(N, D\), got \(4, 3, 2, 2\)"):
         CrossEntropy()(np.zeros((4, 3, 2, 2)), np.zeros((4, 2, 2), np.int64))
+
+
+def test_a_class_that_weighs_twice_counts_as_if_its_examples_were_there_twice() -> None:
+    weights = np.array([1, 2, 1])
+    twice = np.repeat(np.arange(4), weights[LABELS])
+    alone, gradient = CrossEntropy(class_weights=weights)(SCORES, LABELS)
+    together, repeated = CrossEntropy()(SCORES[twice], LABELS[twice])
+    assert alone * 4 == pytest.approx(together * len(twice))
+    summed = np.zeros_like(SCORES)
+    np.add.at(summed, twice, repeated * len(twice))
+    np.testing.assert_allclose(gradient * 4, summed)
+
+
+def test_two_classes_of_one_output_weigh_too() -> None:
+    scores, answers = SCORES[:, :1], np.array([0, 1, 1, 0])
+    loss, gradient = BinaryCrossEntropy(class_weights=np.array([3, 1]))(scores, answers)
+    plain, unweighted = BinaryCrossEntropy()(scores, answers)
+    np.testing.assert_allclose(gradient, unweighted * np.array([[3], [1], [1], [3]]))
+    assert loss > plain
+
+
+@pytest.mark.parametrize("weights", [[1, 0], [1, -1], [[1, 2]], [1, np.nan]])
+@pytest.mark.parametrize("kind", [CrossEntropy, BinaryCrossEntropy])
+def test_weights_that_are_none_are_refused(kind: type[Loss], weights: list[float]) -> None:
+    with pytest.raises(ValueError, match="positive weight for each class"):
+        kind(class_weights=np.array(weights))  # type: ignore[call-arg]
+
+
+def test_weights_need_class_numbers() -> None:
+    with pytest.raises(ValueError, match="class numbers"):
+        CrossEntropy(class_weights=np.ones(3))(SCORES, SOFT)

@@ -280,3 +280,16 @@ def test_spoilt_digits_come_out_nearly_as_they_were(sheet: Sheet, name: str) -> 
     # A wrong pixel at the edge moves the frame by one.
     assert np.median(alike) > 0.7
     assert np.mean(np.array(alike) > 0.4) >= 0.95
+
+
+@pytest.mark.parametrize("side", [120, 280, 600])
+def test_noise_is_no_blank_page_and_a_grainy_page_is_one(side: int) -> None:
+    rng = np.random.default_rng(side)
+    noise = Image.fromarray(rng.integers(0, 256, (side, side)).astype(np.uint8))
+    refusal = normalise(noise).refusal
+    assert refusal is not None
+    assert (refusal.code, refusal.reason) == ("not_a_digit", "too_much")
+    grain = np.clip(rng.normal(200, 12, (side, side)), 0, 255)
+    refusal = normalise(Image.fromarray(grain.astype(np.uint8))).refusal
+    assert refusal is not None
+    assert refusal.code == "blank"

@@ -45,8 +45,8 @@ test("too many at once is worth another try", async () => {
 for (const [name, fetch, message, isAway] of [
   ["a refusal says why", async () => answer(400, { detail: "A kernel is missing." }), "A kernel is missing.", false],
   ["a failure has words", async () => answer(500, null), "Something went wrong on the server. Try again.", false],
-  ["a proxy alone is no server", async () => answer(502, null), "The server is away.", true],
-  ["no network is no server", () => Promise.reject(new TypeError("offline")), "The server is away.", true],
+  ["a proxy alone is no server", async () => answer(502, null), "The server cannot be reached.", true],
+  ["no network is no server", () => Promise.reject(new TypeError("offline")), "The server cannot be reached.", true],
 ]) {
   test(name, async () => {
     await assert.rejects(applier(fetch).apply(PICTURE, "relu"), (error) => {

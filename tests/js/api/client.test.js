@@ -28,10 +28,10 @@ function silence(url, { signal }) {
 }
 
 for (const [name, response, kind, message] of [
-  ["no network", new TypeError("Failed to fetch"), "away", "The server is away."],
-  ["a proxy without the program (502)", problem(502, "No upstream."), "away", "The server is away."],
-  ["a proxy without the program (503)", new Response("", { status: 503 }), "away", "The server is away."],
-  ["a proxy that waited for the program (504)", new Response("", { status: 504 }), "away", "The server is away."],
+  ["no network", new TypeError("Failed to fetch"), "away", "The server cannot be reached."],
+  ["a proxy without the program (502)", problem(502, "No upstream."), "away", "The server cannot be reached."],
+  ["a proxy without the program (503)", new Response("", { status: 503 }), "away", "The server cannot be reached."],
+  ["a proxy that waited too long (504)", new Response("", { status: 504 }), "away", "The server cannot be reached."],
   ["the program's own 503", problem(503, "The disk is full."), "broken", "The disk is full."],
   ["the program's own 503 for now", problem(503, "No room.", { "Retry-After": "5" }), "busy", "No room."],
   ["a limit", problem(429, "Wait a moment."), "busy", "Wait a moment."],
@@ -94,7 +94,7 @@ test("a server that does not answer in time is slow, which is as good as away", 
   await assert.rejects(new Client({ fetch: silence }).post("/x", { patience: 1 }), (error) => {
     assert.ok(error instanceof ApiError);
     assert.equal(error.kind, "slow");
-    assert.equal(error.message, "The server takes too long.");
+    assert.equal(error.message, "The server is taking too long.");
     return error.isAway;
   });
 });

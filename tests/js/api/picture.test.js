@@ -13,7 +13,7 @@ test("a picture of the gallery comes as it is", async () => {
 });
 
 test("a picture that is gone is told so", async () => {
-  await assert.rejects(loadGiven(new Response("", { status: 404 })), { kind: "refused", message: /no such picture/ });
+  await assert.rejects(loadGiven(new Response("", { status: 404 })), { kind: "refused", message: /has been deleted/ });
 });
 
 test("the log-in page in a picture's place means that somebody has to log in", async () => {

@@ -66,7 +66,7 @@ const proxies = [problem(502, "x"), new Response("", { status: 503 }), problem(5
 for (const response of [new TypeError("Failed to fetch"), ...proxies]) {
   test(`no server behind ${response.status ?? response.message} means away`, async () => {
     const { predictor } = predictorGiven(response);
-    await assert.rejects(predictor.read(PICTURE), { kind: "away", message: "The server is away." });
+    await assert.rejects(predictor.read(PICTURE), { kind: "away", message: "The server cannot be reached." });
   });
 }
 

@@ -59,8 +59,8 @@ test("when the person is another by now, nothing is sent in their name", async (
 });
 
 for (const [name, response, kind, message] of [
-  ["no network", new TypeError("Failed to fetch"), "away", /away/],
-  ["a proxy without the program", new Response("Bad gateway", { status: 502 }), "away", /away/],
+  ["no network", new TypeError("Failed to fetch"), "away", /cannot be reached/],
+  ["a proxy without the program", new Response("Bad gateway", { status: 502 }), "away", /cannot be reached/],
   ["a full disk", problem(503, "The picture could not be saved."), "broken", /could not be saved/],
   ["logged out", problem(401, "Log in first."), "loggedOut", /logged out/],
   ["too many", problem(429, "Wait a moment."), "busy", /Wait/],

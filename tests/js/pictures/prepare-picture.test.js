@@ -66,7 +66,7 @@ test("what stays too large is shrunk further", async () => {
 test("what cannot be made small enough is told, with what to do", async () => {
   const { encode } = encoderOf(...Array(3).fill(MOST_BYTES + 1));
   const shrinking = preparePicture(fileOf(10, "image/x-icon"), { ...decoderOf(9, 9), encode });
-  await assert.rejects(shrinking, { name: "PictureError", message: /Cut out the part/ });
+  await assert.rejects(shrinking, { name: "PictureError", message: /Crop it/ });
 });
 
 test("a small picture that the browser cannot open goes to the server unopened", async () => {

@@ -5,6 +5,7 @@ import { ApiError } from "../../api/error.js";
 import { say } from "../../text/catalogue.js";
 import { find } from "../../widgets/element.js";
 import { matrix, toRows } from "../../widgets/matrix.js";
+import { beforePrinting } from "../../widgets/printing.js";
 
 /** @typedef {import("../../widgets/matrix.js").Matrix} Matrix */
 
@@ -40,6 +41,7 @@ export class Bench {
     this.#problem = find(root, ".step-problem", HTMLElement);
     // A whole class opens this page at the same moment: what nobody looks at yet is not asked for.
     new IntersectionObserver(([entry]) => this.#move(entry.isIntersecting), { rootMargin: AHEAD }).observe(root);
+    beforePrinting(() => this.#isDue && this.#start(true));
     connection.subscribe((state) => {
       if (state === "up" && !this.#problem.hidden) this.#start();
     });
@@ -61,9 +63,9 @@ export class Bench {
     if (isNear && this.#isDue) this.#start();
   }
 
-  async #start() {
+  async #start(isPrinted = false) {
     this.#run += 1;
-    this.#isDue = !this.#isNear;
+    this.#isDue = !this.#isNear && !isPrinted;
     const work = this.#work;
     if (this.#isDue || work === null) return;
     const mine = this.#run;

@@ -4,7 +4,7 @@ import { say } from "../../text/catalogue.js";
 import { svg } from "../../widgets/element.js";
 import { formatTrimmed } from "../../widgets/numbers.js";
 import { descend } from "./arithmetic.js";
-import { BASE, curveOf, isInside, LANDSCAPES, placesOn, tangentAt, wholeNumbersOf } from "./landscapes.js";
+import { BASE, curveOf, isInside, LANDSCAPES, placesOn, randomStart, tangentAt, wholeNumbersOf } from "./landscapes.js";
 import { choices, drawnPart, fill, part, pressed, slider } from "./parts.js";
 
 /** @typedef {import("./landscapes.js").Landscape} Landscape */
@@ -16,15 +16,21 @@ export function startDescent(root) {
   let land = LANDSCAPES[pressed(root, "landscape")];
   let walk = [land.start];
 
-  choices(root, "landscape", start);
+  choices(root, "landscape", openLand);
   press.addEventListener("click", step);
-  part(root, "again").addEventListener("click", start);
+  part(root, "again").addEventListener("click", () => startAt(walk[0]));
+  part(root, "random").addEventListener("click", () => startAt(randomStart(land, [walk[0], walk[walk.length - 1]])));
 
-  function start() {
+  function openLand() {
     land = LANDSCAPES[pressed(root, "landscape")];
-    walk = [land.start];
     drawnPart(root, "curve").setAttribute("d", curveOf(land));
     drawnPart(root, "ticks").replaceChildren(...ticksOf(land));
+    startAt(land.start);
+  }
+
+  /** @param {number} weight */
+  function startAt(weight) {
+    walk = [weight];
     show();
   }
 
@@ -78,7 +84,7 @@ export function startDescent(root) {
     for (const [name, value] of Object.entries(tangentAt(land, weight))) line.setAttribute(name, String(value));
   }
 
-  start();
+  openLand();
 }
 
 /**

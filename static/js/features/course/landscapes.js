@@ -5,11 +5,16 @@ const TOP = 20;
 /** Where a loss of nothing is drawn. */
 export const BASE = 250;
 const SAMPLES = 120;
+/** A random start keeps these shares of the width away from the edges and from what is taken… */
+const EDGE = 0.06;
+const NEAR = 0.15;
+/** …and stands where the slope is larger than this. */
+const FLAT = 0.3;
 /** Half the length of the line that shows the slope. */
 const LEAN = 80;
 
 /**
- * Weights reach `from` … `to`; a walk begins at `start`.
+ * Weights reach `from` … `to`; the first walk begins at `start`, and later ones somewhere between.
  *
  * @typedef {object} Landscape
  * @property {number} from
@@ -47,6 +52,22 @@ export const LANDSCAPES = {
  */
 export function isInside({ from, to }, weight) {
   return weight >= from && weight <= to;
+}
+
+/**
+ * Where a new walk begins: anywhere but at the edges, on a valley's floor, or near one of `taken`.
+ *
+ * @param {Landscape} land
+ * @param {number[]} taken
+ * @param {() => number} random from 0 to 1, as Math.random
+ */
+export function randomStart({ from, to, slope }, taken, random = Math.random) {
+  const margin = (to - from) * EDGE;
+  for (;;) {
+    const weight = Math.round((from + margin + random() * (to - from - 2 * margin)) * 10) / 10;
+    const isNear = taken.some((other) => Math.abs(weight - other) < (to - from) * NEAR);
+    if (!isNear && Math.abs(slope(weight)) > FLAT) return weight;
+  }
 }
 
 /**

@@ -1,10 +1,12 @@
 /** The page of the course: one drawing, one filter, and nine steps that follow them. */
 
+import { acceptOnePicture } from "../../pictures/one-picture.js";
 import { byId } from "../../widgets/element.js";
 import { startBackpropagation } from "./backpropagation.js";
 import { startConvolution } from "./convolution.js";
 import { startDense } from "./dense.js";
 import { startDescent } from "./descent.js";
+import { startHandout } from "./handout.js";
 import { Paper } from "./paper.js";
 import { startNumbers } from "./picture-numbers.js";
 import { startPooling } from "./pooling.js";
@@ -45,5 +47,7 @@ export function startCourse(connection) {
   /** @type {Course} */
   const course = { picture: new Value(), filter: new Value(), applyUrl, connection };
   for (const [id, start] of Object.entries(STEPS)) start(byId(id, HTMLElement), course);
-  new Paper(byId("paper", HTMLElement), predictUrl, course);
+  const paper = new Paper(byId("paper", HTMLElement), predictUrl, course);
+  startHandout(byId("main", HTMLElement), byId("print", HTMLButtonElement));
+  acceptOnePicture((picture) => paper.readPicture(picture));
 }

@@ -28,8 +28,8 @@ export class Paper {
   #isOwedAnAnswer = false;
   /** @type {Stroke[]} */
   #strokes = [];
-  /** The built-in digit is nobody's drawing, and so it is not kept. */
-  #isBuiltIn = false;
+  /** @type {Blob | null} A picture that lies on the paper. */
+  #sent = null;
 
   /**
    * The course's picture gets the numbers: 0 for bare paper to 1 for ink, in hundredths.
@@ -44,7 +44,10 @@ export class Paper {
     this.#connection = connection;
     this.#picture = picture;
     const canvas = find(root, ".pad", HTMLCanvasElement);
-    this.#pad = new Pad(canvas, { onChange: (drawing) => this.#changed(drawing) });
+    this.#pad = new Pad(canvas, {
+      onChange: (drawing) => this.#changed(drawing),
+      onStroke: () => this.#showSent(null),
+    });
     attachPointerPen(canvas, this.#pad);
     attachKeyboardPen(canvas, this.#pad);
     choices(root, "tool", (tool) => {
@@ -62,15 +65,15 @@ export class Paper {
   }
 
   #showBuiltIn() {
-    this.#isBuiltIn = true;
-    this.#pad.show(BUILT_IN);
-    this.#isBuiltIn = false;
+    this.#pad.showExample(BUILT_IN);
   }
 
   /** @param {import("../../drawing/drawing.js").Drawing} drawing */
   #changed(drawing) {
     this.#strokes = drawing.strokes;
-    if (!this.#isBuiltIn) keep(KEPT_DRAWING, strokesToText(drawing.strokes));
+    this.#showSent(null);
+    // The built-in digit is nobody's drawing, and so it is not kept.
+    if (!drawing.isExample) keep(KEPT_DRAWING, strokesToText(drawing.strokes));
     this.#isOwedAnAnswer = false;
     if (drawing.hasInk) {
       this.#read();
@@ -80,13 +83,31 @@ export class Paper {
     }
   }
 
+  /** @param {Blob} picture takes the drawing's place until something is drawn */
+  readPicture(picture) {
+    this.#showSent(picture);
+    this.#read();
+  }
+
+  /** @param {Blob | null} picture */
+  #showSent(picture) {
+    if (this.#sent === picture) return;
+    this.#sent = picture;
+    const image = find(this.#root, "[data-part=sent]", HTMLImageElement);
+    URL.revokeObjectURL(image.src);
+    image.hidden = picture === null;
+    if (picture === null) image.removeAttribute("src");
+    else image.src = URL.createObjectURL(picture);
+  }
+
   async #read() {
-    const strokes = this.#strokes;
-    const png = await strokesToPng(strokes);
-    if (strokes !== this.#strokes) return;
+    const [strokes, sent] = [this.#strokes, this.#sent];
+    const isCurrent = () => strokes === this.#strokes && sent === this.#sent;
     try {
-      const answer = await this.#predictor.read(png);
-      if (answer) await this.#accept(answer, () => strokes === this.#strokes);
+      const picture = sent ?? (await strokesToPng(strokes));
+      if (!isCurrent()) return;
+      const answer = await this.#predictor.read(picture);
+      if (answer) await this.#accept(answer, isCurrent);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.#isOwedAnAnswer = error.isAway;

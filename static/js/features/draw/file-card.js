@@ -80,13 +80,14 @@ export function wordsOf({ state, answer, label, problem }) {
     const before = shown === "" || shown === label ? "" : say("files.wasRead", { shown });
     return { shown: label === "none" ? "–" : label, words: `${said} ${before}`.trim() };
   }
-  return { shown, words: [words, detail, warning].filter(Boolean).join(", ") };
+  const all = [words, lowerFirst(detail)].filter(Boolean).join(", ");
+  return { shown, words: warning ? `${all}. ${warning}` : all };
 }
 
 /** @param {Kept | null} kept */
 function noteOf(kept) {
   if (kept === null) return "";
-  if (kept.isBusy) return say("keeping.busy");
+  if (kept.isBusy) return say("files.saving");
   if (kept.problem !== null) return say("files.notKept", { problem: lowerFirst(kept.problem.message) });
   return kept.label === null ? say("keeping.kept") : say("keeping.keptAs", { label: labelInWords(kept.label) });
 }

@@ -29,6 +29,7 @@ export class FilesList {
    * @param {(entry: Entry) => void} options.onLabel
    * @param {(entry: Entry) => void} options.onOpen
    * @param {(entry: Entry) => void} options.onUndo
+   * @param {(entry: Entry) => void} options.onLeaveOut
    * @param {(entry: Entry) => Kept | null} options.keptOf
    */
   constructor(options) {
@@ -106,11 +107,27 @@ export class FilesList {
     if (this.#chosen !== null) this.#options.onOpen(this.#chosen);
   }
 
+  /** Takes the chosen one off the list, unless it is kept: that is undone first. */
+  #leaveOut() {
+    const entry = this.#chosen;
+    if (entry === null || entry.state === "reading" || this.#options.keptOf(entry) !== null) return;
+    const index = this.#entries.indexOf(entry);
+    this.#cards.get(entry)?.element.remove();
+    this.#cards.delete(entry);
+    this.#entries.splice(index, 1);
+    this.#chosen = null;
+    const next = this.#entries[Math.min(index, this.#entries.length - 1)] ?? null;
+    this.#choose(next);
+    this.focus();
+    this.#options.onLeaveOut(entry);
+  }
+
   /** @param {EventTarget | null} target */
   #pressed(target) {
     const button = target instanceof Element ? target.closest("button") : null;
     if (button === null || this.#chosen === null) return;
     if (button.dataset.act === "open") this.#open();
+    if (button.dataset.act === "leave-out") this.#leaveOut();
     const { label } = button.dataset;
     if (label !== undefined) this.#label(label === "right" ? this.#readOf(this.#chosen) : label);
   }
@@ -128,6 +145,7 @@ export class FilesList {
     }
     if (event.repeat || event.key === "Enter" || !singleKeysWork()) return;
     if (event.key.toLowerCase() === "o") this.#open();
+    if (event.key === "Delete") this.#leaveOut();
     const label = labelForKey(event, this.#readOf(entry));
     if (label === undefined) return;
     event.preventDefault();

@@ -59,6 +59,11 @@ export class FilesPanel {
     this.#list = new FilesList({
       onLabel: (entry) => this.#changed(entry),
       onOpen: ({ file }) => onOpen(file),
+      onLeaveOut: (entry) => {
+        this.#queue.remove(entry);
+        this.#showRest();
+        this.#status.textContent = say("files.leaveOut", { name: entry.name });
+      },
       onUndo: (entry) => this.#keeper?.takeBack(entry),
       keptOf: (entry) => this.#keeper?.of(entry) ?? null,
     });
@@ -71,6 +76,9 @@ export class FilesPanel {
       if (state === "up" && this.#queue.rest === "away") this.#queue.resume();
     });
     this.#return.addEventListener("click", onReturn);
+    addEventListener("beforeunload", (event) => {
+      if (this.#wouldBeLost) event.preventDefault();
+    });
     this.#halt.addEventListener("click", () => {
       if (this.#queue.rest === null) this.#queue.stop();
       else this.#queue.resume();
@@ -79,6 +87,12 @@ export class FilesPanel {
     byId("files-table", HTMLElement).addEventListener("click", () => {
       offerFile(say("files.table"), new Blob([toCsv(this.#queue.entries)], { type: "text/csv" }));
     });
+  }
+
+  /** Whether somebody who leaves the page now would have to do again what they did, or wait again. */
+  get #wouldBeLost() {
+    const { entries, rest } = this.#queue;
+    return rest !== "done" || entries.some((entry) => entry.label !== null && !this.#keeper?.of(entry)?.id);
   }
 
   get count() {
@@ -96,6 +110,7 @@ export class FilesPanel {
     const before = this.count;
     this.#queue.add(taken);
     this.#list.add(this.#queue.entries.slice(before));
+    if (before === 0) this.#list.focus();
   }
 
   /** @param {boolean} isShown */

@@ -8,10 +8,12 @@ import { Pad } from "../../drawing/pad.js";
 import { placeOnPaper, strokesToPng } from "../../drawing/paint.js";
 import { attachPointerPen } from "../../drawing/pointer-pen.js";
 import { Toolbar } from "../../drawing/toolbar.js";
+import { findPicture, keepPicture } from "../../pictures/keep-picture.js";
+import { acceptPictures } from "../../pictures/picture-input.js";
+import { PictureError, preparePicture } from "../../pictures/prepare-picture.js";
 import { keep, kept } from "../../session/keep.js";
 import { personName } from "../../session/person.js";
-import { bindSingleKeys } from "../../session/single-keys.js";
-import { carriedPicture, forgetPicture, KEPT_DRAWING } from "../../session/subject.js";
+import { forgetPicture, KEPT_DRAWING } from "../../session/subject.js";
 import { say } from "../../text/catalogue.js";
 import { headlineOf } from "../../text/headlines.js";
 import { byId } from "../../widgets/element.js";
@@ -19,13 +21,8 @@ import { AnswerView } from "./answer-view.js";
 import { ExplainLink } from "./explain-link.js";
 import { FilesPanel } from "./files-panel.js";
 import { Keeping } from "./keeping.js";
-import { keepPicture } from "../../pictures/keep-picture.js";
-import { acceptPictures } from "../../pictures/picture-input.js";
+import { NumberActions } from "./number-actions.js";
 import { PictureView } from "./picture-view.js";
-import { PictureError, preparePicture } from "../../pictures/prepare-picture.js";
-
-/** @typedef {import("../../api/predict.js").Answer} Answer */
-/** @typedef {import("../../drawing/drawing.js").Drawing} Drawing */
 
 export class DrawPage {
   #page = byId("main", HTMLElement);
@@ -35,6 +32,7 @@ export class DrawPage {
   #answerView = new AnswerView();
   #pictureView = new PictureView(byId("picture", HTMLElement));
   #files;
+  #number = new NumberActions((brought) => this.#list(brought));
   #connection;
   #predictor;
   /** Only for a person who is logged in. */
@@ -57,47 +55,33 @@ export class DrawPage {
     this.#keeping = personName() === undefined ? null : new Keeping({ predictUrl, connection });
     this.#pad = new Pad(this.#canvas, {
       onChange: (drawing) => this.#drawingChanged(drawing),
-      onStroke: () => this.#showHint(false),
+      onStroke: () => this.#hint.classList.add("is-gone"),
     });
     this.#toolbar = new Toolbar(this.#page, this.#pad, {
       clear: () => this.#pad.clear(),
       back: () => this.#showDrawing(),
       isDrawMode: () => this.#page.dataset.mode === "draw",
     });
-    connection.subscribe((state) => {
-      if (state === "up" && this.#isOwedAnAnswer) this.#askAgain();
-    });
-    bindSingleKeys(byId("single-keys", HTMLInputElement));
+    connection.subscribe((state) => state === "up" && this.#isOwedAnAnswer && this.#askAgain());
     attachPointerPen(this.#canvas, this.#pad);
     attachKeyboardPen(this.#canvas, this.#pad);
     this.#files = new FilesPanel({
-      predictUrl,
-      connection,
+      predictUrl, connection,
       onOpen: (file) => this.#readPicture(file, { isSent: false }),
       onReturn: () => this.#showFiles(),
     });
-    acceptPictures((brought) => this.#take(brought));
+    acceptPictures((brought) => this.take(brought));
     this.#pad.show(strokesFromText(kept(KEPT_DRAWING)));
-    this.#resumePicture();
+    const found = findPicture();
+    if (found !== null) this.#readPicture(found, { isSent: false });
   }
 
-  /** A reload, and a way back from another page, find the picture that was sent. */
-  #resumePicture() {
-    const blob = carriedPicture();
-    if (blob !== null) this.#readPicture(new File([blob], "", { type: blob.type }), { isSent: false });
-  }
-
-  /** @param {Drawing} drawing */
+  /** @param {import("../../drawing/drawing.js").Drawing} drawing */
   #drawingChanged(drawing) {
     keep(KEPT_DRAWING, strokesToText(drawing.strokes));
     this.#toolbar.showHistory(drawing);
-    this.#showHint(!drawing.hasInk);
+    this.#hint.classList.toggle("is-gone", drawing.hasInk);
     this.#readDrawing();
-  }
-
-  /** @param {boolean} isShown */
-  #showHint(isShown) {
-    this.#hint.classList.toggle("is-gone", !isShown);
   }
 
   async #readDrawing() {
@@ -109,9 +93,8 @@ export class DrawPage {
       return;
     }
     const { strokes } = this.#pad.drawing;
-    const png = await strokesToPng(strokes);
-    if (!isCurrent()) return;
-    const answer = await this.#ask(png, say("draw.drawingStays"), (box) => placeOnPaper(this.#canvas, box));
+    const place = (/** @type {number[]} */ box) => placeOnPaper(this.#canvas, box);
+    const answer = await this.#ask(strokesToPng(strokes), say("draw.drawingStays"), place, isCurrent);
     if (answer) this.#keeping?.offerDrawing(answer, strokes);
   }
 
@@ -120,19 +103,23 @@ export class DrawPage {
    *
    * @param {import("../../pictures/dropped.js").Brought} brought
    */
-  #take(brought) {
+  take(brought) {
     const { files, folders } = brought;
-    const isListed = this.#page.dataset.mode === "files";
     if (files.length === 0) {
       this.#startPicture();
       const code = folders > 0 ? "files.emptyFolder" : "files.nothing";
       this.#answerView.problem(say(code), say(`${code}Detail`));
-    } else if (files.length === 1 && folders === 0 && !isListed) {
+    } else if (files.length === 1 && folders === 0 && this.#page.dataset.mode !== "files") {
       this.#readPicture(files[0].file);
     } else {
-      this.#showFiles();
-      this.#files.add(brought);
+      this.#list(brought);
     }
+  }
+
+  /** @param {import("../../pictures/dropped.js").Brought} brought */
+  #list(brought) {
+    this.#showFiles();
+    this.#files.add(brought);
   }
 
   #showFiles() {
@@ -187,6 +174,7 @@ export class DrawPage {
     this.#subject += 1;
     const mine = this.#subject;
     this.#keeping?.withdraw();
+    this.#number.hide();
     return () => mine === this.#subject;
   }
 
@@ -222,25 +210,30 @@ export class DrawPage {
   /**
    * Asks the server and shows its answer, or why there is none. Resolves to the answer, or to null.
    *
-   * @param {Blob} blob
+   * @param {Blob | Promise<Blob>} made
    * @param {string} keptWords
    * @param {import("./answer-view.js").PlaceOf} placeOf
+   * @param {() => boolean} isCurrent
    */
-  async #ask(blob, keptWords, placeOf) {
+  async #ask(made, keptWords, placeOf, isCurrent = () => true) {
     this.#isOwedAnAnswer = false;
     try {
-      const answer = await this.#predictor.read(blob);
+      const blob = await made;
+      const answer = isCurrent() ? await this.#predictor.read(blob) : null;
       if (answer === null) return null;
       this.#connection.reportAnswer();
       this.#answerView.show(answer, placeOf);
+      this.#number.show(answer, blob);
       this.#explainLink.show(true);
       return answer;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      if (error.isAway) this.#connection.reportSilence();
+      if (!isCurrent()) return null;
       this.#isOwedAnAnswer = error.isAway;
+      this.#explainLink.show(false);
       const headline = headlineOf(error, "draw.refused");
       this.#answerView.problem(headline, error.isAway ? keptWords : error.message);
-      if (error.isAway) this.#connection.reportSilence();
       return null;
     }
   }

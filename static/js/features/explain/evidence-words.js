@@ -6,7 +6,7 @@ import { extent } from "../../widgets/matrix.js";
 import { formatNumber } from "../../widgets/numbers.js";
 import { smooth, thickestPart } from "./evidence.js";
 
-/** Below this share of the strongest, a part is not worth a word. */
+/** Below this share of the strongest, a part is not worth naming. */
 const WORTH_A_WORD = 0.15;
 
 /** @typedef {ArrayLike<number>} Numbers */

@@ -114,7 +114,7 @@ export class LayerPanel {
     this.#mapsRoot.hidden = count === 1;
     showLegend(this.#legend, spanOf(index, sprite.range), formatNumber);
     if (!isVector) this.#paintMaps(sprite, layer);
-    const first = isVector ? (count === 10 ? explained.answer.digit : 0) : liveliestFirst(sprite)[0];
+    const first = isVector ? (count === 10 ? explained.answer.winner.digit : 0) : liveliestFirst(sprite)[0];
     if (!this.#chosen.has(index)) this.#chosen.set(index, first);
     this.#maps.choose(this.#map);
   }

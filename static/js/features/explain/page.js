@@ -3,18 +3,20 @@
 import { ApiError } from "../../api/error.js";
 import { Explainer, Question } from "../../api/explain.js";
 import { hasInk, strokesFromText, strokesToText } from "../../drawing/drawing.js";
+import { startFingerSwitch } from "../../drawing/finger-switch.js";
 import { attachKeyboardPen } from "../../drawing/keyboard-pen.js";
 import { Pad } from "../../drawing/pad.js";
-import { strokesToPng } from "../../drawing/paint.js";
+import { SENT_SIDE, strokesToPng } from "../../drawing/paint.js";
 import { attachPointerPen } from "../../drawing/pointer-pen.js";
 import { Toolbar } from "../../drawing/toolbar.js";
 import { keep, kept } from "../../session/keep.js";
-import { KEPT_DRAWING } from "../../session/subject.js";
+import { forgetPicture, KEPT_DRAWING } from "../../session/subject.js";
 import { say } from "../../text/catalogue.js";
 import { headlineOf } from "../../text/headlines.js";
 import { byId } from "../../widgets/element.js";
 import { onColoursChange } from "../../widgets/scales.js";
 import { AnswerView } from "./answer-view.js";
+import { DigitChooser } from "./digit-chooser.js";
 import { EvidenceView } from "./evidence-view.js";
 import { EXAMPLE } from "./example.js";
 import { Explained } from "./explained.js";
@@ -35,9 +37,10 @@ export class ExplainPage {
   #layerPanel = new LayerPanel();
   #evidenceView = new EvidenceView();
   #neighboursView = new NeighboursView();
+  #pictureSubject = new PictureSubject();
+  #chooser = new DigitChooser((digit) => this.#ask({ digit }));
   #connection;
   #explainer;
-  #pictureSubject;
   #pad;
   #toolbar;
   /** @type {Question | null} */
@@ -46,17 +49,14 @@ export class ExplainPage {
   #explained = null;
   #layer = 1;
   #isOwedAnAnswer = false;
-  /** The example is nobody's drawing, and so it is not kept. */
-  #isExample = false;
   /** Counts what was put on the paper, so that work on something since replaced is dropped. */
   #subject = 0;
 
   /** @param {import("../../session/connection.js").Connection} connection */
   constructor(connection) {
-    const { explainUrl = "", predictUrl = "" } = this.#page.dataset;
+    const { explainUrl = "" } = this.#page.dataset;
     this.#connection = connection;
     this.#explainer = new Explainer(explainUrl);
-    this.#pictureSubject = new PictureSubject(predictUrl, (digit) => this.#ask({ digit }));
     this.#pad = new Pad(this.#canvas, {
       onChange: (drawing) => this.#drawingChanged(drawing),
       onStroke: () => this.#showHint(false),
@@ -74,7 +74,8 @@ export class ExplainPage {
       this.#pad.clear();
       this.#canvas.focus({ preventScroll: true });
     });
-    attachPointerPen(this.#canvas, this.#pad);
+    const fingerDraws = startFingerSwitch(byId("finger", HTMLButtonElement), this.#canvas);
+    attachPointerPen(this.#canvas, this.#pad, fingerDraws);
     attachKeyboardPen(this.#canvas, this.#pad);
     this.#start(new URLSearchParams(location.search));
   }
@@ -90,15 +91,30 @@ export class ExplainPage {
 
   /** @param {import("../../drawing/drawing.js").Drawing} drawing */
   async #drawingChanged(drawing) {
-    if (!this.#isExample) keep(KEPT_DRAWING, strokesToText(drawing.strokes));
-    this.#invitation.hidden = !this.#isExample;
+    // The example is nobody's drawing, and so it is not kept.
+    if (!drawing.isExample) keep(KEPT_DRAWING, strokesToText(drawing.strokes));
+    this.#invitation.hidden = !drawing.isExample;
     this.#toolbar.showHistory(drawing);
     this.#showHint(!drawing.hasInk);
     if (this.#page.dataset.mode !== "draw") return;
+    await this.#explainNext(() => strokesToPng(drawing.strokes));
+  }
+
+  /**
+   * Explains what comes, unless something else is put on the paper meanwhile.
+   *
+   * @param {() => Promise<Blob>} make
+   */
+  async #explainNext(make) {
     this.#subject += 1;
     const mine = this.#subject;
-    const png = await strokesToPng(drawing.strokes);
-    if (mine === this.#subject) this.#explain(png);
+    try {
+      const blob = await make();
+      if (mine === this.#subject) this.#explain(blob);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (mine === this.#subject) this.#complain(error, error.message);
+    }
   }
 
   /** @param {boolean} isShown */
@@ -149,12 +165,15 @@ export class ExplainPage {
    * @param {Explained} explained
    * @param {Question} question
    */
-  #show(explained, { without }) {
+  #show(explained, question) {
     const { answer } = explained;
+    const isDrawn = this.#page.dataset.mode === "draw";
     this.#explained = explained;
     this.#page.dataset.state = "explained";
-    this.#answerView.show(answer);
-    this.#stagesView.show(explained, without);
+    this.#answerView.show(answer, question);
+    const size = isDrawn ? { width: SENT_SIDE, height: SENT_SIDE } : this.#pictureSubject.size;
+    this.#chooser.show(answer, question.digit, size);
+    this.#stagesView.show(explained, question.without);
     this.#layer = Math.min(this.#layer, answer.layers.length);
     this.#layerPanel.show(explained, this.#layer);
     this.#river.show(explained);
@@ -167,7 +186,10 @@ export class ExplainPage {
    * @param {string} detail
    */
   #complain(error, detail) {
-    this.#answerView.problem(headlineOf(error, "explain.refused"), detail);
+    this.#chooser.clear();
+    if (this.#explained !== null) this.#page.dataset.state = "stale";
+    const warning = this.#explained === null ? "" : say("explain.stale");
+    this.#answerView.problem(headlineOf(error, "explain.refused"), detail, warning);
   }
 
   #repaint() {
@@ -185,6 +207,8 @@ export class ExplainPage {
     if (this.#page.dataset.mode === "draw") return;
     this.#page.dataset.mode = "draw";
     this.#pictureSubject.clear();
+    if (new URLSearchParams(location.search).has("sent")) forgetPicture();
+    this.#chooser.clear();
     history.replaceState(null, "", location.pathname);
     this.#canvas.focus({ preventScroll: true });
     this.#startDrawing();
@@ -192,22 +216,17 @@ export class ExplainPage {
 
   #startDrawing() {
     const strokes = strokesFromText(kept(KEPT_DRAWING));
-    this.#isExample = !hasInk(strokes);
-    this.#pad.show(this.#isExample ? EXAMPLE : strokes);
-    this.#isExample = false;
+    if (hasInk(strokes)) this.#pad.show(strokes);
+    else this.#pad.showExample(EXAMPLE);
   }
 
   /** @param {Promise<Blob>} load */
   async #startPicture(load) {
     this.#page.dataset.mode = "picture";
-    this.#subject += 1;
-    try {
+    await this.#explainNext(async () => {
       const blob = await load;
       await this.#pictureSubject.show(blob);
-      this.#explain(blob);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      this.#complain(error, error.message);
-    }
+      return blob;
+    });
   }
 }

@@ -1,32 +1,22 @@
-/** A picture in the place of the drawing: where it comes from, how it is shown, which of its digits is meant. */
+/** A picture in the place of the drawing: where it comes from, and how it is shown. */
 
 import { addressOf } from "../../api/address.js";
 import { ApiError } from "../../api/error.js";
 import { loadPicture } from "../../api/picture.js";
-import { Predictor } from "../../api/predict.js";
 import { carriedPicture } from "../../session/subject.js";
 import { say } from "../../text/catalogue.js";
-import { withArticle } from "../../text/digits.js";
 import { byId, el } from "../../widgets/element.js";
 
 export class PictureSubject {
   #place = byId("picture", HTMLElement);
-  #digits = byId("digits", HTMLElement);
-  #predictor;
   /** @type {string | null} */
   #url = null;
-  #onDigit;
-
   /**
-   * `onDigit(index)` is called where the reader chose another digit of the picture.
+   * Of the picture in pixels, upright; null where the browser cannot show it.
    *
-   * @param {string} predictUrl
-   * @param {(index: number) => void} onDigit
+   * @type {{ width: number, height: number } | null}
    */
-  constructor(predictUrl, onDigit) {
-    this.#predictor = new Predictor(predictUrl);
-    this.#onDigit = onDigit;
-  }
+  size = null;
 
   /**
    * A picture from the gallery. Throws an ApiError where there is none for this person.
@@ -45,48 +35,26 @@ export class PictureSubject {
     return blob;
   }
 
-  /** @param {Blob} blob */
+  /**
+   * Shows a picture, and resolves when its size is known.
+   *
+   * @param {Blob} blob
+   */
   async show(blob) {
     this.clear();
     this.#url = URL.createObjectURL(blob);
     this.#place.hidden = false;
-    this.#place.replaceChildren(el("img", { class: "subject-picture", src: this.#url, alt: say("subject.alt") }));
-    // Which digits there are is a help only: without it, the first one is explained.
-    const answer = await this.#predictor.read(blob).catch(() => null);
-    if (answer !== null && answer.digits.length > 1) this.#offer(answer.digits);
+    const image = el("img", { class: "subject-picture", src: this.#url, alt: say("subject.alt") });
+    this.#place.replaceChildren(image);
+    const isShown = await image.decode().then(() => true, () => false);
+    this.size = isShown ? { width: image.naturalWidth, height: image.naturalHeight } : null;
   }
 
   clear() {
     if (this.#url !== null) URL.revokeObjectURL(this.#url);
     this.#url = null;
+    this.size = null;
     this.#place.hidden = true;
     this.#place.replaceChildren();
-    this.#digits.hidden = true;
-    this.#digits.replaceChildren();
-  }
-
-  /** @param {import("../../api/predict.js").Digit[]} digits */
-  #offer(digits) {
-    /** @type {HTMLButtonElement[]} */
-    const buttons = digits.map(({ digit, normalised }, index) => {
-      const alt = say("subject.choose", { number: index + 1, digit: withArticle(digit) });
-      const click = () => this.#choose(buttons, index);
-      return el(
-        "button",
-        { type: "button", class: "digit-choice", "aria-pressed": String(index === 0), click },
-        el("img", { src: normalised, width: 28, height: 28, alt }),
-      );
-    });
-    this.#digits.replaceChildren(el("p", {}, say("subject.which", { count: digits.length })), ...buttons);
-    this.#digits.hidden = false;
-  }
-
-  /**
-   * @param {HTMLButtonElement[]} buttons
-   * @param {number} chosen
-   */
-  #choose(buttons, chosen) {
-    buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(index === chosen)));
-    this.#onDigit(chosen);
   }
 }

@@ -71,7 +71,7 @@ export class River {
       if (mine !== this.#run) return;
       if (sprite === null) continue;
       if (layer.shape.length === 3) paintStack(canvas, sprite, layer);
-      else paintColumn(canvas, sprite, layer, explained.answer.digit);
+      else paintColumn(canvas, sprite, layer, explained.answer.winner.digit);
       await pause(PACE_MS);
     }
   }
@@ -97,8 +97,7 @@ export class River {
  */
 function tabOf(layer, click) {
   const { index, shape, parameters } = layer;
-  const name = longNameOf(layer);
-  const sides = shape.join(say("layer.by"));
+  const said = say("layer.tab", { index, name: longNameOf(layer), parameters: formatCount(parameters) });
   const canvas = el("canvas", { class: "slab" });
   const properties = {
     type: "button",
@@ -106,7 +105,6 @@ function tabOf(layer, click) {
     role: "tab",
     id: `tab-${index}`,
     "aria-controls": "layer",
-    "aria-label": say("layer.tab", { index, name, shape: sides, parameters: formatCount(parameters) }),
     click,
   };
   const tab = el(
@@ -115,6 +113,7 @@ function tabOf(layer, click) {
     el("span", { class: "river-slab" }, canvas),
     el("span", { class: "river-name" }, shortNameOf(layer)),
     el("span", { class: "river-shape" }, ...breakableShape(shape)),
+    el("span", { class: "visually-hidden" }, said),
   );
   return { tab, canvas, layer };
 }

@@ -108,13 +108,14 @@ function stageOf({ name, image }) {
  * @param {string} title
  * @param {Explained} explained
  */
-function fillComparison(place, title, { answer: { digit, confidence, probabilities }, pixels }) {
+function fillComparison(place, title, { answer: { winner: { digit }, probabilities, refusal }, pixels }) {
   const picture = paintedCanvas(pixels, INK);
   picture.className = "comparison-picture";
   picture.setAttribute("role", "img");
   picture.setAttribute("aria-label", say("stages.seen"));
   const columns = probabilities.map((probability, i) => columnOf(probability, i, i === digit));
-  const words = say("stages.read", { digit: withArticle(digit), percent: formatPercent(confidence) });
+  const code = refusal === null ? "stages.read" : "stages.refused";
+  const words = say(code, { digit: withArticle(digit), percent: formatPercent(probabilities[digit]) });
   place.replaceChildren(
     el("p", { class: "comparison-title" }, title),
     picture,

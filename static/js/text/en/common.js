@@ -17,31 +17,38 @@ export const common = {
     plural: "count",
     forms: { one: "The first {count} digit", other: "The first {count} digits" },
   },
-  "answer.sureOfEach": "Sure of each, {percent} at the least",
-  "answer.leastSure": "Least sure of the {place}, {digit}: {percent}",
+  "answer.sureOfEach": "Sure of each digit, at least {percent}",
+  "answer.leastSure": "Least sure of the {place} digit, {digit}: {percent}",
+
+  "drawing.notMade":
+    "This browser could not make a picture of your drawing; it may be short of memory. Your drawing is still here: " +
+    "close other tabs, then draw another stroke or reload the page.",
 
   "label.none": "not a digit",
 
-  "error.away": "The server is away.",
-  "error.slow": "The server takes too long.",
+  "error.away": "The server cannot be reached.",
+  "error.slow": "The server is taking too long.",
   "error.busy": "Too many requests at once. Try again in a moment.",
   "error.loggedOut": "You are logged out.",
-  "error.replaced": "{person} is logged in now, and this page is another person’s.",
-  "error.refused": "The server does not accept this (error {status}).",
+  "error.replaced": "{person} is logged in now; this page belongs to someone else.",
+  "error.refused": "The server refused this (error {status}).",
   "error.broken": "Something went wrong on the server. Try again.",
 
-  "picture.gone": "There is no such picture (any more).",
+  "picture.gone": "This picture does not exist, or has been deleted.",
   "picture.loggedOut":
-    "Pictures of the gallery are shown to people who are logged in. Log in, and open it again.",
+    "Log in to see pictures from the gallery, then open this one again.",
 
-  "headline.away": "The server is away",
-  "headline.slow": "The server takes too long",
+  "headline.away": "Cannot reach the server",
+  "headline.slow": "The server is taking too long",
   "headline.busy": "One moment",
   "headline.broken": "Something went wrong",
 
   "connection.connecting": "",
   "connection.up": "Connected",
-  "connection.down": "Server away",
+  "connection.down": "No connection",
+
+  "pen.up": "Pen up, {across} of 10 across, {down} of 10 down",
+  "pen.down": "Pen down, {across} of 10 across, {down} of 10 down",
 
   "place.rowAndColumn": "Row {row}, column {column}",
 

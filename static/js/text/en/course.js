@@ -1,12 +1,14 @@
 /** The course. */
 
 export const course = {
-  "course.drawFirst": "Draw a digit: the page goes on with the last one until then.",
-  "course.goesOn": "{problem} The page goes on with the last digit.",
+  "course.drawFirst": "Draw a digit. Until then, this page uses the last one.",
+  "course.goesOn": "{problem} This page still uses the last digit.",
   "course.drawingStays": "{problem} Your drawing stays.",
-  "course.several": "Several digits: the course goes on with the first.",
+  "course.several": "Several digits: the course uses the first.",
   "course.read": "{words}, {detail}",
-  "course.away": "The server is away: what you see here is from before, and follows as soon as it is back.",
+  "course.away":
+    "The server cannot be reached: what you see here is from before. It is updated as soon " +
+    "as the connection is back.",
 
   "course.resultPlace": "Result row {row}, column {column}",
   "course.placeIs": "{place}: {words}",
@@ -24,7 +26,7 @@ export const course = {
   "stride.stepsRounded": "{space} ÷ {stride}, rounded down to {steps}, +\u00a01",
   "stride.words": "{place}: {value}, the mean of rows {rows} and columns {columns}",
   "stride.span": "{first} to {last}",
-  "stride.walk": "Let the window walk",
+  "stride.walk": "Slide the window",
   "stride.stop": "Stop",
 
   "relu.count":
@@ -43,24 +45,24 @@ export const course = {
   "pooling.severalMin": "The smallest wins; here several are equal, and the first is framed.",
 
   "softmax.example":
-    "The first row in full: e to the power of {score} is {power}; divided by {total} that is {share}.",
+    "The first row in full: e to the power of {score} is {power}; divided by {total} this gives {share}.",
 
   "descent.next": "{weight} − {rate} × {slope} = {after}",
-  "descent.flown": "It has flown out of the landscape: the rate is too large. Start again with a smaller one.",
+  "descent.flown": "It has left the landscape: the learning rate is too large. Start again with a smaller one.",
   "descent.bottom":
-    "The slope is nearly nothing: this is the bottom of a valley, and the steps stop by themselves.",
-  "descent.start": "The weight has a random start. The slope tells which way is down.",
-  "descent.tooFar": "Too far: it is on the other side, and higher than before.",
+    "The slope is almost zero: this is the bottom of a valley, so the steps hardly move the weight any more.",
+  "descent.start": "The weight starts here. The slope shows which way is down.",
+  "descent.tooFar": "Too far: it is on the other side now, and higher than before.",
   "descent.overshot": "It overshot: it is on the other side now, though lower than before.",
   "descent.downhill": "Downhill: the loss is smaller than before.",
   "descent.uphill": "Uphill: the step was too long.",
 
   "backpropagation.spoken": "the output is {output}. {words}",
-  "backpropagation.nothing": "The loss does not mind this output: nothing travels back, and nothing changes.",
+  "backpropagation.nothing": "The loss does not depend on this output: nothing is passed back, and nothing changes.",
   "backpropagation.smaller":
-    "The loss wants this output smaller. After one step with the learning rate {rate} the same window gives {after} " +
-    "instead of {output}.",
+    "The loss would fall if this output were smaller. After one step with the learning rate {rate} the same " +
+    "window gives {after} instead of {output}.",
   "backpropagation.larger":
-    "The loss wants this output larger. After one step with the learning rate {rate} the same window gives {after} " +
-    "instead of {output}.",
+    "The loss would fall if this output were larger. After one step with the learning rate {rate} the same " +
+    "window gives {after} instead of {output}.",
 };

@@ -4,11 +4,11 @@ export const draw = {
   "draw.invitation": "Draw a digit",
   "draw.invitationDetail": "From 0 to 9. The answer appears as you draw.",
   "draw.reading": "Reading the picture…",
-  "draw.drawingStays": "Your drawing stays, and is read as soon as the server is back.",
-  "draw.pictureStays": "Your picture stays, and is read as soon as the server is back.",
+  "draw.drawingStays": "Your drawing stays here, and is read as soon as the connection is back.",
+  "draw.pictureStays": "Your picture stays here, and is read as soon as the connection is back.",
   "draw.refused": "This cannot be read",
   "draw.readBy": "Read in {milliseconds} ms by {model}",
-  "draw.seen": "The {digit} as the network sees it: white on black, 28 by 28 points",
+  "draw.seen": "The {digit} as the network sees it: white on black, 28 by 28 pixels",
 
   "picture.yours": "Your picture",
   "picture.notShown": "This browser cannot show pictures of this kind.",
@@ -26,17 +26,17 @@ export const draw = {
   "file.empty": "{file} is empty.",
   "file.unreadable": "{file} cannot be opened: it has been moved, or is a folder. Choose it again.",
   "file.cannotBeOpened":
-    "This browser cannot open {file}, and it is too large to send unopened ({megabytes} MB; 3 MB at most). " +
+    "This browser cannot open {file}, and it is too large to be sent as it is ({megabytes} MB; the limit is 3 MB). " +
     "If it is a picture, save it as a JPEG and try again.",
   "file.staysTooLarge":
-    "This picture stays too large even when shrunk. Cut out the part with the digit and try again.",
-  "file.cannotBeShrunk": "This picture could not be shrunk. Save it smaller and try again.",
+    "This picture is too large even after shrinking. Crop it to the digit and try again.",
+  "file.cannotBeShrunk": "This picture could not be shrunk. Save it in a smaller size and try again.",
 
   "keeping.chosen": "Your choice is saved. You can change it on your account page.",
   "keeping.notChosen": "Your choice is not saved: {problem}",
   "keeping.notYet": "Not kept.",
   "keeping.refused": "Not kept. If you say what it shows, it is kept with your label.",
-  "keeping.several": "A picture with several digits is not kept.",
+  "keeping.several": "Several digits are not kept as one picture. Take them one by one to keep them.",
   "keeping.noDigit": "The server found no single digit in it.",
   "keeping.latest": "Your last drawing: {state}",
   "keeping.busy": "Keeping…",

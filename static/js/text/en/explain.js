@@ -2,50 +2,63 @@
 
 export const explain = {
   "explain.refused": "This cannot be explained",
-  "explain.comesBack": "The explanation comes as soon as it is back.",
-  "explain.joined": "These digits run together; what is explained here is all of them as if they were one.",
-  "explain.leftAlone": "The network, left alone, would say {digit}, {percent} sure.",
+  "explain.comesBack": "The explanation appears as soon as the connection is back.",
+  "explain.stale": "What you see below still belongs to the digit before.",
+  "explain.oneOfSeveral": "{sure}: the {place} digit of {text}",
+  "explain.joined": "It touches others, and was cut apart from them.",
+  "explain.lessStages": "This is the answer without some stages. With all stages it may be different.",
+  "explain.leftAlone": "The network alone would say {digit}, {percent} sure.",
   "explain.blank":
-    "Nothing was drawn, so every one of the 784 numbers is 0. The network computes all the same: zero times any " +
+    "Nothing was drawn, so all 784 numbers are 0. The network computes all the same: zero times any " +
     "weight is zero, only the biases are left, and they go through all the layers as if they were a picture. {end}",
   "explain.notFound":
-    "The program found no digit here, and says so. The network below was shown what there is all the same. {end}",
+    "Below, the network is shown the picture all the same. {end}",
   "explain.mustName":
-    "At the end stands a softmax, and its ten probabilities always add up to 1: some digit must come first. Here it " +
-    "is {digit}, {percent} sure. It has no way to say “nothing”. This is why a blank page was once called an 8; to " +
-    "refuse one, somebody has to look at the paper before the network does.",
+    "The last layer is a softmax, whose ten probabilities always add up to 1: some digit must come first. Here it " +
+    "is {digit}, {percent} sure. It cannot say “nothing”. That is why the picture is looked at first, and why " +
+    "a second network, which has seen many things that are no digits, is asked as well.",
+
+  "doubt.unlike":
+    "The second network, which compares it with digits and with other things, gives it {score} points; " +
+    "{least} are needed.",
+  "doubt.unsure": "The network is only {percent} sure of its best answer; {least} are needed.",
+  "doubt.dots": "A dot is as dark inside as at its edge. No digit that people write is.",
 
   "subject.alt": "The picture that is explained",
-  "subject.which": { plural: "count", forms: { one: "{count} digit.", other: "{count} digits. Which one?" } },
-  "subject.choose": "Explain number {number}, {digit}",
+  "subject.which": {
+    plural: "count",
+    forms: { one: "One digit was read.", other: "{text}: {count} digits were read. Choose one to explain." },
+  },
+  "subject.choose": "Explain digit number {number}, {digit}",
   "subject.notCarried":
-    "Your picture did not come along: this browser had no room for it, or this is another tab. " +
+    "Your picture could not be brought here: this browser had no room for it, or this is another tab. " +
     "Send it again on the page Draw, or draw here.",
 
-  "stages.withAll": "With every stage",
-  "stages.asNow": "As it is now",
-  "stages.seen": "The 28 by 28 points that the network sees",
+  "stages.withAll": "With all stages",
+  "stages.asNow": "With your choice",
+  "stages.seen": "The 28 by 28 pixels that the network sees",
   "stages.read": "{digit}, {percent}",
+  "stages.refused": "refused; the network alone: {digit}, {percent}",
   "stages.alt": "{heading}. {sentence}",
 
   "stage.picture": "The picture",
   "stage.picture.words": "What you drew or sent, as it came.",
   "stage.grey": "Grey",
-  "stage.grey.words": "Colours are left out: each point keeps only how bright it is.",
+  "stage.grey.words": "Colours are removed: of each pixel, only the brightness is kept.",
   "stage.paper": "The paper",
   "stage.paper.words":
-    "How bright the paper itself is everywhere: shadows and dark corners belong to it, not to the writing.",
+    "How bright the paper itself is at each place: shadows and dark corners belong to it, not to the writing.",
   "stage.ink": "The ink",
   "stage.ink.words": "What is darker than its paper is ink. From here on ink is white and paper is black.",
   "stage.found": "Found",
-  "stage.found.words": "Ink that hangs together is taken as one digit; specks are left behind.",
+  "stage.found.words": "Connected ink is taken as one digit; specks are ignored.",
   "stage.cut out": "Cut out",
   "stage.cut out.words": "The digit alone, without the paper around it. Where it stood no longer matters.",
   "stage.scaled": "Shrunk",
-  "stage.scaled.words": "Its longer side becomes 20 points, whatever its size was.",
+  "stage.scaled.words": "Its longer side becomes 20 pixels, whatever its size was.",
   "stage.centred": "Centred",
   "stage.centred.words":
-    "Moved so that its centre of mass lies in the middle of 28 × 28 points. This is all that the network sees.",
+    "Moved so that its centre of mass lies in the middle of 28 × 28 pixels. This is all that the network sees.",
 
   "layer.short.picture": "picture",
   "layer.short.Conv2D": "conv",
@@ -74,24 +87,24 @@ export const explain = {
     forms: {
       one:
         "{channels} filters, each of {window} weights. A filter slides over its input; at every place it multiplies, " +
-        "adds up, and writes one number down. Each filter draws a map of its own: where what it looks for is, and " +
+        "adds up, and writes down one number. Each filter makes a map of its own: where it finds its pattern, and " +
         "how strongly.",
       other:
         "{channels} filters, each of {window} weights for each of the {inputs} maps before it. A filter slides over " +
-        "its input; at every place it multiplies, adds up, and writes one number down. Each filter draws a map of " +
-        "its own: where what it looks for is, and how strongly.",
+        "its input; at every place it multiplies, adds up, and writes down one number. Each filter makes a map of " +
+        "its own: where it finds its pattern, and how strongly.",
     },
   },
   "layer.words.ReLU":
-    "Every number below zero becomes 0; all others stay. Without this bend, any number of layers could do no more " +
+    "Every number below zero becomes 0; all others stay. Without this step, many layers could do no more " +
     "than one.",
   "layer.words.MaxPool2D":
-    "Of every {window} numbers the largest stays. The map becomes smaller, and where exactly something was matters " +
+    "Of every {window} numbers the largest stays. The map becomes smaller, and the exact place of things matters " +
     "less.",
   "layer.words.MinPool2D": "Of every {window} numbers the smallest stays. The map becomes smaller.",
   "layer.words.AveragePool2D": "Every {window} numbers become their mean. The map becomes smaller.",
   "layer.words.GlobalAveragePool2D":
-    "Each of the {channels} maps becomes a single number, its mean: how much of what its filter looks for there is, " +
+    "Each of the {channels} maps becomes a single number, its mean: how strongly its filter found its pattern, " +
     "wherever it is.",
   "layer.words.Flatten": "The maps are laid out in one long row of numbers. Nothing is computed.",
   "layer.words.Dense":
@@ -100,8 +113,7 @@ export const explain = {
   "layer.words.Softmax":
     "Ten scores become ten probabilities: the exponential makes each positive, and dividing by their sum makes them " +
     "add up to 1.",
-  "layer.tab": "{index}: {name}, {shape}, {parameters} parameters",
-  "layer.by": " by ",
+  "layer.tab": "Layer {index}: {name}, {parameters} parameters",
   "layer.numbers": "{shape} numbers",
   "layer.facts": "Layer {index} · {numbers} · {learnt}",
   "layer.learnt": "{parameters} parameters learnt",
@@ -120,7 +132,7 @@ export const explain = {
   "step.picture": "The picture",
   "step.mapBefore": "Map {map} of the layer before",
   "step.input": "{map}, the input",
-  "step.points": "28 × 28 points of ink",
+  "step.points": "28 × 28 pixels",
   "step.mapNow": "Map {map} of this layer",
   "step.moveOver": "{map}: move over it with the arrow keys",
   "step.play": "Play",
@@ -135,7 +147,7 @@ export const explain = {
   "sum.answer": "this filter’s answer",
   "sum.afterReLU": "after ReLU",
   "sum.around": "The numbers around it",
-  "sum.ink": "ink at this point, from 0 to 1",
+  "sum.ink": "ink at this pixel, from 0 to 1",
   "sum.before": "The number before",
   "sum.cutOff": "below zero: cut off",
   "sum.stays": "not below zero: it stays",
@@ -159,14 +171,14 @@ export const explain = {
   "vector.forAndAgainst": "What spoke for {digit}, and what against it",
   "vector.madeOf": "What number {number} is made of",
   "vector.inFavour":
-    "{inFavour} of the {count} numbers speak for it, {against} do not. No single one decides: the weight of many " +
+    "{inFavour} of the {count} numbers speak for it, {against} do not. No single number decides: the sum of many " +
     "small terms does.",
   "vector.score": "score of the {digit}",
   "vector.addedUp": "added up",
   "vector.softmax": "Softmax, step by step",
   "vector.digit": "digit",
   "vector.scoreHead": "score",
-  "vector.shifted": "÷ temperature, less the largest",
+  "vector.shifted": "÷ temperature, minus the largest",
   "vector.exponential": "exponential",
   "vector.probability": "probability",
   "vector.total": "sum of the exponentials",
@@ -188,10 +200,10 @@ export const explain = {
   "evidence.nothingToCover": "Nothing could be covered: there is no ink that spoke for {digit} or against it.",
   "evidence.speaksFor": "The ink {part} speaks most for {digit}: without it the score falls by up to {points}.",
   "evidence.speaksAgainst": "The ink {part} speaks against it: without it the score rises by up to {points}.",
-  "evidence.noneAgainst": "No ink speaks against it worth a word.",
+  "evidence.noneAgainst": "Hardly any ink speaks against it.",
   "evidence.helpsAndHarms":
     "More ink {more} would make it more of {digit}; more ink {less} would make it less of one.",
-  "evidence.helps": "More ink {more} would make it more of {digit}, or less, point by point.",
+  "evidence.helps": "More ink {more} would make it more of {digit}, or less, pixel by pixel.",
   "evidence.harms": "More ink {less} would make it less of {digit}.",
   "evidence.noChange": "More ink would change nothing here.",
   "evidence.gap": "The {runnerUp} came second, {points} points behind the {winner}.",
@@ -200,5 +212,5 @@ export const explain = {
   "evidence.lessInk": "Less ink {less}",
   "evidence.moreAndLess": "More ink {more}, and less ink {less}",
 
-  "neighbour.alt": "{digit} from the training, distance {distance}",
+  "neighbour.alt": "{digit} from the training data, distance {distance}",
 };

@@ -5,6 +5,7 @@ export const files = {
   "files.reading": "Reading…",
   "files.youSaid": "You say: {label}.",
   "files.wasRead": "Read as {shown}.",
+  "files.saving": "Saving…",
   "files.undo": "Undo",
   "files.undoNamed": "Undo keeping {name}",
   "files.notKept": "Not kept: {problem}",
@@ -38,7 +39,7 @@ export const files = {
   "files.nothingDetail": "The browser may not open what was dropped. Choose the files with the button instead.",
 
   "files.chosen": "{name}: {words}",
-  "files.severalDigits": "There are several digits in it: open it to see them.",
+  "files.severalDigits": "There are several digits in it: open it to take them one by one.",
 
   "files.copied": { plural: "count", forms: { one: "{count} answer copied", other: "{count} answers copied" } },
   "files.notCopied": "This browser does not let pages copy. Download the table instead.",
@@ -67,6 +68,16 @@ export const files = {
   "files.keptAll": { plural: "count", forms: { one: "{count} picture kept", other: "{count} pictures kept" } },
   "files.seeBeside": "See beside the others.",
   "files.keptSome": "{kept} of {count} pictures kept: {problem}",
+
+  "files.leaveOut": "Left out of the list: {name}",
+
+  "brought.firstOnly": "Of {count} files, only the first is used here. The page Draw reads them all, as a list.",
+  "brought.notHanded": "This browser keeps nothing from page to page. Open the page Draw, and drop the pictures there.",
+
+  "number.copied": "Copied: {text}",
+  "number.notCopied": "This browser does not let pages copy. Select the number and copy it.",
+  "number.digit": "Digit {number} of {count}",
+  "number.cannotCut": "This browser cannot open the picture, and so cannot cut it up. Save it as a JPEG and send that.",
 
   "files.list": {
     plural: "count",

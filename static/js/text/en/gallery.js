@@ -9,5 +9,5 @@ export const gallery = {
   "gallery.chosen": "{name}: {description}.",
   "gallery.chosenAndSaid": "{name}: {description}. You said: {label}.",
   "gallery.notYours": "Only its owner can say what this picture shows.",
-  "gallery.notLabelled": "{name} keeps the label that it had: {problem}",
+  "gallery.notLabelled": "The label of {name} was not changed: {problem}",
 };

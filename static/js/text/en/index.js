@@ -6,5 +6,6 @@ import { draw } from "./draw.js";
 import { explain } from "./explain.js";
 import { files } from "./files.js";
 import { gallery } from "./gallery.js";
+import { models } from "./models.js";
 
-export const messages = { ...common, ...course, ...draw, ...explain, ...files, ...gallery };
+export const messages = { ...common, ...course, ...draw, ...explain, ...files, ...gallery, ...models };

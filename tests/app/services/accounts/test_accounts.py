@@ -22,7 +22,7 @@ from tests.app.stock import new_picture
 from tests.app.visitor import PASSWORD, Visitor, error_in
 from tests.app.waiting import eventually
 
-WRONG = "User name and password do not belong together."
+WRONG = "Wrong user name or password."
 
 
 @pytest.mark.parametrize("name", ["a", "x" * 64, "Ωμέγα 小林"])
@@ -55,9 +55,31 @@ def test_a_password_that_cannot_be_is_explained(site, password):
     assert not visitor.is_logged_in()
 
 
+def test_all_faults_of_a_sign_up_are_told_at_once(ann, site):
+    told = error_in(Visitor(site).post("/signup", username=" x", password="short", again="other"))
+    for words in ("begin or end with a space", "8 to 128", "are different"):
+        assert words in told
+    told = error_in(Visitor(site).post("/signup", username="Ann", password="short", again="short"))
+    assert "already taken" in told
+    assert "8 to 128" in told
+    told = error_in(Visitor(site).post("/signup"))
+    assert told == "Type a user name. Type a password."
+
+
+def test_names_that_are_taken_are_not_told_without_end(ann, site):
+    visitor = Visitor(site)
+    told = [
+        error_in(visitor.post("/signup", username="ann", password="short", again="short"))
+        for _ in range(125)
+    ]
+    assert "already taken" in told[0]
+    assert "already taken" not in told[-1]
+    assert "8 to 128" in told[-1]
+
+
 def test_a_password_is_typed_twice(site):
     answer = Visitor(site).post("/signup", username="ann", password=PASSWORD, again="other one")
-    assert "not the same" in error_in(answer)
+    assert "are different" in error_in(answer)
 
 
 @pytest.mark.parametrize("name", ["ann", "ANN", "ａｎｎ", "аnn", "ann\ufe0f"])
@@ -253,10 +275,10 @@ def test_a_changed_password_is_the_one_that_counts(ann, site):
 @pytest.mark.parametrize(
     ("old", "new", "again", "words"),
     [
-        ("wrong password", "new password", "new password", "present password is not right"),
+        ("wrong password", "new password", "new password", "current password is wrong"),
         (PASSWORD, "short", "short", "8 to 128"),
-        (PASSWORD, "new password", "other password", "not the same"),
-        ("", "new password", "new password", "present password"),
+        (PASSWORD, "new password", "other password", "are different"),
+        ("", "new password", "new password", "current password"),
     ],
 )
 def test_a_password_is_not_changed_by_mistake(ann, site, old, new, again, words):

@@ -7,6 +7,7 @@ import {
   isInside,
   LANDSCAPES,
   placesOn,
+  randomStart,
   tangentAt,
   wholeNumbersOf,
 } from "../../../../static/js/features/course/landscapes.js";
@@ -54,4 +55,19 @@ test("a drawing reaches from its lowest loss to its highest", () => {
   assert.deepEqual(placesOn(one)(one.from, 0), [0, BASE]);
   assert.deepEqual(placesOn(one)(one.to, one.loss(one.to)), [600, 20]);
   assert.deepEqual(wholeNumbersOf(LANDSCAPES.two), [-3, -2, -1, 0, 1, 2, 3]);
+});
+
+test("a random start is another one each time, on a slope, and not near where the walk stands", () => {
+  for (const land of Object.values(LANDSCAPES)) {
+    const starts = new Set();
+    let now = land.start;
+    for (let i = 0; i < 200; i += 1) {
+      const next = randomStart(land, [now]);
+      assert.ok(Math.abs(next - now) >= 0.15 * (land.to - land.from) - 1e-9);
+      assert.ok(isInside(land, next) && Math.abs(land.slope(next)) > 0.3);
+      starts.add(next);
+      now = next;
+    }
+    assert.ok(starts.size > 20);
+  }
 });

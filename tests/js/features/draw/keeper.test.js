@@ -30,7 +30,7 @@ function keeperGiven() {
   return { keeper, asked, failures, forAll, held };
 }
 
-const away = () => new ApiError("away", "The server is away.");
+const away = () => new ApiError("away", "The server cannot be reached.");
 const verbs = (asked) => asked.map(([what]) => what);
 
 test("an answer alone stores nothing, nor does clearing the paper", () => {

@@ -1,0 +1,44 @@
+"""python -m cnn evaluate --folder: measure a model on a folder of pictures for each class."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from cnn.cli.train_pictures import save_mistakes, tell_left_out
+from cnn.data import find_parts, read_folder
+from cnn.evaluation.charts import confusion_matrix_chart
+from cnn.evaluation.classes import draw_mistakes, figures_table
+from cnn.evaluation.figures import measure
+from cnn.evaluation.robustness import spread
+from cnn.models.model import Model
+
+__all__ = ["run"]
+
+
+def run(options: argparse.Namespace, model: Model) -> int:
+    """Measure a model on the test pictures of a folder, or on all if it has no parts."""
+    if model.normalisation != "picture":
+        raise ValueError(f"the model {model.name!r} reads digits: it is measured on MNIST")
+    if options.robustness or options.numbers or options.garbage:
+        raise ValueError("--robustness, --numbers and --garbage are for models of digits")
+    channels, height, width = model.input_shape
+    parts = find_parts(options.folder)
+    found = read_folder(
+        parts.get("test") or parts.get("validation") or parts["train"],
+        size=(height, width),
+        channels=channels,
+        classes=model.classes,
+        progress=not options.json,
+    )
+    tell_left_out(found.left_out, strict=False)
+    test = spread(found.data, options.limit)
+    figures = {"model": model.name, **measure(model, test)}
+    if options.wrong is not None:
+        save_mistakes(draw_mistakes(model, test), options.wrong)
+    if options.confusion is not None:
+        title = f"{figures['model']}: {figures['accuracy']:.2%}"
+        chart = confusion_matrix_chart(figures["confusion_matrix"], model.classes, title=title)
+        chart.save(options.confusion)
+    print(json.dumps(figures) if options.json else figures_table(figures, model.classes))
+    return 0

@@ -1,0 +1,238 @@
+"""python -m cnn train --folder: make a model of a folder of pictures for each class."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from cnn.cli.options import check_outputs, share
+from cnn.data import Dataset, find_parts, load_cifar10, read_folder
+from cnn.data.augment_pictures import PictureAugment
+from cnn.data.folder import LeftOut
+from cnn.errors import DataError
+from cnn.evaluation.charts import learning_curves
+from cnn.evaluation.classes import draw_mistakes, figures_table
+from cnn.evaluation.figures import measure
+from cnn.models.model_file import save_model
+from cnn.models.zoo import PICTURE_ARCHITECTURES
+from cnn.recipes.pictures import PictureRecipe, choose_recipe, train_pictures
+from cnn.training.callbacks import Callback, Checkpoint
+
+__all__ = ["add_options", "run", "save_mistakes", "tell_left_out"]
+
+_LARGEST_CACHE = 2_000_000_000  # bytes of decoded pictures
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """The pictures of a run, and what was left out."""
+
+    train: Dataset
+    held_out: Dataset
+    test: Dataset | None
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that only a training on folders has."""
+    group = parser.add_argument_group("pictures in folders")
+    group.add_argument("--folder", type=Path, help="a folder for each class, with its pictures")
+    group.add_argument("--size", type=int, help="side of the network's input (default: 64)")
+    group.add_argument("--channels", type=int, choices=(1, 3), default=3, help="grey, or colour")
+    group.add_argument("--head", choices=("sigmoid", "softmax"), help="the end of the network")
+    group.add_argument("--batch-size", type=int, help="pictures for each step")
+    group.add_argument("--rate", type=float, help="highest learning rate (default: 0.003)")
+    group.add_argument(
+        "--augment",
+        type=PictureAugment.parse,
+        metavar="CHANGES",
+        help="such as shear=0.2,zoom=0.2,flip,rotate=10,shift=0.1,brightness=0.2,cutout, or none",
+    )
+    group.add_argument(
+        "--held-out",
+        type=share,
+        default=0.1,
+        help="share of the training pictures to watch and calibrate by (default: 0.1)",
+    )
+    group.add_argument(
+        "--strict", action="store_true", help="stop if a file is no readable picture"
+    )
+    group.add_argument(
+        "--half", action="store_true", help="store the model in half the room, less exactly"
+    )
+    group.add_argument("--mistakes", type=Path, help="save a sheet of the worst mistakes")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Train, measure and save a model; returns the exit status."""
+    check_outputs(options.out, options.checkpoint, pictures=[options.curves, options.mistakes])
+    parts = _load(options)
+    tell_left_out(parts.left_out, strict=options.strict)
+    train = parts.train
+    recipe = _choose(options, train)
+    counts = np.bincount(train.labels, minlength=len(train.classes))
+    named = ", ".join(f"{n:,} {name}" for name, n in zip(train.classes, counts, strict=True))
+    print(f"{len(train):,} training pictures: {named}")
+    print(
+        f"{recipe.architecture}, {recipe.head}, {recipe.epochs} epochs, batches of "
+        f"{recipe.batch_size}, rate {recipe.rate:g}, augmentation {recipe.augment}"
+    )
+    model, history = train_pictures(
+        recipe,
+        train,
+        parts.held_out,
+        seed=options.seed,
+        callbacks=_callbacks(options),
+        resume=_resume(options),
+    )
+    tested = parts.held_out if parts.test is None else parts.test
+    figures = measure(model, tested)
+    metadata = {
+        "name": options.name or options.out.stem,
+        "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "trained_on": f"{len(train):,} pictures: {named}",
+        "accuracy": figures["accuracy"],
+        "expected_calibration_error": figures["expected_calibration_error"],
+        "confusion_matrix": figures["confusion_matrix"],
+        "tested_on": "held-out pictures" if parts.test is None else "test pictures",
+        "history": history,
+        "seed": options.seed,
+    }
+    model = replace(model, metadata=metadata)
+    save_model(model, options.out, half=options.half)
+    if options.curves is not None:
+        learning_curves(history).save(options.curves)
+    if options.mistakes is not None:
+        save_mistakes(draw_mistakes(model, tested), options.mistakes)
+    print(figures_table(figures, model.classes))
+    if parts.test is None:
+        print("There are no test pictures: these are the held-out ones, which were watched.")
+    print(f"{options.out}: {figures['accuracy']:.2%} of {len(tested):,} pictures right")
+    return 0
+
+
+def save_mistakes(sheet: Image.Image | None, path: Path) -> None:
+    """Save a sheet of mistakes, or say that there are none."""
+    if sheet is None:
+        print(f"nothing was wrong, so there is no {path}")
+    else:
+        sheet.save(path)
+
+
+def tell_left_out(left_out: Sequence[LeftOut], *, strict: bool) -> None:
+    """Name on the error stream the files that were left out.
+
+    Raises
+    ------
+    DataError
+        If there are any and none may be.
+    """
+    for one in left_out:
+        print(f"cnn: {one.path} is left out: {one.reason}", file=sys.stderr)
+    if not left_out:
+        return
+    which = "1 file is" if len(left_out) == 1 else f"{len(left_out):,} files are"
+    if strict:
+        raise DataError(f"{which} no readable picture; without --strict such files are left out")
+    print(f"cnn: {which} no readable picture and left out", file=sys.stderr)
+
+
+def _load(options: argparse.Namespace) -> _Parts:
+    rng = np.random.default_rng(options.seed)
+    if options.folder is None:
+        train, test = load_cifar10(_cifar_folder(options), progress=not options.quiet)
+        rest, held_out = _some(train, options).split(options.held_out, rng=rng)
+        return _Parts(rest, held_out, test)
+    size = options.size or 64
+    folders = find_parts(options.folder)
+    shape: dict[str, Any] = {"size": (size, size), "channels": options.channels}
+
+    def read(part: str, classes: Sequence[str] | None = None) -> tuple[Dataset, list[LeftOut]]:
+        cache = _cache(options, part, folders[part], size)
+        found = read_folder(
+            folders[part], **shape, classes=classes, cache=cache, progress=not options.quiet
+        )
+        named = [LeftOut(folders[part].name / one.path, one.reason) for one in found.left_out]
+        return found.data, named
+
+    train, left_out = read("train")
+    if len(train.classes) < 2:
+        raise DataError(
+            f"{folders['train']} holds one class, {train.classes[0]}: a model tells two or more "
+            "apart, each in a folder of its own"
+        )
+    others: dict[str, Dataset] = {}
+    for part in ("validation", "test"):
+        if part in folders:
+            others[part], more = read(part, train.classes)
+            left_out += more
+    rest = _some(train, options)
+    if "validation" in others:
+        held_out = others["validation"]
+    else:
+        rest, held_out = rest.split(options.held_out, rng=rng)
+    return _Parts(rest, held_out, others.get("test"), tuple(left_out))
+
+
+def _cifar_folder(options: argparse.Namespace) -> Path | None:
+    return None if str(options.data) == "cifar10" else options.data
+
+
+def _some(train: Dataset, options: argparse.Namespace) -> Dataset:
+    """Return as many pictures as were asked for, each class in proportion."""
+    if options.limit is None or options.limit >= len(train):
+        return train
+    return train.split(options.limit, rng=np.random.default_rng(1))[1]
+
+
+def _cache(options: argparse.Namespace, part: str, folder: Path, size: int) -> Path | None:
+    """Return where decoded pictures are kept, beside the checkpoint; None if they are too many."""
+    if options.checkpoint is None:
+        return None
+    files = sum(1 for path in folder.rglob("*") if path.is_file())
+    if files * options.channels * size * size > _LARGEST_CACHE:
+        return None
+    return Path(f"{options.checkpoint}.{part}.npz")
+
+
+def _choose(options: argparse.Namespace, train: Dataset) -> PictureRecipe:
+    recipe = choose_recipe(len(train), len(train.classes))
+    asked = {
+        "architecture": options.architecture,
+        "head": options.head,
+        "epochs": options.epochs,
+        "batch_size": options.batch_size,
+        "rate": options.rate,
+        "augment": options.augment,
+    }
+    recipe = replace(recipe, **{name: value for name, value in asked.items() if value is not None})
+    if recipe.architecture not in PICTURE_ARCHITECTURES:
+        raise ValueError(
+            f"{recipe.architecture} is for digits; for pictures there are "
+            f"{', '.join(PICTURE_ARCHITECTURES)}"
+        )
+    return recipe
+
+
+def _callbacks(options: argparse.Namespace) -> tuple[Callback, ...]:
+    callbacks: list[Callback] = []
+    if not options.quiet:
+        from cnn.training.progress import ProgressBar
+
+        callbacks.append(ProgressBar())
+    if options.checkpoint is not None:
+        callbacks.append(Checkpoint(options.checkpoint))
+    return tuple(callbacks)
+
+
+def _resume(options: argparse.Namespace) -> Path | None:
+    there = options.checkpoint is not None and options.checkpoint.exists()
+    return options.checkpoint if there else None

@@ -1,0 +1,158 @@
+"""Augmentation of photographs: random changes that keep what they show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["PictureAugment"]
+
+Array = npt.NDArray[Any]
+
+
+_MOST = {"shear": 1.5, "zoom": 0.9, "rotate": 180, "shift": 1, "brightness": 1, "cutout": 1}
+
+
+@dataclass(frozen=True)
+class PictureAugment:
+    """Random changes of photographs; each option is a largest amount, and 0 leaves it out.
+
+    What comes in from beyond the edge is the edge's own colour, as in Keras.
+
+    Parameters
+    ----------
+    shear : float
+        Radians of shear, to either side.
+    zoom : float
+        Share by which the picture grows or shrinks.
+    flip : bool
+        Whether half of the pictures are mirrored, left to right.
+    rotate : float
+        Degrees, to either side.
+    shift : float
+        Share of height and width.
+    brightness : float
+        Share by which all numbers are multiplied or divided.
+    cutout : float
+        Side of a square that is made grey, as a share of the picture's side
+        (DeVries & Taylor, "Improved Regularization … with Cutout", 2017).
+    """
+
+    shear: float = 0.0
+    zoom: float = 0.0
+    flip: bool = False
+    rotate: float = 0.0
+    shift: float = 0.0
+    brightness: float = 0.0
+    cutout: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, most in _MOST.items():
+            value = getattr(self, name)
+            if not 0 <= value <= most:
+                raise ValueError(f"{name} must be from 0 to {most}, got {value}")
+
+    @classmethod
+    def parse(cls, text: str) -> PictureAugment:
+        """Make one of "shear=0.2,flip,cutout": a name alone is an option's usual amount.
+
+        Raises
+        ------
+        ValueError
+            For a name that is none, or an amount that is impossible. "none" is no change.
+        """
+        names = [field.name for field in fields(cls)]
+        chosen: dict[str, Any] = {}
+        if text.strip() == "none":
+            return cls()
+        for part in text.split(","):
+            name, _, amount = part.strip().partition("=")
+            if name not in names or (name == "flip" and amount):
+                raise ValueError(
+                    f"there is no augmentation {part.strip()!r}; there are {', '.join(names)}, "
+                    "as in shear=0.2,flip"
+                )
+            try:
+                chosen[name] = float(amount) if amount else getattr(_USUAL, name)
+            except ValueError:
+                raise ValueError(f"{name} takes a number, got {amount!r}") from None
+        return cls(**chosen)
+
+    def __str__(self) -> str:
+        """Return what `parse` takes."""
+        parts = [
+            name if name == "flip" else f"{name}={value:g}"
+            for name, value in ((field.name, getattr(self, field.name)) for field in fields(self))
+            if value
+        ]
+        return ",".join(parts) or "none"
+
+    def __call__(self, x: Array, rng: np.random.Generator) -> Array:
+        """Return augmented copies of pictures, float (N, C, H, W) from 0 to 1."""
+        if x.ndim != 4:
+            raise ValueError(f"expected pictures of shape (N, C, H, W), got {x.shape}")
+        if self.flip:
+            mirrored = rng.random((len(x), 1, 1, 1)) < 0.5
+            x = np.where(mirrored, x[..., ::-1], x)
+        if self.shear or self.zoom or self.rotate or self.shift:
+            x = _sample(x, *self._sources(x, rng))
+        if self.brightness:
+            factor = (1 + self.brightness) ** rng.uniform(-1, 1, (len(x), 1, 1, 1))
+            x = np.clip(x * factor.astype(x.dtype), 0, 1)
+        if self.cutout:
+            x = self._cut(x, rng)
+        return x
+
+    def _sources(self, x: Array, rng: np.random.Generator) -> tuple[Array, Array]:
+        """Draw the source of each pixel of the result: fractional rows and columns, (N, H·W)."""
+        n, _, h, w = x.shape
+
+        def draw(most: float) -> Array:
+            return rng.uniform(-most, most, (n, 1)).astype(np.float32)
+
+        angle, slant = np.deg2rad(draw(self.rotate)), np.tan(draw(self.shear))
+        size = 1 / (1 + draw(self.zoom))
+        down, across = draw(self.shift) * h, draw(self.shift) * w
+        grid = np.mgrid[:h, :w].reshape(2, 1, h * w).astype(np.float32)
+        row, column = grid[0] - (h - 1) / 2, grid[1] - (w - 1) / 2
+        column = column + slant * row
+        rows = (np.cos(angle) * row - np.sin(angle) * column) * size + down
+        columns = (np.sin(angle) * row + np.cos(angle) * column) * size + across
+        return rows + (h - 1) / 2, columns + (w - 1) / 2
+
+    def _cut(self, x: Array, rng: np.random.Generator) -> Array:
+        n, _, h, w = x.shape
+        half_height, half_width = self.cutout * h / 2, self.cutout * w / 2
+        row = np.abs(np.arange(h) + 0.5 - rng.uniform(0, h, (n, 1)))[:, None, :, None]
+        column = np.abs(np.arange(w) + 0.5 - rng.uniform(0, w, (n, 1)))[:, None, None, :]
+        covered = (row < half_height) & (column < half_width)
+        return np.where(covered, x.dtype.type(0.5), x)
+
+
+#: What a name alone means.
+_USUAL = PictureAugment(
+    shear=0.2, zoom=0.2, flip=True, rotate=10, shift=0.1, brightness=0.2, cutout=0.25
+)
+
+
+def _sample(x: Array, rows: Array, columns: Array) -> Array:
+    """Sample (N, C, H, W) at fractional places (N, H·W), bilinearly, with the edge outside."""
+    n, c, h, w = x.shape
+    rows, columns = np.clip(rows, 0, h - 1), np.clip(columns, 0, w - 1)
+    top = np.minimum(rows.astype(np.int32), max(h - 2, 0))
+    left = np.minimum(columns.astype(np.int32), max(w - 2, 0))
+    down, right = (
+        (rows - top).astype(x.dtype)[..., None],
+        (columns - left).astype(x.dtype)[..., None],
+    )
+    # Channels last: one look-up brings all the channels of a pixel.
+    flat = np.ascontiguousarray(x.transpose(0, 2, 3, 1)).reshape(n * h * w, c)
+    corner = (np.arange(n, dtype=np.int32) * (h * w))[:, None] + top * w + left
+    below, beside = (w if h > 1 else 0), (1 if w > 1 else 0)
+    upper = flat[corner] * (1 - right) + flat[corner + beside] * right
+    lower = flat[corner + below] * (1 - right) + flat[corner + below + beside] * right
+    read: Array = upper + (lower - upper) * down
+    return np.ascontiguousarray(read.reshape(n, h, w, c).transpose(0, 3, 1, 2))

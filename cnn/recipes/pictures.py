@@ -1,0 +1,137 @@
+"""The recipe of models for pictures as a whole: cats or dogs, or any other classes."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from cnn.data.augment_pictures import PictureAugment
+from cnn.data.dataset import Dataset
+from cnn.models.model import Model
+from cnn.models.zoo import PICTURE_ARCHITECTURES
+from cnn.training.calibration import calibrate
+from cnn.training.callbacks import Callback
+from cnn.training.losses import BinaryCrossEntropy, CrossEntropy, Loss
+from cnn.training.optimisers import AdamW
+from cnn.training.schedules import OneCycle
+from cnn.training.trainer import Trainer
+
+__all__ = ["PictureRecipe", "choose_recipe", "train_pictures"]
+
+_SMALL, _LARGE = 2_000, 20_000  # pictures: fewer are shown more often, more less often
+
+
+@dataclass(frozen=True)
+class PictureRecipe:
+    """Hyperparameters of a training run.
+
+    Parameters
+    ----------
+    architecture : str
+        A name in `cnn.models.zoo.PICTURE_ARCHITECTURES`.
+    head : {"sigmoid", "softmax"}
+        The end of the network: one probability, of the second of two classes, or one for each.
+    epochs, batch_size : int
+        Number of epochs, and examples for each step.
+    rate : float
+        Highest learning rate of the one-cycle schedule.
+    weight_decay : float
+        Of `AdamW`.
+    augment : PictureAugment
+        Augmentation, drawn anew each time a picture is used.
+    workers : int
+        Threads, among which each batch is divided: the result depends on their number.
+    """
+
+    architecture: str = "small-vgg"
+    head: str = "softmax"
+    epochs: int = 40
+    batch_size: int = 64
+    rate: float = 0.003
+    weight_decay: float = 0.05
+    augment: PictureAugment = field(
+        default_factory=lambda: PictureAugment.parse("zoom,flip,rotate,shift,brightness,cutout")
+    )
+    workers: int = 2
+
+
+def choose_recipe(count: int, classes: int) -> PictureRecipe:
+    """Return a recipe for so many training pictures of so many classes.
+
+    Few pictures are shown more often and in smaller batches, many less often and in larger ones.
+    """
+    epochs = 80 if count < _SMALL else 40 if count < _LARGE else 20
+    batch = 32 if count < _SMALL else 64 if count < _LARGE else 128
+    head = "sigmoid" if classes == 2 else "softmax"
+    return PictureRecipe(epochs=epochs, batch_size=batch, head=head)
+
+
+def train_pictures(
+    recipe: PictureRecipe,
+    train: Dataset,
+    held_out: Dataset,
+    *,
+    seed: int = 0,
+    callbacks: tuple[Callback, ...] = (),
+    resume: str | os.PathLike[str] | None = None,
+) -> tuple[Model, dict[str, list[float]]]:
+    """Train a model by a recipe, and calibrate its confidence by the held-out pictures.
+
+    Every class counts the same, however many pictures it has.
+
+    Parameters
+    ----------
+    recipe : PictureRecipe
+        The hyperparameters.
+    train, held_out : Dataset
+        Pictures to learn from, and others to watch and to calibrate by.
+    seed : int
+        Seed of the initial weights, order and augmentation.
+    callbacks : tuple of Callback
+        Callbacks of the run.
+    resume : path, optional
+        A checkpoint to resume from.
+
+    Returns
+    -------
+    model : Model
+        Its normalisation is "picture".
+    history : dict of str to list of float
+        The metrics of each epoch, as in `Trainer.history`.
+    """
+    build = PICTURE_ARCHITECTURES[recipe.architecture]
+    classes = len(train.classes)
+    channels, height, width = train.images.shape[1:]
+    shape = (channels, height, width)
+    network = build(input_shape=shape, classes=classes, head=recipe.head, seed=seed)
+    trainer = Trainer(
+        network,
+        loss=_loss(recipe, train),
+        optimiser=AdamW(weight_decay=recipe.weight_decay),
+        schedule=OneCycle(recipe.rate),
+        batch_size=recipe.batch_size,
+        workers=recipe.workers,
+        seed=seed,
+        callbacks=callbacks,
+    )
+    history = trainer.fit(
+        train.images,
+        train.labels,
+        epochs=recipe.epochs,
+        validation=(held_out.images, held_out.labels),
+        augment=recipe.augment,
+        resume=resume,
+    )
+    calibrate(network, held_out)
+    return Model(network, classes=train.classes, normalisation="picture"), history
+
+
+def _loss(recipe: PictureRecipe, train: Dataset) -> Loss:
+    counts = np.bincount(train.labels, minlength=len(train.classes))
+    options: dict[str, Any] = {}
+    if counts.min() != counts.max():
+        options["class_weights"] = len(train) / (len(counts) * counts)
+    return BinaryCrossEntropy(**options) if recipe.head == "sigmoid" else CrossEntropy(**options)

@@ -1,0 +1,88 @@
+/** The digits of one picture, each cut out as a picture of its own. */
+
+import { contextOf, el } from "../widgets/element.js";
+
+/** @typedef {[x: number, y: number, width: number, height: number]} Box */
+/** @typedef {{ left: number, top: number, right: number, bottom: number }} Area */
+
+/** Of the longer side: the paper around a digit that is cut out with it. */
+const MARGIN = 0.3;
+
+/**
+ * Files with one digit each; null where the browser cannot open the picture.
+ *
+ * @param {Blob} picture
+ * @param {Box[]} boxes in reading order
+ * @param {(number: number) => string} nameOf
+ * @returns {Promise<{ name: string, file: File }[] | null>}
+ */
+export async function cutOut(picture, boxes, nameOf) {
+  const bitmap = await createImageBitmap(picture, { imageOrientation: "from-image" }).catch(() => null);
+  if (bitmap === null) return null;
+  try {
+    const files = [];
+    for (const [i, area] of areasAround(boxes, bitmap).entries()) {
+      const name = nameOf(i + 1);
+      files.push({ name, file: new File([await pngOf(bitmap, area)], name, { type: "image/png" }) });
+    }
+    return files;
+  } finally {
+    bitmap.close();
+  }
+}
+
+/**
+ * What is cut out for each box: with a margin, but within the picture and no more than half-way to a neighbour.
+ *
+ * @param {Box[]} boxes
+ * @param {{ width: number, height: number }} size
+ * @returns {Area[]}
+ */
+export function areasAround(boxes, { width, height }) {
+  const areas = boxes.map(([x, y, w, h]) => ({ left: x, top: y, right: x + w, bottom: y + h }));
+  return areas.map((area) => {
+    const margin = MARGIN * Math.max(area.right - area.left, area.bottom - area.top);
+    const room = { left: margin, top: margin, right: margin, bottom: margin };
+    for (const other of areas) if (other !== area) keepApart(area, other, room);
+    return {
+      left: Math.max(0, Math.floor(area.left - room.left)),
+      top: Math.max(0, Math.floor(area.top - room.top)),
+      right: Math.min(width, Math.ceil(area.right + room.right)),
+      bottom: Math.min(height, Math.ceil(area.bottom + room.bottom)),
+    };
+  });
+}
+
+/**
+ * Lessens the room on the side where another digit is.
+ *
+ * @param {Area} area
+ * @param {Area} other
+ * @param {Area} room
+ */
+function keepApart(area, other, room) {
+  const isBeside = other.top < area.bottom && other.bottom > area.top;
+  const isAbove = other.left < area.right && other.right > area.left;
+  const half = (/** @type {number} */ gap) => Math.max(0, gap / 2);
+  if (isBeside && other.right <= area.left) room.left = Math.min(room.left, half(area.left - other.right));
+  if (isBeside && other.left >= area.right) room.right = Math.min(room.right, half(other.left - area.right));
+  if (isAbove && other.bottom <= area.top) room.top = Math.min(room.top, half(area.top - other.bottom));
+  if (isAbove && other.top >= area.bottom) room.bottom = Math.min(room.bottom, half(other.top - area.bottom));
+}
+
+/**
+ * @param {ImageBitmap} bitmap
+ * @param {Area} area
+ * @returns {Promise<Blob>}
+ */
+function pngOf(bitmap, { left, top, right, bottom }) {
+  const [width, height] = [right - left, bottom - top];
+  const canvas = el("canvas", { width, height });
+  const context = contextOf(canvas);
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, width, height);
+  context.drawImage(bitmap, left, top, width, height, 0, 0, width, height);
+  return new Promise((resolve, reject) => {
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The canvas gives no picture."))), "image/png");
+  });
+}
