@@ -16,8 +16,7 @@ export async function keepPicture(blob, isWanted) {
 }
 
 /**
- * The picture that was kept, as a reload and the way back from another page find it, and whether it is stored
- * in the person's name; null where there is none.
+ * The picture that was kept, as a reload and the way back from another page find it; null where there is none.
  */
 export function findPicture() {
   const blob = carriedPicture();
