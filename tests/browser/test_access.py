@@ -216,7 +216,7 @@ def test_a_finger_scrolls_past_the_paper_until_it_is_asked_to_draw(
             x, y = place(page, (0.5, 0.7))
             for kind, points in (
                 ("touchStart", [(x, y)]),
-                *(("touchMove", [(x, y - step)]) for step in range(15, 106, 15)),
+                *(("touchMove", [(x - step, y)]) for step in range(15, 106, 15)),
                 ("touchEnd", []),
             ):
                 touches = [{"x": x, "y": y} for x, y in points]

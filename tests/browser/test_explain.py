@@ -454,7 +454,7 @@ def test_it_is_light_before_anything_is_opened(page: Page, site: str) -> None:
     page.on("requestfinished", note)
     open_explain(page, site)
     page.wait_for_load_state("networkidle")
-    assert 0 < sum(request.sizes()["responseBodySize"] for request in finished) < 330_000
+    assert 0 < sum(request.sizes()["responseBodySize"] for request in finished) < 150_000
 
 
 def test_files_are_short() -> None:
