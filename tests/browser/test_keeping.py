@@ -176,8 +176,8 @@ def test_what_is_kept_is_a_choice(page: Page, site: str) -> None:
     draw_digit(page, 7)
     page.clock.fast_forward(2000)
     expect_kept(page, "Kept.")
-    # The picture that was found again is the same row.
-    assert [url.partition("source=")[2] for url in stored] == ["upload", "upload", "draw"]
+    # The picture that was found again is known as kept.
+    assert [url.partition("source=")[2] for url in stored] == ["upload", "draw"]
     page.keyboard.press("c")
     expect_kept(page, "Your last drawing: kept.")
     draw_digit(page, 0)
@@ -293,7 +293,13 @@ def test_a_reload_keeps_a_picture_as_it_was_kept_and_a_log_out_forgets_it(
     expect_kept(drawing_page)
     drawing_page.reload()
     expect_digit(drawing_page, 1)
-    expect_kept(drawing_page)
+    expect_kept(drawing_page, "Kept.")
+    drawing_page.get_by_role("button", name="Undo keeping").click()
+    expect_kept(drawing_page, "Not kept any more.")
+    stored = record_stored(drawing_page)
+    drawing_page.reload()
+    expect_kept(drawing_page, "Not kept any more.")
+    assert stored == []
     log_out(drawing_page)
     drawing_page.goto(drawing_page.url.partition("/log")[0])
     assert drawing_page.evaluate("sessionStorage.getItem('digitnet.picture')") in (None, "")

@@ -1,6 +1,6 @@
 /** Keeps the picture that was sent for as long as the tab lives: over a reload, and for the page that explains. */
 
-import { carriedPicture, carryPicture, wasStored } from "../session/subject.js";
+import { carriedPicture, carryPicture } from "../session/subject.js";
 import { smallCopy } from "./prepare-picture.js";
 
 /**
@@ -16,10 +16,9 @@ export async function keepPicture(blob, isWanted) {
 }
 
 /**
- * The picture that was kept, as a reload and the way back from another page find it, and whether it is stored
- * in the person's name; null where there is none.
+ * The picture that was kept, as a reload and the way back from another page find it; null where there is none.
  */
 export function findPicture() {
   const blob = carriedPicture();
-  return blob && { file: new File([blob], "", { type: blob.type }), wasStored: wasStored() };
+  return blob && new File([blob], "", { type: blob.type });
 }

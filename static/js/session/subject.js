@@ -6,8 +6,6 @@ import { keep, kept } from "./keep.js";
 export const KEPT_DRAWING = "digitnet.drawing";
 const KEPT_PICTURE = "digitnet.picture";
 
-const IS_STORED = "digitnet.picture.stored";
-
 /**
  * Keeps a picture for the next page, if it is still wanted then. Resolves to false where there is no room.
  *
@@ -25,20 +23,6 @@ export async function carryPicture(blob, isWanted = () => true) {
 
 export function forgetPicture() {
   keep(KEPT_PICTURE, "");
-  rememberStored(false);
-}
-
-/**
- * Remembers whether the picture is stored in the person's name.
- *
- * @param {boolean} isStored
- */
-export function rememberStored(isStored) {
-  keep(IS_STORED, isStored ? "1" : "");
-}
-
-export function wasStored() {
-  return kept(IS_STORED) === "1";
 }
 
 /** The picture that was carried here, or null. */

@@ -11,9 +11,8 @@ import { canBeKept, forget, isDone, newTask, take, tasksFromText, tasksToText } 
 
 /**
  * The server. `store` gives a label too where the picture was refused, and says whether the person
- * held it before, and their label before and now; `label` resolves to the label that everybody is shown; `remove`
- * takes picture and
- * label back. All throw ApiErrors.
+ * held it before, and their label before and now; `label` resolves to the label that everybody is
+ * shown; `remove` takes picture and label back. All throw ApiErrors.
  *
  * @typedef {object} Server
  * @property {(source: Source, content: Content, label: string | null) => Promise<Stored>} store
@@ -25,7 +24,7 @@ import { canBeKept, forget, isDone, newTask, take, tasksFromText, tasksToText } 
 export class Keeper {
   #server;
   #onChange;
-  /** @type {Map<Content, Task>} */
+  /** @type {Map<string, Task>} */
   #tasks = new Map();
   /** @type {Task | null} */
   #current = null;
@@ -62,13 +61,14 @@ export class Keeper {
   /**
    * There is an answer that can be kept; where it is a refusal, only with a label.
    *
-   * @param {Content} key
+   * @param {string} key
    * @param {Source} source
    * @param {Content} content
    * @param {{ isRefused?: boolean }} [answer]
    */
   offer(key, source, content, { isRefused = false } = {}) {
     const task = this.#tasks.get(key) ?? newTask({ key, source, content });
+    task.content = content;
     task.isRefused = isRefused;
     this.#tasks.set(key, task);
     this.#latest = null;
@@ -224,6 +224,9 @@ export class Keeper {
  */
 function fail(task, error) {
   // It was deleted elsewhere: that is what was wanted, or, asked once more, it is stored anew.
-  if (error.status === 404) forget(task);
+  if (error.status === 404) {
+    forget(task);
+    if (task.content === "") task.wanted = { isKept: false, label: null };
+  }
   task.problem = isDone(task) ? null : error;
 }

@@ -1,7 +1,7 @@
 /** One picture that can be kept: what is known of it, what is wanted, and both as a text. */
 
 /** @typedef {"draw" | "upload"} Source */
-/** @typedef {string | Blob} Content a drawing as a text, or a picture */
+/** @typedef {string | Blob} Content a drawing as a text, or a picture; "" until the picture is there again */
 
 /**
  * Whether a picture is kept, and the person's label of it.
@@ -16,7 +16,7 @@
  * undone something. `isRefused`: the reader saw no digit in it, so that it is stored only with a label.
  *
  * @typedef {object} Task
- * @property {Content} key
+ * @property {string} key
  * @property {Source} source
  * @property {Content} content
  * @property {boolean} isRefused
@@ -91,17 +91,17 @@ export function forget(task) {
 }
 
 /**
- * What has to outlive a reload; pictures that are not drawings cannot.
+ * What has to outlive a reload: drawings, and what has become of pictures.
  *
  * @param {Task[]} tasks
  */
 export function tasksToText(tasks) {
-  const drawings = tasks.filter(({ isAsked, source }) => isAsked && source === "draw");
-  const done = drawings.filter(isDone).slice(-MOST_DONE);
-  const kept = drawings.filter((task) => !isDone(task) || done.includes(task));
+  const asked = tasks.filter(({ isAsked }) => isAsked);
+  const done = asked.filter(isDone).slice(-MOST_DONE);
+  const lasting = asked.filter((task) => done.includes(task) || (!isDone(task) && canGoOn(task)));
   return JSON.stringify(
-    kept.map(({ key, isRefused, id, label, labelForAll, wanted, past, isUndone }) => {
-      return { key, isRefused, id, label, labelForAll, wanted, past, isUndone };
+    lasting.map(({ key, source, isRefused, id, label, labelForAll, wanted, past, isUndone }) => {
+      return { key, source, isRefused, id, label, labelForAll, wanted, past, isUndone };
     }),
   );
 }
@@ -111,10 +111,18 @@ export function tasksToText(tasks) {
  * @returns {Task[]}
  */
 export function tasksFromText(text) {
-  const drawing = { source: /** @type {const} */ ("draw"), isAsked: true };
   return listFromText(text)
     .filter((task) => typeof task?.key === "string" && typeof task.wanted?.isKept === "boolean")
-    .map((task) => newTask({ ...task, ...drawing, content: task.key }));
+    .map((task) => newTask({ ...task, isAsked: true, content: task.source === "draw" ? task.key : "" }));
+}
+
+/**
+ * Whether what is wanted can be done after a reload: a picture that is not stored is gone by then.
+ *
+ * @param {Task} task
+ */
+function canGoOn({ id, source }) {
+  return source === "draw" || id !== null;
 }
 
 /**

@@ -6,12 +6,12 @@ import { strokesFromText, strokesToText } from "../../drawing/drawing.js";
 import { strokesToPng } from "../../drawing/paint.js";
 import { keep, kept } from "../../session/keep.js";
 import { pageSender, personName } from "../../session/person.js";
-import { rememberStored } from "../../session/subject.js";
 import { say } from "../../text/catalogue.js";
 import { byId } from "../../widgets/element.js";
 import { Keeper } from "./keeper.js";
 import { KeepingRule } from "./keeping-rule.js";
 import { KeepingView } from "./keeping-view.js";
+import { keyOfPicture } from "./picture-key.js";
 
 /** @typedef {import("../../api/predict.js").Answer} Answer */
 /** @typedef {(url: string, body: Blob | URLSearchParams) => Promise<any>} Post */
@@ -32,6 +32,8 @@ export class Keeping {
   #why = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #rest;
+  /** Counts what was withdrawn, so that an offer which took time is dropped. */
+  #withdrawn = 0;
 
   /**
    * `connection` is told when the server is away, and says when what failed is worth another try.
@@ -70,21 +72,25 @@ export class Keeping {
   }
 
   /**
-   * An answer came to a picture that was sent: by most rules, one digit is stored at once.
+   * An answer came to a picture: if it has just been sent, one digit is by most rules stored at once.
    *
    * @param {Answer} answer
    * @param {Blob} blob
    * @param {{ isSent: boolean }} how
    */
-  offerPicture(answer, blob, { isSent }) {
+  async offerPicture(answer, blob, { isSent }) {
     if (!this.#accept(answer)) return;
-    this.#keeper.offer(blob, "upload", blob, { isRefused: this.#digit === null });
+    const before = this.#withdrawn;
+    const key = await keyOfPicture(blob);
+    if (this.#withdrawn !== before) return;
+    this.#keeper.offer(key, "upload", blob, { isRefused: this.#digit === null });
     if (isSent && this.#rule.keepsWhatIsSent) this.#keeper.keepUnasked();
   }
 
   /** The answer is not of what is seen any more. */
   withdraw() {
     clearTimeout(this.#rest);
+    this.#withdrawn += 1;
     this.#digit = null;
     this.#why = null;
     this.#keeper.withdraw();
@@ -111,8 +117,6 @@ export class Keeping {
 
   #changed() {
     keep(this.#name, this.#keeper.toText());
-    const { current } = this.#keeper;
-    if (current?.source === "upload") rememberStored(current.id !== null);
     this.#show();
   }
 

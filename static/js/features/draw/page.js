@@ -73,7 +73,7 @@ export class DrawPage {
     acceptPictures((brought) => this.take(brought));
     this.#pad.show(strokesFromText(kept(KEPT_DRAWING)));
     const found = findPicture();
-    if (found !== null) this.#readPicture(found.file, { isSent: found.wasStored });
+    if (found !== null) this.#readPicture(found, { isSent: false });
   }
 
   /** @param {import("../../drawing/drawing.js").Drawing} drawing */

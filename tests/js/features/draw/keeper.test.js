@@ -307,6 +307,29 @@ test("after a reload it goes on where it was, and knows what is kept and can be 
   assert.deepEqual(after.asked.at(-1), ["remove", "id of a 7"]);
 });
 
+test("what has become of a picture is known after a reload, when it is there again", async () => {
+  const before = keeperGiven();
+  for (const [key, isUndone] of [["kept", false], ["undone", true]]) {
+    before.keeper.offer(key, "upload", "a photo");
+    await before.keeper.keepUnasked();
+    if (isUndone) await before.keeper.undo();
+  }
+  before.failures.push(away());
+  before.keeper.offer("not stored", "upload", "a photo");
+  await before.keeper.keep();
+
+  const { keeper, asked } = keeperGiven();
+  await keeper.resume(before.keeper.toText());
+  for (const key of ["kept", "undone"]) {
+    keeper.offer(key, "upload", "a photo");
+    await keeper.keepUnasked();
+  }
+  assert.deepEqual(asked, []);
+  keeper.offer("kept", "upload", "a photo");
+  await keeper.undo();
+  assert.deepEqual(asked, [["remove", "id of a photo"]]);
+});
+
 for (const text of ["", "nonsense", "null", "{}", "[null]", '[{"id":1}]', '[{"key":"a","wanted":"7"}]']) {
   test(`a text that is no list of tasks is none: ${text}`, async () => {
     const { keeper, asked } = keeperGiven();
