@@ -228,6 +228,10 @@ def test_a_finger_scrolls_past_the_paper_until_it_is_asked_to_draw(
         switch.tap()
         expect(switch).to_have_attribute("aria-pressed", "true")
         expect(pad).to_have_css("touch-action", "none")
+        # Chromium asks for what a touch may do only with the next frame.
+        page.evaluate(
+            "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
         drag()
         expect(page.locator("#invitation")).to_be_hidden()
         assert len(kept_strokes(page)) > 0

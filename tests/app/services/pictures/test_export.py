@@ -223,7 +223,7 @@ def test_three_downloads_of_one_person_at_once(ann, bob, services, seven):
     fourth = ann.get("/gallery/download.npz")
     assert fourth.status_code == 429
     assert int(fourth.headers["Retry-After"]) > 0
-    assert "3 downloads of yours" in fourth.text
+    assert "You already have 3 downloads running" in fourth.text
     # What the page says and what the header says is the same.
     assert f"again in {fourth.headers['Retry-After']} seconds." in fourth.text
     assert "few seconds" not in fourth.text

@@ -277,7 +277,7 @@ def test_a_vanished_file_breaks_no_page(ann, seven, one, site):
     assert "The file of this picture is lost" in page.text
     assert f"{picture}.png" not in page.text
     assert f"{other}.png" in ann.get(f"/gallery/{other}").text
-    assert "vanished" in ann.get(f"/gallery/{picture}.png").text
+    assert "missing or damaged" in ann.get(f"/gallery/{picture}.png").text
     assert ann.get(f"/gallery/{picture}.png").status_code == 404
     assert ann.keep(seven) == picture
     assert ann.get(f"/gallery/{picture}.png").status_code == 200
@@ -403,9 +403,9 @@ def test_the_page_of_a_picture_tells_its_second_holder_both_labels(ann, bob, sev
     rule = "Everybody is shown an administrator’s latest label, or else that of the earliest owner"
     assert bob.label(picture, "1").status_code == 302
     silent = ann.get(f"/gallery/{picture}").text
-    assert "So says another person." in silent
+    assert "Another person says so." in silent
     assert f"You have not said what it shows. {rule}" in silent
-    assert "So say you." in bob.get(f"/gallery/{picture}").text
+    assert "You say so." in bob.get(f"/gallery/{picture}").text
     assert rule not in bob.get(f"/gallery/{picture}").text
     assert ann.label(picture, "7").status_code == 302
     theirs, mine = (who.get(f"/gallery/{picture}").text for who in (bob, ann))
