@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Augment", "dilate", "erode"]
+__all__ = ["Augment", "dilate", "erode", "sample"]
 
 Array = npt.NDArray[Any]
 
@@ -76,7 +76,7 @@ class Augment:
         if x.ndim != 4:
             raise ValueError(f"expected pictures of shape (N, C, H, W), got {x.shape}")
         if self.rotation or self.scale or self.shear or self.shift or self.elastic:
-            x = _sample(x, *self._sources(x, rng))
+            x = sample(x, *self._sources(x, rng))
         if self.thickness:
             x = self._thicken(x, rng)
         if self.salt_pepper:
@@ -132,7 +132,7 @@ def _spline(length: int) -> Array:
     return weights
 
 
-def _sample(x: Array, rows: Array, columns: Array) -> Array:
+def sample(x: Array, rows: Array, columns: Array) -> Array:
     """Sample (N, C, H, W) at fractional places (N, H·W), bilinearly, with 0 outside."""
     n, c, h, w = x.shape
     framed = np.pad(x, ((0, 0), (0, 0), (1, 1), (1, 1)))

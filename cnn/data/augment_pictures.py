@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from cnn.data.augment import sample
+
 __all__ = ["PictureAugment"]
 
 Array = npt.NDArray[Any]
 
-
+# The largest amounts that make sense.
 _MOST = {"shear": 1.5, "zoom": 0.9, "rotate": 180, "shift": 1, "brightness": 1, "cutout": 1}
 
 
@@ -98,7 +100,10 @@ class PictureAugment:
             mirrored = rng.random((len(x), 1, 1, 1)) < 0.5
             x = np.where(mirrored, x[..., ::-1], x)
         if self.shear or self.zoom or self.rotate or self.shift:
-            x = _sample(x, *self._sources(x, rng))
+            rows, columns = self._sources(x, rng)
+            height, width = x.shape[2:]
+            # Within the picture: beyond the edge there is more of the edge.
+            x = sample(x, np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1))
         if self.brightness:
             factor = (1 + self.brightness) ** rng.uniform(-1, 1, (len(x), 1, 1, 1))
             x = np.clip(x * factor.astype(x.dtype), 0, 1)
@@ -136,23 +141,3 @@ class PictureAugment:
 _USUAL = PictureAugment(
     shear=0.2, zoom=0.2, flip=True, rotate=10, shift=0.1, brightness=0.2, cutout=0.25
 )
-
-
-def _sample(x: Array, rows: Array, columns: Array) -> Array:
-    """Sample (N, C, H, W) at fractional places (N, H·W), bilinearly, with the edge outside."""
-    n, c, h, w = x.shape
-    rows, columns = np.clip(rows, 0, h - 1), np.clip(columns, 0, w - 1)
-    top = np.minimum(rows.astype(np.int32), max(h - 2, 0))
-    left = np.minimum(columns.astype(np.int32), max(w - 2, 0))
-    down, right = (
-        (rows - top).astype(x.dtype)[..., None],
-        (columns - left).astype(x.dtype)[..., None],
-    )
-    # Channels last: one look-up brings all the channels of a pixel.
-    flat = np.ascontiguousarray(x.transpose(0, 2, 3, 1)).reshape(n * h * w, c)
-    corner = (np.arange(n, dtype=np.int32) * (h * w))[:, None] + top * w + left
-    below, beside = (w if h > 1 else 0), (1 if w > 1 else 0)
-    upper = flat[corner] * (1 - right) + flat[corner + beside] * right
-    lower = flat[corner + below] * (1 - right) + flat[corner + below + beside] * right
-    read: Array = upper + (lower - upper) * down
-    return np.ascontiguousarray(read.reshape(n, h, w, c).transpose(0, 3, 1, 2))

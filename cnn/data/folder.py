@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import struct
 import zlib
@@ -211,7 +212,7 @@ def read_folder(
     _check_names(root, list(files), classes)
     if classes is not None:
         files = {name: files.get(name, []) for name in classes}
-    state = _state(root, files, size, channels)
+    state = "" if cache is None else _state(root, files, size, channels)
     found = None if cache is None else _load_cache(Path(cache), state, tuple(files))
     if found is None:
         found = _read(root, files, size=size, channels=channels, crop=True, progress=progress)
@@ -322,7 +323,7 @@ def _open(path: Path) -> Image.Image:
     pixels = heif_pixels(data)
     if pixels is not None:
         return decode_heif(data, pixels)
-    image = Image.open(path, formats=FORMATS)
+    image = Image.open(io.BytesIO(data), formats=FORMATS)
     if image.width * image.height > _MOST_PIXELS:
         raise ValueError(f"it has {image.width} × {image.height} pixels, too many")
     return image

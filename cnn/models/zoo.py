@@ -220,19 +220,19 @@ def small_vgg(
     """Build a small network for photographs, after VGG, with batch normalisation.
 
     Pairs of 3×3 convolutions, each with batch normalisation and ReLU, and pooled: of 32, 64 and
-    128 filters, and of 128 again while the map is larger than 8×8; the mean of each channel;
-    dropout. Parameters are those of `textbook`.
+    128 filters, and of 128 again until the map is no larger than 8×8; a map below 4×4 is pooled
+    no more. The mean of each channel; dropout. Parameters are those of `textbook`.
     """
-    _, height, width = input_shape
+    side = min(input_shape[1:])
+    pairs = [32, 64, 128]
+    while side >> len(pairs) > 8:
+        pairs.append(128)
     layers: list[Layer] = []
-    filters, side = 32, min(height, width)
-    while len(layers) < 3 * 7 or side > 8:
+    for depth, filters in enumerate(pairs):
         for _ in range(2):
             layers += [Conv2D(filters, 3, padding=1, bias=False), BatchNorm(), ReLU()]
-        if side < 4:
-            break
-        layers.append(MaxPool2D(2))
-        filters, side = min(2 * filters, 128), side // 2
+        if side >> depth >= 4:
+            layers.append(MaxPool2D(2))
     layers += [GlobalAveragePool2D(), Dropout(0.3), *_head(classes, head)]
     return Sequential(layers, input_shape=input_shape, seed=seed)
 

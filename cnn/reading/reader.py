@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any
 
@@ -211,8 +211,7 @@ def _answers(model: Model, found: Normalised, probabilities: list[Array]) -> _An
     room = MOST_PIECES
     alone = len(found.digits) == 1
     for row, digit in zip(probabilities, found.digits, strict=True):
-        answer = _answer(model, row, digit.box, digit.line, digit.pixels)
-        answer = replace(answer, stages=digit.stages)
+        answer = _answer(model, row, digit.box, digit.line, digit.pixels, stages=digit.stages)
         _, _, width, height = digit.box
         if not may_be_several(width, height, answer.confidence, alone=alone):
             answers.append(answer)
@@ -257,9 +256,9 @@ def _split(model: Model, digit: Digit, room: int) -> tuple[list[ReadDigit], int,
             max(1, round(piece.ink.shape[1] * across)),
             max(1, round(piece.ink.shape[0] * down)),
         )
-        part = _answer(model, probabilities, box, digit.line, seen)
-        joined = len(pieces) > 1 or not is_all
-        read.append(replace(part, stages=cut_stages(piece.ink), joined=joined))
+        stages, joined = cut_stages(piece.ink), len(pieces) > 1 or not is_all
+        answer = _answer(model, probabilities, box, digit.line, seen, stages=stages, joined=joined)
+        read.append(answer)
     return read, len(asked), is_all
 
 
@@ -273,7 +272,14 @@ def _for_digits(model: Model | Network) -> Model:
 
 
 def _answer(
-    model: Model, probabilities: Array, box: tuple[int, int, int, int], line: int, pixels: Array
+    model: Model,
+    probabilities: Array,
+    box: tuple[int, int, int, int],
+    line: int,
+    pixels: Array,
+    *,
+    stages: tuple[Stage, ...] = (),
+    joined: bool = False,
 ) -> ReadDigit:
     best = int(probabilities.argmax())
     return ReadDigit(
@@ -284,6 +290,8 @@ def _answer(
         box,
         line,
         pixels,
+        stages,
+        joined,
     )
 
 

@@ -11,6 +11,7 @@ from cnn.data.dataset import Dataset
 from cnn.layers import Dense, Sigmoid, Softmax
 from cnn.layers.functional import log_softmax
 from cnn.models.network import Network
+from cnn.models.sequential import Sequential
 
 __all__ = ["calibrate", "fit_temperature"]
 
@@ -67,12 +68,12 @@ def calibrate(network: Network, data: Dataset) -> None:
     Raises
     ------
     ValueError
-        If the network does not end in `Softmax`, or in `Dense` and one `Sigmoid`.
+        If the network does not end in `Softmax`, and is no `Sequential` that ends in `Dense`
+        and one `Sigmoid`.
     """
     last = network.last
-    before = [layer for _, layer in network.named_layers()][-2:-1]
-    binary = type(last) is Sigmoid and network.output_shape == (1,) and type(before[0]) is Dense
-    if not isinstance(last, Softmax) and not binary:
+    dense = _before_sigmoid(network)
+    if not isinstance(last, Softmax) and dense is None:
         raise ValueError(
             "only a network that ends in Softmax, or in Dense and one Sigmoid, is calibrated, "
             f"not in {last!r}"
@@ -85,9 +86,23 @@ def calibrate(network: Network, data: Dataset) -> None:
     )
     if isinstance(last, Softmax):
         last.temperature = fit_temperature(logits, data.labels)
-        return
+    elif dense is not None:
+        _divide(network, dense, logits, data.labels)
+
+
+def _divide(network: Network, dense: Dense, logits: Array, labels: Array) -> None:
+    """Divide the one score of a network, (N, 1), by its temperature."""
     both = np.concatenate([np.zeros_like(logits), logits], axis=1)
-    temperature = np.float32(fit_temperature(both, data.labels))
+    temperature = np.float32(fit_temperature(both, labels))
     network.make_writeable()
-    for array in before[0].params.values():
+    for array in dense.params.values():
         array /= temperature
+
+
+def _before_sigmoid(network: Network) -> Dense | None:
+    """Return the dense layer whose one score goes into a sigmoid at the end, if it is so."""
+    layers = [layer for _, layer in network.named_layers()]
+    if not isinstance(network, Sequential) or len(layers) < 2 or type(layers[-1]) is not Sigmoid:
+        return None
+    dense = layers[-2]
+    return dense if isinstance(dense, Dense) and network.output_shape == (1,) else None
