@@ -12,7 +12,7 @@ from typing import Any
 from cnn.cli import evaluate_pictures
 from cnn.cli.options import Commands, add_data_option, check_outputs, count
 from cnn.data import Dataset, load_mnist
-from cnn.evaluation.charts import confusion_matrix_chart
+from cnn.evaluation.classes import draw_confusion
 from cnn.evaluation.figures import measure
 from cnn.evaluation.numbers import measure_numbers, numbers_table
 from cnn.evaluation.refusals import measure_refusals, refusals_table
@@ -85,9 +85,7 @@ def _run(options: argparse.Namespace) -> int:
         mistakes = (("", mistake) for mistake in raw_mistakes(model, test))
         draw_mistakes(mistakes, each=64).save(options.wrong)
     if options.confusion is not None:
-        title = f"{figures['model']}: {figures['accuracy']:.2%}"
-        chart = confusion_matrix_chart(figures["confusion_matrix"], test.classes, title=title)
-        chart.save(options.confusion)
+        draw_confusion(model, figures).save(options.confusion)
     print(json.dumps(figures) if options.json else _figures_text(figures, test.classes))
     return 0
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 
-from cnn.cli.train_pictures import save_mistakes, tell_left_out
+from cnn.cli.train_pictures import save_figures, tell_left_out
 from cnn.data import find_parts, read_folder
-from cnn.evaluation.charts import confusion_matrix_chart
-from cnn.evaluation.classes import draw_mistakes, figures_table
+from cnn.evaluation.classes import figures_table
 from cnn.evaluation.figures import measure
 from cnn.evaluation.robustness import spread
 from cnn.models.model import Model
@@ -34,11 +33,6 @@ def run(options: argparse.Namespace, model: Model) -> int:
     tell_left_out(found.left_out, strict=False)
     test = spread(found.data, options.limit)
     figures = {"model": model.name, **measure(model, test)}
-    if options.wrong is not None:
-        save_mistakes(draw_mistakes(model, test), options.wrong)
-    if options.confusion is not None:
-        title = f"{figures['model']}: {figures['accuracy']:.2%}"
-        chart = confusion_matrix_chart(figures["confusion_matrix"], model.classes, title=title)
-        chart.save(options.confusion)
+    save_figures(model, test, figures, mistakes=options.wrong, confusion=options.confusion)
     print(json.dumps(figures) if options.json else figures_table(figures, model.classes))
     return 0

@@ -11,14 +11,14 @@ import numpy as np
 
 from cnn.cli import train_pictures
 from cnn.cli.options import Commands, check_outputs, count
+from cnn.cli.runs import callbacks_of, checkpoint_of
 from cnn.data import load_mnist
 from cnn.evaluation.charts import learning_curves
 from cnn.evaluation.figures import measure
 from cnn.explanation.neighbours import save_neighbours
 from cnn.models.model_file import save_model
 from cnn.models.zoo import ARCHITECTURES, PICTURE_ARCHITECTURES
-from cnn.recipes.digits import DIGITS, follow
-from cnn.training.callbacks import Callback, Checkpoint
+from cnn.recipes.digits import DIGITS, train_digits
 
 __all__ = ["add"]
 
@@ -57,6 +57,8 @@ def add(commands: Commands) -> None:
 def _run(options: argparse.Namespace) -> int:
     if options.folder is not None or _is_cifar10(options.data):
         return train_pictures.run(options)
+    if misplaced := train_pictures.given_options(options):
+        raise ValueError(f"{', '.join(misplaced)}: for pictures in folders alone; add --folder")
     if options.architecture in PICTURE_ARCHITECTURES:
         raise ValueError(f"{options.architecture} is for pictures in folders: add --folder")
     check_outputs(options.out, options.checkpoint, options.neighbours, pictures=[options.curves])
@@ -69,17 +71,12 @@ def _run(options: argparse.Namespace) -> int:
     if options.limit is not None:
         train = train.subset(np.arange(min(options.limit, len(train))))
         recipe = replace(recipe, held_out=max(1, min(recipe.held_out, len(train) // 10)))
-    callbacks: list[Callback] = []
-    if not options.quiet:
-        from cnn.training.progress import ProgressBar
-
-        callbacks.append(ProgressBar())
-    resume = None
-    if options.checkpoint is not None:
-        callbacks.append(Checkpoint(options.checkpoint))
-        resume = options.checkpoint if options.checkpoint.exists() else None
-    model, history = follow(
-        recipe, train, seed=options.seed, callbacks=tuple(callbacks), resume=resume
+    model, history = train_digits(
+        recipe,
+        train,
+        seed=options.seed,
+        callbacks=callbacks_of(options),
+        resume=checkpoint_of(options),
     )
     figures = measure(model, test)
     metadata = {
@@ -104,4 +101,5 @@ def _run(options: argparse.Namespace) -> int:
 def _is_cifar10(data: Path | None) -> bool:
     if data is None:
         return False
-    return str(data) == "cifar10" or any(data.glob("**/data_batch_1.bin"))
+    folders = (data, data / "cifar-10-batches-bin")
+    return str(data) == "cifar10" or any((one / "data_batch_1.bin").exists() for one in folders)

@@ -11,24 +11,32 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
-from cnn.cli.options import check_outputs, share
+from cnn.cli.options import check_outputs, count, share
+from cnn.cli.runs import callbacks_of, checkpoint_of
 from cnn.data import Dataset, find_parts, load_cifar10, read_folder
 from cnn.data.augment_pictures import PictureAugment
 from cnn.data.folder import LeftOut
 from cnn.errors import DataError
 from cnn.evaluation.charts import learning_curves
-from cnn.evaluation.classes import draw_mistakes, figures_table
+from cnn.evaluation.classes import draw_confusion, draw_mistakes, figures_table
 from cnn.evaluation.figures import measure
-from cnn.models.model_file import save_model
+from cnn.models.model import Model
+from cnn.models.model_file import load_model, save_model
 from cnn.models.zoo import PICTURE_ARCHITECTURES
 from cnn.recipes.pictures import PictureRecipe, choose_recipe, train_pictures
-from cnn.training.callbacks import Callback, Checkpoint
 
-__all__ = ["add_options", "run", "save_mistakes", "tell_left_out"]
+__all__ = ["add_options", "given_options", "run", "save_figures", "tell_left_out"]
 
 _LARGEST_CACHE = 2_000_000_000  # bytes of decoded pictures
+_SIZE, _CHANNELS, _HELD_OUT = 64, 3, 0.1
+
+# Options that mean nothing for digits; and those that mean nothing without files of pictures.
+_OPTIONS = (
+    *("size", "channels", "head", "batch_size", "rate", "augment"),
+    *("held_out", "strict", "half", "mistakes"),
+)
+_OF_FILES = ("size", "channels", "strict", "neighbours")
 
 
 @dataclass(frozen=True)
@@ -43,13 +51,13 @@ class _Parts:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that only a training on folders has."""
-    group = parser.add_argument_group("pictures in folders")
-    group.add_argument("--folder", type=Path, help="a folder for each class, with its pictures")
-    group.add_argument("--size", type=int, help="side of the network's input (default: 64)")
-    group.add_argument("--channels", type=int, choices=(1, 3), default=3, help="grey, or colour")
+    parser.add_argument("--folder", type=Path, help="a folder for each class, with its pictures")
+    group = parser.add_argument_group("with --folder, or with CIFAR-10")
+    group.add_argument("--size", type=count, help="side of the network's input (default: 64)")
+    group.add_argument("--channels", type=int, choices=(1, 3), help="grey, or colour (default)")
     group.add_argument("--head", choices=("sigmoid", "softmax"), help="the end of the network")
-    group.add_argument("--batch-size", type=int, help="pictures for each step")
-    group.add_argument("--rate", type=float, help="highest learning rate (default: 0.003)")
+    group.add_argument("--batch-size", type=count, help="pictures for each step")
+    group.add_argument("--rate", type=share, help="highest learning rate (default: 0.003)")
     group.add_argument(
         "--augment",
         type=PictureAugment.parse,
@@ -59,7 +67,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--held-out",
         type=share,
-        default=0.1,
         help="share of the training pictures to watch and calibrate by (default: 0.1)",
     )
     group.add_argument(
@@ -71,8 +78,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--mistakes", type=Path, help="save a sheet of the worst mistakes")
 
 
+def given_options(options: argparse.Namespace, names: Sequence[str] = _OPTIONS) -> list[str]:
+    """Return those of some options that were given, as they are typed."""
+    given = (name for name in names if getattr(options, name) not in (None, False))
+    return [f"--{name.replace('_', '-')}" for name in given]
+
+
 def run(options: argparse.Namespace) -> int:
     """Train, measure and save a model; returns the exit status."""
+    useless = ["neighbours"] if options.folder is not None else _OF_FILES
+    if misplaced := given_options(options, useless):
+        raise ValueError(f"{', '.join(misplaced)} means nothing here: leave it out")
     check_outputs(options.out, options.checkpoint, pictures=[options.curves, options.mistakes])
     parts = _load(options)
     tell_left_out(parts.left_out, strict=options.strict)
@@ -83,16 +99,20 @@ def run(options: argparse.Namespace) -> int:
     print(f"{len(train):,} training pictures: {named}")
     print(
         f"{recipe.architecture}, {recipe.head}, {recipe.epochs} epochs, batches of "
-        f"{recipe.batch_size}, rate {recipe.rate:g}, augmentation {recipe.augment}"
+        f"{recipe.batch_size}, rate {recipe.peak:g}, augmentation {recipe.augment}"
     )
     model, history = train_pictures(
         recipe,
         train,
         parts.held_out,
         seed=options.seed,
-        callbacks=_callbacks(options),
-        resume=_resume(options),
+        callbacks=callbacks_of(options),
+        resume=checkpoint_of(options),
     )
+    if options.half:
+        # What is measured is what is served.
+        save_model(model, options.out, half=True)
+        model = load_model(options.out)
     tested = parts.held_out if parts.test is None else parts.test
     figures = measure(model, tested)
     metadata = {
@@ -110,8 +130,7 @@ def run(options: argparse.Namespace) -> int:
     save_model(model, options.out, half=options.half)
     if options.curves is not None:
         learning_curves(history).save(options.curves)
-    if options.mistakes is not None:
-        save_mistakes(draw_mistakes(model, tested), options.mistakes)
+    save_figures(model, tested, figures, mistakes=options.mistakes)
     print(figures_table(figures, model.classes))
     if parts.test is None:
         print("There are no test pictures: these are the held-out ones, which were watched.")
@@ -119,12 +138,23 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def save_mistakes(sheet: Image.Image | None, path: Path) -> None:
-    """Save a sheet of mistakes, or say that there are none."""
-    if sheet is None:
-        print(f"nothing was wrong, so there is no {path}")
-    else:
-        sheet.save(path)
+def save_figures(
+    model: Model,
+    data: Dataset,
+    figures: dict[str, Any],
+    *,
+    mistakes: Path | None,
+    confusion: Path | None = None,
+) -> None:
+    """Save what was asked for: a sheet of mistakes, and the confusion matrix."""
+    if mistakes is not None:
+        sheet = draw_mistakes(model, data)
+        if sheet is None:
+            print(f"nothing was wrong, so there is no {mistakes}")
+        else:
+            sheet.save(mistakes)
+    if confusion is not None:
+        draw_confusion(model, figures).save(confusion)
 
 
 def tell_left_out(left_out: Sequence[LeftOut], *, strict: bool) -> None:
@@ -149,16 +179,19 @@ def _load(options: argparse.Namespace) -> _Parts:
     rng = np.random.default_rng(options.seed)
     if options.folder is None:
         train, test = load_cifar10(_cifar_folder(options), progress=not options.quiet)
-        rest, held_out = _some(train, options).split(options.held_out, rng=rng)
+        rest, held_out = _some(train, options).split(options.held_out or _HELD_OUT, rng=rng)
         return _Parts(rest, held_out, test)
-    size = options.size or 64
+    size, channels = options.size or _SIZE, options.channels or _CHANNELS
     folders = find_parts(options.folder)
-    shape: dict[str, Any] = {"size": (size, size), "channels": options.channels}
 
     def read(part: str, classes: Sequence[str] | None = None) -> tuple[Dataset, list[LeftOut]]:
-        cache = _cache(options, part, folders[part], size)
         found = read_folder(
-            folders[part], **shape, classes=classes, cache=cache, progress=not options.quiet
+            folders[part],
+            size=(size, size),
+            channels=channels,
+            classes=classes,
+            cache=_cache(options, part, folders[part], channels * size * size),
+            progress=not options.quiet,
         )
         named = [LeftOut(folders[part].name / one.path, one.reason) for one in found.left_out]
         return found.data, named
@@ -178,7 +211,7 @@ def _load(options: argparse.Namespace) -> _Parts:
     if "validation" in others:
         held_out = others["validation"]
     else:
-        rest, held_out = rest.split(options.held_out, rng=rng)
+        rest, held_out = rest.split(options.held_out or _HELD_OUT, rng=rng)
     return _Parts(rest, held_out, others.get("test"), tuple(left_out))
 
 
@@ -193,12 +226,12 @@ def _some(train: Dataset, options: argparse.Namespace) -> Dataset:
     return train.split(options.limit, rng=np.random.default_rng(1))[1]
 
 
-def _cache(options: argparse.Namespace, part: str, folder: Path, size: int) -> Path | None:
+def _cache(options: argparse.Namespace, part: str, folder: Path, each: int) -> Path | None:
     """Return where decoded pictures are kept, beside the checkpoint; None if they are too many."""
     if options.checkpoint is None:
         return None
     files = sum(1 for path in folder.rglob("*") if path.is_file())
-    if files * options.channels * size * size > _LARGEST_CACHE:
+    if files * each > _LARGEST_CACHE:
         return None
     return Path(f"{options.checkpoint}.{part}.npz")
 
@@ -210,7 +243,7 @@ def _choose(options: argparse.Namespace, train: Dataset) -> PictureRecipe:
         "head": options.head,
         "epochs": options.epochs,
         "batch_size": options.batch_size,
-        "rate": options.rate,
+        "peak": options.rate,
         "augment": options.augment,
     }
     recipe = replace(recipe, **{name: value for name, value in asked.items() if value is not None})
@@ -220,19 +253,3 @@ def _choose(options: argparse.Namespace, train: Dataset) -> PictureRecipe:
             f"{', '.join(PICTURE_ARCHITECTURES)}"
         )
     return recipe
-
-
-def _callbacks(options: argparse.Namespace) -> tuple[Callback, ...]:
-    callbacks: list[Callback] = []
-    if not options.quiet:
-        from cnn.training.progress import ProgressBar
-
-        callbacks.append(ProgressBar())
-    if options.checkpoint is not None:
-        callbacks.append(Checkpoint(options.checkpoint))
-    return tuple(callbacks)
-
-
-def _resume(options: argparse.Namespace) -> Path | None:
-    there = options.checkpoint is not None and options.checkpoint.exists()
-    return options.checkpoint if there else None

@@ -9,11 +9,11 @@ import numpy as np
 from PIL import Image
 
 from cnn.data.dataset import Dataset
-from cnn.evaluation.charts import contact_sheet
+from cnn.evaluation.charts import confusion_matrix_chart, contact_sheet
 from cnn.evaluation.tables import percent, table
 from cnn.models.model import Model
 
-__all__ = ["draw_mistakes", "figures_table"]
+__all__ = ["draw_confusion", "draw_mistakes", "figures_table"]
 
 
 def figures_table(figures: dict[str, Any], classes: Sequence[str]) -> str:
@@ -38,6 +38,12 @@ def figures_table(figures: dict[str, Any], classes: Sequence[str]) -> str:
         f"accuracy {figures['accuracy']:.2%}, "
         f"expected calibration error {figures['expected_calibration_error']:.2%}\n{table(rows)}"
     )
+
+
+def draw_confusion(model: Model, figures: dict[str, Any]) -> Image.Image:
+    """Draw the confusion matrix of figures that were measured."""
+    title = f"{model.name}: {figures['accuracy']:.2%}"
+    return confusion_matrix_chart(figures["confusion_matrix"], model.classes, title=title)
 
 
 def draw_mistakes(model: Model, data: Dataset, *, most: int = 40) -> Image.Image | None:

@@ -11,48 +11,31 @@ from cnn.data.augment import Augment
 from cnn.data.dataset import Dataset
 from cnn.models.model import Model
 from cnn.models.zoo import ARCHITECTURES
+from cnn.recipes.hyperparameters import Hyperparameters, train_classifier
 from cnn.recipes.rejector import train_rejector
-from cnn.training.calibration import calibrate
 from cnn.training.callbacks import Callback, Checkpoint
 from cnn.training.losses import CrossEntropy
-from cnn.training.optimisers import AdamW
-from cnn.training.schedules import OneCycle
-from cnn.training.trainer import Trainer
 
-__all__ = ["DIGITS", "Recipe", "follow"]
+__all__ = ["DIGITS", "Recipe", "train_digits"]
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """Hyperparameters of a training run.
+@dataclass(frozen=True, kw_only=True)
+class Recipe(Hyperparameters):
+    """Hyperparameters of a digit model.
 
     Parameters
     ----------
-    architecture : str
-        A name in `cnn.zoo.ARCHITECTURES`.
-    epochs, batch_size : int
-        Number of epochs, and examples for each step.
-    peak : float
-        Highest learning rate of the one-cycle schedule.
-    weight_decay, label_smoothing : float
-        Of `AdamW`, and of `CrossEntropy`.
-    augment : Augment
-        Augmentation, drawn anew each time a picture is used.
+    label_smoothing : float
+        Of `CrossEntropy`.
     held_out : int
         Training examples reserved for validation and calibration.
-    workers : int
-        Threads, among which each batch is divided: the result depends on their number.
     """
 
-    architecture: str
-    epochs: int
     batch_size: int = 100
-    peak: float = 0.003
     weight_decay: float = 0.01
     label_smoothing: float = 0.05
     augment: Augment = field(default_factory=Augment)
     held_out: int = 5000
-    workers: int = 2
 
 
 #: The recipe of the digit model that ships.
@@ -71,7 +54,7 @@ DIGITS = Recipe(
 )
 
 
-def follow(
+def train_digits(
     recipe: Recipe,
     data: Dataset,
     *,
@@ -103,25 +86,16 @@ def follow(
     """
     rest, held_out = data.split(recipe.held_out, rng=np.random.default_rng(seed))
     network = ARCHITECTURES[recipe.architecture](seed=seed)
-    trainer = Trainer(
+    history = train_classifier(
         network,
-        loss=CrossEntropy(label_smoothing=recipe.label_smoothing),
-        optimiser=AdamW(weight_decay=recipe.weight_decay),
-        schedule=OneCycle(recipe.peak),
-        batch_size=recipe.batch_size,
-        workers=recipe.workers,
+        CrossEntropy(label_smoothing=recipe.label_smoothing),
+        recipe,
+        rest,
+        held_out,
         seed=seed,
         callbacks=callbacks,
-    )
-    history = trainer.fit(
-        rest.images,
-        rest.labels,
-        epochs=recipe.epochs,
-        validation=(held_out.images, held_out.labels),
-        augment=recipe.augment,
         resume=resume,
     )
-    calibrate(network, held_out)
     # A checkpoint belongs to the first run alone.
     watching = [callback for callback in callbacks if not isinstance(callback, Checkpoint)]
     rejector = train_rejector(network, rest, held_out, seed=seed, callbacks=watching)

@@ -12,21 +12,18 @@ from cnn.data.augment_pictures import PictureAugment
 from cnn.data.dataset import Dataset
 from cnn.models.model import Model
 from cnn.models.zoo import PICTURE_ARCHITECTURES
-from cnn.training.calibration import calibrate
+from cnn.recipes.hyperparameters import Hyperparameters, train_classifier
 from cnn.training.callbacks import Callback
 from cnn.training.losses import BinaryCrossEntropy, CrossEntropy, Loss
-from cnn.training.optimisers import AdamW
-from cnn.training.schedules import OneCycle
-from cnn.training.trainer import Trainer
 
 __all__ = ["PictureRecipe", "choose_recipe", "train_pictures"]
 
 _SMALL, _LARGE = 2_000, 20_000  # pictures: fewer are shown more often, more less often
 
 
-@dataclass(frozen=True)
-class PictureRecipe:
-    """Hyperparameters of a training run.
+@dataclass(frozen=True, kw_only=True)
+class PictureRecipe(Hyperparameters):
+    """Hyperparameters of a model of pictures as a whole.
 
     Parameters
     ----------
@@ -34,28 +31,16 @@ class PictureRecipe:
         A name in `cnn.models.zoo.PICTURE_ARCHITECTURES`.
     head : {"sigmoid", "softmax"}
         The end of the network: one probability, of the second of two classes, or one for each.
-    epochs, batch_size : int
-        Number of epochs, and examples for each step.
-    rate : float
-        Highest learning rate of the one-cycle schedule.
-    weight_decay : float
-        Of `AdamW`.
-    augment : PictureAugment
-        Augmentation, drawn anew each time a picture is used.
-    workers : int
-        Threads, among which each batch is divided: the result depends on their number.
     """
 
     architecture: str = "small-vgg"
     head: str = "softmax"
     epochs: int = 40
     batch_size: int = 64
-    rate: float = 0.003
     weight_decay: float = 0.05
     augment: PictureAugment = field(
         default_factory=lambda: PictureAugment.parse("zoom,flip,rotate,shift,brightness,cutout")
     )
-    workers: int = 2
 
 
 def choose_recipe(count: int, classes: int) -> PictureRecipe:
@@ -107,25 +92,16 @@ def train_pictures(
     channels, height, width = train.images.shape[1:]
     shape = (channels, height, width)
     network = build(input_shape=shape, classes=classes, head=recipe.head, seed=seed)
-    trainer = Trainer(
+    history = train_classifier(
         network,
-        loss=_loss(recipe, train),
-        optimiser=AdamW(weight_decay=recipe.weight_decay),
-        schedule=OneCycle(recipe.rate),
-        batch_size=recipe.batch_size,
-        workers=recipe.workers,
+        _loss(recipe, train),
+        recipe,
+        train,
+        held_out,
         seed=seed,
         callbacks=callbacks,
-    )
-    history = trainer.fit(
-        train.images,
-        train.labels,
-        epochs=recipe.epochs,
-        validation=(held_out.images, held_out.labels),
-        augment=recipe.augment,
         resume=resume,
     )
-    calibrate(network, held_out)
     return Model(network, classes=train.classes, normalisation="picture"), history
 
 

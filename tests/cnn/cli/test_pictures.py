@@ -125,7 +125,7 @@ def test_a_run_that_was_interrupted_ends_as_one_that_was_not(
     resumed = (tmp_path / "pictures", tmp_path / "resumed.dnm", "--checkpoint", str(checkpoint))
     with monkeypatch.context() as patch:
         callbacks = (Checkpoint(checkpoint), Interrupt())
-        patch.setattr(command, "_callbacks", lambda _: callbacks)
+        patch.setattr(command, "callbacks_of", lambda _: callbacks)
         assert train(*resumed) == 130
     # What was decoded is kept, and used while the files are the same.
     assert (tmp_path / "checkpoint.train.npz").exists()
@@ -239,6 +239,32 @@ def test_models_of_digits_and_of_pictures_are_kept_apart(
     assert "for pictures there are small-vgg, textbook" in capsys.readouterr().err
     assert main(["train", "--architecture", "textbook", "--out", str(tmp_path / "m.dnm")]) == 1
     assert "add --folder" in capsys.readouterr().err
+
+
+def test_options_that_mean_nothing_are_said(
+    trained: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, _ = trained
+    out = ["--out", str(tmp_path / "m.dnm")]
+    assert main(["train", *out, "--augment", "flip", "--held-out", "0.2"]) == 1
+    assert "--augment, --held-out: for pictures in folders alone" in capsys.readouterr().err
+    assert train(folder, tmp_path / "m.dnm", "--neighbours", str(tmp_path / "n.dnm")) == 1
+    assert "--neighbours means nothing here" in capsys.readouterr().err
+    assert main(["train", *out, "--data", "cifar10", "--size", "32", "--strict"]) == 1
+    assert "--size, --strict means nothing here" in capsys.readouterr().err
+
+
+def test_a_model_of_half_the_size_is_measured_as_it_is(
+    trained: tuple[Path, Path], tmp_path: Path
+) -> None:
+    folder, whole = trained
+    half = tmp_path / "half.dnm"
+    assert train(folder, half, "--half") == 0
+    assert half.stat().st_size < 0.6 * whole.stat().st_size
+    read = load_model(half)
+    assert read.metadata["tested_on"] == "test pictures"
+    for array in read.network.state_dict().values():
+        assert np.array_equal(array.astype(np.float16), array)
 
 
 def test_unknown_changes_are_told_with_those_that_are_there(
