@@ -9,7 +9,10 @@ from app.languages import ENGLISH, Language, mark, mark_count
 from cnn.errors import ChoiceError, ChoiceErrorReason, PictureError, PictureErrorReason
 from cnn.vision.normalise import Refusal, RefusalReason
 
-__all__ = ["describe_refusal", "explain_in_english", "say_error", "say_switch"]
+__all__ = ["UNKNOWN_LABEL", "describe_refusal", "explain_in_english", "say_error", "say_switch"]
+
+#: For what is no label, from whatever door it comes.
+UNKNOWN_LABEL = mark('A label is a digit from 0 to 9, or "none" for a picture without a digit.')
 
 # A pair is singular and plural; the value `count` decides.
 _Sentence = str | tuple[str, str]

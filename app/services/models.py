@@ -16,13 +16,20 @@ from cnn.explanation.neighbours import Neighbours
 from cnn.models.model import Model
 from cnn.models.model_file import CATS_DOGS_MODEL, DIGIT_MODEL
 
-__all__ = ["CATS_DOGS", "DIGITS", "Models", "Shelved", "describe"]
+__all__ = [
+    "CATS_DOGS",
+    "DIGITS",
+    "ClassFigures",
+    "Models",
+    "Shelved",
+    "describe",
+    "figures_by_class",
+]
 
 #: The name of the model that reads digits.
 DIGITS = "digits"
 #: The name of the one that ships as an example of other pictures.
 CATS_DOGS = "cats-dogs"
-
 
 _SHIPPED = {DIGITS: DIGIT_MODEL, CATS_DOGS: CATS_DOGS_MODEL}
 
@@ -80,6 +87,24 @@ def describe(model: Model) -> dict[str, Any]:
         "accuracy": model.metadata.get("accuracy"),
         "trained_at": model.metadata.get("trained_at"),
     }
+
+
+@dataclass(frozen=True)
+class ClassFigures:
+    """How many pictures of a class a model was measured on, and how many it got right."""
+
+    name: str
+    count: int
+    right: int
+
+
+def figures_by_class(model: Model) -> list[ClassFigures]:
+    """Return what was measured of each class; nothing if the model does not say."""
+    matrix = np.array(model.metadata.get("confusion_matrix", ()))
+    if matrix.shape != (len(model.classes),) * 2:
+        return []
+    rows = zip(model.classes, matrix.sum(axis=1), np.diag(matrix), strict=True)
+    return [ClassFigures(name, int(count), int(right)) for name, count, right in rows]
 
 
 def _load(name: str, path: Path | None) -> Shelved:

@@ -11,11 +11,10 @@ import numpy.typing as npt
 
 from app.services.models import DIGITS, Models
 from app.services.room import WorkRoom
-from cnn.models.model import Model
 from cnn.reading.classifier import Classified, classify
 from cnn.reading.reader import Reading, read, read_pixels
 
-__all__ = ["Recognised", "Recogniser", "Sorted"]
+__all__ = ["Classification", "Recognised", "Recogniser"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Recognised:
 
 
 @dataclass(frozen=True)
-class Sorted:
+class Classification:
     """The class of a picture, the name of the model that says so, and how long it took."""
 
     found: Classified
@@ -58,7 +57,8 @@ class Recogniser:
         """
         with self._room.open_for(picture):
             chosen, start = self._models.get(model).model, time.perf_counter()
-            return self._finish(read(chosen, picture), chosen, start)
+            reading = read(chosen, picture)
+        return Recognised(reading, chosen.name, self._finish(start))
 
     def read_pixels(self, pixels: npt.NDArray[np.float32], *, model: str = DIGITS) -> Recognised:
         """Read one picture that is already the model's input, white ink (1) on black (0).
@@ -66,9 +66,9 @@ class Recogniser:
         Raises UnknownModel.
         """
         chosen, start = self._models.get(model).model, time.perf_counter()
-        return self._finish(read_pixels(chosen, pixels), chosen, start)
+        return Recognised(read_pixels(chosen, pixels), chosen.name, self._finish(start))
 
-    def classify(self, picture: bytes, *, model: str) -> Sorted:
+    def classify(self, picture: bytes, *, model: str) -> Classification:
         """Say which class of a model a picture as a whole shows.
 
         Raises PictureError if it is none, BusyError if there is no room for it, and
@@ -77,12 +77,11 @@ class Recogniser:
         with self._room.open_for(picture):
             chosen, start = self._models.get(model).model, time.perf_counter()
             found = classify(chosen, picture)
-        with self._lock:
-            self._count += 1
-        return Sorted(found, chosen.name, (time.perf_counter() - start) * 1000)
+        return Classification(found, chosen.name, self._finish(start))
 
-    def _finish(self, reading: Reading, model: Model, start: float) -> Recognised:
+    def _finish(self, start: float) -> float:
+        """Count a picture, and return how many milliseconds it took since `start`."""
         elapsed = (time.perf_counter() - start) * 1000
         with self._lock:
             self._count += 1
-        return Recognised(reading, model.name, elapsed)
+        return elapsed

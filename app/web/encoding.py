@@ -12,7 +12,7 @@ from PIL import Image
 
 from cnn.reading.reader import ReadDigit
 
-__all__ = ["describe_digit", "encode_data_url", "encode_numbers"]
+__all__ = ["describe_digit", "encode_data_url", "encode_input", "encode_numbers"]
 
 Array = npt.NDArray[Any]
 
@@ -30,6 +30,11 @@ def encode_data_url(image: Array, *, longest: int = 0) -> str:
     file = io.BytesIO()
     picture.save(file, kind)
     return f"data:image/{kind.lower()};base64,{base64.b64encode(file.getvalue()).decode()}"
+
+
+def encode_input(pixels: Array) -> str:
+    """Return a data URL of a network's input, uint8 (1, H, W) or (3, H, W)."""
+    return encode_data_url(pixels[0] if len(pixels) == 1 else np.moveaxis(pixels, 0, -1))
 
 
 def encode_numbers(array: Array) -> dict[str, Any]:

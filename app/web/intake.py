@@ -19,7 +19,7 @@ from app.web.language import gettext
 from cnn.vision.decode import MAX_BYTES
 from cnn.vision.normalise import SIDE
 
-__all__ = ["Pixels", "take_json", "take_picture"]
+__all__ = ["TOO_LARGE", "Pixels", "take_file", "take_json", "take_picture"]
 
 Pixels = npt.NDArray[np.float32]
 
@@ -29,6 +29,7 @@ _DATA_URL = re.compile(
 )
 _UNTOLD = ("", "application/octet-stream")
 
+TOO_LARGE = mark("The picture has more than %(most)s bytes. Make it smaller and try again.")
 _NO_PICTURE = mark(
     "There is no picture in the request. Send it as the multipart field 'image', as a body of "
     "type image/… or of none, or as JSON: "
@@ -42,28 +43,36 @@ def take_picture(request: Request) -> bytes | Pixels:
     Raises BadRequest or RequestEntityTooLarge with a sentence that says what to do.
     """
     if request.mimetype == "multipart/form-data":
-        file = request.files.get("image")
-        return _check_size(file.read(MAX_BYTES + 1) if file is not None else b"")
+        return _expect(take_file(request))
     if request.mimetype.startswith("image/") or request.mimetype in _UNTOLD:
-        return _check_size(request.get_data(cache=False))
+        return _expect(_check_size(request.get_data(cache=False)))
     if request.is_json:
         content = take_json(request)
         if isinstance(content, dict) and "pixels" in content:
             return _pixels(content["pixels"])
         if isinstance(content, dict) and "image" in content:
-            return _check_size(_decode(content["image"]))
+            return _expect(_check_size(_decode(content["image"])))
     raise BadRequest(gettext(_NO_PICTURE))
 
 
-def _check_size(data: bytes) -> bytes:
+def take_file(request: Request) -> bytes:
+    """Return the file of the field `image`, empty if there is none.
+
+    Raises RequestEntityTooLarge with a sentence that says what to do.
+    """
+    file = request.files.get("image")
+    return _check_size(file.read(MAX_BYTES + 1) if file is not None else b"")
+
+
+def _expect(data: bytes) -> bytes:
     if not data:
         raise BadRequest(gettext(_NO_PICTURE))
+    return data
+
+
+def _check_size(data: bytes) -> bytes:
     if len(data) > MAX_BYTES:
-        words = gettext(
-            "The picture has more than %(most)s bytes. Make it smaller and try again.",
-            most=MAX_BYTES,
-        )
-        raise RequestEntityTooLarge(words)
+        raise RequestEntityTooLarge(gettext(TOO_LARGE, most=MAX_BYTES))
     return data
 
 

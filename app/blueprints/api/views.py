@@ -4,16 +4,15 @@ import time
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
 from flask import Blueprint, abort, current_app, request
 from werkzeug.exceptions import Unauthorized
 
-from app.sentences import describe_refusal, say_error
+from app.sentences import UNKNOWN_LABEL, describe_refusal, say_error
 from app.services.accounts import Person
 from app.services.models import DIGITS, describe
 from app.services.pictures.labels import LABELS, LabelLimit
 from app.services.recogniser import Recognised
-from app.web.encoding import describe_digit, encode_data_url
+from app.web.encoding import describe_digit, encode_input
 from app.web.extensions import csrf, limit_reading
 from app.web.intake import Pixels, take_picture
 from app.web.lanes import Lane, runs_in
@@ -63,9 +62,7 @@ def _classify(picture: bytes | Pixels, name: str, *, is_stored: bool) -> dict[st
         "image_id": None,
     }
     if request.args.get("normalised") == "1":
-        # (C, H, W) -> (H, W) or (H, W, 3)
-        pixels = np.moveaxis(result.found.pixels, 0, -1)
-        answer["normalised"] = encode_data_url(pixels[:, :, 0] if pixels.shape[2] == 1 else pixels)
+        answer["normalised"] = encode_input(result.found.pixels)
     return answer
 
 
@@ -75,7 +72,7 @@ def _label(*, is_stored: bool) -> str | None:
     if label is None:
         return None
     if label not in LABELS:
-        abort(400, gettext('A label is a digit from 0 to 9, or "none" for what is no digit.'))
+        abort(400, gettext(UNKNOWN_LABEL))
     if not is_stored:
         abort(400, gettext("A label is stored with its picture: ask for store=1 as well."))
     return label

@@ -9,6 +9,7 @@ from app.services.pictures.images import Kept
 from app.services.recogniser import Recognised
 from app.web.encoding import describe_digit
 from app.web.extensions import csrf, limit_reading
+from app.web.intake import TOO_LARGE, take_file
 from app.web.lanes import Lane, runs_in
 from app.web.language import current_language, gettext
 from app.web.services import get_services
@@ -19,7 +20,6 @@ from cnn.vision.decode import MAX_BYTES
 blueprint = Blueprint("draw", __name__)
 
 _NONE_CHOSEN = mark("No picture was chosen, or the file is empty. Choose a picture and send it.")
-_TOO_LARGE = mark("The picture has more than %(most)s bytes. Make it smaller and try again.")
 
 
 @blueprint.get("/")
@@ -36,15 +36,15 @@ def read_picture() -> str | tuple[str, int]:
     """Read a picture that the form for browsers without scripts sends."""
     try:
         wanted = "keep" in request.form
-        picture = _take_picture()
+        picture = take_file(request)
         if not picture:
             return _refuse(gettext(_NONE_CHOSEN), 400)
         person = current_person() if wanted else None
         if person is not None:
             csrf.protect()
         result = get_services().recogniser.read(picture)
-    except RequestEntityTooLarge:
-        return _refuse(gettext(_TOO_LARGE, most=MAX_BYTES), 413)
+    except RequestEntityTooLarge:  # the picture, or the request as a whole
+        return _refuse(gettext(TOO_LARGE, most=MAX_BYTES), 413)
     except PictureError as error:
         status = 413 if error.code == "too_large" else 415
         return _refuse(say_error(error, current_language()), status)
@@ -52,14 +52,6 @@ def read_picture() -> str | tuple[str, int]:
     if person is not None:
         kept = get_services().keeping.keep(person.id, picture, result, source="upload")
     return _show(result, kept=kept, wanted=wanted)
-
-
-def _take_picture() -> bytes:
-    file = request.files.get("image")
-    picture = file.read(MAX_BYTES + 1) if file is not None else b""
-    if len(picture) > MAX_BYTES:
-        raise RequestEntityTooLarge
-    return picture
 
 
 def _refuse(problem: str, status: int) -> tuple[str, int]:

@@ -23,7 +23,7 @@ from werkzeug.exceptions import NotFound, TooManyRequests
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.languages import mark
-from app.sentences import say_error
+from app.sentences import UNKNOWN_LABEL, say_error
 from app.services.pictures.export import TooManyDownloads
 from app.services.pictures.gallery import Cursor, Filter, PictureView
 from app.services.pictures.labels import LABELS, LabelLimit, UnknownLabel
@@ -149,9 +149,7 @@ def label(picture_id: UUID) -> WerkzeugResponse:
     except LabelLimit as error:
         abort(409, say_error(error, current_language()))
     except UnknownLabel:
-        abort(
-            400, gettext('A label is a digit from 0 to 9, or "none" for a picture without a digit.')
-        )
+        abort(400, gettext(UNKNOWN_LABEL))
     if not there:
         raise NotFound(gettext(_GONE))
     if request.accept_mimetypes.best == "application/json":

@@ -1,10 +1,12 @@
 """Models of other pictures in the site: answers for programs, pages, files."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
 
-from cnn.models.model_file import CATS_DOGS_MODEL, DIGIT_MODEL, load_model
+from cnn.models.model_file import CATS_DOGS_MODEL, DIGIT_MODEL, load_model, save_model
 from cnn.reading.classifier import classify
 from tests.app.pictures import encode
 from tests.app.visitor import Visitor
@@ -111,3 +113,15 @@ def test_a_version_that_is_not_in_service_is_said(client):
     answer = client.get("/models/cats-dogs/cats-dogs-0")
     assert answer.status_code == 404
     assert "cats-dogs-1 is in service" in answer.get_json()["detail"]
+
+
+def test_a_model_without_test_pictures_does_not_boast_of_them(app, client, tmp_path, monkeypatch):
+    shipped = load_model(CATS_DOGS_MODEL)
+    metadata = {**shipped.metadata, "tested_on": "held-out pictures"}
+    save_model(replace(shipped, metadata=metadata), tmp_path / "other.dnm")
+    models = app.extensions["services"].models
+    monkeypatch.setitem(models._files, "cats-dogs", tmp_path / "other.dnm")
+    models.reload("cats-dogs")
+    page = client.get("/models/cats-dogs").text
+    assert "2,000 pictures that were held out of its training" in page
+    assert "never seen" not in page
