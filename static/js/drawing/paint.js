@@ -2,6 +2,7 @@
 
 import { ApiError } from "../api/error.js";
 import { say } from "../text/catalogue.js";
+import { canvasToBlob } from "../widgets/canvas-file.js";
 import { contextOf } from "../widgets/element.js";
 import { smoothSegments } from "./geometry.js";
 
@@ -59,7 +60,7 @@ export const SENT_SIDE = 280;
  * @param {Stroke[]} strokes
  * @returns {Promise<Blob>}
  */
-export function strokesToPng(strokes) {
+export async function strokesToPng(strokes) {
   const canvas = document.createElement("canvas");
   canvas.width = SENT_SIDE;
   canvas.height = SENT_SIDE;
@@ -68,9 +69,9 @@ export function strokesToPng(strokes) {
   context.globalCompositeOperation = "destination-over";
   context.fillStyle = "#fff";
   context.fillRect(0, 0, SENT_SIDE, SENT_SIDE);
-  return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new ApiError("refused", say("drawing.notMade")))));
-  });
+  const blob = await canvasToBlob(canvas);
+  if (blob === null) throw new ApiError("refused", say("drawing.notMade"));
+  return blob;
 }
 
 /**

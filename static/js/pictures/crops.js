@@ -1,6 +1,8 @@
 /** The digits of one picture, each cut out as a picture of its own. */
 
+import { canvasToBlob } from "../widgets/canvas-file.js";
 import { contextOf, el } from "../widgets/element.js";
+import { decodeUpright } from "./prepare-picture.js";
 
 /** @typedef {[x: number, y: number, width: number, height: number]} Box */
 /** @typedef {{ left: number, top: number, right: number, bottom: number }} Area */
@@ -9,7 +11,7 @@ import { contextOf, el } from "../widgets/element.js";
 const MARGIN = 0.3;
 
 /**
- * Files with one digit each; null where the browser cannot open the picture.
+ * Files with one digit each; null where the browser cannot open the picture, or makes no others of it.
  *
  * @param {Blob} picture
  * @param {Box[]} boxes in reading order
@@ -17,13 +19,15 @@ const MARGIN = 0.3;
  * @returns {Promise<{ name: string, file: File }[] | null>}
  */
 export async function cutOut(picture, boxes, nameOf) {
-  const bitmap = await createImageBitmap(picture, { imageOrientation: "from-image" }).catch(() => null);
+  const bitmap = await decodeUpright(picture).catch(() => null);
   if (bitmap === null) return null;
   try {
     const files = [];
     for (const [i, area] of areasAround(boxes, bitmap).entries()) {
       const name = nameOf(i + 1);
-      files.push({ name, file: new File([await pngOf(bitmap, area)], name, { type: "image/png" }) });
+      const png = await pngOf(bitmap, area);
+      if (png === null) return null;
+      files.push({ name, file: new File([png], name, { type: "image/png" }) });
     }
     return files;
   } finally {
@@ -73,7 +77,7 @@ function keepApart(area, other, room) {
 /**
  * @param {ImageBitmap} bitmap
  * @param {Area} area
- * @returns {Promise<Blob>}
+ * @returns {Promise<Blob | null>}
  */
 function pngOf(bitmap, { left, top, right, bottom }) {
   const [width, height] = [right - left, bottom - top];
@@ -82,7 +86,5 @@ function pngOf(bitmap, { left, top, right, bottom }) {
   context.fillStyle = "#fff";
   context.fillRect(0, 0, width, height);
   context.drawImage(bitmap, left, top, width, height, 0, 0, width, height);
-  return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The canvas gives no picture."))), "image/png");
-  });
+  return canvasToBlob(canvas);
 }

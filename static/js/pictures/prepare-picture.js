@@ -1,6 +1,7 @@
 /** Pictures made ready for sending: small enough, and of a size that is known. */
 
 import { say } from "../text/catalogue.js";
+import { canvasToBlob } from "../widgets/canvas-file.js";
 import { contextOf, el } from "../widgets/element.js";
 
 /** @typedef {{ blob: Blob, width: number, height: number }} Shown */
@@ -124,8 +125,12 @@ function nameOf({ name }) {
   return name ? say("file.named", { name }) : say("file.unnamed");
 }
 
-/** @param {Blob} blob */
-function decodeUpright(blob) {
+/**
+ * A picture turned as its EXIF data say. Rejects where the browser cannot open it.
+ *
+ * @param {Blob} blob
+ */
+export function decodeUpright(blob) {
   return createImageBitmap(blob, { imageOrientation: "from-image" });
 }
 
@@ -136,7 +141,7 @@ function decodeUpright(blob) {
  * @param {number} quality
  * @returns {Promise<Blob>}
  */
-function encodeJpeg(bitmap, width, height, quality) {
+async function encodeJpeg(bitmap, width, height, quality) {
   const canvas = el("canvas", { width, height });
   const context = contextOf(canvas);
   // JPEG has no transparency: what shows through is paper, not black.
@@ -144,11 +149,7 @@ function encodeJpeg(bitmap, width, height, quality) {
   context.fillRect(0, 0, width, height);
   context.imageSmoothingQuality = "high";
   context.drawImage(bitmap, 0, 0, width, height);
-  return new Promise((resolve, reject) => {
-    canvas.toBlob(
-      (blob) => (blob ? resolve(blob) : reject(new PictureError(say("file.cannotBeShrunk")))),
-      "image/jpeg",
-      quality,
-    );
-  });
+  const blob = await canvasToBlob(canvas, "image/jpeg", quality);
+  if (blob === null) throw new PictureError(say("file.cannotBeShrunk"));
+  return blob;
 }

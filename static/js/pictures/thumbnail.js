@@ -1,6 +1,7 @@
 /** A small picture of a picture. */
 
 import { contextOf, el } from "../widgets/element.js";
+import { decodeUpright, fitInto } from "./prepare-picture.js";
 
 const SIDE = 96;
 
@@ -11,13 +12,9 @@ const SIDE = 96;
  * @returns {Promise<HTMLCanvasElement | null>}
  */
 export async function thumbnailOf(blob) {
-  const bitmap = await createImageBitmap(blob, { imageOrientation: "from-image" }).catch(() => null);
+  const bitmap = await decodeUpright(blob).catch(() => null);
   if (bitmap === null) return null;
-  const scale = Math.min(1, SIDE / Math.max(bitmap.width, bitmap.height));
-  const canvas = el("canvas", {
-    width: Math.max(1, Math.round(bitmap.width * scale)),
-    height: Math.max(1, Math.round(bitmap.height * scale)),
-  });
+  const canvas = el("canvas", fitInto(bitmap.width, bitmap.height, SIDE));
   const context = contextOf(canvas);
   context.imageSmoothingQuality = "high";
   context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);

@@ -2,13 +2,11 @@
 
 import { say } from "../../text/catalogue.js";
 import { isUnsure } from "../../widgets/answer-words.js";
+import { frameAround } from "../../widgets/boxes.js";
 import { el, svg } from "../../widgets/element.js";
 import { formatPercent } from "../../widgets/numbers.js";
 
 /** @typedef {import("../../api/predict.js").Answer} Answer */
-
-/** Room between the ink and its box, so that the line does not hide what it marks. */
-const MARGIN = 0.08;
 
 export class PictureView {
   #place;
@@ -71,15 +69,8 @@ export class PictureView {
 
 /** @param {import("../../api/predict.js").Digit} found */
 function boxOf(found) {
-  const { digit, confidence, box: [x, y, width, height] } = found;
-  const margin = MARGIN * Math.max(width, height);
-  const attributes = {
-    x: x - margin,
-    y: y - margin,
-    width: width + 2 * margin,
-    height: height + 2 * margin,
-    class: isUnsure(found) ? "box is-unsure" : "box",
-  };
+  const { digit, confidence } = found;
+  const attributes = { ...frameAround(found.box), class: isUnsure(found) ? "box is-unsure" : "box" };
   // A light line below the coloured one, so that a box shows on a dark photo too.
   const halo = svg("rect", { ...attributes, class: "box-halo" });
   const box = svg("rect", attributes, svg("title", {}, `${digit}, ${formatPercent(confidence)}`));

@@ -2,10 +2,8 @@
 
 import { say } from "../../text/catalogue.js";
 import { withArticle } from "../../text/digits.js";
+import { frameAround } from "../../widgets/boxes.js";
 import { byId, el, svg } from "../../widgets/element.js";
-
-/** Room between the ink and its box, as a share of the digit's longer side. */
-const MARGIN = 0.08;
 
 /** @typedef {import("../../api/explain.js").Explanation} Explanation */
 /** @typedef {{ width: number, height: number }} Size of the picture that was sent, in pixels */
@@ -72,9 +70,8 @@ export class DigitChooser {
     this.#marks.replaceChildren();
     if (size === null) return;
     this.#marks.setAttribute("viewBox", `0 0 ${size.width} ${size.height}`);
-    boxes.forEach(([x, y, width, height], index) => {
-      const margin = MARGIN * Math.max(width, height);
-      const place = { x: x - margin, y: y - margin, width: width + 2 * margin, height: height + 2 * margin };
+    boxes.forEach((box, index) => {
+      const place = frameAround(box);
       const isMeant = index === chosen;
       if (isMeant) this.#marks.append(svg("rect", { ...place, class: "mark-halo" }));
       this.#marks.append(svg("rect", { ...place, class: isMeant ? "mark is-meant" : "mark" }));

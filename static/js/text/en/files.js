@@ -77,7 +77,9 @@ export const files = {
   "number.copied": "Copied: {text}",
   "number.notCopied": "This browser does not let pages copy. Select the number and copy it.",
   "number.digit": "Digit {number} of {count}",
-  "number.cannotCut": "This browser cannot open the picture, and so cannot cut it up. Save it as a JPEG and send that.",
+  "number.cannotCut":
+    "This browser cannot cut the picture up: it cannot open it, or is short of memory. Save the picture as a JPEG, " +
+    "smaller if you can, and send that.",
 
   "files.list": {
     plural: "count",
