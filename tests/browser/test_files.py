@@ -213,3 +213,16 @@ def test_a_number_is_copied_and_its_digits_are_kept_one_by_one(page: Page, site:
     expect(page.locator(".tile[data-label='4'][data-digit='1']")).to_have_count(1)
     expect(page.locator(".tile[data-label='0']")).to_have_count(1)
     expect(page.locator(".tile")).to_have_count(2)
+
+
+def test_a_number_that_the_browser_cannot_cut_up_says_so(page: Page, site: str) -> None:
+    open_page(page, site)
+    page.locator("#choose").set_input_files(
+        {"name": "17.png", "mimeType": "image/png", "buffer": picture_of(1, 7)}
+    )
+    expect(page.locator("#verdict")).to_have_attribute("data-kind", "number")
+    page.evaluate(
+        "() => { HTMLCanvasElement.prototype.toBlob = (done) => setTimeout(() => done(null)); }"
+    )
+    page.locator("#number-split").click()
+    expect(page.locator("#number-words")).to_contain_text("cannot cut the picture up")
