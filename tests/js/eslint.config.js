@@ -12,11 +12,15 @@ const PURE = [
   "static/js/widgets/{answer-words,colours,grid-keys,label-keys,layers,matrix,numbers}.js",
   "static/js/session/connection.js",
   "static/js/drawing/{drawing,geometry}.js",
-  "static/js/features/course/{arithmetic,built-in,kernels,landscapes,spans,tenths,value}.js",
+  "static/js/features/course/{arithmetic,augment,built-in,curves,kernels,landscapes}.js",
+  "static/js/features/course/{recorded-runs,spans,tenths,value}.js",
+  "static/js/features/dataset/chosen.js",
   "static/js/features/draw/{keeper,keeping-task}.js",
   "static/js/pictures/answers.js",
   "static/js/features/explain/{evidence,evidence-words,example,layer-words,sprites}.js",
   "static/js/features/gallery/words.js",
+  "static/js/features/reference/curl.js",
+  "static/js/features/runs/{run,words}.js",
 ];
 
 const STYLE = {
