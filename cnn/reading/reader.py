@@ -33,6 +33,7 @@ __all__ = [
     "Reading",
     "read",
     "read_all",
+    "read_all_pixels",
     "read_normalised",
     "read_pixels",
 ]
@@ -44,6 +45,8 @@ LEAST_CONFIDENCE = 0.5
 
 # Weight of the rejector beside the network in judging pieces of touching digits.
 _ALIKE, _LEAST_ALIKE = 1.0, 1e-4
+
+_BLANK = 0.06  # difference of lightest and darkest pixel below which nothing is there
 
 _LEFT_OUT = Refusal("runs_together", "rest_runs_together")
 
@@ -160,7 +163,7 @@ def read_all(
 ) -> list[Reading]:
     """Read many pictures as `read` does, with one call of the network for all digits."""
     model = _for_digits(model)
-    return read_normalised(model, [normalise(source) for source in sources])
+    return read_normalised(model, [normalise(source, stages=False) for source in sources])
 
 
 def read_normalised(model: Model | Network, found: Sequence[Normalised]) -> list[Reading]:
@@ -170,12 +173,13 @@ def read_normalised(model: Model | Network, found: Sequence[Normalised]) -> list
     if not digits:
         return [Reading((), one.refusal, None) for one in found]
     answers = iter(model.predict(np.stack([digit.pixels for digit in digits])[:, None]))
-    return [
-        Reading((), one.refusal, None)
-        if one.refusal is not None
-        else _judge(model, _answers(model, one, list(islice(answers, len(one.digits)))))
-        for one in found
-    ]
+    return _judge_all(
+        model,
+        [
+            one.refusal or _answers(model, one, list(islice(answers, len(one.digits))))
+            for one in found
+        ],
+    )
 
 
 def read_pixels(model: Model | Network, pixels: Array) -> Reading:
@@ -194,15 +198,39 @@ def read_pixels(model: Model | Network, pixels: Array) -> Reading:
         If the shape is another, or the model is for something else.
     """
     model = _for_digits(model)
+    if pixels.shape != model.input_shape[1:]:
+        raise ValueError(f"expected pixels of shape {model.input_shape[1:]}, got {pixels.shape}")
+    return read_all_pixels(model, pixels[None])[0]
+
+
+def read_all_pixels(model: Model | Network, pixels: Array) -> list[Reading]:
+    """Read many pictures as `read_pixels` does, with one call of the network.
+
+    Parameters
+    ----------
+    model : Model or Network
+        As for `read`.
+    pixels : ndarray of float, (N, 28, 28)
+        White ink (1) on black (0).
+
+    Raises
+    ------
+    ValueError
+        As `read_pixels`.
+    """
+    model = _for_digits(model)
     height, width = model.input_shape[1:]
-    if pixels.shape != (height, width):
-        raise ValueError(f"expected pixels of shape {(height, width)}, got {pixels.shape}")
-    if float(np.ptp(pixels)) < 0.06:
-        return Reading((), Refusal("blank", "blank"), None)
-    probabilities = model.predict(pixels[None, None].astype(np.float32))[0]
-    return _judge(
-        model, _Answers((_answer(model, probabilities, (0, 0, width, height), 0, pixels),))
-    )
+    if pixels.shape[1:] != (height, width):
+        raise ValueError(f"expected pixels of shape (N, {height}, {width}), got {pixels.shape}")
+    if not len(pixels):
+        return []
+    answers: list[_Answers | Refusal] = []
+    predicted = model.predict(pixels[:, None].astype(np.float32))
+    for one, row in zip(pixels, predicted, strict=True):
+        blank = float(np.ptp(one)) < _BLANK
+        read = _Answers((_answer(model, row, (0, 0, width, height), 0, one),))
+        answers.append(Refusal("blank", "blank") if blank else read)
+    return _judge_all(model, answers)
 
 
 def _answers(model: Model, found: Normalised, probabilities: list[Array]) -> _Answers:
@@ -295,37 +323,65 @@ def _answer(
     )
 
 
-def _judge(model: Model, answers: _Answers) -> Reading:
-    """Drop dots and digits of low confidence; refuse the picture if none or hardly any remain."""
+def _judge_all(model: Model, found: Sequence[_Answers | Refusal]) -> list[Reading]:
+    """Drop dots and digits of low confidence; refuse the pictures where none or hardly any remain.
+
+    The rejector is asked once for all of them.
+    """
+    marked = [() if isinstance(one, Refusal) else _drop_dots(one.digits) for one in found]
+    written = [tuple(digit for digit, _ in some) for some in marked]
+    sure = [tuple(one for one in some if one.confidence >= LEAST_CONFIDENCE) for some in written]
+    # A dot, which may be a filled zero, speaks for none of the others: two that touch are no digit.
+    clear = [
+        [one for one, dot in some if not dot and one.confidence >= LEAST_CONFIDENCE]
+        for some in marked
+    ]
+    alike = iter(_look_like_digits(model.rejector, [one for some in clear for one in some]))
+    return [
+        Reading((), one, None)
+        if isinstance(one, Refusal)
+        else _judge(one, some, digits, list(islice(alike, len(speaking))))
+        for one, some, digits, speaking in zip(found, written, sure, clear, strict=True)
+    ]
+
+
+def _judge(
+    answers: _Answers,
+    written: tuple[ReadDigit, ...],
+    digits: tuple[ReadDigit, ...],
+    alike: list[bool],
+) -> Reading:
+    """Judge a picture by what is written on it, and by which digits but dots look like digits."""
     unread = answers.unread
     seen = answers.digits if unread is None else (*answers.digits, unread)
     guess = max(seen, key=lambda answer: answer.box[2] * answer.box[3])
-    written = _drop_dots(answers.digits)
     if answers.digits and not written and unread is None:
         return Reading((), Refusal("not_a_digit", "dots"), guess)
-    digits = tuple(answer for answer in written if answer.confidence >= LEAST_CONFIDENCE)
     # In a number, a digit in an odd hand is kept if the others are clear.
-    if digits and np.mean(_look_like_digits(model.rejector, digits)) >= 0.5:
+    if alike and np.mean(alike) >= 0.5:
         return Reading(digits, None, guess, _LEFT_OUT if unread else None)
+    if len(alike) < len(digits) / 2 and not unread:
+        return Reading((), Refusal("not_a_digit", "dots"), guess)
     refusal = Refusal("not_a_digit", "runs_together" if unread else "something_else")
     return Reading((), refusal, guess)
 
 
-def _drop_dots(digits: tuple[ReadDigit, ...]) -> tuple[ReadDigit, ...]:
-    """Return the digits without dots; all are dots if nothing else is there."""
-    dots = [is_dot(digit.pixels) for digit in digits]
-    heights = [digit.box[3] for digit, dot in zip(digits, dots, strict=True) if not dot]
+def _drop_dots(digits: tuple[ReadDigit, ...]) -> tuple[tuple[ReadDigit, bool], ...]:
+    """Return the digits without dots; all are dots if nothing else is there.
+
+    With each goes whether it is like a dot, and kept for its height.
+    """
+    marked = [(digit, is_dot(digit.pixels)) for digit in digits]
+    heights = [digit.box[3] for digit, dot in marked if not dot]
     if not heights:
         return ()
     least = _FULL_STOP * max(heights)
-    return tuple(
-        digit for digit, dot in zip(digits, dots, strict=True) if not dot or digit.box[3] >= least
-    )
+    return tuple((digit, dot) for digit, dot in marked if not dot or digit.box[3] >= least)
 
 
-def _look_like_digits(rejector: Rejector | None, digits: tuple[ReadDigit, ...]) -> Array:
+def _look_like_digits(rejector: Rejector | None, digits: Sequence[ReadDigit]) -> Array:
     """Return for each digit, (N,), whether the rejector accepts it."""
-    if rejector is None:
+    if rejector is None or not digits:
         return np.ones(len(digits), bool)
     pixels = np.stack([digit.pixels for digit in digits])
     confidence = np.array([digit.confidence for digit in digits])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -29,12 +29,9 @@ def slide(a: Array, length: int, choose: np.ufunc, *, axis: int) -> Array:
     axis : {0, 1}
         Along columns or along rows.
     """
-    pad = [(0, 0), (0, 0)]
-    pad[axis] = (length // 2, length // 2)
-    wide = np.pad(a, pad, "edge")
     if axis == 0:
-        return _slide_down(wide, length, choose)
-    return _slide_down(wide.T.copy(), length, choose).T
+        return _slide_down(_continued(a, length // 2), length, choose)
+    return _slide_down(_continued(a.T, length // 2, order="C"), length, choose).T
 
 
 def _slide_down(wide: Array, length: int, choose: np.ufunc) -> Array:
@@ -49,7 +46,7 @@ def _slide_down(wide: Array, length: int, choose: np.ufunc) -> Array:
 def close(a: Array, length: int) -> Array:
     """Close, (H, W), with a square window: fill what is darker and narrower than it."""
     # Padded first: otherwise a shaded edge would become as light as the inside.
-    wide = np.pad(a, length, "edge")
+    wide = _framed(a, length)
     for choose in (np.maximum, np.minimum):
         for axis in (0, 1):
             wide = slide(wide, length, choose, axis=axis)
@@ -68,6 +65,25 @@ def open_runs(mask: Array, length: int, *, axis: int) -> Array:
 def neighbours(a: Array) -> Array:
     """Return the eight neighbours of each pixel, (8, H, W); edges are continued."""
     height, width = a.shape
-    wide = np.pad(a, 1, "edge")
+    wide = _framed(a, 1)
     around = [(y, x) for y in range(3) for x in range(3) if (y, x) != (1, 1)]
     return np.stack([wide[y : y + height, x : x + width] for y, x in around])
+
+
+def _framed(a: Array, width: int) -> Array:
+    """Continue a picture beyond all its edges."""
+    return _continued(_continued(a, width).T, width).T
+
+
+def _continued(a: Array, width: int, *, order: Literal["C", "F"] | None = None) -> Array:
+    """Continue a picture above and below by its first and last row, in its own order.
+
+    As `numpy.pad` does, which takes much longer for a small picture.
+    """
+    height = len(a)
+    order = order or ("F" if a.flags.fnc else "C")
+    wide = np.empty((height + 2 * width, *a.shape[1:]), a.dtype, order)
+    wide[:width] = a[0]
+    wide[width : width + height] = a
+    wide[width + height :] = a[-1]
+    return wide

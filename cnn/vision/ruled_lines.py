@@ -45,19 +45,21 @@ def find_rules(strength: Array, mask: Array) -> Array:
 
 def _horizontal(strength: Array, mask: Array) -> Array:
     height, width = mask.shape
+    least = 0.5 * _LONG * width
+    if np.count_nonzero(mask.any(axis=0)) < least:
+        return np.zeros(mask.shape, bool)
     thickness = max(2, round(_THICK * max(height, width)))
     # Pieces are joined across gaps left by ink and noise, and along a slight slope.
     tall = open_runs(mask, 2 * thickness + 1, axis=0)
     pieces = open_runs(mask & ~tall, max(7, round(_PIECE * width)) | 1, axis=1)
-    rows = np.flatnonzero(pieces.any(axis=1))
-    if not len(rows):
-        return pieces
+    if np.count_nonzero(pieces.any(axis=0)) < least:
+        return np.zeros(mask.shape, bool)
     band = slide(pieces, 2 * thickness + 1, np.logical_or, axis=0)
     gap = max(9, round(0.12 * width)) | 1
     joined = slide(band, gap, np.logical_or, axis=1)
     covered = band.sum(axis=1)
     lines = open_runs(joined, max(15, round(_LONG * width)) | 1, axis=1)
-    lines &= (covered >= 0.5 * _LONG * width)[:, None]
+    lines &= (covered >= least)[:, None]
     near = lines & slide(pieces, 2 * (thickness // 2) + 1, np.logical_or, axis=0)
     if not near.any():
         return near

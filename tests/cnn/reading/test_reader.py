@@ -17,6 +17,7 @@ from cnn.reading.reader import (
     Reading,
     read,
     read_all,
+    read_all_pixels,
     read_normalised,
     read_pixels,
 )
@@ -165,6 +166,12 @@ class TestRefusals:
         assert reading.refusal is not None
         assert reading.refusal.reason == "dots"
 
+    @pytest.mark.parametrize("count", [5, 20])
+    def test_dots_of_which_two_touch_are_none_either(self, model: Model, count: int) -> None:
+        picture = with_dots(Image.new("L", (560, 560), 255), count, 8)
+        ImageDraw.Draw(picture).circle((66, 60), 8, fill=0)
+        assert code(read(model, picture)) == "not_a_digit"
+
     def test_a_dot_in_the_networks_own_format_is_none_either(self, model: Model) -> None:
         pixels = np.asarray(with_dots(Image.new("L", (28, 28)), 1, 9, fill=255)) / 255
         assert code(read_pixels(model, pixels)) == "not_a_digit"
@@ -290,6 +297,16 @@ class TestPixels:
         with pytest.raises(ValueError, match=r"\(28, 28\)") as caught:
             read_pixels(model, np.zeros(shape))
         assert str(shape) in str(caught.value)
+
+    def test_many_are_read_as_each_alone(self, model: Model, sheet: Sheet) -> None:
+        pixels = np.stack([digit / 255 for digit in sheet[0][:6]] + [np.zeros((28, 28))])
+        alone = [read_pixels(model, one) for one in pixels]
+        together = read_all_pixels(model, pixels)
+        assert [one.text for one in together] == [one.text for one in alone]
+        assert code(together[-1]) == "blank"
+        assert read_all_pixels(model, pixels[:0]) == []
+        with pytest.raises(ValueError, match=r"\(N, 28, 28\)"):
+            read_all_pixels(model, pixels[0])
 
 
 def always(digit: int, confidence: float) -> cnn.Sequential:

@@ -28,6 +28,17 @@ def test_filled_ellipses_are_dots(width: int, height: int) -> None:
     assert is_dot(shape(width, height))
 
 
+@pytest.mark.parametrize("degrees", [0, 30, 45, 90])
+@pytest.mark.parametrize("apart", [2, 6, 10])
+def test_two_dots_that_touch_are_dots(degrees: int, apart: int) -> None:
+    large = Image.new("L", (224, 224))
+    pen, angle = ImageDraw.Draw(large), np.radians(degrees)
+    for way in (-1, 1):
+        x, y = 112 + way * 4 * apart * np.cos(angle), 112 + way * 4 * apart * np.sin(angle)
+        pen.ellipse([x - 48, y - 48, x + 48, y + 48], fill=255)
+    assert is_dot(np.asarray(large.resize((28, 28), Image.Resampling.BOX)) / np.float32(255))
+
+
 @pytest.mark.parametrize(("width", "height", "hole"), [(20, 20, 4), (20, 20, 10), (8, 20, 0)])
 def test_rings_and_strokes_are_none(width: int, height: int, hole: int) -> None:
     assert not is_dot(shape(width, height, hole=hole))

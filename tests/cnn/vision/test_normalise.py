@@ -69,6 +69,15 @@ def test_every_stage_is_there_to_be_shown() -> None:
     assert np.abs(centred - found.digits[0].pixels * 255).max() <= 0.51
 
 
+def test_without_its_stages_a_picture_gives_the_same_digits() -> None:
+    with_all, without = normalise(drawn()), normalise(drawn(), stages=False)
+    assert without.stages == ()
+    assert [digit.box for digit in without.digits] == [digit.box for digit in with_all.digits]
+    for one, other in zip(without.digits, with_all.digits, strict=True):
+        assert np.array_equal(one.pixels, other.pixels)
+        assert [stage.name for stage in one.stages] == [stage.name for stage in other.stages]
+
+
 def transparent(ink: tuple[int, int, int]) -> Image.Image:
     return drawn(mode="RGBA", paper=(0, 0, 0, 0), ink=(*ink, 255))
 
@@ -293,3 +302,30 @@ def test_noise_is_no_blank_page_and_a_grainy_page_is_one(side: int) -> None:
     refusal = normalise(Image.fromarray(grain.astype(np.uint8))).refusal
     assert refusal is not None
     assert refusal.code == "blank"
+
+
+@pytest.mark.parametrize("side", [1000, 1500, 2000])
+@pytest.mark.parametrize("channels", [(), (3,)], ids=["grey", "colour"])
+def test_noise_of_a_large_picture_is_no_blank_page(side: int, channels: tuple[int, ...]) -> None:
+    rng = np.random.default_rng(side)
+    noise = Image.fromarray(rng.integers(0, 256, (side, side, *channels)).astype(np.uint8))
+    # A JPEG is reduced while it is decoded.
+    for picture in (noise, as_jpeg(noise)):
+        refusal = normalise(picture).refusal
+        assert refusal is not None
+        assert (refusal.code, refusal.reason) == ("not_a_digit", "too_much")
+
+
+def test_a_large_grainy_page_is_blank() -> None:
+    grain = np.clip(np.random.default_rng(1).normal(200, 12, (1500, 1500)), 0, 255)
+    page = Image.fromarray(grain.astype(np.uint8))
+    for picture in (page, as_jpeg(page)):
+        refusal = normalise(picture).refusal
+        assert refusal is not None
+        assert refusal.code == "blank"
+
+
+def as_jpeg(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=75)
+    return file.getvalue()
