@@ -17,7 +17,9 @@ __all__ = [
     "PictureErrorReason",
 ]
 
-ChoiceErrorReason: TypeAlias = Literal["no_such_digit", "no_such_stage"]
+ChoiceErrorReason: TypeAlias = Literal[
+    "no_such_digit", "no_such_stage", "not_in_a_row", "picture_as_a_whole"
+]
 PictureErrorCode: TypeAlias = Literal["not_a_picture", "truncated", "too_large"]
 PictureErrorReason: TypeAlias = Literal[
     "cannot_open",

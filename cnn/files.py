@@ -5,12 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-__all__ = ["atomic_file", "write_atomically"]
+__all__ = ["atomic_file", "write_atomically", "write_many_atomically"]
+
+_WAITING = 8  # files that are waited for at once
 
 
 @contextmanager
@@ -79,6 +82,53 @@ def write_atomically(
     """Write a whole file with `atomic_file`."""
     with atomic_file(path, overwrite=overwrite, mode=mode, prefix=prefix) as file:
         file.write(content)
+
+
+def write_many_atomically(
+    folder: str | os.PathLike[str],
+    contents: Mapping[str, bytes],
+    *,
+    mode: int = 0o644,
+    prefix: str = ".part-",
+) -> None:
+    """Write many whole files into a folder, and wait for the disk as if for a few of them.
+
+    Parameters
+    ----------
+    folder : path
+        It is there.
+    contents : mapping of str to bytes
+        The content of each file by its name; one that is there is replaced.
+    mode : int
+        The files' permissions.
+    prefix : str
+        Prefix of the temporary files' names.
+
+    Raises
+    ------
+    OSError
+        A file cannot be written. Each file is then there whole, or as it was before.
+    """
+    written: list[tuple[Path, Path, int]] = []
+    try:
+        for name, content in contents.items():
+            handle, temporary = tempfile.mkstemp(dir=folder, prefix=prefix)
+            written.append((Path(temporary), Path(folder) / name, handle))
+            with os.fdopen(os.dup(handle), "wb") as file:
+                file.write(content)
+            written[-1][0].chmod(mode)
+        # Those who wait together wait for one entry in the file system's journal.
+        with ThreadPoolExecutor(_WAITING) as executor:
+            for _ in executor.map(os.fsync, [handle for _, _, handle in written]):
+                pass
+        for temporary_path, path, _ in written:
+            temporary_path.replace(path)
+        _sync_folder(Path(folder), undo=None)
+    finally:
+        for temporary_path, _, handle in written:
+            os.close(handle)
+            with suppress(OSError):
+                temporary_path.unlink()
 
 
 def _publish(temporary: Path, path: Path) -> None:

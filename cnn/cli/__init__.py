@@ -1,4 +1,4 @@
-"""The command line: python -m cnn train | evaluate | predict."""
+"""The command line: python -m cnn train | evaluate | predict | retrain."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from cnn.cli import evaluate, predict, train
+from cnn.cli import evaluate, predict, retrain, train
 from cnn.errors import CNNError
 
 __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command, and return the exit status: 0, or 1 after a one-line error."""
+    """Run a command, and return the exit status: 0, or 1 after a one-line error.
+
+    `retrain` says by 2 what a person can mend.
+    """
     options = _make_parser().parse_args(arguments)
     try:
         return int(options.command(options))
@@ -28,6 +31,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m cnn", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (train, evaluate, predict):
+    for command in (train, evaluate, predict, retrain):
         command.add(commands)
     return parser

@@ -51,9 +51,22 @@ def _tell_digits(model: Model, path: Path, *, as_json: bool) -> str:
 def _tell_class(model: Model, path: Path, *, as_json: bool) -> str:
     found = classify(model, path)
     if not as_json:
-        return f"{path}: {found.name} (confidence {found.confidence:.1%})"
-    answer = {"class": found.name, "confidence": found.confidence}
-    return json.dumps({"picture": str(path), **answer, "probabilities": found.probabilities})
+        answer = f"{found.name} (confidence {found.confidence:.1%})"
+        return f"{path}: {_none_of(model)}" if found.is_none else f"{path}: {answer}"
+    return json.dumps(
+        {
+            "picture": str(path),
+            "class": None if found.is_none else found.name,
+            "confidence": None if found.is_none else found.confidence,
+            "probabilities": found.probabilities,
+            "novelty": found.novelty,
+        }
+    )
+
+
+def _none_of(model: Model) -> str:
+    classes = ", ".join(model.classes)
+    return f"none of these: {classes}. It is unlike the pictures that the model was trained on."
 
 
 def _as_text(path: Path, reading: Reading) -> str:

@@ -122,6 +122,7 @@ def run(options: argparse.Namespace) -> int:
         "accuracy": figures["accuracy"],
         "expected_calibration_error": figures["expected_calibration_error"],
         "confusion_matrix": figures["confusion_matrix"],
+        "none_of_these": figures["none_of_these"],
         "tested_on": "held-out pictures" if parts.test is None else "test pictures",
         "history": history,
         "seed": options.seed,

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from cnn.data.augment import sample
 
-__all__ = ["PictureAugment"]
+__all__ = ["PictureAugment", "PictureChanges"]
 
 Array = npt.NDArray[Any]
 
@@ -94,47 +94,93 @@ class PictureAugment:
 
     def __call__(self, x: Array, rng: np.random.Generator) -> Array:
         """Return augmented copies of pictures, float (N, C, H, W) from 0 to 1."""
+        return self.draw(x, rng)(x)
+
+    def draw(self, x: Array, rng: np.random.Generator) -> PictureChanges:
+        """Draw what is to be done to each of some pictures, (N, C, H, W)."""
         if x.ndim != 4:
             raise ValueError(f"expected pictures of shape (N, C, H, W), got {x.shape}")
+        n = len(x)
+
+        def amount(most: float) -> Array:
+            return rng.uniform(-most, most, (n, 1)).astype(np.float32)
+
+        drawn: dict[str, Array] = {}
         if self.flip:
-            mirrored = rng.random((len(x), 1, 1, 1)) < 0.5
-            x = np.where(mirrored, x[..., ::-1], x)
+            drawn["flip"] = rng.random((n, 1)) < 0.5
         if self.shear or self.zoom or self.rotate or self.shift:
-            rows, columns = self._sources(x, rng)
+            for name in ("rotate", "shear", "zoom"):
+                drawn[name] = amount(getattr(self, name))
+            drawn["down"], drawn["across"] = amount(self.shift), amount(self.shift)
+        if self.brightness:
+            drawn["brightness"] = (1 + self.brightness) ** rng.uniform(-1, 1, (n, 1))
+        if self.cutout:
+            # The middle may lie anywhere, so that part of a square may lie outside.
+            drawn["cut_row"], drawn["cut_column"] = rng.uniform(0, 1, (2, n, 1))
+        return PictureChanges(cutout=self.cutout, **drawn)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class PictureChanges:
+    """What is done to each of N pictures: arrays (N, 1), or numbers that are the same for all.
+
+    `rotate` is in degrees, clockwise, and `shear` in radians; `zoom` makes a picture larger by
+    this share; `down` and `across` are the shares of height and width by which the window moves
+    over it; all numbers are multiplied by `brightness`; `cutout` is the side of the square, as
+    a share, and `cut_row` and `cut_column` are where its middle lies.
+    """
+
+    flip: Array | bool = False
+    rotate: Array | float = 0.0
+    shear: Array | float = 0.0
+    zoom: Array | float = 0.0
+    down: Array | float = 0.0
+    across: Array | float = 0.0
+    brightness: Array | float = 1.0
+    cutout: float = 0.0
+    cut_row: Array | float = 0.5
+    cut_column: Array | float = 0.5
+
+    def __call__(self, x: Array) -> Array:
+        """Return changed copies of pictures, float (N, C, H, W) from 0 to 1."""
+        if np.any(self.flip):
+            x = np.where(_each(self.flip), x[..., ::-1], x)
+        if any(map(np.any, (self.rotate, self.shear, self.zoom, self.down, self.across))):
+            rows, columns = self._sources(*x.shape[2:])
+            count = (len(x), rows.shape[1])
+            rows, columns = np.broadcast_to(rows, count), np.broadcast_to(columns, count)
             height, width = x.shape[2:]
             # Within the picture: beyond the edge there is more of the edge.
             x = sample(x, np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1))
-        if self.brightness:
-            factor = (1 + self.brightness) ** rng.uniform(-1, 1, (len(x), 1, 1, 1))
-            x = np.clip(x * factor.astype(x.dtype), 0, 1)
+        if np.any(self.brightness != 1):
+            x = np.clip(x * _each(self.brightness).astype(x.dtype), 0, 1)
         if self.cutout:
-            x = self._cut(x, rng)
+            x = self._cut(x)
         return x
 
-    def _sources(self, x: Array, rng: np.random.Generator) -> tuple[Array, Array]:
-        """Draw the source of each pixel of the result: fractional rows and columns, (N, H·W)."""
-        n, _, h, w = x.shape
-
-        def draw(most: float) -> Array:
-            return rng.uniform(-most, most, (n, 1)).astype(np.float32)
-
-        angle, slant = np.deg2rad(draw(self.rotate)), np.tan(draw(self.shear))
-        size = 1 / (1 + draw(self.zoom))
-        down, across = draw(self.shift) * h, draw(self.shift) * w
+    def _sources(self, h: int, w: int) -> tuple[Array, Array]:
+        """Return the source of each pixel of the result: fractional rows and columns, (N, H·W)."""
+        angle, slant = np.deg2rad(self.rotate), np.tan(self.shear)
+        size = 1 / (1 + self.zoom)
         grid = np.mgrid[:h, :w].reshape(2, 1, h * w).astype(np.float32)
         row, column = grid[0] - (h - 1) / 2, grid[1] - (w - 1) / 2
         column = column + slant * row
-        rows = (np.cos(angle) * row - np.sin(angle) * column) * size + down
-        columns = (np.sin(angle) * row + np.cos(angle) * column) * size + across
+        rows = (np.cos(angle) * row - np.sin(angle) * column) * size + self.down * h
+        columns = (np.sin(angle) * row + np.cos(angle) * column) * size + self.across * w
         return rows + (h - 1) / 2, columns + (w - 1) / 2
 
-    def _cut(self, x: Array, rng: np.random.Generator) -> Array:
-        n, _, h, w = x.shape
-        half_height, half_width = self.cutout * h / 2, self.cutout * w / 2
-        row = np.abs(np.arange(h) + 0.5 - rng.uniform(0, h, (n, 1)))[:, None, :, None]
-        column = np.abs(np.arange(w) + 0.5 - rng.uniform(0, w, (n, 1)))[:, None, None, :]
-        covered = (row < half_height) & (column < half_width)
+    def _cut(self, x: Array) -> Array:
+        h, w = x.shape[2:]
+        row = np.abs(np.arange(h) + 0.5 - np.reshape(self.cut_row, (-1, 1)) * h)
+        column = np.abs(np.arange(w) + 0.5 - np.reshape(self.cut_column, (-1, 1)) * w)
+        inside = (row < self.cutout * h / 2)[:, None, :, None]
+        covered = inside & (column < self.cutout * w / 2)[:, None, None, :]
         return np.where(covered, x.dtype.type(0.5), x)
+
+
+def _each(amounts: Array | float) -> Array:
+    """Return an amount for each picture, in the shape that meets (N, C, H, W)."""
+    return np.reshape(amounts, (-1, 1, 1, 1))
 
 
 #: What a name alone means.

@@ -34,10 +34,13 @@ def figures_table(figures: dict[str, Any], classes: Sequence[str]) -> str:
         precise = right[index] / answered[index] if answered[index] else None
         counts = [f"{count:,}" for count in matrix[index]]
         rows.append([name, f"{true[index]:,}", percent(found), percent(precise), *counts])
-    return (
+    summary = (
         f"accuracy {figures['accuracy']:.2%}, "
-        f"expected calibration error {figures['expected_calibration_error']:.2%}\n{table(rows)}"
+        f"expected calibration error {figures['expected_calibration_error']:.2%}"
     )
+    if "none_of_these" in figures:
+        summary += f", taken for none of these {figures['none_of_these']:.2%}"
+    return f"{summary}\n{table(rows)}"
 
 
 def draw_confusion(model: Model, figures: dict[str, Any]) -> Image.Image:

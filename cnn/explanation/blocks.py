@@ -10,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.engine.fusion import Group, fold, fuse
+from cnn.errors import ChoiceError
 from cnn.layers import BatchNorm, Conv2D, Layer
+from cnn.layers.functional import channels_last
 from cnn.models.network import Network
 from cnn.models.sequential import Sequential
 
@@ -53,11 +55,12 @@ def in_row(network: Network) -> Sequential:
 
     Raises
     ------
-    ValueError
+    ChoiceError
         If it is none.
     """
     if not isinstance(network, Sequential):
-        raise ValueError(f"only layers in a row can be explained, not a {type(network).__name__}")
+        message = f"only layers in a row can be explained, not a {type(network).__name__}"
+        raise ChoiceError(message, reason="not_in_a_row")
     return network
 
 
@@ -80,8 +83,8 @@ def make_blocks(network: Sequential) -> tuple[Block, ...]:
 
 
 def run_blocks(blocks: Sequence[Block], pixels: Array) -> tuple[Array, ...]:
-    """Return the output of each block for one picture (28, 28), of the block's shape."""
-    y = pixels[None, :, :, None]
+    """Return the output of each block for one input (C, H, W), of the block's shape."""
+    y = channels_last(pixels[None])
     maps = []
     for block in blocks:
         y, _ = block.layer.forward(y)

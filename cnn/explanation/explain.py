@@ -1,4 +1,4 @@
-"""Explanation of how a network reads a digit, in its own activations and numbers."""
+"""Explanation of how a network came to its answer, in its own activations and numbers."""
 
 from __future__ import annotations
 
@@ -11,17 +11,21 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from cnn.data.pictures import fit_picture
 from cnn.errors import ChoiceError
 from cnn.explanation.blocks import in_row, make_blocks, run_blocks
-from cnn.explanation.result import Explanation
+from cnn.explanation.result import DigitExplanation, PictureExplanation
 from cnn.models.model import DIGITS_INPUT, Model, as_model
 from cnn.models.network import Network
+from cnn.reading.classifier import classify, open_upright
 from cnn.reading.reader import ReadDigit, Reading, read_normalised, read_pixels
 from cnn.vision.normalise import Normalised, Stage, normalise
 
-__all__ = ["SWITCHES", "explain", "explain_pixels"]
+__all__ = ["SWITCHES", "explain", "explain_digit", "explain_picture", "explain_pixels"]
 
 Array = npt.NDArray[Any]
+
+_LONGEST_STAGE = 512  # pixels of a stage's longer side
 
 #: Names of the stages of the normalisation that can be left out: taking the paper away,
 #: cutting out the digit, putting it in the middle.
@@ -34,32 +38,53 @@ def explain(
     *,
     digit: int = 0,
     without: Collection[str] = (),
-) -> Explanation:
-    """Explain how a network reads a digit in a picture.
+) -> DigitExplanation | PictureExplanation:
+    """Explain how a network came to its answer for a picture.
 
-    The digit is one that the reader found, or, where it refuses the picture, what looked
-    most like one.
+    With a model for digits, a digit of the picture is explained: one that the reader found, or,
+    where it refuses the picture, what looked most like one.
 
     Parameters
     ----------
     model : Model or Network
-        A model for digits that ends in softmax.
+        For digits, or for pictures as a whole, with its layers in a row.
     picture : PIL.Image.Image, bytes or path
         The picture, as for `cnn.vision.normalise.normalise`.
     digit : int
         Which digit of the picture, in the order of `Reading.digits`.
     without : collection of str
-        Stages of the normalisation to leave out, of `SWITCHES`, to see their effect.
+        Stages of the normalisation of digits to leave out, of `SWITCHES`, to see their effect.
+
+    Returns
+    -------
+    DigitExplanation or PictureExplanation
 
     Raises
     ------
     PictureError
         If it is no picture that can be opened.
     ChoiceError
-        If there is no such digit or stage.
+        If there is no such digit or stage, or the model looks at the picture as a whole.
     ValueError
-        If the model is for something else.
+        If the model answers for every pixel, or its layers are not in a row.
     """
+    model = as_model(model)
+    if model.normalisation == "picture":
+        if digit or without:
+            message = "the model looks at a picture as a whole: digit and without mean nothing"
+            raise ChoiceError(message, reason="picture_as_a_whole")
+        return explain_picture(model, picture)
+    return explain_digit(model, picture, digit=digit, without=without)
+
+
+def explain_digit(
+    model: Model | Network,
+    picture: Image.Image | bytes | str | os.PathLike[str],
+    *,
+    digit: int = 0,
+    without: Collection[str] = (),
+) -> DigitExplanation:
+    """Explain how a model for digits reads one of a picture; as `explain`."""
     unknown = set(without) - set(SWITCHES)
     if unknown:
         stages = ", ".join(SWITCHES)
@@ -79,7 +104,21 @@ def explain(
     return _explain(model, (*found.stages, *own.stages), reading, own, pixels)
 
 
-def explain_pixels(model: Model | Network, pixels: Array) -> Explanation:
+def explain_picture(
+    model: Model | Network, picture: Image.Image | bytes | str | os.PathLike[str]
+) -> PictureExplanation:
+    """Explain which class of a model a picture as a whole shows; as `explain`."""
+    model = as_model(model)
+    network = in_row(model.network)
+    whole = open_upright(model, picture)
+    found = classify(model, whole)
+    inputs = found.pixels / np.float32(255)
+    blocks = make_blocks(network)
+    stages = _stages_of(whole, found.pixels)
+    return PictureExplanation(stages, inputs, blocks, run_blocks(blocks, inputs), model, found)
+
+
+def explain_pixels(model: Model | Network, pixels: Array) -> DigitExplanation:
     """Explain how a network reads pixels (28, 28) that are normalised already."""
     model = _check(as_model(model))
     reading = read_pixels(model, pixels)
@@ -102,11 +141,27 @@ def _explain(
     reading: Reading,
     own: ReadDigit | None,
     pixels: Array,
-) -> Explanation:
-    pixels = pixels.astype(np.float32, copy=False)
+) -> DigitExplanation:
+    inputs = pixels.astype(np.float32, copy=False)[None]
     blocks = make_blocks(in_row(model.network))
-    maps = run_blocks(blocks, pixels)
-    return Explanation(stages, pixels, blocks, maps, maps[-2], maps[-1], reading, own, model)
+    maps = run_blocks(blocks, inputs)
+    return DigitExplanation(stages, inputs, blocks, maps, model, reading, own)
+
+
+def _stages_of(whole: Image.Image, pixels: Array) -> tuple[Stage, ...]:
+    """Return a picture's way to a network's input, (C, H, W)."""
+    channels, height, width = pixels.shape
+    scale = min(1.0, _LONGEST_STAGE / max(whole.size))
+    size = (max(1, round(whole.width * scale)), max(1, round(whole.height * scale)))
+    upright = fit_picture(whole, (size[1], size[0]), 3)
+    across = min(size[0], max(1, size[1] * width // height))
+    down = min(size[1], max(1, size[0] * height // width))
+    cut_out = fit_picture(whole, (down, across), channels)
+    images = {"picture": upright, "square": cut_out, "small": pixels}
+    return tuple(
+        Stage(name, image[0] if len(image) == 1 else np.moveaxis(image, 0, -1))
+        for name, image in images.items()
+    )
 
 
 def _leave_out(found: Normalised, own: ReadDigit, without: Collection[str]) -> Array:

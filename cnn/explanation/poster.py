@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ Array = npt.NDArray[Any]
 
 _WIDTH = 1400
 _MARGIN = 40
+_LONGEST_NAME = 24  # letters of a class's name
 _STAGE = 150  # pixels: side of a stage's picture
 _PAPER, _INK, _GREY, _ACCENT = "#faf7f0", "#1b1a17", "#66635c", "#1d5bbf"
 _BLUE, _ORANGE = np.array([29, 91, 191]), np.array([194, 94, 20])
@@ -25,14 +27,14 @@ _BLUE, _ORANGE = np.array([29, 91, 191]), np.array([194, 94, 20])
 def draw_poster(found: Explanation) -> Image.Image:
     """Draw stages, maps of every layer, evidence and probabilities on one sheet."""
     bands = [
-        _band("From the picture to 28 x 28", _draw_stages(found)),
+        _band("From the picture to {} x {}".format(*found.inputs.shape[1:]), _draw_stages(found)),
         *(
             _band(f"{block.index}  {block.kind}  {' x '.join(map(str, block.shape))}", strip)
             for block in found.blocks
             if (strip := _draw_maps(found.maps_of(block.index))) is not None
         ),
-        _band("Why this digit: covering, and the gradient", _draw_evidence(found)),
-        _band("Probabilities", _draw_bars(found.probabilities)),
+        _band("Why this answer: covering, and the gradient", _draw_evidence(found)),
+        _band("Probabilities", _draw_bars(found.probabilities, found.model.classes)),
     ]
     sheet = Image.new("RGB", (_WIDTH, sum(band.height for band in bands) + _MARGIN), _PAPER)
     top = _MARGIN // 2
@@ -113,7 +115,7 @@ def _draw_evidence(found: Explanation) -> Image.Image:
         kinds = (("covered", evidence.occlusion), ("gradient", evidence.gradient))
         return [
             (
-                f"{evidence.digit}: {name}",
+                f"{found.model.classes[evidence.index]}: {name}",
                 Image.fromarray(signed_colours(values)).resize(
                     (224, 224), Image.Resampling.NEAREST
                 ),
@@ -128,13 +130,15 @@ def _enlarge(pixels: Array, side: int) -> Image.Image:
     return Image.fromarray(pixels).resize((side, side), Image.Resampling.NEAREST)
 
 
-def _draw_bars(probabilities: Array) -> Image.Image:
+def _draw_bars(probabilities: Array, classes: Sequence[str]) -> Image.Image:
     bars = Image.new("RGB", (_WIDTH - 2 * _MARGIN, 26 * len(probabilities)), _PAPER)
     pen, font = ImageDraw.Draw(bars), ImageFont.load_default(size=16)
     best = int(probabilities.argmax())
-    for digit, probability in enumerate(probabilities):
-        top, colour = 26 * digit, _ACCENT if digit == best else _GREY
-        pen.text((0, top), str(digit), fill=_INK, font=font)
-        pen.rectangle((24, top + 4, 24 + max(1, round(800 * float(probability))), top + 18), colour)
-        pen.text((850, top), f"{probability:.1%}", fill=_INK, font=font)
+    left = 10 + max(int(pen.textlength(name[:_LONGEST_NAME], font)) for name in classes)
+    for index, (name, probability) in enumerate(zip(classes, probabilities, strict=True)):
+        top, colour = 26 * index, _ACCENT if index == best else _GREY
+        pen.text((0, top), name[:_LONGEST_NAME], fill=_INK, font=font)
+        end = left + max(1, round(800 * float(probability)))
+        pen.rectangle((left, top + 4, end, top + 18), colour)
+        pen.text((left + 826, top), f"{probability:.1%}", fill=_INK, font=font)
     return bars

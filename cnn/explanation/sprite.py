@@ -11,6 +11,9 @@ __all__ = ["sprite"]
 
 Array = npt.NDArray[Any]
 
+# Side by side. Programs that show pictures know none that are much wider.
+_MOST_MAPS, _MOST_NUMBERS = 8, 1024
+
 
 def sprite(maps: Array) -> tuple[Array, int]:
     """Lay the maps of a layer side by side in one picture.
@@ -25,12 +28,13 @@ def sprite(maps: Array) -> tuple[Array, int]:
     sheet : ndarray of uint8, (rows · H, columns · W)
         The maps in reading order; the layer's smallest number is 0, its largest 255.
     columns : int
-        How many maps stand side by side; a vector is one row of pixels.
+        How many maps stand side by side. The numbers of a vector are maps of one pixel.
     """
+    most = _MOST_MAPS
     if maps.ndim == 1:
-        maps = maps[None, :, None]
+        maps, most = maps[None, None, :], _MOST_NUMBERS
     height, width, count = maps.shape
-    columns = min(count, 8)
+    columns = min(count, most)
     rows = -(-count // columns)
     low, high = float(maps.min()), float(maps.max())
     scaled = (maps - low) / max(high - low, 1e-9) * 255

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from cnn.layers import Sigmoid, Softmax
 from cnn.models.network import Network
+from cnn.models.novelty import NoveltyDetector, channel_statistics
 
 __all__ = ["DIGITS_INPUT", "NORMALISATIONS", "Model", "Rejector", "as_model"]
 
@@ -51,6 +52,8 @@ class Model:
         probability of the second of two classes; for a picture, or for each of its pixels.
     rejector : Rejector or None
         Rejects inputs that show no class.
+    novelty : NoveltyDetector or None
+        Says which pictures as a whole show none of the classes.
     classes : tuple of str
         Their names, in the order of the outputs; by default "0", "1", ...
     normalisation : str or None
@@ -70,6 +73,7 @@ class Model:
     network: Network
     _: KW_ONLY
     rejector: Rejector | None = None
+    novelty: NoveltyDetector | None = None
     classes: tuple[str, ...] = ()
     normalisation: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
@@ -90,6 +94,7 @@ class Model:
             object.__setattr__(self, "normalisation", chosen)
         _check_normalisation(self.normalisation, self.network)
         _check_rejector(self.rejector, self.input_shape)
+        _check_novelty(self.novelty, self.network)
 
     @property
     def name(self) -> str:
@@ -177,4 +182,18 @@ def _check_rejector(rejector: Rejector | None, input_shape: tuple[int, ...]) -> 
         raise ValueError(
             f"the rejector must map {input_shape} to (1,), not {network.input_shape} to "
             f"{network.output_shape}"
+        )
+
+
+def _check_novelty(novelty: NoveltyDetector | None, network: Network) -> None:
+    if novelty is None:
+        return
+    with np.errstate(invalid="ignore", over="ignore"):  # parameters may be anything yet
+        given = channel_statistics(
+            network, np.zeros((1, *network.input_shape), np.uint8), novelty.depth
+        )
+    if given.shape[1:] != novelty.mean.shape:
+        raise ValueError(
+            f"the novelty detector expects features of {novelty.mean.shape}, and the network gives "
+            f"{given.shape[1:]} after {novelty.depth} layers"
         )

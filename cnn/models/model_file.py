@@ -15,6 +15,7 @@ from cnn.models.container import read_container, write_container
 from cnn.models.description import build_network, describe_network
 from cnn.models.model import Model, Rejector, as_model
 from cnn.models.network import Network
+from cnn.models.novelty import NoveltyDetector
 
 __all__ = ["CATS_DOGS_MODEL", "DIGIT_MODEL", "load_model", "save_model"]
 
@@ -64,6 +65,9 @@ def save_model(model: Model | Network, path: str | os.PathLike[str], *, half: bo
         described = describe_network(model.rejector.network)
         contents["rejector"] = {**described, "threshold": model.rejector.threshold}
         arrays |= _prefixed("rejector/", model.rejector.network)
+    if model.novelty is not None:
+        contents["novelty"] = {"depth": model.novelty.depth, "threshold": model.novelty.threshold}
+        arrays |= {f"novelty/{name}": array for name, array in model.novelty.arrays().items()}
     if half:
         arrays = {name: _halve(name, array) for name, array in arrays.items()}
     write_container(path, kind="model", contents=contents, arrays=arrays)
@@ -127,21 +131,23 @@ def _part(prefix: str, arrays: Mapping[str, Array]) -> Arrays:
 
 
 def _build_model(contents: Contents, arrays: Mapping[str, Array]) -> Model:
-    if contents.keys() != _KEYS:
-        wrong = ", ".join(sorted(contents.keys() ^ _KEYS))
+    if contents.keys() - {"novelty"} != _KEYS:
+        wrong = ", ".join(sorted((contents.keys() - {"novelty"}) ^ _KEYS))
         raise ValueError(f"its parts are not those of a model: {wrong}")
-    rejector = contents["rejector"]
-    prefixes = ("network/",) if rejector is None else ("network/", "rejector/")
+    rejector, novelty = contents["rejector"], contents.get("novelty")
+    parts = {"network": True, "rejector": rejector is not None, "novelty": novelty is not None}
+    prefixes = tuple(f"{name}/" for name, there in parts.items() if there)
     if not isinstance(contents["classes"], list):
         raise ValueError(f"its classes are {contents['classes']!r}")
     if not isinstance(contents["metadata"], dict):
         raise ValueError(f"its metadata is {contents['metadata']!r}")
     others = [name for name in arrays if not name.startswith(prefixes)]
     if others:
-        raise ValueError(f"it holds arrays that belong to no network: {', '.join(others)}")
+        raise ValueError(f"it holds arrays that belong to none of its parts: {', '.join(others)}")
     return Model(
         _build(contents["network"], _part("network/", arrays)),
         rejector=None if rejector is None else _build_rejector(rejector, arrays),
+        novelty=None if novelty is None else _build_novelty(novelty, arrays),
         classes=tuple(contents["classes"]),
         normalisation=contents["normalisation"],
         metadata=contents["metadata"],
@@ -153,6 +159,14 @@ def _build_rejector(contents: Contents, arrays: Mapping[str, Array]) -> Rejector
     if not np.isfinite(threshold):
         raise ValueError(f"the rejector's threshold is {threshold}")
     return Rejector(_build(contents, _part("rejector/", arrays)), threshold)
+
+
+def _build_novelty(contents: Contents, arrays: Mapping[str, Array]) -> NoveltyDetector:
+    depth, threshold = contents["depth"], float(contents["threshold"])
+    own = _part("novelty/", arrays)
+    if not np.isfinite(threshold) or not all(np.isfinite(array).all() for array in own.values()):
+        raise ValueError("a parameter of its novelty detector is not a finite number")
+    return NoveltyDetector(depth, threshold, own["mean"], own["scale"], own["whitening"])
 
 
 def _build(contents: Contents, arrays: Arrays) -> Network:

@@ -15,10 +15,15 @@ from cnn.models.zoo import PICTURE_ARCHITECTURES
 from cnn.recipes.hyperparameters import Hyperparameters, train_classifier
 from cnn.training.callbacks import Callback
 from cnn.training.losses import BinaryCrossEntropy, CrossEntropy, Loss
+from cnn.training.novelty import fit_novelty
 
 __all__ = ["PictureRecipe", "choose_recipe", "train_pictures"]
 
-_SMALL, _LARGE = 2_000, 20_000  # pictures: fewer are shown more often, more less often
+_SMALL, _LARGE = 2_000, 20_000  # pictures
+
+# So often is a picture shown, where there are few, all of them together: a network that never
+# sees one unchanged is long in learning. docs/pictures.md says how this was chosen.
+_SHOWN, _MOST_EPOCHS = 150_000, 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,10 +53,13 @@ def choose_recipe(count: int, classes: int) -> PictureRecipe:
 
     Few pictures are shown more often and in smaller batches, many less often and in larger ones.
     """
-    epochs = 80 if count < _SMALL else 40 if count < _LARGE else 20
-    batch = 32 if count < _SMALL else 64 if count < _LARGE else 128
     head = "sigmoid" if classes == 2 else "softmax"
-    return PictureRecipe(epochs=epochs, batch_size=batch, head=head)
+    if count >= _LARGE:
+        return PictureRecipe(epochs=20, batch_size=128, head=head)
+    if count >= _SMALL:
+        return PictureRecipe(epochs=40, batch_size=64, head=head)
+    epochs = min(_MOST_EPOCHS, _SHOWN // max(count, 1))
+    return PictureRecipe(epochs=epochs, batch_size=32, head=head)
 
 
 def train_pictures(
@@ -63,7 +71,7 @@ def train_pictures(
     callbacks: tuple[Callback, ...] = (),
     resume: str | os.PathLike[str] | None = None,
 ) -> tuple[Model, dict[str, list[float]]]:
-    """Train a model by a recipe, and calibrate its confidence by the held-out pictures.
+    """Train a model by a recipe, calibrate it by the held-out pictures, and fit what is novel.
 
     Every class counts the same, however many pictures it has.
 
@@ -102,7 +110,9 @@ def train_pictures(
         callbacks=callbacks,
         resume=resume,
     )
-    return Model(network, classes=train.classes, normalisation="picture"), history
+    novelty = fit_novelty(network, train.images, held_out.images)
+    model = Model(network, classes=train.classes, normalisation="picture", novelty=novelty)
+    return model, history
 
 
 def _loss(recipe: PictureRecipe, train: Dataset) -> Loss:

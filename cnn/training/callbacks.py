@@ -23,7 +23,10 @@ class Callback:
         """Do what is due before a run of `epochs` epochs, each of `batches` batches."""
 
     def on_batch_end(self, run: Run, metrics: Metrics) -> None:
-        """Do what is due after a batch; `metrics` has the mean "loss" of the epoch so far."""
+        """Do what is due after a batch; `metrics` has the epoch's mean "loss" so far.
+
+        And its "accuracy", if the targets are classes.
+        """
 
     def on_epoch_end(self, run: Run, metrics: Metrics) -> None:
         """Do what is due after an epoch, whose metrics are given by name."""

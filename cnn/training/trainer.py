@@ -238,6 +238,11 @@ class Trainer:
         rng = np.random.default_rng([self.seed, epoch])
         order = rng.permutation(len(inputs))
         loss, right = 0.0, 0
+
+        def means(count: int) -> dict[str, float]:
+            found = {"loss": loss / count}
+            return found | ({"accuracy": right / count} if self._has_classes(targets) else {})
+
         for start in range(0, len(order), self.batch_size):
             if self.schedule is not None:
                 moment = epoch + start / len(order)
@@ -245,9 +250,8 @@ class Trainer:
             batch = order[start : start + self.batch_size]
             more, answers = self._train_batch(pool, inputs, targets, batch, rng, augment)
             loss, right = loss + more, right + answers
-            self._notify("on_batch_end", {"loss": loss / (start + len(batch))})
-        metrics = {"loss": loss / len(order), "learning_rate": self.optimiser.learning_rate}
-        return metrics | ({"accuracy": right / len(order)} if self._has_classes(targets) else {})
+            self._notify("on_batch_end", means(start + len(batch)))
+        return means(len(order)) | {"learning_rate": self.optimiser.learning_rate}
 
     def _train_batch(
         self,

@@ -76,6 +76,22 @@ def test_it_names_the_class_of_a_picture(
     assert answer["class"] == "red"
     assert answer["confidence"] == max(answer["probabilities"].values())
     assert sum(answer["probabilities"].values()) == pytest.approx(1)
+    assert answer["novelty"] < 1
+
+
+def test_what_is_like_none_of_the_classes_is_said(
+    trained: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, path = trained
+    Image.radial_gradient("L").save(tmp_path / "other.png")
+    ask = ["predict", "--model", str(path), str(tmp_path / "other.png")]
+    assert main(ask) == 0
+    assert "other.png: none of these: blue, red." in capsys.readouterr().out
+    assert main([*ask, "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["class"] is answer["confidence"] is None
+    assert answer["novelty"] > 1
+    assert list(answer["probabilities"]) == ["blue", "red"]
 
 
 def test_it_is_measured_on_a_folder(
@@ -87,6 +103,7 @@ def test_it_is_measured_on_a_folder(
     shown = capsys.readouterr().out
     assert "accuracy 100.00%" in shown
     assert "as blue  as red" in shown
+    assert "taken for none of these " in shown
     assert main([*arguments, str(folder), "--wrong", str(tmp_path / "w.png")]) == 0
     assert "nothing was wrong" in capsys.readouterr().out
     assert (tmp_path / "c.png").exists()

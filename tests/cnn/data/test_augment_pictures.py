@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from cnn.data.augment_pictures import PictureAugment
+from cnn.data.augment_pictures import PictureAugment, PictureChanges
+
+# What the course computes in the browser is held against the same numbers, by Node.
+SHARED = Path(__file__).parents[2] / "js" / "features" / "course" / "augmentation.json"
 
 CHANGES = ["shear=0.3", "zoom=0.3", "flip", "rotate=20", "shift=0.2", "brightness=0.5", "cutout"]
 
@@ -91,3 +96,33 @@ def test_what_makes_no_sense_is_said(text: str) -> None:
 def test_only_pictures_are_changed() -> None:
     with pytest.raises(ValueError, match=r"\(N, C, H, W\)"):
         PictureAugment(flip=True)(np.zeros((3, 4)), np.random.default_rng(0))
+
+
+def test_given_changes_are_those_of_the_course() -> None:
+    shared = json.loads(SHARED.read_text())
+    x = np.array([shared["picture"]], np.float32)
+    assert len(shared["cases"]) > 5
+    for case in shared["cases"]:
+        y = PictureChanges(**case["changes"])(x)[0]
+        np.testing.assert_allclose(y, np.array(case["result"]), atol=2e-5, err_msg=case["name"])
+
+
+def test_a_quarter_turn_is_clockwise_and_a_shift_moves_the_window() -> None:
+    x = np.random.default_rng(0).random((1, 3, 9, 9)).astype(np.float32)
+    turned = PictureChanges(rotate=90)(x)
+    np.testing.assert_allclose(turned, np.rot90(x, -1, axes=(2, 3)), atol=1e-5)
+    moved = PictureChanges(down=1 / 3)(x)
+    np.testing.assert_allclose(moved[:, :, :6], x[:, :, 3:], atol=1e-5)
+    assert PictureChanges()(x) is x
+
+
+def test_drawn_changes_stay_within_their_amounts() -> None:
+    x = photographs(200)
+    augment = PictureAugment(shear=0.3, zoom=0.2, rotate=10, shift=0.1, brightness=0.5)
+    drawn = augment.draw(x, np.random.default_rng(0))
+    for name, most in [("shear", 0.3), ("zoom", 0.2), ("rotate", 10), ("down", 0.1)]:
+        amounts = getattr(drawn, name)
+        assert amounts.shape == (200, 1)
+        assert -most <= amounts.min() < -0.8 * most < 0.8 * most < amounts.max() <= most
+    assert 1 / 1.5 <= np.min(drawn.brightness) < 0.75 < 1.35 < np.max(drawn.brightness) <= 1.5
+    np.testing.assert_array_equal(augment(x, np.random.default_rng(0)), drawn(x))

@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 
 import cnn
 from cnn.explanation.blocks import make_blocks
-from cnn.explanation.explain import SWITCHES, explain, explain_pixels
+from cnn.explanation.explain import SWITCHES, explain_digit, explain_pixels
 from cnn.explanation.poster import draw_poster, signed_colours
 from cnn.explanation.sprite import sprite
 from cnn.layers import Dense, Flatten, Softmax
@@ -28,12 +28,12 @@ SEVEN = [(60, 60), (210, 60), (110, 230)]
 
 
 def test_the_last_map_is_the_models_own_answer(model):
-    found = explain(model, drawing(SEVEN))
+    found = explain_digit(model, drawing(SEVEN))
     expected = model.predict(found.pixels[None, None])[0]
     np.testing.assert_allclose(found.probabilities, expected, atol=1e-5)
     assert found.probabilities.argmax() == 7
-    assert found.evidence[0].digit == 7
-    assert found.evidence[1].digit == np.argsort(-found.scores)[1]
+    assert found.evidence[0].index == 7
+    assert found.evidence[1].index == np.argsort(-found.scores)[1]
     assert found.refusal is None
 
 
@@ -51,7 +51,7 @@ def test_every_map_follows_from_the_one_before(network):
 
 
 def test_a_convolutions_number_is_its_patch_times_its_kernel_plus_its_bias(model):
-    found = explain(model, drawing(SEVEN))
+    found = explain_digit(model, drawing(SEVEN))
     block = found.blocks[2]
     weight, bias = block.layer.params["weight"], block.layer.params["bias"]
     padded = np.pad(found.maps_of(2), ((1, 1), (1, 1), (0, 0)))
@@ -68,7 +68,7 @@ def test_parameters_are_counted_as_in_the_network(model):
 
 
 def test_covering_the_ink_costs_the_digit_its_score(model):
-    found = explain(model, drawing(SEVEN))
+    found = explain_digit(model, drawing(SEVEN))
     winner, _ = found.evidence
     assert winner.occlusion.shape == winner.gradient.shape == (28, 28)
     ink = found.pixels > 0.5
@@ -85,8 +85,8 @@ def test_occlusion_is_what_covering_does(model):
     def fall(row, column):
         covered = pixels.copy()
         covered[row : row + 4, column : column + 4] = 0
-        score = model.network.forward(covered[None, None], depth=-1)[0][0, winner.digit]
-        return found.scores[winner.digit] - score
+        score = model.network.forward(covered[None, None], depth=-1)[0][0, winner.index]
+        return found.scores[winner.index] - score
 
     # Pixel (12, 12) was covered from the four corners 10 and 12.
     expected = np.mean([fall(row, column) for row in (10, 12) for column in (10, 12)])
@@ -94,7 +94,7 @@ def test_occlusion_is_what_covering_does(model):
 
 
 def test_the_gradient_is_the_slope_of_the_score(model):
-    found = explain(model, drawing(SEVEN))
+    found = explain_digit(model, drawing(SEVEN))
     winner, _ = found.evidence
     # On bare paper the largest numbers of a pooling tie, and the score has a kink.
     steep = np.where(found.pixels > 0.2, np.abs(winner.gradient), 0)
@@ -104,14 +104,14 @@ def test_the_gradient_is_the_slope_of_the_score(model):
     def score(change):
         pixels = found.pixels.copy()
         pixels[row, column] += change
-        return model.network.forward(pixels[None, None], depth=-1)[0][0, winner.digit]
+        return model.network.forward(pixels[None, None], depth=-1)[0][0, winner.index]
 
     slope = (score(step) - score(-step)) / (2 * step)
     assert winner.gradient[row, column] == pytest.approx(slope, rel=0.15, abs=0.02)
 
 
 def test_a_blank_page_is_explained_too(model):
-    found = explain(model, Image.new("L", (280, 280), 255))
+    found = explain_digit(model, Image.new("L", (280, 280), 255))
     assert found.refusal.code == "blank"
     assert not found.pixels.any()
     assert found.probabilities.sum() == pytest.approx(1, abs=1e-5)
@@ -122,17 +122,17 @@ def test_one_of_several_digits_is_chosen(model):
     page = Image.new("L", (560, 280), 255)
     page.paste(drawing([(140, 50), (140, 230)]), (0, 0))
     page.paste(drawing(SEVEN), (280, 0))
-    assert explain(model, page).probabilities.argmax() == 1
-    assert explain(model, page, digit=1).probabilities.argmax() == 7
+    assert explain_digit(model, page).probabilities.argmax() == 1
+    assert explain_digit(model, page, digit=1).probabilities.argmax() == 7
     with pytest.raises(ValueError, match="which has 2"):
-        explain(model, page, digit=2)
+        explain_digit(model, page, digit=2)
 
 
 @pytest.mark.parametrize("without", [{"ink"}, {"cut out"}, {"centred"}, set(SWITCHES)])
 def test_a_stage_that_is_left_out_changes_what_the_network_sees(model, without):
     small = drawing([(60, 160), (110, 160), (80, 220)])
-    whole = explain(model, small)
-    less = explain(model, small, without=without)
+    whole = explain_digit(model, small)
+    less = explain_digit(model, small, without=without)
     assert less.pixels.shape == (28, 28)
     assert 0 <= less.pixels.min() <= less.pixels.max() <= 1
     assert not np.allclose(less.pixels, whole.pixels)
@@ -148,8 +148,8 @@ def test_a_stage_that_is_left_out_changes_what_the_network_sees(model, without):
 
 def test_only_stages_that_exist_can_be_left_out(model):
     with pytest.raises(ValueError, match="left out"):
-        explain(model, drawing(SEVEN), without=["colour"])
-    blank = explain(model, Image.new("L", (100, 100), 255), without=["ink"])
+        explain_digit(model, drawing(SEVEN), without=["colour"])
+    blank = explain_digit(model, Image.new("L", (100, 100), 255), without=["ink"])
     assert not blank.pixels.any()
 
 
@@ -166,7 +166,7 @@ def test_only_layers_in_a_row_are_explained():
 
 
 def test_the_whole_is_one_picture(model, tmp_path):
-    poster = draw_poster(cnn.explain(model, drawing(SEVEN)))
+    poster = draw_poster(explain_digit(model, drawing(SEVEN)))
     assert poster.mode == "RGB"
     assert poster.width == 1400
     assert poster.height > 2000
@@ -196,3 +196,7 @@ def test_a_sprite_holds_every_map_in_reading_order():
     assert sheet[3 + 1, 4 + 2] == 255
     vector, _ = sprite(np.array([-1.0, 0, 1], np.float32))
     assert vector.tolist() == [[0, 128, 255]]
+    long, columns = sprite(np.arange(1500, dtype=np.float32))
+    assert columns == 1024
+    assert long.shape == (2, 1024)
+    assert long[1, 1499 - 1024] == 255

@@ -37,6 +37,7 @@ from cnn.models.graph import Graph, Nodes
 from cnn.models.model import Model, Rejector
 from cnn.models.model_file import DIGIT_MODEL
 from cnn.models.network import Network
+from cnn.models.novelty import NoveltyDetector
 from cnn.models.sequential import Sequential
 
 Header = dict[str, Any]
@@ -52,9 +53,12 @@ def model() -> Model:
         Softmax(temperature=1.3),
     ]
     rejector = Sequential([Flatten(), Dense(1), Sigmoid()], input_shape=(2, 5, 4), seed=2)
+    draw = np.random.default_rng(3).random
+    mean, scale, whitening = (draw(n, np.float32) + 1 for n in (4, 4, (4, 4)))
     return Model(
         Sequential(layers, input_shape=(2, 5, 4), seed=1),
         rejector=Rejector(rejector, -0.25),
+        novelty=NoveltyDetector(2, 3.5, mean, scale, whitening),
         classes=("cat", "dög", "cow"),
         metadata={"name": "näme", "accuracy": 0.5},
     )
@@ -95,6 +99,12 @@ def test_a_model_comes_back_as_it_was(tmp_path: Path) -> None:
     assert before.rejector is not None
     assert after.rejector.threshold == -0.25
     assert np.array_equal(after.rejector.network.predict(x), before.rejector.network.predict(x))
+    assert after.novelty is not None
+    assert before.novelty is not None
+    assert after.novelty.threshold == 3.5
+    np.testing.assert_array_equal(
+        after.novelty.distance(after.network, x), before.novelty.distance(before.network, x)
+    )
     for name in ("metadata", "classes", "normalisation", "name", "input_shape"):
         assert getattr(after, name) == getattr(before, name)
     after.network.make_writeable()
@@ -284,6 +294,12 @@ def layers(*values: object) -> Callable[[Header], None]:
         lambda header: header["contents"]["rejector"].update(threshold=None),
         lambda header: header["contents"]["rejector"].update(threshold="nan"),
         lambda header: header["contents"]["rejector"].update(input_shape=[20]),
+        lambda header: header["contents"].update(novelty=None),
+        lambda header: header["contents"]["novelty"].update(threshold=float("inf")),
+        lambda header: header["contents"]["novelty"].update(threshold=-1),
+        lambda header: header["contents"]["novelty"].update(depth=1.5),
+        lambda header: header["contents"]["novelty"].update(depth=4),
+        lambda header: header["contents"]["novelty"].pop("depth"),
         lambda header: header.update(arrays=[["network/0.weight", "object", [1]]]),
         lambda header: header.update(arrays=[["network/0.weight", "float32", [-1]]]),
         lambda header: header.update(arrays=[["network/0.weight", "float32", [10**30]]]),

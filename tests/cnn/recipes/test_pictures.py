@@ -23,7 +23,10 @@ def colours(counts: tuple[int, ...], seed: int = 0) -> Dataset:
 @pytest.mark.parametrize(
     ("count", "classes", "expected"),
     [
-        (500, 2, ("sigmoid", 80, 32)),
+        (10, 2, ("sigmoid", 300, 32)),
+        (500, 2, ("sigmoid", 300, 32)),
+        (1500, 2, ("sigmoid", 100, 32)),
+        (2000, 2, ("sigmoid", 40, 64)),
         (8000, 3, ("softmax", 40, 64)),
         (50_000, 10, ("softmax", 20, 128)),
     ],
