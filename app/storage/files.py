@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
 from app.errors import ErrorCode, StorageError
 from app.storage.trash import Trash
-from cnn.files import write_atomically
+from cnn.files import write_atomically, write_many_atomically
 
 __all__ = ["NOTE", "PictureFiles"]
 
@@ -68,6 +68,13 @@ class PictureFiles:
     def write(self, picture_id: UUID, content: bytes) -> None:
         """Write a file and wait until it is on the disk; raises StorageError."""
         self._write(self.path(picture_id), content)
+
+    def write_many(self, contents: Mapping[UUID, bytes]) -> None:
+        """Write many files and wait once until all are on the disk; raises StorageError."""
+        with _reported("picture_unwritable"):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            named = {self.path(one).name: content for one, content in contents.items()}
+            write_many_atomically(self.folder, named, mode=0o600, prefix=_TEMPORARY)
 
     def write_note(self, name: str, content: str) -> None:
         """Write a file that is no picture, in the same way."""

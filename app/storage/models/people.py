@@ -1,0 +1,84 @@
+"""People, the names that nobody else may take, their API tokens, and their failed attempts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.storage.database import Base, UtcDateTime, utc_now
+from app.storage.models.volatile import VOLATILE
+from app.storage.name_forms import LONGEST_FORM
+
+__all__ = ["ApiToken", "Attempt", "NameShape", "User"]
+
+
+class User(Base):
+    """A person with an account."""
+
+    __tablename__ = "user"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
+    username: Mapped[str] = mapped_column(String(64))
+    #: The name after folding; see app.storage.name_forms.
+    username_key: Mapped[str] = mapped_column(String(LONGEST_FORM), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(255))
+    is_admin: Mapped[bool] = mapped_column(Boolean, default=False)
+    #: Incremented to end all of the person's sessions.
+    session_epoch: Mapped[int] = mapped_column(Integer, default=0)
+    #: Whether the account is about to end: nothing more is stored or labelled for it.
+    leaving: Mapped[bool] = mapped_column(Boolean, default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    #: See app.services.accounts.keeping_rules; null until the person has chosen.
+    keeping: Mapped[str | None] = mapped_column(String(16))
+
+    __table_args__ = (
+        CheckConstraint("keeping IN ('confirmed', 'everything', 'asked')", name="user_keeping"),
+    )
+
+
+class NameShape(Base):
+    """A skeleton of a name, which no other person's name may have."""
+
+    __tablename__ = "name_shape"
+
+    shape: Mapped[str] = mapped_column(String(LONGEST_FORM), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+
+
+class ApiToken(Base):
+    """A token by which a program acts for a person."""
+
+    __tablename__ = "api_token"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    #: What its owner calls it.
+    name: Mapped[str] = mapped_column(String(64))
+    #: See app.services.accounts.tokens.
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    #: To the minute; null until it is used.
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Null if it never expires.
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Attempt(Base):
+    """A counter of failed attempts, which delays further ones."""
+
+    __tablename__ = "attempt"
+    __table_args__ = VOLATILE
+
+    #: A digest of the key: an account and network together, or a network.
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int] = mapped_column(Integer)
+    #: Number of attempts in progress, and when they expire.
+    pending: Mapped[int] = mapped_column(Integer, default=0)
+    pending_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Nothing is tried before.
+    wait_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Forgotten after.
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
