@@ -6,18 +6,24 @@ from dataclasses import dataclass
 
 from app.services.accounts import Accounts
 from app.services.accounts.endings import Endings
+from app.services.accounts.tokens import Tokens
 from app.services.clients import NativeClients
+from app.services.collecting import Checker, Collection, Importer
 from app.services.explainer import Explainer
+from app.services.jobs import Jobs
 from app.services.maintenance.identity import Identity
 from app.services.maintenance.sweep import Sweeper
 from app.services.maintenance.upkeep import Upkeep
-from app.services.models import Models
+from app.services.models import Models, Publisher, Registry
 from app.services.pictures.export import Exporter
 from app.services.pictures.gallery import Gallery
 from app.services.pictures.images import ImageStore
 from app.services.pictures.keeping import Keeping
 from app.services.recogniser import Recogniser
+from app.services.reviewing import Reviews
 from app.services.room import WorkRoom
+from app.services.training import Runs, RunTrainer
+from app.services.versions import VersionExporter, Versions
 from app.storage.database import Database
 
 __all__ = ["Services"]
@@ -30,10 +36,13 @@ class Services:
     database: Database
     room: WorkRoom
     models: Models
+    registry: Registry
+    publisher: Publisher
     recogniser: Recogniser
     explainer: Explainer
     accounts: Accounts
     endings: Endings
+    tokens: Tokens
     images: ImageStore
     keeping: Keeping
     identity: Identity
@@ -42,3 +51,12 @@ class Services:
     gallery: Gallery
     exporter: Exporter
     clients: NativeClients
+    jobs: Jobs
+    collection: Collection
+    checker: Checker
+    importer: Importer
+    reviews: Reviews
+    versions: Versions
+    version_exporter: VersionExporter
+    runs: Runs
+    run_trainer: RunTrainer

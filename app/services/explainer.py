@@ -12,7 +12,7 @@ from app.services.models import DIGITS, Models
 from app.services.room import WorkRoom
 from cnn.explanation.explain import explain, explain_pixels
 from cnn.explanation.neighbours import Neighbour, Neighbours
-from cnn.explanation.result import Explanation
+from cnn.explanation.result import DigitExplanation, PictureExplanation
 
 __all__ = ["Explained", "Explainer", "LookAlikes"]
 
@@ -31,7 +31,7 @@ class LookAlikes:
 class Explained:
     """An explanation, and the neighbours of its model."""
 
-    explanation: Explanation
+    explanation: DigitExplanation | PictureExplanation
     neighbours: Neighbours | None
 
     def look_alikes(self) -> LookAlikes | None:

@@ -1,4 +1,4 @@
-"""Accounts: names, passwords, and delays for those who guess."""
+"""Accounts: names, passwords, API tokens, and delays for those who guess."""
 
 from app.services.accounts.accounts import (
     Accounts,

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.addresses import client_network
@@ -20,10 +20,10 @@ from app.services.accounts.keeping_rules import KeepingRule
 from app.services.accounts.names import check_name
 from app.services.accounts.passwords import Passwords, check_password
 from app.storage.database import Database, insert_missing, utc_now
-from app.storage.models import NameShape, User
+from app.storage.models import ApiToken, NameShape, User
 from app.storage.name_forms import name_key, name_shapes
 
-__all__ = ["Accounts", "Login", "NameTaken", "Person", "Throttled", "add_user"]
+__all__ = ["Accounts", "Login", "NameTaken", "Person", "Throttled", "add_user", "person_of"]
 
 # A pupil who guesses a friend's password is slowed down; the friend, elsewhere, is not.
 _LOG_IN = Throttle("log-in", free=5, first=2, most=60, memory=900)
@@ -146,13 +146,19 @@ class Accounts:
         if self._passwords.is_outdated(user.password_hash):
             with suppress(StorageError):  # the next log-in tries again
                 user = self._rehash(user, password)
-        return Login(_person(user), _credential(user.password_hash))
+        return Login(person_of(user), _credential(user.password_hash))
 
     def find(self, user_id: UUID) -> Person | None:
         """Return a person by id."""
         with self._database.reading() as session:
             user = session.get(User, user_id)
-        return None if user is None else _person(user)
+        return None if user is None else person_of(user)
+
+    def names(self, user_ids: Collection[UUID]) -> dict[UUID, str]:
+        """Return the names of those of these people who are still there."""
+        with self._database.reading() as session:
+            rows = session.execute(select(User.id, User.username).where(User.id.in_(user_ids)))
+            return {user_id: name for user_id, name in rows}
 
     def credentials(self, user_ids: Collection[UUID]) -> dict[UUID, str]:
         """Return for each person who is still there a value that changes with the password."""
@@ -174,7 +180,9 @@ class Accounts:
             _next_epoch(session, user_id)
 
     def change_password(self, person: Person, old: str, new: str, *, address: str) -> Person:
-        """Change a password, which ends all sessions.
+        """Change a password, which ends all sessions and API tokens.
+
+        Whoever knew the old one may have made a token.
 
         Raises AccountError, Throttled, PersonGone, StorageError.
         """
@@ -187,8 +195,9 @@ class Accounts:
             if user is None:
                 raise PersonGone("account_gone")
             user.password_hash = hashed
+            session.execute(delete(ApiToken).where(ApiToken.user_id == person.id))
             session.flush()
-            return _person(user)
+            return person_of(user)
 
     def check(self, person: Person, password: str, *, address: str) -> None:
         """Raise AccountError if this is not the person's password.
@@ -231,7 +240,7 @@ class Accounts:
                 raise NameTaken
         hashed = self._passwords.hash(password)
         with self._database.writing() as session:
-            return _person(add_user(session, name=name, password_hash=hashed))
+            return person_of(add_user(session, name=name, password_hash=hashed))
 
     def _rehash(self, user: User, password: str) -> User:
         hashed = self._passwords.hash(password)
@@ -276,7 +285,8 @@ def _next_epoch(session: Session, user_id: UUID) -> None:
     session.execute(found.values(session_epoch=User.session_epoch + 1))
 
 
-def _person(user: User) -> Person:
+def person_of(user: User) -> Person:
+    """Return the person of a row."""
     return Person(
         user.id,
         user.username,

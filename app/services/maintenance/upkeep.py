@@ -9,8 +9,11 @@ from pathlib import Path
 
 from app.errors import StartError, StorageError, UnusableStoreError
 from app.services.maintenance.identity import Identity
+from app.services.maintenance.rows import read_ids
 from app.services.maintenance.sweep import Sweeper
+from app.services.pictures.attention import add_missing
 from app.storage.database import Database
+from app.storage.models import Review
 from app.storage.schema import migrate_to
 from app.storage.secret_key import SecretKey
 
@@ -48,8 +51,15 @@ class Upkeep:
             if serve:
                 self._secret_key.get()  # created or refused before the first visit
             migrate_to(self._database)
+            self._add_reviews()
             self._identity.settle()
             self._sweeper.sweep()
+
+    def _add_reviews(self) -> None:
+        """Add what is missing since an update, but for pictures whose ids cannot be read."""
+        with self._database.reading() as session:
+            lacking = read_ids(session) - read_ids(session, Review.picture_id)
+        add_missing(self._database, lacking)
 
 
 def prepare_folder(path: Path) -> None:

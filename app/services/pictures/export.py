@@ -9,9 +9,10 @@ import tempfile
 import threading
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
+from types import MappingProxyType
 from typing import IO, Any
 from uuid import UUID
 
@@ -23,15 +24,22 @@ from app.storage.files import PictureFiles
 from cnn.data import encode_idx, encode_idx_header
 from cnn.vision.normalise import SIDE
 
-__all__ = ["Exporter", "TooManyDownloads"]
+__all__ = ["COLUMNS", "Column", "Exporter", "TooManyDownloads"]
 
 _AT_ONCE = 3  # downloads of one person
 _BLOCK = 1 << 16
+_LINES = 500  # of labels.csv at a time
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets compute begins so
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # time that a ZIP can hold
 
 
+def _harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula, whoever typed it."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
 @dataclass(frozen=True)
-class _Column:
+class Column:
     """A fact of each picture: as text in labels.csv, and as an array in an .npz."""
 
     name: str
@@ -41,23 +49,23 @@ class _Column:
 
 
 #: What follows file name and label.
-_COLUMNS = (
-    _Column(
+COLUMNS = (
+    Column(
         "confidence",
         lambda p: "" if p.confidence_in_shown is None else f"{p.confidence_in_shown:.4f}",
         "float32",
         lambda p: np.nan if p.confidence_in_shown is None else p.confidence_in_shown,
     ),
-    _Column("network", lambda p: p.network, "int8", lambda p: -1 if p.digit is None else p.digit),
-    _Column(
+    Column("network", lambda p: p.network, "int8", lambda p: -1 if p.digit is None else p.digit),
+    Column(
         "labelled_by_person",
         lambda p: "false" if p.label is None else "true",
         "bool",
         lambda p: p.label is not None,
     ),
-    _Column("source", lambda p: p.source, "str", lambda p: p.source),
-    _Column("writer", lambda p: p.writer or "", "str", lambda p: p.writer or ""),
-    _Column(
+    Column("source", lambda p: p.source, "str", lambda p: p.source),
+    Column("writer", lambda p: _harmless(p.writer or ""), "str", lambda p: p.writer or ""),
+    Column(
         "date",
         lambda p: p.created_at.isoformat(timespec="seconds"),
         "datetime64[s]",
@@ -67,15 +75,25 @@ _COLUMNS = (
 )
 
 
+def _header(columns: Sequence[Column]) -> list[str]:
+    """Return the first line of labels.csv."""
+    return ["filename", "label", *(column.name for column in columns)]
+
+
+def _line(picture: PictureView, columns: Sequence[Column]) -> list[str]:
+    """Return a picture's line of labels.csv."""
+    return [f"{picture.id}.png", picture.shown, *(column.text(picture) for column in columns)]
+
+
 class TooManyDownloads(CodedError):
     """The person has too many downloads in progress."""
 
 
 class Exporter:
-    """Writes the pictures of a filter, without those that show no digit.
+    """Writes pictures: those of a filter that show a digit, or any that are given.
 
-    Files are made while they are sent, or on the disk: memory does not grow with the number
-    of pictures.
+    Files are made while they are sent, or on the disk: the pictures are never all in memory,
+    only what their labels and other facts take.
     """
 
     def __init__(self, gallery: Gallery, files: PictureFiles) -> None:
@@ -100,12 +118,18 @@ class Exporter:
             self._under_way[person_id] -= 1
             self._under_way += Counter()  # drops zero counts
 
-    def zip(self, chosen: Filter) -> Iterator[bytes]:
-        """Yield a ZIP of images/<id>.png and labels.csv."""
+    def zip(
+        self,
+        chosen: Filter | Iterable[PictureView],
+        *,
+        columns: Sequence[Column] = COLUMNS,
+        beside: Mapping[str, bytes] = MappingProxyType({}),
+    ) -> Iterator[bytes]:
+        """Yield a ZIP of images/<id>.png and labels.csv, and of files `beside` them."""
         sink = _Sink()
         table = io.StringIO()
         labels = csv.writer(table)
-        labels.writerow(["filename", "label", *(column.name for column in _COLUMNS)])
+        labels.writerow(_header(columns))
         with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
             for picture in self._chosen(chosen):
                 content = self._files.read(picture.id, picture.sha256)
@@ -114,71 +138,109 @@ class Exporter:
                 name, moment = f"{picture.id}.png", picture.created_at.timetuple()[:6]
                 entry = zipfile.ZipInfo(f"images/{name}", max(_EARLIEST, moment))
                 archive.writestr(entry, content)
-                facts = (column.text(picture) for column in _COLUMNS)
-                labels.writerow([name, picture.shown, *facts])
+                labels.writerow(_line(picture, columns))
                 yield sink.take()
-            archive.writestr("labels.csv", table.getvalue())
+            archive.writestr(_entry("labels.csv"), table.getvalue())
+            for name, content in beside.items():
+                archive.writestr(_entry(name), content)
         yield sink.take()
 
-    def npz(self, chosen: Filter) -> Iterator[bytes]:
+    def csv(
+        self, chosen: Iterable[PictureView], *, columns: Sequence[Column] = COLUMNS
+    ) -> Iterator[bytes]:
+        """Yield labels.csv alone."""
+        table = io.StringIO()
+        labels = csv.writer(table)
+        labels.writerow(_header(columns))
+        for number, picture in enumerate(chosen, 1):
+            labels.writerow(_line(picture, columns))
+            if number % _LINES == 0:
+                yield _take(table)
+        yield _take(table)
+
+    def npz(
+        self, chosen: Filter | Iterable[PictureView], *, columns: Sequence[Column] = COLUMNS
+    ) -> Iterator[bytes]:
         """Yield a NumPy .npz: images (N, 28, 28), and (N,) labels, ids and the other columns."""
         with tempfile.TemporaryFile() as images:
-            facts: dict[str, list[Any]] = {column.name: [] for column in _COLUMNS}
+            facts: dict[str, list[Any]] = {column.name: [] for column in columns}
             ids: list[str] = []
 
             def note(picture: PictureView) -> None:
                 ids.append(str(picture.id))
-                for column in _COLUMNS:
+                for column in columns:
                     facts[column.name].append(column.value(picture))
 
             labels = self._write_images(chosen, images, note)
             arrays = {"labels": labels, "ids": np.array(ids, "<U36")}
-            arrays |= {c.name: np.array(facts[c.name], c.dtype) for c in _COLUMNS}
+            arrays |= {c.name: np.array(facts[c.name], c.dtype) for c in columns}
             sink = _Sink()
             with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
-                with archive.open("images.npy", "w", force_zip64=True) as entry:
+                with archive.open(_entry("images.npy"), "w", force_zip64=True) as entry:
                     _write_npy_header(entry, (len(labels), SIDE, SIDE))
                     yield from _copy(images, entry.write, sink)
                 for name, values in arrays.items():
-                    with archive.open(f"{name}.npy", "w") as entry:
+                    with archive.open(_entry(f"{name}.npy"), "w") as entry:
                         np.save(entry, values, allow_pickle=False)
             yield sink.take()
 
-    def idx(self, chosen: Filter) -> Iterator[bytes]:
-        """Yield a ZIP of MNIST's two files, gzipped: images and labels in IDX format."""
-        with tempfile.TemporaryFile() as images:
-            labels = self._write_images(chosen, images)
-            sink = _Sink()
-            with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
-                with (
-                    archive.open("digitnet-images-idx3-ubyte.gz", "w", force_zip64=True) as entry,
-                    gzip.GzipFile(fileobj=entry, mode="wb", mtime=0) as packed,
-                ):
-                    packed.write(encode_idx_header((len(labels), SIDE, SIDE)))
-                    yield from _copy(images, packed.write, sink)
-                content = gzip.compress(encode_idx(labels), mtime=0)
-                archive.writestr("digitnet-labels-idx1-ubyte.gz", content)
-            yield sink.take()
+    def idx(
+        self,
+        chosen: Mapping[str, Filter | Iterable[PictureView]],
+    ) -> Iterator[bytes]:
+        """Yield a ZIP of files in MNIST's IDX format, gzipped.
 
-    def _chosen(self, chosen: Filter) -> Iterator[PictureView]:
+        `chosen` are the parts by name; of each there are images and labels.
+        """
+        sink = _Sink()
+        with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
+            for part, pictures in chosen.items():
+                with tempfile.TemporaryFile() as images:
+                    labels = self._write_images(pictures, images)
+                    name = _entry(f"{part}-images-idx3-ubyte.gz")
+                    with (
+                        archive.open(name, "w", force_zip64=True) as entry,
+                        gzip.GzipFile(fileobj=entry, mode="wb", mtime=0) as packed,
+                    ):
+                        packed.write(encode_idx_header((len(labels), SIDE, SIDE)))
+                        yield from _copy(images, packed.write, sink)
+                content = gzip.compress(encode_idx(labels), mtime=0)
+                archive.writestr(_entry(f"{part}-labels-idx1-ubyte.gz"), content)
+        yield sink.take()
+
+    def _chosen(self, chosen: Filter | Iterable[PictureView]) -> Iterable[PictureView]:
+        if not isinstance(chosen, Filter):
+            return chosen
         pictures = self._gallery.each(self._gallery.ids(chosen))
         return (picture for picture in pictures if picture.shown != "none")
 
     def _write_images(
         self,
-        chosen: Filter,
+        chosen: Filter | Iterable[PictureView],
         file: IO[bytes],
         note: Callable[[PictureView], None] = lambda picture: None,
     ) -> np.ndarray[Any, np.dtype[Any]]:
         """Write the 28×28 pixels of each picture into a file and return the labels."""
         labels = bytearray()
         for picture in self._chosen(chosen):
-            if picture.pixels is not None:
+            if picture.pixels is not None and picture.shown != "none":
                 file.write(picture.pixels)
                 labels.append(int(picture.shown))
                 note(picture)
         file.seek(0)
         return np.frombuffer(bytes(labels), np.uint8)
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """Return an entry without a time, so that the same content is the same file."""
+    return zipfile.ZipInfo(name, _EARLIEST)
+
+
+def _take(table: io.StringIO) -> bytes:
+    content = table.getvalue().encode()
+    table.seek(0)
+    table.truncate()
+    return content
 
 
 class _Sink(io.RawIOBase):

@@ -17,6 +17,7 @@ from sqlalchemy import Select, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.errors import PersonGone, StorageError
+from app.services.pictures.attention import refresh
 from app.services.pictures.labels import Labels, derive, present
 from app.storage.database import Database, chunks, insert_missing, utc_now
 from app.storage.files import PictureFiles
@@ -31,6 +32,7 @@ __all__ = [
     "Limits",
     "NewPicture",
     "encode_for_store",
+    "picture_row",
 ]
 
 _log = logging.getLogger(__name__)
@@ -74,9 +76,14 @@ class NewPicture:
         Of a refused picture, the pixels and probabilities are those of what looked most like
         a digit, if anything did.
         """
+        return cls.from_png(encode_for_store(picture), reading, model=model, source=source)
+
+    @classmethod
+    def from_png(cls, png: bytes, reading: Reading, *, model: str, source: str) -> NewPicture:
+        """Make one of a file that is encoded for the store already."""
         only, seen = reading.only, reading.only or reading.guess
         return cls(
-            encode_for_store(picture),
+            png,
             None if only is None else only.digit,
             None if only is None else only.confidence,
             None if seen is None else seen.probabilities,
@@ -151,7 +158,7 @@ class ImageStore:
             self._labels.set(session, picture_id, None, by=user_id, as_admin=False)
             imported = [picture_id] if any(left) else []
             gone = _delete_unheld(session, [picture_id], imported=imported)
-        self._delete_files(gone)
+        self.delete_files(gone)
         return True
 
     def label(
@@ -163,10 +170,20 @@ class ImageStore:
         LabelLimit, PersonGone, UnknownLabel, StorageError.
         """
         with self._database.writing() as session:
-            there = self._labels.set(session, picture_id, label, by=by, as_admin=as_admin)
-            gone = _delete_unheld(session, [picture_id], imported=[]) if there else []
-        self._delete_files(gone)
+            there, gone = self.label_within(session, picture_id, label, by=by, as_admin=as_admin)
+        self.delete_files(gone)
         return there
+
+    def label_within(
+        self, session: Session, picture_id: UUID, label: str | None, *, by: UUID, as_admin: bool
+    ) -> tuple[bool, Sequence[UUID]]:
+        """Do what `label` does, within a writing transaction.
+
+        Returns whether there is such a picture, and the ids of those whose rows are gone with
+        their last label: `delete_files` follows when the transaction is committed.
+        """
+        there = self._labels.set(session, picture_id, label, by=by, as_admin=as_admin)
+        return there, _delete_unheld(session, [picture_id], imported=[]) if there else []
 
     def let_go(self, user_id: UUID, picture_id: UUID) -> bool:
         """Remove a person's holding; False if there was none.
@@ -234,7 +251,7 @@ class ImageStore:
         self.files.write(own, new.png)
         try:
             with self._database.writing() as session:
-                insert_missing(session, Picture, **_row(digest, new))
+                insert_missing(session, Picture, **picture_row(digest, new))
                 found = _lock_picture(session, digest)
                 held = None if found is None else _hold(session, user_id, found, new, finish)
             kept = held
@@ -287,10 +304,11 @@ class ImageStore:
                 imported = [picture_id for picture_id, exempt in left if exempt]
                 derive(session, [picture_id for picture_id, _ in left])
                 gone += _delete_unheld(session, ids, imported=imported)
-        self._delete_files(gone)
+        self.delete_files(gone)
         return released
 
-    def _delete_files(self, picture_ids: Sequence[UUID]) -> None:
+    def delete_files(self, picture_ids: Sequence[UUID]) -> None:
+        """Delete the files of pictures whose rows are gone."""
         for picture_id in picture_ids:
             self.files.delete(picture_id)
 
@@ -338,6 +356,7 @@ def _hold(
     session: Session, user_id: UUID | None, picture_id: UUID, new: NewPicture, finish: _Finish
 ) -> Kept:
     if user_id is None:
+        refresh(session, [picture_id])
         return Kept(picture_id, was_held=False, label_before=None, label=None)
     person = present(user_id).with_for_update(read=True, key_share=True)
     if session.scalar(person) is None:
@@ -358,7 +377,8 @@ def _hold(
     return Kept(picture_id, not is_new, before, session.scalar(own_label))
 
 
-def _row(digest: str, new: NewPicture) -> dict[str, Any]:
+def picture_row(digest: str, new: NewPicture) -> dict[str, Any]:
+    """Return the values of a new picture's row, whose file has this SHA-256."""
     return {
         "id": new.id,
         "sha256": digest,

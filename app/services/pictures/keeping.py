@@ -35,13 +35,19 @@ class Keeping:
         Raises BusyError, LabelLimit, PersonGone, StorageError, UnknownLabel.
         """
         reading = result.reading
-        if reading.only is None and (label is None or not _may_be_a_digit(reading)):
+        if reading.only is None and (label is None or not self.may_be_labelled(reading)):
             return None
         with self._room.open_for(picture):
             new = NewPicture.from_reading(picture, reading, model=result.model, source=source)
         return self._images.keep_labelled(user_id, new, label, as_admin=as_admin)
 
+    @staticmethod
+    def may_be_labelled(reading: Reading) -> bool:
+        """Say whether a person may say what a picture shows.
 
-def _may_be_a_digit(reading: Reading) -> bool:
-    """Say whether a person may see a digit where none was read: not on a blank page."""
-    return reading.refusal is not None and reading.refusal.code != "blank"
+        It has one digit, or was refused: then they may see a digit where none was read, but
+        not on a blank page.
+        """
+        if reading.refusal is not None:
+            return reading.refusal.code != "blank"
+        return reading.only is not None

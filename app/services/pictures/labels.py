@@ -17,6 +17,7 @@ from sqlalchemy import Select, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import CodedError, DigitNetError, PersonGone
+from app.services.pictures.attention import refresh
 from app.storage.database import chunks, utc_now
 from app.storage.models import Holding, Labelling, Picture, User
 
@@ -134,6 +135,7 @@ def derive(session: Session, picture_ids: Sequence[UUID]) -> None:
         first.setdefault(picture_id, values)
     if first:
         session.execute(update(Picture), list(first.values()))
+    refresh(session, picture_ids)
 
 
 def derive_all(session: Session) -> None:

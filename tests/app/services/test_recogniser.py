@@ -1,28 +1,32 @@
+import itertools
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 import cnn
-from app.services.models import DIGITS, Models
+from app.services.models import Models
 from app.services.recogniser import Recogniser
 from tests.app.pictures import draw, encode
 from tests.app.services.constant_model import constant_model
 
 
-def test_answers_never_mix_two_models(tmp_path, seven):
-    path = tmp_path / "model.dnm"
-    models = {"three": 3, "four": 4}
-    cnn.save_model(constant_model(3, "three"), path)
-    shelf = Models({DIGITS: path})
+def test_answers_never_mix_two_models(services, tmp_path, seven):
+    digits = {"digits-3": 3, "digits-4": 4}
+    for name, digit in digits.items():
+        cnn.save_model(constant_model(digit, name), tmp_path / "model.dnm")
+        services.publisher.add(tmp_path / "model.dnm")
+    services.publisher.publish("digits-3")
+    # It looks for what was published at every request, not once a second.
+    seconds = itertools.count(0, 10)
+    shelf = Models(registry=services.registry, clock=lambda: float(next(seconds)))
     recogniser = Recogniser(shelf)
     done = threading.Event()
 
     def swap():
         while not done.is_set():
-            for name, digit in models.items():
-                cnn.save_model(constant_model(digit, name), path)
-                shelf.reload()
+            for name in digits:
+                services.publisher.publish(name)
 
     swapper = threading.Thread(target=swap)
     swapper.start()
@@ -30,7 +34,8 @@ def test_answers_never_mix_two_models(tmp_path, seven):
         results = list(pool.map(lambda _: recogniser.read(seven), range(200)))
     done.set()
     swapper.join()
-    assert all(result.reading.digits[0].digit == models[result.model] for result in results)
+    assert {result.model for result in results} == digits.keys()
+    assert all(result.reading.digits[0].digit == digits[result.model] for result in results)
     assert recogniser.count == 200
 
 

@@ -31,6 +31,7 @@ def test_what_was_backed_up_comes_back(make, tmp_path, of, to, started):
     code, said = command(other, "restore", tmp_path / "site.zip")
     assert code == 0, said
     assert f"Restored from {tmp_path / 'site.zip'}: 14 pictures, 2 people, 5 labels." in said
+    assert "1 API token as of the backup: one that was revoked since works again." in said
     services_of(other).upkeep.prepare()
     assert content(other) == content(site)
     there = Visitor(other)
@@ -69,8 +70,8 @@ def test_what_is_backed_up_can_be_restored_whatever_was_done_by_hand(make, tmp_p
     assert "its user_id names nothing; left empty" in said
     assert "its labelled_by names nothing; left empty" in said
     assert f"picture {ids[2]}: its confidence is 'abc'; left out" in said
-    # Five pictures, their holdings, that of the one deleted, and bob's.
-    last = "12 rows that cannot be right were left out; see flask --app wsgi check"
+    # Five pictures, their holdings and reviews, those of the one deleted, and bob's holding.
+    last = "18 rows that cannot be right were left out; see flask --app wsgi check"
     assert said.splitlines()[-1] == last
     other = make(to, "other")
     code, said = command(other, "restore", tmp_path / "site.zip")
@@ -196,7 +197,17 @@ def test_what_is_lost_already_is_counted(make, tmp_path):
 
 def test_each_command_is_explained_in_a_line(make):
     _, said = command(make("sqlite", "site"), "--help")
-    own = ("backup", "check", "import-original", "make-admin", "native", "prepare", "restore")
+    own = [
+        "backup",
+        "check",
+        "import-original",
+        "make-admin",
+        "native",
+        "prepare",
+        "restore",
+        "revoke-tokens",
+        "token",
+    ]
     lines = [line for line in said.splitlines() if line.split()[:1] and line.split()[0] in own]
     assert len(lines) == len(own)
     assert not [line for line in lines if line.endswith("...")]

@@ -143,7 +143,7 @@ def test_what_was_refused_is_exported_under_its_writers_digit(services):
 
 
 def test_idx(services, labelled):
-    archive = unpack(services.exporter.idx(Filter()))
+    archive = unpack(services.exporter.idx({"digitnet": Filter()}))
     assert archive.namelist() == ["digitnet-images-idx3-ubyte.gz", "digitnet-labels-idx1-ubyte.gz"]
     images, labels = (
         decode_idx(bytearray(gzip.decompress(archive.read(name))), name=name)
@@ -160,7 +160,7 @@ def test_exports_of_nothing(services):
     with np.load(io.BytesIO(b"".join(exporter.npz(Filter())))) as data:
         assert data["images"].shape == (0, 28, 28)
         assert {data[name].shape for name in data if name != "images"} == {(0,)}
-    assert all(unpack(exporter.idx(Filter())).infolist())
+    assert all(unpack(exporter.idx({"digitnet": Filter()})).infolist())
 
 
 def test_what_was_imported_without_its_28_pixels_is_in_the_zip_alone(services):

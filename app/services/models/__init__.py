@@ -1,0 +1,19 @@
+"""Models: those that ship and those that were added, and which is in service under which name."""
+
+from app.services.models.card import describe, make_card
+from app.services.models.publishing import Publisher
+from app.services.models.registry import LONGEST_REASON, Overtaken, Registry
+from app.services.models.shelf import CATS_DOGS, DIGITS, Models, Shelved
+
+__all__ = [
+    "CATS_DOGS",
+    "DIGITS",
+    "LONGEST_REASON",
+    "Models",
+    "Overtaken",
+    "Publisher",
+    "Registry",
+    "Shelved",
+    "describe",
+    "make_card",
+]

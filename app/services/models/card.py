@@ -1,0 +1,140 @@
+"""What a model says of itself: its name, and how good it was where it was measured.
+
+A model's file may come from anybody, so nothing in its metadata is taken for granted.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cnn.models.model import Model
+
+__all__ = ["Card", "ClassFigures", "Curves", "describe", "make_card", "share_of"]
+
+_MOST_EPOCHS = 10_000
+
+
+def describe(model: Model) -> dict[str, Any]:
+    """Return a model's name, measured accuracy and time of training."""
+    return {
+        "name": model.name,
+        "accuracy": share_of(model, "accuracy"),
+        "trained_at": _text(model.metadata.get("trained_at")),
+    }
+
+
+def share_of(model: Model, figure: str) -> float | None:
+    """Return a figure from 0 to 1 of a model's metadata; None if it has none."""
+    given = model.metadata.get(figure)
+    if isinstance(given, int | float) and not isinstance(given, bool) and 0 <= given <= 1:
+        return float(given)
+    return None
+
+
+@dataclass(frozen=True)
+class ClassFigures:
+    """How many pictures of a class a model was measured on, and how many it got right."""
+
+    name: str
+    count: int
+    right: int
+
+
+@dataclass(frozen=True)
+class Curves:
+    """A metric over the epochs, of the training pictures and of those held out."""
+
+    metric: str
+    training: tuple[float, ...]
+    held_out: tuple[float, ...]
+
+    @property
+    def lowest(self) -> float:
+        """The least value."""
+        return min(self.training + self.held_out)
+
+    @property
+    def highest(self) -> float:
+        """The greatest value."""
+        return max(self.training + self.held_out)
+
+    @property
+    def rows(self) -> list[tuple[float, float]]:
+        """The values of each epoch: training, held out."""
+        return list(zip(self.training, self.held_out, strict=True))
+
+    def points(self, values: tuple[float, ...], width: int, height: int) -> str:
+        """Return values as the points of an SVG line in a box of so many units."""
+        span = self.highest - self.lowest or 1
+        across = width / (len(values) - 1)
+        return " ".join(
+            f"{number * across:.1f},{height * (self.highest - value) / span:.1f}"
+            for number, value in enumerate(values)
+        )
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is shown of a model; None and nothing where its file does not say it."""
+
+    trained_on: str | None
+    accuracy: float | None
+    calibration_error: float | None
+    none_of_these: float | None
+    is_tested: bool
+    by_class: tuple[ClassFigures, ...]
+    curves: tuple[Curves, ...]
+
+
+def make_card(model: Model) -> Card:
+    """Return a model's card."""
+    figures = model.metadata
+    return Card(
+        trained_on=_text(figures.get("trained_on")),
+        accuracy=share_of(model, "accuracy"),
+        calibration_error=share_of(model, "expected_calibration_error"),
+        none_of_these=share_of(model, "none_of_these"),
+        is_tested=figures.get("tested_on") == "test pictures",
+        by_class=_by_class(model),
+        curves=_curves(figures.get("history")),
+    )
+
+
+def _by_class(model: Model) -> tuple[ClassFigures, ...]:
+    given = model.metadata.get("confusion_matrix", ())
+    try:
+        matrix = np.array(given, np.int64)
+    except (ValueError, TypeError, OverflowError):
+        return ()
+    if matrix.shape != (len(model.classes),) * 2 or (matrix < 0).any():
+        return ()
+    rows = zip(model.classes, matrix.sum(axis=1), np.diag(matrix), strict=True)
+    return tuple(ClassFigures(name, int(count), int(right)) for name, count, right in rows)
+
+
+def _curves(history: Any) -> tuple[Curves, ...]:
+    if not isinstance(history, Mapping):
+        return ()
+    found = []
+    for metric in ("loss", "accuracy"):
+        training, held_out = (_numbers(history.get(key)) for key in (metric, f"val_{metric}"))
+        if len(training) == len(held_out) > 1:
+            found.append(Curves(metric, training, held_out))
+    return tuple(found)
+
+
+def _numbers(given: Any) -> tuple[float, ...]:
+    if not isinstance(given, list) or len(given) > _MOST_EPOCHS:
+        return ()
+    if not all(isinstance(value, int | float) and math.isfinite(value) for value in given):
+        return ()
+    return tuple(map(float, given))
+
+
+def _text(given: Any) -> str | None:
+    return given if isinstance(given, str) else None

@@ -1,0 +1,229 @@
+"""Runs of training: added to the queue, found, cancelled, and what came of them published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import defer
+
+from app.services.jobs import Jobs
+from app.services.models import DIGITS, Overtaken, Publisher
+from app.services.training.progress import Progress
+from app.services.training.settings import RunSettings, TrainingError
+from app.services.versions import Versions
+from app.storage.database import Database, insert_missing, utc_now
+from app.storage.models import Job, TrainingRun
+
+__all__ = ["TRAIN", "NoSuchRun", "RunRefused", "RunView", "Runs"]
+
+#: The kind of job.
+TRAIN = "train"
+
+
+class NoSuchRun(TrainingError):
+    """There is no run of this id."""
+
+
+class RunRefused(TrainingError):
+    """What was asked of a run cannot be done as it is now."""
+
+
+@dataclass(frozen=True)
+class RunView:
+    """A run at a moment.
+
+    `state` is queued, running, finished, failed or cancelled; `message` and `values` say why one
+    failed. `gate` is the comparison, where that was asked for and is there.
+    """
+
+    id: UUID
+    number: int
+    created_at: datetime
+    created_by: UUID | None
+    settings: RunSettings
+    state: str
+    message: str | None
+    values: dict[str, Any]
+    started_at: datetime | None
+    ended_at: datetime | None
+    base: str | None
+    compared_with: str | None
+    progress: Progress
+    gate: dict[str, Any] | None
+    decision: str | None
+    model: str | None
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in ("queued", "running")
+
+
+class Runs:
+    """Adds, finds, cancels and publishes runs."""
+
+    def __init__(
+        self,
+        database: Database,
+        jobs: Jobs,
+        versions: Versions,
+        publisher: Publisher,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._database = database
+        self._jobs = jobs
+        self._versions = versions
+        self._publisher = publisher
+        self._clock = clock
+
+    def start(self, settings: RunSettings, *, by: UUID | None) -> UUID:
+        """Queue a run, and return its id. Raises TrainingError, StorageError."""
+        for name in settings.versions:
+            if self._versions.find(name) is None:
+                raise TrainingError("run_version", name=name[:50])
+        run_id = uuid4()
+        newest = select(func.max(TrainingRun.number))
+        with self._database.writing() as session:
+            job_id = self._jobs.add(session, TRAIN, {"run": str(run_id)}, owner_id=None)
+            facts = {
+                "id": run_id,
+                "created_at": self._clock(),
+                "created_by": by,
+                "settings": settings.dump(),
+                "job_id": job_id,
+                "progress": Progress({"epochs": settings.all_epochs}).dump(),
+            }
+            # Who starts one at the same moment takes the number.
+            while not insert_missing(
+                session, TrainingRun, number=(session.scalar(newest) or 0) + 1, **facts
+            ):
+                pass
+        self._jobs.wake()
+        return run_id
+
+    def find(self, run_id: UUID) -> RunView:
+        """Return a run with its comparison. Raises NoSuchRun."""
+        with self._database.reading() as session:
+            row = session.execute(_rows().where(TrainingRun.id == run_id)).first()
+            if row is None:
+                raise NoSuchRun("run_unknown")
+            run, job, decision = row
+            return _view(run, job, decision, run.gate)
+
+    def recent(self, *, count: int = 100) -> list[RunView]:
+        """Return the newest runs, without their comparisons."""
+        newest = _rows().options(defer(TrainingRun.gate)).order_by(TrainingRun.number.desc())
+        with self._database.reading() as session:
+            return [_view(*row) for row in session.execute(newest.limit(count))]
+
+    def cancel(self, run_id: UUID) -> RunView:
+        """Have a run end where it is; what it learned is lost. Raises NoSuchRun, RunRefused."""
+        with self._database.reading() as session:
+            job_id = session.scalar(select(TrainingRun.job_id).where(TrainingRun.id == run_id))
+        if job_id is None:
+            raise NoSuchRun("run_unknown")
+        if not self._jobs.cancel(job_id):
+            raise RunRefused("run_ended")
+        return self.find(run_id)
+
+    def publish(self, run_id: UUID, *, by: UUID, reason: str = "") -> str:
+        """Put the model of a run in service unless the gate found it worse, and return its version.
+
+        Raises NoSuchRun, RunRefused; what `Publisher.publish` raises but Overtaken.
+        """
+        run = self.find(run_id)
+        if run.model is None or run.gate is None:
+            raise RunRefused("run_without_model")
+        if run.gate["decision"] == "worse":
+            raise RunRefused("run_worse", **_figures(run.gate["reasons"][0]))
+        present, _ = self._publisher.present_and_before(DIGITS)
+        if present != run.model:
+            try:
+                self._publisher.publish(
+                    run.model, by=by, reason=reason, instead_of=run.compared_with
+                )
+            except Overtaken as error:
+                compared = run.compared_with or ""
+                raise RunRefused(
+                    "run_overtaken", present=present or "", compared=compared
+                ) from error
+        return run.model
+
+    def settle(self) -> None:
+        """Note how runs ended whose jobs did, as jobs are forgotten some day."""
+        ended = Job.state.not_in(("queued", "running"))
+        chosen = (
+            select(TrainingRun.id, Job)
+            .outerjoin(Job, Job.id == TrainingRun.job_id)
+            .where(TrainingRun.state.is_(None), Job.id.is_(None) | ended)
+        )
+        with self._database.reading() as session:
+            found = [(run_id, _end_of(job)) for run_id, job in session.execute(chosen)]
+        for run_id, values in found:
+            with self._database.writing() as session:
+                own = update(TrainingRun).where(TrainingRun.id == run_id)
+                session.execute(own.where(TrainingRun.state.is_(None)).values(values))
+
+    def at_work(self) -> set[str]:
+        """Return the ids of the runs that wait or run, as text."""
+        states = ("queued", "running")
+        chosen = select(TrainingRun.id).join(Job, Job.id == TrainingRun.job_id)
+        with self._database.reading() as session:
+            return {str(run_id) for run_id in session.scalars(chosen.where(Job.state.in_(states)))}
+
+
+def _rows() -> Select[Any]:
+    # Text of the whole comparison is not wanted for a list.
+    decision = TrainingRun.gate["decision"].as_string()
+    return select(TrainingRun, Job, decision).outerjoin(Job, Job.id == TrainingRun.job_id)
+
+
+def _view(
+    row: TrainingRun, job: Job | None, decision: str | None, gate: dict[str, Any] | None = None
+) -> RunView:
+    told = {name: getattr(row, name) for name in ("state", "message", "values", "ended_at")}
+    if row.state is None:
+        told = _end_of(job)
+    return RunView(
+        id=row.id,
+        number=row.number,
+        created_at=row.created_at,
+        created_by=row.created_by,
+        settings=RunSettings.load(row.settings),
+        state=told["state"],
+        message=told["message"] if told["state"] == "failed" else None,
+        values=told["values"] or {},
+        started_at=row.started_at,
+        ended_at=told["ended_at"],
+        base=row.base,
+        compared_with=row.compared_with,
+        progress=Progress(row.progress),
+        gate=gate,
+        decision=decision,
+        model=row.model,
+    )
+
+
+def _end_of(job: Job | None) -> dict[str, Any]:
+    """Return the state of a run as its job tells it; one whose job is gone was interrupted."""
+    if job is None:
+        return {"state": "failed", "message": "run_interrupted", "values": {}, "ended_at": None}
+    return {
+        "state": job.state,
+        "message": job.message,
+        "values": job.result or {},
+        "ended_at": job.ended_at,
+    }
+
+
+def _figures(reason: dict[str, Any]) -> dict[str, str]:
+    return {
+        "set": reason["set"],
+        "before": f"{100 * reason['in_service']:.2f}",
+        "after": f"{100 * reason['candidate']:.2f}",
+    }
