@@ -16,9 +16,11 @@ from contextlib import contextmanager, suppress
 from flask import Flask
 
 from app import create_app as make_app
+from app.addresses import site_addresses
 from app.cli import LOG_FORMAT
 from app.config import Settings
 from app.errors import DigitNetError, StartError
+from app.jobs.child import WorkerProcess
 from app.memory import set_up_memory
 from app.native.listener import make_listener
 from app.sentences import explain_in_english
@@ -57,18 +59,35 @@ def serve(settings: Settings) -> None:
     services = services_of(app)
     services.upkeep.prepare()
     _allow_many_files()
-    server = WebServer(app, settings)
+    server, worker = WebServer(app, settings), WorkerProcess() if settings.worker else None
+
+    def halt() -> None:
+        server.halt()
+        if worker is not None:  # all end at the same time
+            worker.halt()
+
     # Also if the program was started with Ctrl-C ignored, as background jobs of scripts are.
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: server.halt())
+        signal.signal(number, lambda *_: halt())
     # Requests run in parallel, each on one core.
-    with shared_cores(), _native_clients_served(services, settings):
-        print(
-            f"DigitNet serves on http://{settings.host}:{settings.port} (Ctrl-C ends it)",
-            flush=True,
-        )
+    with shared_cores(), _worker_kept(worker), _native_clients_served(services, settings):
+        places = ", ".join(site_addresses(settings.scheme, settings.host, settings.port))
+        print(f"DigitNet serves on {places} (Ctrl-C ends it)", flush=True)
         server.run()
     services.database.close()
+
+
+@contextmanager
+def _worker_kept(worker: WorkerProcess | None) -> Iterator[None]:
+    """Keep a worker running, if there is to be one."""
+    if worker is None:
+        yield
+        return
+    worker.start()
+    try:
+        yield
+    finally:
+        worker.stop()
 
 
 @contextmanager

@@ -9,10 +9,11 @@ from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import URL
 
-from app.blueprints import account, api, draw, explain, gallery
+from app.blueprints import account, api, dataset, draw, explain, gallery, live, reference, runs
 from app.blueprints import models as models_pages
 from app.cli import register_commands
 from app.config import ROOT, Settings
+from app.jobs.queue import Queue
 from app.languages import TRANSLATIONS, Languages
 from app.memory import hand_memory_back
 from app.services import Services
@@ -20,22 +21,31 @@ from app.services.accounts import Accounts
 from app.services.accounts.endings import Endings
 from app.services.accounts.passwords import Passwords
 from app.services.accounts.spare_attempts import SpareAttempts
+from app.services.accounts.tokens import Tokens
 from app.services.clients import NativeClients
+from app.services.collecting import BatchReader, Checker, Collection, Importer, Spool
 from app.services.explainer import Explainer
+from app.services.jobs import Jobs
 from app.services.maintenance.identity import Identity
 from app.services.maintenance.sweep import Sweeper
 from app.services.maintenance.upkeep import Upkeep
-from app.services.models import CATS_DOGS, DIGITS, Models
+from app.services.models import CATS_DOGS, DIGITS, Models, Publisher, Registry
+from app.services.pictures.batches import BatchStore
 from app.services.pictures.export import Exporter
 from app.services.pictures.gallery import Gallery
 from app.services.pictures.images import ImageStore, Limits
 from app.services.pictures.keeping import Keeping
 from app.services.recogniser import Recogniser
+from app.services.reviewing import Reviews
 from app.services.room import WorkRoom
+from app.services.training import Runs, RunTrainer
+from app.services.versions import VersionExporter, Versions
 from app.storage.database import Database
 from app.storage.files import PictureFiles
 from app.storage.secret_key import SecretKey
+from app.web.bearer import register_tokens
 from app.web.compression import register_compression
+from app.web.encoding import encode_ink
 from app.web.extensions import csrf, db, migrate, register_limits
 from app.web.hosts import KnownHosts
 from app.web.language import register_languages
@@ -45,6 +55,7 @@ from app.web.security import register_security
 from app.web.services import register_services
 from app.web.sessions import login_manager, shown_person
 from app.web.static_files import register_static_files
+from app.web.uploads import register_uploads
 
 __all__ = ["VERSION", "create_app"]
 
@@ -95,8 +106,10 @@ def create_app(
     app.json.sort_keys = False  # type: ignore[attr-defined]
     known = KnownHosts(app.wsgi_app, settings.hosts, languages)
     app.wsgi_app = TrustedProxies(known, settings.trusted_proxies)  # type: ignore[method-assign]
+    register_uploads(app)
     db.init_app(app)
     migrate.init_app(app, db)
+    register_tokens(app)  # before what asks whether there is one
     csrf.init_app(app)
     login_manager.init_app(app, add_context_processor=False)
     register_languages(app, languages)
@@ -109,11 +122,23 @@ def create_app(
         database = Database(db.engine)
     register_services(app, _make_services(settings, database, secret_key, Passwords(hasher)))
     register_commands(app, settings)
-    for feature in (draw, api, account, gallery, explain, models_pages):
+    for feature in (
+        draw,
+        api,
+        account,
+        gallery,
+        dataset,
+        runs,
+        explain,
+        live,
+        models_pages,
+        reference,
+    ):
         app.register_blueprint(feature.blueprint)
     csrf.exempt(api.blueprint)
     csrf.exempt(explain.blueprint)
     app.context_processor(lambda: {"person": shown_person()})
+    app.add_template_filter(encode_ink, "ink_picture")
     return app
 
 
@@ -121,9 +146,12 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_SECURE=settings.https or settings.tls is not None,
+        OWN_TLS=settings.tls is not None,
         # A cookie that changed with every answer would make browsers load all pictures again.
         SESSION_REFRESH_EACH_REQUEST=False,
+        # Nobody is remembered so; a cookie of this name of another site on this host is not ours.
+        REMEMBER_COOKIE_NAME="digitnet_remember",
         WTF_CSRF_TIME_LIMIT=None,  # a page may stay open for a day; the session limits it
         SQLALCHEMY_DATABASE_URI=settings.database_url or _sqlite_url(settings.instance_path),
         PREDICT_LIMIT=settings.predict_limit,
@@ -140,23 +168,50 @@ def _make_services(
     identity, sweeper = Identity(database, files), Sweeper(database, images)
     pictures = Gallery(database)
     room = WorkRoom(tidy=hand_memory_back)
-    models = Models({DIGITS: settings.model, CATS_DOGS: None})
+    registry = Registry(database)
+    models = Models({DIGITS: settings.model, CATS_DOGS: None}, registry)
+    jobs = Jobs(database, Queue(settings).wake)
+    spool, reader = Spool(settings.instance_path / "uploads"), BatchReader(models)
+    exporter, versions = Exporter(pictures, files), Versions(database)
+    batches = BatchStore(database, files, limit=settings.label_limit)
+    publisher = Publisher(models, registry)
+    runs = Runs(database, jobs, versions, publisher)
     return Services(
         database=database,
         room=room,
         models=models,
+        registry=registry,
+        publisher=publisher,
         recogniser=Recogniser(models, room=room),
         explainer=Explainer(models, room),
         accounts=Accounts(database, passwords, SpareAttempts(database)),
         endings=Endings(database, images),
+        tokens=Tokens(database),
         images=images,
         keeping=Keeping(images, room),
         identity=identity,
         sweeper=sweeper,
         upkeep=Upkeep(settings.instance_path, database, secret_key, identity, sweeper),
         gallery=pictures,
-        exporter=Exporter(pictures, files),
+        exporter=exporter,
         clients=NativeClients(database),
+        jobs=jobs,
+        collection=Collection(database, spool, jobs, quota=settings.upload_quota),
+        checker=Checker(database, spool, reader, batches, jobs),
+        importer=Importer(database, spool, reader, batches),
+        reviews=Reviews(database, images),
+        versions=versions,
+        version_exporter=VersionExporter(versions, pictures, exporter),
+        runs=runs,
+        run_trainer=RunTrainer(
+            database,
+            runs,
+            versions,
+            models,
+            publisher,
+            folder=settings.instance_path / "runs",
+            mnist_folder=settings.mnist_folder,
+        ),
     )
 
 

@@ -65,12 +65,20 @@ class Settings:
     instance_path: Path = field(default=ROOT / "instance")
     model: Path | None = None
     https: bool = False
+    #: The certificate and its key, with which the site itself speaks HTTPS.
+    tls: tuple[Path, Path] | None = None
     trusted_proxies: tuple[Network, ...] = ()
     hosts: tuple[str, ...] = ()
     database_url: str | None = None
     image_limit: int = 100
     label_limit: int = 10_000
     predict_limit: str = "20 per second"
+    redis_url: str | None = None
+    worker: bool = True
+    #: The folder of MNIST's files; None: they are downloaded into the user's cache.
+    mnist_folder: Path | None = None
+    #: Bytes of training data that one person may upload in a day.
+    upload_quota: int = 500_000_000
     web_limits: WebLimits = field(default_factory=WebLimits)
     native_host: str = "127.0.0.1"
     native_port: int | None = 6627
@@ -88,9 +96,14 @@ class Settings:
             instance_path=Path(given.text("INSTANCE_PATH", str(ROOT / "instance"))).absolute(),
             model=Path(model) if (model := given.text("MODEL", "")) else None,
             https=given.flag("HTTPS"),
+            tls=given.tls(),
             database_url=given.database(),
             image_limit=given.number("IMAGE_LIMIT", cls.image_limit, 1, 10**9),
             label_limit=given.number("LABEL_LIMIT", cls.label_limit, 0, 10**9),
+            redis_url=given.redis(),
+            worker=given.flag("WORKER", default="1"),
+            mnist_folder=Path(folder) if (folder := given.text("MNIST_DIR", "")) else None,
+            upload_quota=given.number("UPLOAD_QUOTA", cls.upload_quota, 0, 10**12),
             trusted_proxies=given.networks("TRUSTED_PROXIES"),
             hosts=given.names("HOSTS"),
             web_limits=given.web_limits(),
@@ -99,6 +112,11 @@ class Settings:
             native_anonymous_browse=given.flag("NATIVE_ANONYMOUS_BROWSE"),
             native_limits=given.native_limits(),
         )
+
+    @property
+    def scheme(self) -> str:
+        """How browsers speak to this process: http or https."""
+        return "https" if self.tls else "http"
 
 
 @dataclass(frozen=True)
@@ -129,6 +147,21 @@ class _Reader:
                 "DIGITNET_DATABASE_URL must be like postgresql://name:password@host:5432/database"
             ) from error
         return None
+
+    def tls(self) -> tuple[Path, Path] | None:
+        certificate, key = self.text("TLS_CERT", ""), self.text("TLS_KEY", "")
+        if bool(certificate) != bool(key):
+            raise SettingsError(
+                "DIGITNET_TLS_CERT and DIGITNET_TLS_KEY go together: the certificate and its key"
+            )
+        return (Path(certificate), Path(key)) if certificate else None
+
+    def redis(self) -> str | None:
+        text = self.text("REDIS_URL", "")
+        if text and not text.startswith(("redis://", "rediss://", "unix://")):
+            # What was given is not repeated: it may hold a password.
+            raise SettingsError("DIGITNET_REDIS_URL must be like redis://:password@host:6379/0")
+        return text or None
 
     def native_port(self) -> int | None:
         """Return the port: set but empty means that native clients are not served."""
@@ -175,8 +208,8 @@ class _Reader:
             )
         return found
 
-    def flag(self, name: str) -> bool:
-        text = self.text(name, "0")
+    def flag(self, name: str, default: str = "0") -> bool:
+        text = self.text(name, default)
         if text not in ("0", "1"):
             raise SettingsError(f"DIGITNET_{name} must be 0 or 1, not {text!r}")
         return text == "1"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -13,14 +15,23 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from app.cli.data import explained, register_data_commands
+from app.cli.models import model_commands
+from app.cli.tls import register_tls_command
+from app.cli.tokens import make_token, revoke_tokens
 from app.config import Settings
+from app.jobs.handlers import make_handlers
+from app.jobs.queue import Queue
+from app.jobs.worker import Worker
 from app.memory import set_up_memory
 from app.native.listener import make_listener
+from app.services import Services
 from app.services.maintenance.original import Importer
 from app.web.services import get_services, services_of
 from cnn.engine.threads import shared_cores
 
 __all__ = ["LOG_FORMAT", "register_commands"]
+
+_NICENESS = 10  # of the worker, beside what answers
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
@@ -56,10 +67,61 @@ def register_commands(app: Flask, settings: Settings) -> None:
             logging.shutdown()
             os._exit(0)
 
+    @app.cli.command("worker")
+    @click.option("--child", is_flag=True, hidden=True, help="End when standard input does.")
+    def worker(child: bool) -> None:
+        """Do long work, and nothing else, until Ctrl-C.
+
+        `python wsgi.py` starts a worker by itself; with several web processes, this is it.
+        """
+        set_up_memory()
+        logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
+        services = services_of(app)
+        if not child:
+            with explained():
+                services.upkeep.prepare()
+        with suppress(AttributeError, OSError):  # answers come first; Windows has no such way
+            os.nice(_NICENESS)
+        work = Worker(
+            services.jobs,
+            Queue(settings),
+            make_handlers(services),
+            clean_up=lambda: _clean_up(services),
+        )
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: work.halt())
+        if child:
+            threading.Thread(target=_halt_with_parent, args=(work,), daemon=True).start()
+        click.echo("DigitNet's worker is ready (Ctrl-C ends it)")
+        with shared_cores():
+            ended = work.run()
+        services.database.close()
+        if child or not ended:
+            # Threads that wait in a library, or for standard input, must not meet the end.
+            logging.shutdown()
+            os._exit(0)
+
     app.cli.add_command(_prepare)
     app.cli.add_command(_make_admin)
     app.cli.add_command(_import_original)
+    app.cli.add_command(model_commands)
+    app.cli.add_command(make_token)
+    app.cli.add_command(revoke_tokens)
     register_data_commands(app)
+    register_tls_command(app)
+
+
+def _clean_up(services: Services) -> None:
+    """Delete what uploads and runs left behind."""
+    services.collection.sweep()
+    services.run_trainer.sweep()
+
+
+def _halt_with_parent(work: Worker) -> None:
+    """Halt when the parent has closed the standard input, or was killed."""
+    while sys.stdin.buffer.read(4096):
+        pass
+    work.halt()
 
 
 @click.command("prepare")

@@ -20,7 +20,7 @@ from app.services.maintenance.repair import Repair
 from app.services.maintenance.restore import Restore
 from app.services.maintenance.upkeep import prepare_folder
 from app.storage.database import Base
-from app.storage.models import Labelling, Picture, User
+from app.storage.models import ApiToken, Labelling, Picture, User
 from app.storage.schema import head_revision, revision_of
 from app.web.services import get_services
 from app.wording import counted
@@ -113,7 +113,8 @@ def _backup(file: Path, overwrite: bool) -> None:
     """Write database and pictures into FILE.
 
     The site may be running. FILE is a ZIP. It holds people's names, the hashes of their
-    passwords and all pictures: keep it where nobody else reads it. The secret key is not in it.
+    passwords and API tokens, and all pictures: keep it where nobody else reads it. The secret
+    key is not in it.
     """
     services = get_services()
     with explained():
@@ -147,6 +148,12 @@ def _restore(file: Path) -> None:
         restore = Restore(services.database, services.images.files, services.identity)
         manifest = restore.run(file, progress=_Meter("unpacked"))
     click.echo(f"Restored from {file}: {_counts(manifest)}.")
+    tokens = manifest.tables.get(ApiToken.__tablename__)
+    if tokens is not None and tokens.rows:
+        click.echo(
+            f"{counted(tokens.rows, 'API token')} as of the backup: one that was revoked since "
+            "works again. flask --app wsgi revoke-tokens revokes them all."
+        )
 
 
 def _counts(manifest: Manifest) -> str:

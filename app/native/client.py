@@ -12,7 +12,9 @@ import io
 import os
 import socket
 import sys
+import time
 import zipfile
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,10 +25,12 @@ from Crypto.Cipher import PKCS1_OAEP
 from Crypto.PublicKey import RSA
 from tqdm import tqdm
 
+from app.native.camera import FramesError, frames_of
 from app.native.crypto import IV_SIZE, KEY_SIZE, Session
 from app.native.errors import ProtocolError
 from app.native.framing import Frame, FrameReader, encode_frame
 from app.native.messages import Message, decode_message, encode_message
+from app.wording import counted
 
 __all__ = ["ClientError", "NativeClient", "RequestRefused", "StoredPicture", "main"]
 
@@ -35,6 +39,15 @@ _TIMEOUT = 11  # seconds, as the desktop clients wait
 _PIECE = 4096  # bytes written at a time, as the desktop clients do
 _LARGEST_PICTURE = 3_000_000  # bytes
 _LARGEST_ANSWER = 9_999_999
+_RATED = 30  # frames over which their rate is taken
+
+# The protocol's answer has room for one digit, and for no word on how many there were.
+_ONE_DIGIT = (
+    "Read the digit in each picture file. A picture of several digits is answered with the largest "
+    "of them alone; the site reads them all."
+)
+
+_ONE_DIGIT_OF_FRAME = "Of several digits the largest alone is answered."
 
 _ERRORS = {
     "1": "this is not a picture that can be read, or it is cut off",
@@ -220,10 +233,28 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("server", metavar="HOST[:PORT]", help=f"port {_PORT} if not given")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    recognise = commands.add_parser("recognise", help="read the digits in picture files")
+    recognise = commands.add_parser(
+        "recognise", help="read the digit in each picture file", description=_ONE_DIGIT
+    )
     recognise.set_defaults(command=_recognise)
     recognise.add_argument("files", nargs="+", type=Path, metavar="FILE")
     recognise.add_argument("--user", help="log in first, so that the pictures are stored")
+
+    camera = commands.add_parser(
+        "camera",
+        help="read what a camera sees, or the frames of a video, an animation or a folder",
+        description="Read frame after frame until Ctrl-C, or until there are no more. Nothing is "
+        "stored. " + _ONE_DIGIT_OF_FRAME,
+    )
+    camera.set_defaults(command=_watch)
+    camera.add_argument(
+        "source",
+        nargs="?",
+        default="0",
+        metavar="DEVICE|FILE",
+        help="the number of a camera (0, the first, if none is given), a video (both need OpenCV), "
+        "an animated GIF or WebP, or a folder of pictures",
+    )
 
     browse = commands.add_parser("browse", help="list the pictures that are stored")
     browse.set_defaults(command=_browse)
@@ -281,6 +312,29 @@ def _recognise(client: NativeClient, options: argparse.Namespace) -> int:
     return int(failed)
 
 
+def _watch(client: NativeClient, options: argparse.Namespace) -> int:
+    """Read frames, the next one when the last answer is in, and print how many there are a second.
+
+    Nobody logs in for it: the server would store every frame.
+    """
+    times: deque[float] = deque(maxlen=_RATED)
+    try:
+        for name, picture in frames_of(options.source):
+            name = name.encode(errors="replace").decode()
+            try:
+                digit, confidence = client.recognise(name, picture)
+            except RequestRefused as error:
+                print(f"{name}: {error}", file=sys.stderr)
+                continue
+            times.append(time.monotonic())
+            span = times[-1] - times[0]
+            rate = f"  {(len(times) - 1) / span:.1f} frames a second" if span > 0 else ""
+            print(f"{name}: {digit} ({confidence:.1%}){rate}", flush=True)
+    except FramesError as error:
+        raise ClientError(str(error)) from error
+    return 0
+
+
 def _browse(client: NativeClient, options: argparse.Namespace) -> int:
     _authenticate(client, options.user)
     pictures = client.browse(options.digit)
@@ -288,7 +342,7 @@ def _browse(client: NativeClient, options: argparse.Namespace) -> int:
         for picture in pictures:
             print(f"{picture.id}  {picture.digit}  {picture.confidence:.1%}")
         return 0
-    print(f"{_save(pictures, options.zip)} pictures saved in {options.zip}")
+    print(f"{counted(_save(pictures, options.zip), 'picture')} saved in {options.zip}")
     return 0
 
 

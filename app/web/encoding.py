@@ -12,7 +12,7 @@ from PIL import Image
 
 from cnn.reading.reader import ReadDigit
 
-__all__ = ["describe_digit", "encode_data_url", "encode_input", "encode_numbers"]
+__all__ = ["describe_digit", "encode_data_url", "encode_ink", "encode_input", "encode_numbers"]
 
 Array = npt.NDArray[Any]
 
@@ -35,6 +35,15 @@ def encode_data_url(image: Array, *, longest: int = 0) -> str:
 def encode_input(pixels: Array) -> str:
     """Return a data URL of a network's input, uint8 (1, H, W) or (3, H, W)."""
     return encode_data_url(pixels[0] if len(pixels) == 1 else np.moveaxis(pixels, 0, -1))
+
+
+def encode_ink(pixels: str) -> str:
+    """Return a data URL of a digit as ink on paper.
+
+    `pixels` are uint8 (28, 28), white ink on black, row by row, in base64.
+    """
+    levels = np.frombuffer(base64.b64decode(pixels), np.uint8).reshape(28, 28)
+    return encode_data_url(255 - levels)
 
 
 def encode_numbers(array: Array) -> dict[str, Any]:

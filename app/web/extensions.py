@@ -18,6 +18,7 @@ from flask_wtf import CSRFProtect
 from app.addresses import client_network, is_loopback
 from app.storage.database import Base
 from app.storage.schema import MIGRATIONS
+from app.web.bearer import current_bearer
 
 __all__ = ["csrf", "db", "limit_reading", "limiter", "migrate", "register_limits"]
 
@@ -37,15 +38,27 @@ def _configure(config: Config) -> Config:
 
 
 def _client() -> str:
-    return client_network(request.remote_addr or "")
+    bearer = current_bearer()
+    return f"token {bearer.token_id}" if bearer else client_network(request.remote_addr or "")
 
 
-csrf = CSRFProtect()
+class _FormTokens(CSRFProtect):  # type: ignore[misc]
+    """Form tokens, without which a session changes nothing; an API token needs none.
+
+    No other site's page can send one: browsers ask before they let it set the header.
+    """
+
+    def protect(self, apply_exemptions: bool = False) -> None:
+        if current_bearer() is None:
+            super().protect(apply_exemptions)
+
+
+csrf = _FormTokens()
 limiter = Limiter(key_func=_client, storage_uri="memory://", headers_enabled=True)
 
 
 def limit_reading(view: _View) -> _View:
-    """Limit a view to the rate of the settings for each client, except this machine."""
+    """Limit a view to the rate of the settings for each token or client, except this machine."""
     limited = limiter.limit(_reading_limit, exempt_when=_is_from_this_machine)
     return cast(_View, limited(view))
 

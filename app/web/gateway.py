@@ -27,10 +27,11 @@ _PATIENCE = 0.02  # seconds: pieces that come more slowly are sent one by one
 
 @dataclass(frozen=True)
 class Ends:
-    """The two ends of a connection, (address, port)."""
+    """The two ends of a connection, (address, port), and what is spoken over it."""
 
     client: tuple[str, int]
     server: tuple[str, int]
+    scheme: str = "http"
 
 
 def make_environment(line: RequestStartLine, headers: HTTPHeaders, ends: Ends) -> WSGIEnvironment:
@@ -58,7 +59,7 @@ def make_environment(line: RequestStartLine, headers: HTTPHeaders, ends: Ends) -
         "SERVER_ADDR": ends.server[0],
         "SERVER_PROTOCOL": line.version,
         "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "http",
+        "wsgi.url_scheme": ends.scheme,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,

@@ -19,7 +19,15 @@ from app.web.language import gettext
 from cnn.vision.decode import MAX_BYTES
 from cnn.vision.normalise import SIDE
 
-__all__ = ["TOO_LARGE", "Pixels", "take_file", "take_json", "take_picture"]
+__all__ = [
+    "TOO_LARGE",
+    "Pixels",
+    "take_file",
+    "take_file_again",
+    "take_json",
+    "take_picture",
+    "take_switch",
+]
 
 Pixels = npt.NDArray[np.float32]
 
@@ -28,11 +36,12 @@ _DATA_URL = re.compile(
     r"data:(?:image/[\w.+-]+|application/octet-stream)?(?:;[\w=.+-]+)*;base64,", re.ASCII
 )
 _UNTOLD = ("", "application/octet-stream")
+_LARGEST_FORM = MAX_BYTES * 4 // 3 + 10_000  # bytes: a picture in base64, and the other fields
 
 TOO_LARGE = mark("The picture has more than %(most)s bytes. Make it smaller and try again.")
 _NO_PICTURE = mark(
     "There is no picture in the request. Send it as the multipart field 'image', as a body of "
-    "type image/… or of none, or as JSON: "
+    "type image/… or application/octet-stream or of none, or as JSON: "
     '{"image": "data:image/png;base64,…"} or {"pixels": [784 numbers]}.'
 )
 
@@ -62,6 +71,30 @@ def take_file(request: Request) -> bytes:
     """
     file = request.files.get("image")
     return _check_size(file.read(MAX_BYTES + 1) if file is not None else b"")
+
+
+def take_file_again(request: Request) -> bytes:
+    """Return the file that a page was made of, and sends back in base64 in the field `picture`.
+
+    Empty if there is none. To be called before the form is read: it makes room for the field.
+    Raises RequestEntityTooLarge with a sentence that says what to do.
+    """
+    request.max_form_memory_size = _LARGEST_FORM
+    try:
+        return _check_size(base64.b64decode(request.form.get("picture", ""), validate=True))
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def take_switch(request: Request, name: str) -> bool:
+    """Return whether a parameter of the query is on: 1, or 0, which it also is if it is left out.
+
+    Raises BadRequest with a sentence that says what to do.
+    """
+    values = request.args.getlist(name) or ["0"]
+    if any(value not in ("0", "1") for value in values) or len(set(values)) > 1:
+        raise BadRequest(gettext("The value of %(name)s must be 0 or 1.", name=name))
+    return values[0] == "1"
 
 
 def _expect(data: bytes) -> bytes:

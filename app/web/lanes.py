@@ -28,6 +28,7 @@ class Lane(Enum):
     EXPLAINING = "explaining"
     PASSWORDS = "passwords"
     EXPORTS = "exports"
+    UPLOADS = "uploads"
 
 
 def runs_in(lane: Lane, *, methods: Collection[str] = ("GET", "POST")) -> Callable[[_View], _View]:
@@ -54,6 +55,7 @@ class Lanes:
             Lane.EXPLAINING: 1,
             Lane.PASSWORDS: spare,
             Lane.EXPORTS: 1,
+            Lane.UPLOADS: 4,
         }
         self._pools = {
             lane: ThreadPoolExecutor(size, f"web-{lane.value}") for lane, size in sizes.items()

@@ -11,8 +11,12 @@ from flask import Flask, Response, current_app, render_template, request
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import (
+    BadRequest,
+    Conflict,
+    Forbidden,
     HTTPException,
     InternalServerError,
+    MethodNotAllowed,
     NotFound,
     RequestEntityTooLarge,
     ServiceUnavailable,
@@ -22,10 +26,15 @@ from werkzeug.exceptions import (
 )
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from app.errors import BusyError, CodedError, PersonGone, StorageError, UnknownModel
+from app.errors import BusyError, CodedError, PersonGone, StorageError, UnknownModel, UploadError
 from app.languages import Language, mark
 from app.sentences import say_error
 from app.services.accounts import Throttled
+from app.services.collecting import NoSuchUpload, QuotaUsed
+from app.services.reviewing import NotYours, ReviewError
+from app.services.training import NoSuchRun, RunRefused, TrainingError
+from app.services.versions import NoSuchVersion, VersionError, VersionTaken
+from app.web.bearer import is_token_sent
 from app.web.language import current_language, gettext
 from app.web.services import get_services
 from cnn.data.formats import FORMAT_NAMES
@@ -95,6 +104,10 @@ def register_problems(app: Flask) -> None:
     app.register_error_handler(Throttled, _throttle)
     app.register_error_handler(PictureError, _refuse_picture)
     app.register_error_handler(UnknownModel, _miss_model)
+    app.register_error_handler(UploadError, _refuse_upload)
+    app.register_error_handler(VersionError, _refuse_version)
+    app.register_error_handler(TrainingError, _refuse_run)
+    app.register_error_handler(ReviewError, _refuse_review)
     app.register_error_handler(Exception, _fail)
 
 
@@ -167,6 +180,27 @@ def _refuse_picture(error: PictureError) -> Response:
     return _answer(refuse(_say(error)))
 
 
+def _refuse_upload(error: UploadError) -> Response:
+    if isinstance(error, QuotaUsed):
+        return _answer(TooManyRequests(_say(error), retry_after=3600))
+    return _answer((NotFound if isinstance(error, NoSuchUpload) else BadRequest)(_say(error)))
+
+
+def _refuse_version(error: VersionError) -> Response:
+    kinds = {NoSuchVersion: NotFound, VersionTaken: Conflict}
+    return _answer(kinds.get(type(error), BadRequest)(_say(error)))
+
+
+def _refuse_run(error: TrainingError) -> Response:
+    kinds = {NoSuchRun: NotFound, RunRefused: Conflict}
+    return _answer(kinds.get(type(error), BadRequest)(_say(error)))
+
+
+def _refuse_review(error: ReviewError) -> Response:
+    kind = Forbidden if isinstance(error, NotYours) else Conflict
+    return _answer(kind(_say(error)))
+
+
 def _miss_model(error: UnknownModel) -> Response:
     known = ", ".join(get_services().models.names)
     words = mark("There is no model %(name)s; there are %(known)s.")
@@ -179,7 +213,19 @@ def _say(error: CodedError | PictureError) -> str:
 
 def wants_json() -> bool:
     """Say whether the client is a program rather than a person's browser."""
+    if is_token_sent():
+        return True
     accepts = request.accept_mimetypes
     best = accepts.best_match(["text/html", "application/json", "application/problem+json"])
-    view = current_app.view_functions.get(request.endpoint or "")
-    return getattr(view, "is_for_programs", False) or best not in (None, "text/html")
+    return best not in (None, "text/html") or _address_is_for_programs()
+
+
+def _address_is_for_programs() -> bool:
+    """Say whether only programs ask for this address, even if not with this method."""
+    endpoints = [request.endpoint]
+    refusal = request.routing_exception
+    adapter = current_app.create_url_adapter(request)
+    if isinstance(refusal, MethodNotAllowed) and adapter is not None:
+        endpoints = [adapter.match(method=method)[0] for method in refusal.valid_methods or ()]
+    views = [current_app.view_functions.get(endpoint or "") for endpoint in endpoints]
+    return bool(views) and all(getattr(view, "is_for_programs", False) for view in views)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
-__all__ = ["register_security"]
+from app.addresses import is_local_name
+from app.web.bearer import is_token_sent
+
+__all__ = ["allow_camera", "register_security"]
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -16,16 +19,23 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "geolocation=(), microphone=(), payment=()",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
+_WITH_CAMERA = _HEADERS["Permissions-Policy"].replace("camera=()", "camera=(self)")
 
 
 class _Sessions(SecureCookieSessionInterface):
-    """Sessions, without cookies for static files such as scripts and styles."""
+    """Sessions, without cookies for static files and for requests with an API token."""
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if request.endpoint != "static":
+        if request.endpoint != "static" and not is_token_sent():
             super().save_session(app, session, response)
+
+
+def allow_camera(response: Response) -> Response:
+    """Let the page in an answer use the browser's camera, which no other page may."""
+    response.headers["Permissions-Policy"] = _WITH_CAMERA
+    return response
 
 
 def register_security(app: Flask) -> None:
@@ -40,6 +50,17 @@ def register_security(app: Flask) -> None:
         page = response.mimetype == "text/html"
         kept = "private, no-cache" if page else "private, no-store"
         response.headers.setdefault("Cache-Control", kept)
-        if request.is_secure or app.config["SESSION_COOKIE_SECURE"]:
+        if _is_https_for_good(app):
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return response
+
+
+def _is_https_for_good(app: Flask) -> bool:
+    """Say whether browsers shall open this host by HTTPS alone, whatever listens there.
+
+    Not one with a certificate of our own by a local name: with that, browsers would refuse other
+    programs on localhost for a year.
+    """
+    if app.config["OWN_TLS"] and is_local_name(request.host.rpartition(":")[0] or request.host):
+        return False
+    return request.is_secure or bool(app.config["SESSION_COOKIE_SECURE"])

@@ -44,6 +44,8 @@ from app.web.gateway import Call, Ends, make_environment
 from app.web.lanes import Lane, Lanes
 from app.web.language import languages_of, preferred_language
 from app.web.problems import make_problem
+from app.web.tls import make_tls_context
+from app.web.uploads import largest_body
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -60,6 +62,7 @@ _LARGEST_HEADER = 32_768  # bytes
 _MOST_AHEAD = 1_000_000  # bytes that a client may send before they are asked for
 _UNBOUNDED = 1 << 62  # bytes: what is too large is thrown away, and then answered
 _SILENCE = 10.0  # seconds between two lines about too many connections
+_SLOWEST_UPLOAD = 100_000  # bytes a second, of a body that is larger than usual
 _FINISHING = 4.0  # seconds that requests have to end when the server does
 
 
@@ -70,7 +73,9 @@ class WebServer(TCPServer, HTTPServerConnectionDelegate):
     """Serves an application until it is stopped; it binds its port when it is created."""
 
     def __init__(self, app: Flask, settings: Settings) -> None:
-        super().__init__(max_buffer_size=_MOST_AHEAD)
+        tls = make_tls_context(*settings.tls) if settings.tls else None
+        super().__init__(max_buffer_size=_MOST_AHEAD, ssl_options=tls)
+        self._scheme = settings.scheme
         self.app = app
         self.limits = settings.web_limits
         self.lanes = Lanes(app, threads=settings.threads)
@@ -131,7 +136,7 @@ class WebServer(TCPServer, HTTPServerConnectionDelegate):
         except OSError:  # gone already
             stream.close()
             return
-        ends = Ends((origin, address[1]), (server[0], server[1]))
+        ends = Ends((origin, address[1]), (server[0], server[1]), self._scheme)
         newcomer = HTTP1ServerConnection(stream, self._parameters, ends)
         limited = not self._is_trusted(origin)
         victim = self.admission.admit(newcomer, client_network(origin), limited=limited)
@@ -204,10 +209,20 @@ class _Exchange(HTTPMessageDelegate):
         # Made now, so that what cannot be understood is refused before its body comes.
         ends: Ends = self._connection.context  # type: ignore[assignment]
         self._environment = make_environment(start_line, headers, ends)
+        if self._size > self._largest or "Transfer-Encoding" in headers:
+            self._allow_more(start_line.method, self._environment["PATH_INFO"])
         if self._size > self._largest:
             self._answer_without_body()
         elif self._size > _IN_MEMORY or "Transfer-Encoding" in headers:
             self._body = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
+
+    def _allow_more(self, method: str, path: str) -> None:
+        """Give an upload the room, and the time for it, that its view allows."""
+        most = largest_body(self._server.app, method, path)
+        if most > self._largest:
+            self._largest = most
+            seconds = self._server.limits.body + min(self._size or most, most) // _SLOWEST_UPLOAD
+            self._connection.set_body_timeout(seconds)
 
     def data_received(self, chunk: bytes) -> None:
         """Receive a part of the body; discard it if the body is too large."""

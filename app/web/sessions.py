@@ -1,4 +1,4 @@
-"""Sessions: who is logged in, by Flask-Login and the accounts service."""
+"""Who acts: by a session or an API token, with Flask-Login and the accounts service."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import logging
 import secrets
 from uuid import UUID
 
-from flask import Response, abort, redirect, request, session, url_for
+from flask import Request, Response, abort, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.errors import StorageError
 from app.services.accounts import Person
+from app.web.bearer import current_bearer
 from app.web.problems import wants_json
 from app.web.services import get_services
 
@@ -54,6 +55,12 @@ def _load(session_id: str) -> _LoggedIn | None:
     if own_id and accounts.has_ended(own_id):
         return None
     return _LoggedIn(person, own_id)
+
+
+@login_manager.request_loader  # type: ignore[untyped-decorator]
+def _load_bearer(_: Request) -> _LoggedIn | None:
+    bearer = current_bearer()
+    return None if bearer is None else _LoggedIn(bearer.person, "")
 
 
 @login_manager.unauthorized_handler  # type: ignore[untyped-decorator]

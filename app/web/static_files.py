@@ -2,7 +2,8 @@
 
 `/static/<version>/…` may be kept for a year: the version is a hash of all files, and relative
 imports stay within it. There, scripts and style sheets are joined with what they import
-(`joining`). `/static/…` without a version is a file as it is in the folder.
+(`joining`), but for what is in `vendor/`: other people's programs, each one file. `/static/…`
+without a version is a file as it is in the folder.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from app.web.compression import accepts_gzip, is_text
 __all__ = ["StaticFiles", "register_static_files"]
 
 _VERSION = re.compile(r"[0-9a-f]{16}")
+_VENDOR = "vendor/"
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 _TYPES = {
@@ -74,6 +76,7 @@ class StaticFiles:
 
     def _make(self, path: str, *, joined: bool) -> StaticFile:
         content = self._sources[path]
+        joined = joined and not path.startswith(_VENDOR)
         if joined and path.endswith(".js"):
             content = joining.join_script(path, self._read).encode()
         elif joined and path.endswith(".css"):

@@ -16,6 +16,7 @@ from app.storage.database import Database
 from app.storage.schema import migrate_to
 from app.web.extensions import db
 from app.web.services import services_of
+from tests.app.conformance import check_answers
 
 TEST_DATABASE = "DIGITNET_TEST_DATABASE_URL"
 
@@ -47,6 +48,7 @@ def open_applications():
             (folder / "digitnet.db").write_bytes(_migrated())
         app = create_app(settings, hasher=hasher, **options)
         app.testing = True
+        check_answers(app)
         opened.append(app)
         if start:
             services_of(app).upkeep.prepare()

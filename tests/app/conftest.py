@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from app.config import Settings
-from app.services import models
+from app.services.models import shelf
 from app.storage.database import Base
 from app.web.services import get_services
 from tests.app.applications import new_database, open_applications
@@ -17,11 +17,11 @@ from tests.app.visitor import Visitor
 @pytest.fixture(scope="session", autouse=True)
 def _one_model():
     """Load the model that ships once for all applications, which cannot change it."""
-    load = models._load
+    load = shelf._load
     shipped = cache(lambda name: load(name, None))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            models, "_load", lambda name, path: load(name, path) if path else shipped(name)
+            shelf, "_load", lambda name, path: load(name, path) if path else shipped(name)
         )
         yield
 

@@ -8,6 +8,8 @@ import numpy as np
 import pillow_heif
 from PIL import Image, ImageDraw
 
+from app.config import ROOT
+
 pillow_heif.register_heif_opener()
 
 
@@ -23,6 +25,11 @@ def encode(image, format="PNG", **options):
     file = io.BytesIO()
     image.save(file, format, **options)
     return file.getvalue()
+
+
+def photograph_of(animal):
+    """Return a photograph of a cat or a dog that the model which ships was not trained on."""
+    return (ROOT / "tests" / "photographs" / f"{animal}.jpg").read_bytes()
 
 
 def noise(count):

@@ -20,6 +20,7 @@ _KEPT = re.compile(r"(<[^>]*>|&\w+;|%\(\w+\)s|%%)")
 _WIDE = {code: code + 0xFEE0 for code in (*range(65, 91), *range(97, 123))}
 _SHOWN = ("alt", "aria-description", "aria-label", "label", "placeholder", "title")
 _PLAIN = re.compile(r"[A-Za-z]{2,}")
+_EMPTY = ("br", "hr", "img", "input", "link", "meta")  # elements without an end tag
 _FOLDERS = ("app", "templates")
 
 
@@ -76,20 +77,30 @@ def is_plain(text, *names):
 
 
 class _Walker(HTMLParser):
-    """Collects the texts of a page, and the attributes that people see or hear."""
+    """Collects the texts of a page, and the attributes that people see or hear.
+
+    What has translate="no" is code: the same in every language.
+    """
 
     def __init__(self):
         super().__init__()
         self.texts = []
+        self._open = []  # since the outermost element of code, if within one
 
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
+        if tag not in _EMPTY and (self._open or given.get("translate") == "no"):
+            self._open.append(tag)
         self.texts += [given[name] for name in _SHOWN if given.get(name)]
         if tag == "meta" and given.get("name") == "description":
             self.texts.append(given["content"])
         if tag in ("td", "th") and "data-label" in given:  # shown by the style sheet
             self.texts.append(given["data-label"])
 
+    def handle_endtag(self, tag):
+        if self._open and self._open[-1] == tag:
+            self._open.pop()
+
     def handle_data(self, data):
-        if data.strip():
+        if data.strip() and not self._open:
             self.texts.append(data.strip())

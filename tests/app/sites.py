@@ -1,11 +1,17 @@
 """Sites to back up and restore: made, filled, and looked into."""
 
 import hashlib
+import tempfile
+from pathlib import Path
 
 from sqlalchemy import select
 
+import cnn
+from app.services.training import RunSettings
 from app.storage.database import Base
 from app.web.services import get_services
+from cnn.layers import Dense, Flatten, ReLU, Softmax
+from cnn.models.model import Model
 from tests.app.database import reading
 from tests.app.stock import add_person, new_picture
 from tests.app.visitor import Visitor
@@ -49,8 +55,26 @@ def populate(app):
                 store.label(kept, "none" if number == 6 else str(number % 10), by=owner)
         refused = new_picture(40, digit=None, confidence=None)
         store.keep_labelled(owner, refused, "4")
+        get_services().tokens.make(owner, "a script", days=30)
         store.keep(None, new_picture(50, source="import", exempt=True, pixels=None))
+        get_services().reviews.answer(kept, None, by=owner, is_admin=False)
+        get_services().versions.freeze("first", by=owner)
+        get_services().runs.start(RunSettings(versions=("first",)), by=owner)
+        _publish(owner)
     return ann
+
+
+def _publish(owner):
+    """Put another model in service, large enough to be stored in parts."""
+    network = cnn.Sequential(
+        [Flatten(), Dense(128), ReLU(), Dense(10), Softmax()], input_shape=(1, 28, 28)
+    )
+    publisher = get_services().publisher
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.dnm"
+        cnn.save_model(Model(network, metadata={"name": "digits-2"}), path)
+        publisher.add(path, by=owner)
+    publisher.publish("digits-2", by=owner, reason="better")
 
 
 def everything(folder):

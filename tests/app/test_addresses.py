@@ -1,6 +1,13 @@
 import pytest
 
-from app.addresses import THIS_MACHINE, client_network, is_loopback
+from app.addresses import (
+    THIS_MACHINE,
+    client_network,
+    is_local_name,
+    is_loopback,
+    machine_names,
+    site_addresses,
+)
 
 
 @pytest.mark.parametrize(
@@ -36,3 +43,36 @@ def test_this_machine(address):
 def test_other_machines(address):
     assert not is_loopback(address)
     assert client_network(address) != THIS_MACHINE
+
+
+def test_a_site_is_opened_by_the_address_that_it_listens_on():
+    assert site_addresses("http", "127.0.0.1", 8000) == ["http://127.0.0.1:8000"]
+    assert site_addresses("https", "::1", 8443) == ["https://[::1]:8443"]
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_one_that_listens_everywhere_is_opened_by_every_address(host):
+    addresses = site_addresses("https", host, 8443)
+    assert addresses[0] == "https://localhost:8443"
+    assert all(address.endswith(":8443") for address in addresses)
+
+
+def test_this_machine_is_known_by_its_names_and_addresses():
+    names = machine_names()
+    assert {"localhost", "127.0.0.1", "::1"} <= set(names)
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("host", "is_local"),
+    [
+        ("localhost", True),
+        ("desk", True),
+        ("desk.local", True),
+        ("192.168.1.5", True),
+        ("[fd00::2]", True),
+        ("digits.school.example", False),
+    ],
+)
+def test_names_that_mean_something_only_in_their_network(host, is_local):
+    assert is_local_name(host) == is_local

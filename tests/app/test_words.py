@@ -102,6 +102,10 @@ def test_every_page_without_an_address_of_its_own(app, reader, ann):
                 check(answer)
 
 
+def test_the_explanation_of_a_models_answer(reader):
+    check(reader.get("/explain?model=cats-dogs"), 200, "Cats")
+
+
 def test_the_gallery_in_every_state(ann, seven, one):
     def look():
         for query in ("", "mine=1", "digit=7", "digit=7&mine=1", "digit=none", "digit=none&mine=1"):
@@ -183,7 +187,8 @@ def test_what_is_told_once(app, ann):
     for text, message in zip(
         told,
         (
-            "Your password has been changed. You are logged out on your other devices.",
+            "Your password has been changed. You are logged out on your other devices, and your "
+            "API tokens are revoked.",
             "Your account has been deleted.",
             "You are logged out.",
         ),
@@ -291,8 +296,44 @@ def test_why_no_digit_is_read(reader):
 
 def test_every_code_has_a_sentence(translations):
     hebrew = Languages.load(translations).choose(["he"])
-    numbers = ("count", "digit", "least", "most", "size", "padding", "height", "width")
-    texts = ("name", "names", "path", "problem", "log", "stages", "formats")
+    numbers = (
+        "channels",
+        "count",
+        "digit",
+        "least",
+        "most",
+        "size",
+        "padding",
+        "height",
+        "width",
+        "line",
+        "offset",
+        "epoch",
+    )
+    texts = (
+        "name",
+        "names",
+        "path",
+        "problem",
+        "log",
+        "stages",
+        "formats",
+        "entry",
+        "label",
+        "shape",
+        "day",
+        "since",
+        "until",
+        "digits",
+        "base",
+        "version",
+        "set",
+        "before",
+        "after",
+        "present",
+        "compared",
+        "choices",
+    )
     values: dict[str, Any] = {**dict.fromkeys(numbers, 3), **dict.fromkeys(texts, "7")}
     errors: list[Any] = [CodedError(code, **values) for code in get_args(ErrorCode)]
     errors += [

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from typing import Any
+
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, StringField
+from wtforms import HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, EqualTo, InputRequired
 
 from app.languages import mark
+from app.services.accounts.tokens import EXPIRY_DAYS
+from app.web.language import gettext
 from app.web.language import lazy_gettext as _
 
-__all__ = ["PASSWORDS_DIFFER", "DeleteForm", "LogInForm", "PasswordForm", "SignUpForm"]
+__all__ = ["PASSWORDS_DIFFER", "DeleteForm", "LogInForm", "PasswordForm", "SignUpForm", "TokenForm"]
 
 _NAME = [DataRequired(_("Type a user name."))]
 # A password of the original program may be nothing but spaces.
@@ -47,3 +51,21 @@ class DeleteForm(FlaskForm):  # type: ignore[misc]
     password = PasswordField(
         _("Your password, to confirm"), _PRESENT, description=_("Show your password, to confirm")
     )
+
+
+class TokenForm(FlaskForm):  # type: ignore[misc]
+    name = StringField(_("Name"), [DataRequired(_("Say what the token is for."))])
+    days = SelectField(_("Valid for"), coerce=int, default=EXPIRY_DAYS[0])
+    password = PasswordField(
+        _("Your password, to make a token"),
+        _PRESENT,
+        description=_("Show your password, to make a token"),
+    )
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.days.choices = [(days, _say_days(days)) for days in EXPIRY_DAYS]
+
+
+def _say_days(days: int) -> str:
+    return gettext("%(days)s days", days=days) if days else gettext("No end")

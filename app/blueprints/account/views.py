@@ -1,18 +1,21 @@
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_login import login_required
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from app.blueprints.account.forms import DeleteForm, LogInForm, PasswordForm, SignUpForm
+from app.blueprints.account.forms import DeleteForm, LogInForm, PasswordForm, SignUpForm, TokenForm
 from app.blueprints.account.rules import name_rules, password_rules, repeated_rules
 from app.errors import AccountError, AccountField, CodedError
 from app.languages import mark
 from app.sentences import say_error
 from app.services.accounts import KeepingRule, NameTaken, Person, Throttled
+from app.services.accounts.tokens import NewToken, TokenError
 from app.web.lanes import Lane, runs_in
 from app.web.language import current_language, gettext
 from app.web.services import get_services
@@ -33,6 +36,10 @@ _NOT_ENDED = mark(
 _NOT_ENDED_EVERYWHERE = mark(
     "You are logged out in this browser. Other browsers could not be logged out just "
     "now: change your password later if somebody else may use one."
+)
+_CHANGED = mark(
+    "Your password has been changed. You are logged out on your other devices, and your API "
+    "tokens are revoked."
 )
 _NO_SUCH_PAIR = mark("Wrong user name or password.")
 
@@ -151,21 +158,33 @@ def logout() -> Response:
     return redirect(url_for("draw.page"))
 
 
-def _page(person: Person, password: PasswordForm, delete: DeleteForm) -> str:
+def _page(
+    person: Person,
+    *,
+    password: PasswordForm | None = None,
+    delete: DeleteForm | None = None,
+    token: TokenForm | None = None,
+    made: NewToken | None = None,
+) -> str:
+    """Show the account page, with the form that was sent, or the token that was made."""
+    services = get_services()
     return render_template(
         "account/page.html",
-        password_form=password,
+        password_form=password or PasswordForm(formdata=None),
         password_rules=password_rules(),
         repeated_rules=repeated_rules,
-        delete_form=delete,
-        farewell=get_services().endings.foresee(person.id),
+        delete_form=delete or DeleteForm(formdata=None),
+        token_form=token or _token_form(formdata=None),
+        tokens=services.tokens.list(person.id),
+        made=made,
+        farewell=services.endings.foresee(person.id),
     )
 
 
 @blueprint.get("/account")
 @login_required  # type: ignore[untyped-decorator]
 def page() -> str:
-    return _page(logged_in_person(), PasswordForm(), DeleteForm(formdata=None))
+    return _page(logged_in_person())
 
 
 @blueprint.post("/account/keeping")
@@ -196,16 +215,46 @@ def change_password() -> Answer:
             )
         except Throttled as error:
             _refuse(form, "old", error)
-            return _hold_back(_page(person, form, DeleteForm(formdata=None)), error)
+            return _hold_back(_page(person, password=form), error)
         except AccountError as error:
             _refuse(form, _CHANGE_FIELDS[error.field], error)
         else:
             start_session(fresh)
-            flash(
-                gettext("Your password has been changed. You are logged out on your other devices.")
-            )
+            flash(gettext(_CHANGED))
             return redirect(url_for("account.page"))
-    return _page(person, form, DeleteForm(formdata=None)), 400
+    return _page(person, password=form), 400
+
+
+def _token_form(**options: Any) -> TokenForm:
+    return TokenForm(prefix="token-", **options)  # the page has other fields of these names
+
+
+@blueprint.post("/account/tokens")
+@runs_in(Lane.PASSWORDS)
+@login_required  # type: ignore[untyped-decorator]
+def make_token() -> Answer:
+    """Make an API token, which outlives the session and so asks for the password."""
+    form, person, services = _token_form(), logged_in_person(), get_services()
+    if not form.validate_on_submit():
+        return _page(person, token=form), 400
+    try:
+        services.accounts.check(person, form.password.data, address=_address())
+        made = services.tokens.make(person.id, form.name.data, days=form.days.data)
+    except Throttled as error:
+        _refuse(form, "password", error)
+        return _hold_back(_page(person, token=form), error)
+    except (AccountError, TokenError) as error:
+        _refuse(form, "password" if isinstance(error, AccountError) else "name", error)
+        return _page(person, token=form), 400
+    return _page(person, made=made)
+
+
+@blueprint.post("/account/tokens/<uuid:token_id>/revoke")
+@login_required  # type: ignore[untyped-decorator]
+def revoke_token(token_id: UUID) -> Response:
+    get_services().tokens.revoke(logged_in_person().id, token_id)
+    flash(gettext("The token is revoked: no program can use it any more."))
+    return redirect(url_for("account.page", _anchor="tokens"))
 
 
 @blueprint.post("/account/delete")
@@ -219,7 +268,7 @@ def delete() -> Answer:
             services.accounts.check(person, form.password.data, address=_address())
         except Throttled as error:
             _refuse(form, "password", error)
-            return _hold_back(_page(person, PasswordForm(formdata=None), form), error)
+            return _hold_back(_page(person, delete=form), error)
         except AccountError as error:
             _refuse(form, "password", error)
         else:
@@ -227,4 +276,4 @@ def delete() -> Answer:
             stop_session(everywhere=True)
             flash(gettext("Your account has been deleted."))
             return redirect(url_for("draw.page"))
-    return _page(person, PasswordForm(formdata=None), form), 400
+    return _page(person, delete=form), 400

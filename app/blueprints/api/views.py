@@ -7,16 +7,18 @@ from typing import Any
 from flask import Blueprint, abort, current_app, request
 from werkzeug.exceptions import Unauthorized
 
-from app.sentences import UNKNOWN_LABEL, describe_refusal, say_error
+from app.blueprints.api.openapi import PREDICT, STATUS
+from app.sentences import UNKNOWN_LABEL, describe_none, describe_refusal, say_error
 from app.services.accounts import Person
 from app.services.models import DIGITS, describe
 from app.services.pictures.labels import LABELS, LabelLimit
 from app.services.recogniser import Recognised
 from app.web.encoding import describe_digit, encode_input
 from app.web.extensions import csrf, limit_reading
-from app.web.intake import Pixels, take_picture
+from app.web.intake import Pixels, take_picture, take_switch
 from app.web.lanes import Lane, runs_in
 from app.web.language import current_language, gettext
+from app.web.openapi import describes
 from app.web.problems import for_programs
 from app.web.services import get_services
 from app.web.sessions import current_person
@@ -25,44 +27,51 @@ blueprint = Blueprint("api", __name__)
 
 
 @blueprint.post("/predict")
+@describes(PREDICT)
 @for_programs
 @runs_in(Lane.READING)
 @limit_reading
 def predict() -> dict[str, Any]:
-    person = _check_storing() if request.args.get("store") == "1" else None
+    person = _check_storing() if take_switch(request, "store") else None
+    with_pictures = take_switch(request, "normalised")
     label = _label(is_stored=person is not None)
     picture = take_picture(request)
     services = get_services()
     name = request.args.get("model", DIGITS)
     if services.models.get(name).model.normalisation != "digits":
-        return _classify(picture, name, is_stored=person is not None)
+        if person is not None:
+            abort(400, gettext("Only pictures of digits are stored: leave store=1 out."))
+        return _classify(picture, name, with_pictures=with_pictures)
     if isinstance(picture, bytes):
         result = services.recogniser.read(picture, model=name)
     else:
         result = services.recogniser.read_pixels(picture, model=name)
-    answer = _describe_reading(result, with_pictures=request.args.get("normalised") == "1")
+    answer = _describe_reading(result, with_pictures=with_pictures)
     if person is not None and isinstance(picture, bytes):
         answer |= _store(person, picture, result, label)
     return answer
 
 
-def _classify(picture: bytes | Pixels, name: str, *, is_stored: bool) -> dict[str, Any]:
+def _classify(picture: bytes | Pixels, name: str, *, with_pictures: bool) -> dict[str, Any]:
     """Say which class of another model a picture shows."""
     if not isinstance(picture, bytes):
         abort(400, gettext("The model %(name)s takes pictures, no pixels.", name=name))
-    if is_stored:
-        abort(400, gettext("Only pictures of digits are stored: leave store=1 out."))
     result = get_services().recogniser.classify(picture, model=name)
+    found = result.found
     answer: dict[str, Any] = {
-        "class": result.found.name,
-        "confidence": result.found.confidence,
-        "probabilities": result.found.probabilities,
+        "class": None if found.is_none else found.name,
+        "confidence": None if found.is_none else found.confidence,
+        "probabilities": found.probabilities,
+        "refusal": describe_none(list(found.probabilities), current_language())
+        if found.is_none
+        else None,
+        "novelty": found.novelty,
         "model": result.model,
         "elapsed_ms": round(result.elapsed_ms, 2),
         "image_id": None,
     }
-    if request.args.get("normalised") == "1":
-        answer["normalised"] = encode_input(result.found.pixels)
+    if with_pictures:
+        answer["normalised"] = encode_input(found.pixels)
     return answer
 
 
@@ -127,12 +136,15 @@ def _describe_reading(result: Recognised, *, with_pictures: bool) -> dict[str, A
 
 
 @blueprint.get("/status")
+@describes(STATUS)
 @for_programs
 def status() -> dict[str, Any]:
     services = get_services()
+    in_service = dict(services.models.items())
     return {
         "version": current_app.config["VERSION"],
-        "model": describe(services.models.get(DIGITS).model),
+        "model": describe(in_service[DIGITS].model),
+        "models": {name: one.model.name for name, one in in_service.items()},
         "counts": {
             "read": services.recogniser.count,
             "pictures": services.images.count(),
@@ -140,4 +152,5 @@ def status() -> dict[str, Any]:
         },
         "uptime_s": round(time.monotonic() - current_app.config["STARTED"], 1),
         "native": asdict(services.clients.status()),
+        "jobs": services.jobs.counts(),
     }

@@ -1,19 +1,24 @@
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from base64 import b64encode
+
+from flask import Blueprint, abort, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.languages import mark
-from app.sentences import describe_refusal, say_error
+from app.sentences import UNKNOWN_LABEL, describe_refusal, say_error
+from app.services.accounts import Person
 from app.services.pictures.images import Kept
+from app.services.pictures.keeping import Keeping
+from app.services.pictures.labels import LABELS, LabelLimit
 from app.services.recogniser import Recognised
 from app.web.encoding import describe_digit
 from app.web.extensions import csrf, limit_reading
-from app.web.intake import TOO_LARGE, take_file
+from app.web.intake import TOO_LARGE, take_file, take_file_again
 from app.web.lanes import Lane, runs_in
 from app.web.language import current_language, gettext
 from app.web.services import get_services
-from app.web.sessions import current_person
+from app.web.sessions import current_person, shown_person
 from cnn.errors import PictureError
 from cnn.vision.decode import MAX_BYTES
 
@@ -33,12 +38,13 @@ def page() -> str:
 @runs_in(Lane.READING, methods=("POST",))
 @limit_reading
 def read_picture() -> str | tuple[str, int]:
-    """Read a picture that the form for browsers without scripts sends."""
+    """Read a picture that a form for browsers without scripts sends, and keep it if it says so."""
     try:
-        wanted = "keep" in request.form
-        picture = take_file(request)
+        picture = take_file_again(request) or take_file(request)
         if not picture:
             return _refuse(gettext(_NONE_CHOSEN), 400)
+        label = _label()
+        wanted = label is not None or "keep" in request.form
         person = current_person() if wanted else None
         if person is not None:
             csrf.protect()
@@ -48,24 +54,45 @@ def read_picture() -> str | tuple[str, int]:
     except PictureError as error:
         status = 413 if error.code == "too_large" else 415
         return _refuse(say_error(error, current_language()), status)
-    kept = None
-    if person is not None:
-        kept = get_services().keeping.keep(person.id, picture, result, source="upload")
-    return _show(result, kept=kept, wanted=wanted)
+    kept = None if person is None else _keep(person, picture, result, label)
+    return _show(result, picture, kept=kept, wanted=wanted)
+
+
+def _label() -> str | None:
+    """Return what the person says that the picture shows."""
+    label = request.form.get("label")
+    if label is not None and label not in LABELS:
+        abort(400, gettext(UNKNOWN_LABEL))
+    return label
+
+
+def _keep(person: Person, picture: bytes, result: Recognised, label: str | None) -> Kept | None:
+    try:
+        return get_services().keeping.keep(
+            person.id, picture, result, source="upload", label=label, as_admin=person.is_admin
+        )
+    except LabelLimit as error:
+        abort(409, say_error(error, current_language()))
 
 
 def _refuse(problem: str, status: int) -> tuple[str, int]:
     return render_template("draw/answer.html", problem=problem), status
 
 
-def _show(result: Recognised, *, kept: Kept | None, wanted: bool) -> str:
+def _show(result: Recognised, picture: bytes, *, kept: Kept | None, wanted: bool) -> str:
     reading, language = result.reading, current_language()
+    may_be_labelled = shown_person() is not None and Keeping.may_be_labelled(reading)
+    # Nothing is stored before the person says so: the page itself carries the picture.
+    again = b64encode(picture).decode() if may_be_labelled and kept is None else None
     return render_template(
         "draw/answer.html",
         text=reading.text,
         digits=[describe_digit(digit, with_picture=True) for digit in reading.digits],
         refusal=describe_refusal(reading.refusal, language),
         left_out=describe_refusal(reading.left_out, language),
+        only=reading.only,
         kept=kept,
         wanted=wanted,
+        again=again,
+        labels=LABELS,
     )

@@ -2,36 +2,37 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
+from app.blueprints.explain.describe import describe_explanation, describe_layer
+from app.blueprints.explain.openapi import APPLY, EXPLAIN
 from app.blueprints.explain.operations import OperationError, apply_operation
 from app.languages import mark
-from app.sentences import describe_refusal, say_error, say_switch
-from app.services.explainer import Explained, LookAlikes
+from app.sentences import say_error
+from app.services.explainer import Explained
 from app.services.models import DIGITS
-from app.web.encoding import describe_digit, encode_data_url, encode_numbers
+from app.web.encoding import encode_numbers
 from app.web.extensions import limit_reading
 from app.web.intake import take_json, take_picture
 from app.web.lanes import Lane, runs_in
 from app.web.language import current_language, gettext
+from app.web.openapi import describes
 from app.web.problems import for_programs
 from app.web.services import get_services
 from cnn.errors import ChoiceError
-from cnn.explanation.blocks import Block
-from cnn.explanation.evidence import Evidence
-from cnn.explanation.explain import SWITCHES
-from cnn.explanation.neighbours import Neighbour
-from cnn.explanation.result import Explanation
-from cnn.explanation.sprite import sprite
-from cnn.reading.reader import LEAST_CONFIDENCE
 
 blueprint = Blueprint("explain", __name__)
 
-_WIDEST_STAGE = 240  # pixels
-
 
 @blueprint.get("/explain")
-def page() -> str:
+def page() -> str | Response:
+    name = request.args.get("model", DIGITS)
+    model = get_services().models.get(name).model
+    if model.normalisation == "picture":
+        return render_template("explain/picture.html", name=name, model=model)
+    if name != DIGITS:
+        return redirect(url_for("explain.page"))
     return render_template("explain/page.html")
 
 
@@ -43,30 +44,37 @@ def course() -> str:
 
 
 @blueprint.post("/explain")
+@describes(EXPLAIN)
 @for_programs
 @runs_in(Lane.EXPLAINING)
 @limit_reading
 def explain_picture() -> dict[str, Any]:
     """Explain a picture as a whole, or, with ?layer=, what one layer made of it."""
-    explainer, picture = get_services().explainer, take_picture(request)
     try:
-        if isinstance(picture, bytes):
-            digit, without = _number("digit", 0) or 0, request.args.getlist("without")
-            explained = explainer.explain(picture, digit=digit, without=without)
-        else:
-            explained = explainer.explain_pixels(picture)
+        explained = _explain(request.args.get("model", DIGITS))
     except ChoiceError as error:
         abort(400, say_error(error, current_language()))
     found = explained.explanation
     layer = _number("layer", None)
-    if layer is None:
-        return _whole(explained)
-    if not 0 <= layer <= len(found.blocks):
-        abort(400, gettext("There are the layers 0 to %(last)s.", last=len(found.blocks)))
-    return _layer(found, layer, as_picture=request.args.get("format") == "png")
+    if layer is not None:
+        if not 0 <= layer <= len(found.blocks):
+            abort(400, gettext("There are the layers 0 to %(last)s.", last=len(found.blocks)))
+        return describe_layer(found, layer, as_picture=request.args.get("format") == "png")
+    return describe_explanation(explained)
+
+
+def _explain(name: str) -> Explained:
+    services, picture = get_services(), take_picture(request)
+    if isinstance(picture, bytes):
+        digit, without = _number("digit", 0) or 0, request.args.getlist("without")
+        return services.explainer.explain(picture, digit=digit, without=without, model=name)
+    if services.models.get(name).model.normalisation != "digits":
+        abort(400, gettext("The model %(name)s takes pictures, no pixels.", name=name))
+    return services.explainer.explain_pixels(picture, model=name)
 
 
 @blueprint.post("/explain/apply")
+@describes(APPLY)
 @for_programs
 @runs_in(Lane.EXPLAINING)
 @limit_reading
@@ -87,101 +95,3 @@ def _number(name: str, default: int | None) -> int | None:
         words = mark("'%(name)s' must be a whole number, not %(given)s.")
         abort(400, gettext(words, name=name, given=repr(text[:20])))
     return int(text)
-
-
-def _whole(explained: Explained) -> dict[str, Any]:
-    found = explained.explanation
-    winner, runner_up = found.evidence
-    reading, language = found.reading, current_language()
-    is_read = found.refusal is None
-    return {
-        "digit": winner.digit if is_read else None,
-        "confidence": float(found.probabilities[winner.digit]) if is_read else None,
-        "probabilities": found.probabilities.tolist(),
-        "scores": found.scores.tolist(),
-        "refusal": describe_refusal(found.refusal, language),
-        "doubt": _describe_doubt(found),
-        "text": reading.text,
-        "digits": [describe_digit(digit, with_picture=True) for digit in reading.digits],
-        "left_out": describe_refusal(reading.left_out, language),
-        "box": found.digit and found.digit.box,
-        "joined": found.digit is not None and found.digit.joined,
-        "stages": [
-            {"name": stage.name, "image": encode_data_url(stage.image, longest=_WIDEST_STAGE)}
-            for stage in found.stages
-        ],
-        "switches": [{"name": name, "label": say_switch(name, language)} for name in SWITCHES],
-        "pixels": encode_numbers(found.pixels),
-        "layers": [_describe(block) for block in found.blocks],
-        "winner": _evidence(winner),
-        "runner_up": _evidence(runner_up),
-        "neighbours": _neighbours(explained.look_alikes()),
-        "model": found.model.name,
-    }
-
-
-def _describe_doubt(found: Explanation) -> dict[str, Any]:
-    """Return what the reader asks of a digit, and how far this one meets it."""
-    rejector = found.model.rejector
-    return {
-        "reason": found.refusal and found.refusal.reason,
-        "confidence": float(found.probabilities.max()),
-        "least_confidence": LEAST_CONFIDENCE,
-        "likeness": found.likeness,
-        "least_likeness": rejector and rejector.threshold,
-    }
-
-
-def _describe(block: Block) -> dict[str, Any]:
-    return {
-        "index": block.index,
-        "kind": block.kind,
-        "input_shape": block.input_shape,
-        "shape": block.shape,
-        "parameters": block.parameters,
-        "options": block.layer.config(),
-    }
-
-
-def _evidence(evidence: Evidence) -> dict[str, Any]:
-    return {
-        "digit": evidence.digit,
-        "occlusion": encode_numbers(evidence.occlusion),
-        "gradient": encode_numbers(evidence.gradient),
-    }
-
-
-def _neighbours(found: LookAlikes | None) -> dict[str, Any] | None:
-    if found is None:
-        return None
-    return {
-        "nearest": [_neighbour(one) for one in found.nearest],
-        "other": [_neighbour(one) for one in found.other],
-    }
-
-
-def _neighbour(neighbour: Neighbour) -> dict[str, Any]:
-    return {
-        "label": neighbour.label,
-        "distance": neighbour.distance,
-        "image": encode_data_url(neighbour.image),
-    }
-
-
-def _layer(found: Explanation, index: int, *, as_picture: bool) -> dict[str, Any]:
-    maps = found.maps_of(index)
-    answer: dict[str, Any] = {"index": index, "shape": maps.shape}
-    if as_picture:
-        sheet, columns = sprite(maps)
-        answer["sprite"] = {
-            "image": encode_data_url(sheet),
-            "columns": columns,
-            "range": [float(maps.min()), float(maps.max())],
-        }
-        return answer
-    answer["maps"] = encode_numbers(maps)
-    if index:
-        params = found.blocks[index - 1].layer.params
-        answer["params"] = {name: encode_numbers(array) for name, array in params.items()}
-        answer["input"] = encode_numbers(found.maps_of(index - 1))
-    return answer

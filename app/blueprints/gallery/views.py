@@ -19,23 +19,25 @@ from flask import (
     url_for,
 )
 from flask_login import login_required
-from werkzeug.exceptions import NotFound, TooManyRequests
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from app.blueprints.gallery.openapi import DELETE, IDX, IMAGE, LABELLING, NPZ, ZIP
 from app.languages import mark
 from app.sentences import UNKNOWN_LABEL, say_error
-from app.services.pictures.export import TooManyDownloads
 from app.services.pictures.gallery import Cursor, Filter, PictureView
 from app.services.pictures.labels import LABELS, LabelLimit, UnknownLabel
+from app.web.downloads import send_pieces
 from app.web.lanes import Lane, runs_in
 from app.web.language import current_language, gettext
+from app.web.openapi import describes
+from app.web.problems import wants_json
 from app.web.services import get_services
 from app.web.sessions import logged_in_person
 
 blueprint = Blueprint("gallery", __name__, url_prefix="/gallery")
 
 _GONE = mark("This picture is not here. It may have been deleted.")
-_MINUTE = 60
 _PLACE = ("digit", "mine", "after", "before")
 
 
@@ -115,6 +117,7 @@ def picture(picture_id: UUID) -> str:
 
 
 @blueprint.get("/<uuid:picture_id>.png")
+@describes(IMAGE)
 def image(picture_id: UUID) -> Response:
     """Send a picture's file, which a browser caches but revalidates each time."""
     found = _find(picture_id)
@@ -133,6 +136,7 @@ def image(picture_id: UUID) -> Response:
 
 
 @blueprint.post("/<uuid:picture_id>/label")
+@describes(LABELLING)
 def label(picture_id: UUID) -> WerkzeugResponse:
     """Set a person's label of a picture, or remove it if the word is empty.
 
@@ -152,7 +156,7 @@ def label(picture_id: UUID) -> WerkzeugResponse:
         abort(400, gettext(UNKNOWN_LABEL))
     if not there:
         raise NotFound(gettext(_GONE))
-    if request.accept_mimetypes.best == "application/json":
+    if wants_json():
         answer = {"id": str(found.id), "label": word or None}
         for_all = _find(found.id).label
         if for_all != answer["label"]:
@@ -162,13 +166,14 @@ def label(picture_id: UUID) -> WerkzeugResponse:
 
 
 @blueprint.post("/<uuid:picture_id>/delete")
+@describes(DELETE)
 def delete(picture_id: UUID) -> WerkzeugResponse:
     """Remove a person's holding of a picture, and with `with_label=1` their label too."""
     images = get_services().images
     remove = images.take_back if request.form.get("with_label") == "1" else images.let_go
     if not remove(logged_in_person().id, _find(picture_id).id):
         abort(403, gettext("Only its owner can delete a picture."))
-    if request.accept_mimetypes.best == "application/json":
+    if wants_json():
         return jsonify({"id": str(picture_id), "deleted": True})
     flash(gettext("The picture has been deleted from your history."))
     return redirect(url_for("gallery.page", **(_way_back() or {"mine": "1"})))
@@ -177,45 +182,26 @@ def delete(picture_id: UUID) -> WerkzeugResponse:
 def _download(make: Callable[[Filter], Iterator[bytes]], ending: str) -> Response:
     chosen = _filter()
     parts = ["digitnet", "mine" if chosen.holder else None, chosen.shown, str(date.today())]
-    name = "-".join(part for part in parts if part) + ending
-    exporter, person = get_services().exporter, logged_in_person()
-    try:
-        exporter.begin(person.id)
-    except TooManyDownloads as error:
-        words = say_error(error, current_language())
-        raise TooManyRequests(words, retry_after=_MINUTE) from error
-    try:
-        # The first piece is made before the answer begins, so that an error is told as one.
-        pieces = make(chosen)
-        first = next(pieces)
-    except BaseException:
-        exporter.end(person.id)
-        raise
-
-    def stream() -> Iterator[bytes]:
-        yield first
-        yield from pieces
-
-    kind = "application/zip" if ending.endswith("zip") else "application/octet-stream"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    response = Response(stream(), mimetype=kind, headers=headers)
-    response.call_on_close(lambda: exporter.end(person.id))
-    return response
+    return send_pieces(make(chosen), "-".join(part for part in parts if part) + ending)
 
 
 @blueprint.get("/download.zip")
+@describes(ZIP)
 @runs_in(Lane.EXPORTS)
 def download_zip() -> Response:
     return _download(get_services().exporter.zip, ".zip")
 
 
 @blueprint.get("/download.npz")
+@describes(NPZ)
 @runs_in(Lane.EXPORTS)
 def download_npz() -> Response:
     return _download(get_services().exporter.npz, ".npz")
 
 
 @blueprint.get("/download-idx.zip")
+@describes(IDX)
 @runs_in(Lane.EXPORTS)
 def download_idx() -> Response:
-    return _download(get_services().exporter.idx, "-idx.zip")
+    exporter = get_services().exporter
+    return _download(lambda chosen: exporter.idx({"digitnet": chosen}), "-idx.zip")

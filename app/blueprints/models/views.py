@@ -1,15 +1,35 @@
 from __future__ import annotations
 
+import hashlib
+import io
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, send_file, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+from flask_login import login_required
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from app.blueprints.models.openapi import FILE, LIST, ONE_FILE, PUBLISH, ROLLBACK
+from app.errors import MaintenanceError
 from app.languages import mark
-from app.services.models import DIGITS, Shelved, describe, figures_by_class
+from app.services.models import DIGITS, LONGEST_REASON, Overtaken, describe, make_card
 from app.web.language import gettext
+from app.web.openapi import describes
 from app.web.problems import for_programs, wants_json
 from app.web.services import get_services
+from app.web.sessions import logged_in_person, shown_person
+from cnn.errors import ModelFileError
 
 blueprint = Blueprint("models", __name__)
 
@@ -17,17 +37,18 @@ _FILE = "application/octet-stream"
 
 
 @blueprint.get("/models")
+@describes(LIST)
 def index() -> str | dict[str, Any]:
     """List the models in service: as a page, or as JSON where that is asked for."""
     shelved = dict(get_services().models.items())
     if wants_json():
-        listed = [
+        models = [
             {"in_service_as": name, **describe(one.model), "classes": one.model.classes}
             for name, one in shelved.items()
         ]
-        return {"models": listed}
-    models = {name: one.model for name, one in shelved.items()}
-    return render_template("models/index.html", models=models, digits=DIGITS)
+        return {"models": models}
+    listed = {name: (one.model, make_card(one.model)) for name, one in shelved.items()}
+    return render_template("models/index.html", models=listed, digits=DIGITS)
 
 
 @blueprint.get("/models/<name>")
@@ -35,35 +56,141 @@ def page(name: str) -> str | WerkzeugResponse:
     model = get_services().models.get(name).model
     if model.normalisation == "digits":
         return redirect(url_for("draw.page"))
+    return render_template("models/page.html", name=name, model=model, card=make_card(model))
+
+
+@blueprint.get("/models/<name>/versions")
+def versions(name: str) -> str:
+    """Show a model's versions, and to people who are logged in what was in service when."""
+    services, person = get_services(), shown_person()
+    serving = services.models.get(name).model.name
+    present, before = services.publisher.present_and_before(name)
+    history = services.registry.history(name) if person else []
+    deciders = {one.published_by for one in history if one.published_by is not None}
     return render_template(
-        "models/page.html", name=name, model=model, by_class=figures_by_class(model)
+        "models/versions.html",
+        name=name,
+        present=present,
+        serving=serving,
+        listed=services.publisher.versions(name),
+        before=before,
+        history=history,
+        names=services.accounts.names(deciders) if person and person.is_admin else {},
     )
 
 
+@blueprint.post("/models/<name>/publish")
+@describes(PUBLISH)
+@login_required  # type: ignore[untyped-decorator]
+def publish(name: str) -> WerkzeugResponse | dict[str, Any]:
+    """Put a version of a model in service."""
+    given, publisher = _read_decision(name), get_services().publisher
+    version = given.get("version")
+    if not isinstance(version, str) or version not in {
+        one.version for one in publisher.versions(name)
+    }:
+        words = mark("The model %(name)s has no version %(version)s; %(present)s is in service.")
+        present = get_services().models.get(name).model.name
+        abort(404, gettext(words, name=name, version=str(version)[:64], present=present))
+    with _refusals():
+        publisher.publish(version, **_facts(given))
+    return _tell(name, version)
+
+
+@blueprint.post("/models/<name>/rollback")
+@describes(ROLLBACK)
+@login_required  # type: ignore[untyped-decorator]
+def rollback(name: str) -> WerkzeugResponse | dict[str, Any]:
+    """Put the version back in service that was there before the present one."""
+    given = _read_decision(name)
+    with _refusals():
+        version = get_services().publisher.roll_back(name, **_facts(given))
+    if version is None:
+        words = mark("No other version of %(name)s has been in service that is still there.")
+        abort(409, gettext(words, name=name))
+    return _tell(name, version)
+
+
 @blueprint.get("/models/<name>/<version>")
+@describes(ONE_FILE)
 @for_programs
 def file(name: str, version: str) -> Response:
-    """Send a model's file, which has an ETag."""
-    shelved = get_services().models.get(name)
-    if version != shelved.model.name:
-        words = mark("Of the model %(name)s, %(version)s is in service.")
-        abort(404, gettext(words, name=name, version=shelved.model.name))
-    return _send(shelved)
+    """Send the file of a version, whether it is in service or not; it has an ETag."""
+    services = get_services()
+    for shelved in (services.models.get(name), services.models.always_there.get(name)):
+        if shelved is not None and shelved.model.name == version:
+            return _send(version, shelved.content)
+    content = services.registry.content(name, version)
+    if content is None:
+        words = mark("The model %(name)s has no version %(version)s; %(present)s is in service.")
+        present = services.models.get(name).model.name
+        abort(404, gettext(words, name=name, version=version, present=present))
+    return _send(version, content)
 
 
 @blueprint.get("/model")
+@describes(FILE)
 @for_programs
 def digits() -> Response:
     """Send the file of the digit model in service."""
-    return _send(get_services().models.get(DIGITS))
+    shelved = get_services().models.get(DIGITS)
+    return _send(shelved.model.name, shelved.content)
 
 
-def _send(shelved: Shelved) -> Response:
+def _read_decision(name: str) -> Mapping[str, Any]:
+    """Return what an administrator decided, as JSON or by the page's form."""
+    get_services().models.get(name)  # else there is no such model
+    if not logged_in_person().is_admin:
+        abort(403, gettext("Only administrators put models in service."))
+    is_json = request.is_json and request.get_data(cache=True) != b""
+    given: Any = request.get_json(silent=True) if is_json else request.form
+    words = ("reason", "instead_of")
+    if not isinstance(given, Mapping) or not all(isinstance(given.get(w, ""), str) for w in words):
+        abort(400, gettext("JSON is expected: an object with “reason”, in words."))
+    reason = given.get("reason", "")
+    if len(reason) > LONGEST_REASON or not reason.isprintable():
+        sentence = mark("A reason is one line of at most %(most)s characters.")
+        abort(400, gettext(sentence, most=LONGEST_REASON))
+    return given
+
+
+def _facts(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return who decides, why, and which version they think is in service."""
+    return {
+        "by": logged_in_person().id,
+        "reason": given.get("reason", "").strip(),
+        "instead_of": given.get("instead_of") or None,
+    }
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Say in a sentence why a version is not put in service."""
+    try:
+        yield
+    except Overtaken:
+        words = mark("Meanwhile another version was put in service. Look again, then decide.")
+        abort(409, gettext(words))
+    except (ModelFileError, MaintenanceError):
+        words = mark("This version is damaged or gone: it is not put in service.")
+        abort(409, gettext(words))
+
+
+def _tell(name: str, version: str) -> WerkzeugResponse | dict[str, Any]:
+    if wants_json():
+        return {"name": name, "in_service": version}
+    words = mark("%(version)s is in service. Every process of the site takes it within a second.")
+    flash(gettext(words, version=version))
+    return redirect(url_for("models.versions", name=name))
+
+
+def _send(version: str, content: bytes) -> Response:
     response = send_file(
-        shelved.file,
+        io.BytesIO(content),
         mimetype=_FILE,
         as_attachment=True,
-        download_name=f"{shelved.model.name}.dnm",
+        download_name=f"{version}.dnm",
+        etag=hashlib.sha256(content).hexdigest(),
         max_age=0,
     )
     response.headers["Cache-Control"] = "public, no-cache"

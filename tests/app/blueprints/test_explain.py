@@ -9,9 +9,11 @@ from PIL import Image
 import cnn
 from app import create_app
 from benchmarks.attack.hostile import sevens
-from cnn.explanation.explain import explain
-from cnn.layers import Conv2D, MaxPool2D
-from tests.app.pictures import encode
+from cnn.explanation.explain import explain_digit, explain_picture
+from cnn.layers import BatchNorm, Conv2D, Dense, Flatten, MaxPool2D, Softmax
+from cnn.models.model import Model
+from cnn.models.model_file import CATS_DOGS_MODEL
+from tests.app.pictures import encode, photograph_of
 
 
 def numbers(described):
@@ -26,7 +28,7 @@ def ask(client, picture, **query):
 
 def test_the_whole_is_the_models_own(client, seven):
     answer = ask(client, seven).get_json()
-    found = explain(cnn.load_model(), seven)
+    found = explain_digit(cnn.load_model(), seven)
     assert answer["digit"] == 7
     assert answer["refusal"] is None
     np.testing.assert_allclose(answer["probabilities"], found.probabilities, atol=1e-6)
@@ -71,7 +73,7 @@ def test_it_stays_small_even_for_a_photograph(client):
 
 
 def test_a_layers_numbers(client, seven):
-    found = explain(cnn.load_model(), seven)
+    found = explain_digit(cnn.load_model(), seven)
     for index in (0, 1, 5, len(found.blocks)):
         answer = ask(client, seven, layer=index).get_json()
         np.testing.assert_allclose(numbers(answer["maps"]), found.maps_of(index), atol=1e-5)
@@ -161,6 +163,31 @@ def test_a_readers_own_kernel(client):
     np.testing.assert_allclose(numbers(answer["result"]), expected, atol=1e-6)
 
 
+def test_a_kernel_of_a_colour_picture_has_a_slice_for_each_channel(client):
+    rng = np.random.default_rng(0)
+    picture, kernel = rng.random((32, 32, 3)), rng.normal(size=(3, 3, 3))
+    answer = apply(
+        client,
+        picture=picture.tolist(),
+        operation="convolution",
+        kernel=kernel.tolist(),
+        bias=-0.5,
+        padding=1,
+    ).get_json()
+    result = numbers(answer["result"])
+    assert result.shape == (32, 32)
+    around = np.pad(picture, ((1, 1), (1, 1), (0, 0)))[20:23, 7:10]
+    sums = (around * kernel).sum(axis=(0, 1))
+    assert result[20, 7] == pytest.approx(sums.sum() - 0.5, abs=1e-5)
+
+
+def test_other_operations_keep_the_channels_apart(client):
+    picture = np.random.default_rng(0).random((6, 4, 3))
+    pooled = numbers(apply(client, picture=picture.tolist(), operation="max").get_json()["result"])
+    expected = picture.reshape(3, 2, 2, 2, 3).max(axis=(1, 3))
+    np.testing.assert_allclose(pooled, expected, atol=1e-6)
+
+
 def test_pooling_and_activations(client):
     pool = MaxPool2D(2)
     pool.build((9, 7, 1), rng=np.random.default_rng(0), dtype=np.float32)
@@ -190,7 +217,14 @@ def test_pooling_and_activations(client):
         {"operation": "max", "size": 9},
         {"operation": "max", "size": 2, "padding": 2},
         {"operation": "max", "size": True},
-        {"operation": "relu", "picture": [[1] * 29]},
+        {"operation": "relu", "picture": [[1] * 33]},
+        {"operation": "relu", "picture": [[[1] * 5]]},
+        {"operation": "relu", "picture": [[[]]]},
+        {"operation": "relu", "picture": [[[1, 0], [1]]]},
+        {"operation": "relu", "picture": [[[[1]]]]},
+        {"operation": "convolution", "picture": [[[1, 0, 1]]], "kernel": [[1]]},
+        {"operation": "convolution", "picture": [[[1, 0, 1]]], "kernel": [[[1, 1]]]},
+        {"operation": "convolution", "kernel": [[[1, 1, 1]]]},
         {"operation": "relu", "picture": "x"},
         {"operation": "relu", "picture": [[None]]},
         {"operation": "relu", "picture": []},
@@ -223,3 +257,78 @@ def test_a_fault_of_a_layer_is_not_the_visitors(client, monkeypatch):
     answer = client.post("/explain/apply", json=content)
     assert answer.status_code == 500
     assert "shapes" not in answer.text
+
+
+@pytest.fixture(scope="module")
+def photograph():
+    return photograph_of("cat")
+
+
+def test_another_models_picture_is_explained_as_a_whole(client, photograph):
+    answer = ask(client, photograph, model="cats-dogs").get_json()
+    found = explain_picture(cnn.load_model(CATS_DOGS_MODEL), photograph)
+    assert answer["classes"] == ["cats", "dogs"]
+    assert answer["class"] == found.found.name == "cats"
+    np.testing.assert_allclose(answer["probabilities"], found.probabilities, atol=1e-6)
+    np.testing.assert_allclose(answer["scores"], found.scores, atol=1e-5)
+    assert numbers(answer["pixels"]).shape == (32, 32, 3)
+    assert [stage["name"] for stage in answer["stages"]] == ["picture", "square", "small"]
+    assert [layer["kind"] for layer in answer["layers"]][-2:] == ["Dense", "Sigmoid"]
+    assert {answer["winner"]["class"], answer["runner_up"]["class"]} == {"cats", "dogs"}
+    occlusion = numbers(answer["winner"]["occlusion"])
+    np.testing.assert_allclose(occlusion, found.evidence[0].occlusion, atol=1e-4)
+    layer = ask(client, photograph, model="cats-dogs", layer=1).get_json()
+    assert numbers(layer["maps"]).shape == (32, 32, 32)
+    assert numbers(layer["params"]["weight"]).shape == (3, 3, 3, 32)
+    assert "sprite" in ask(client, photograph, model="cats-dogs", layer=0, format="png").get_json()
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "words"),
+    [
+        ({"model": "birds"}, 404, "There is no model 'birds'"),
+        ({"digit": 1}, 400, "looks at a picture as a whole"),
+        ({"without": "ink"}, 400, "looks at a picture as a whole"),
+        ({"layer": 99}, 400, "There are the layers 0 to"),
+    ],
+)
+def test_what_another_model_cannot_explain_is_said(client, photograph, query, status, words):
+    answer = ask(client, photograph, **{"model": "cats-dogs"} | query)
+    assert answer.status_code == status
+    assert words in answer.get_json()["detail"]
+
+
+def test_pixels_are_explained_for_digits_alone(client):
+    answer = client.post("/explain?model=cats-dogs", json={"pixels": [0] * 784})
+    assert answer.status_code == 400
+    assert "takes pictures, no pixels" in answer.get_json()["detail"]
+
+
+def test_what_the_page_needs_of_any_network_is_in_numbers(app, client, photograph, tmp_path):
+    layers = [Conv2D(2, 3, padding="same", stride=2), MaxPool2D(2), BatchNorm(), Flatten()]
+    network = cnn.Sequential([*layers, Dense(3), Softmax()], input_shape=(3, 9, 11))
+    network.layers[2].buffers["mean"][:] = 0.25
+    model = Model(network, classes=("tit", "jay", "owl"), metadata={"name": "birds-1"})
+    cnn.save_model(model, tmp_path / "birds.dnm")
+    with app.app_context():
+        app.extensions["services"].publisher.add(tmp_path / "birds.dnm")
+    answer = ask(client, photograph, model="birds").get_json()
+    assert answer["classes"] == ["tit", "jay", "owl"]
+    assert len(answer["scores"]) == 3
+    assert answer["layers"][0]["options"]["padding"] == [1, 1]
+    assert numbers(answer["winner"]["occlusion"]).shape == (9, 11)
+    params = ask(client, photograph, model="birds", layer=3).get_json()["params"]
+    assert set(params) == {"scale", "shift", "mean", "variance"}
+    np.testing.assert_array_equal(numbers(params["mean"]), [0.25, 0.25])
+
+
+def test_the_page_is_that_of_the_model(client):
+    page = client.get("/explain?model=cats-dogs").text
+    assert "From the picture to 32&nbsp;×&nbsp;32" in page
+    assert 'href="/models/cats-dogs"' in page
+    assert 'id="pad"' not in page
+    assert 'id="pad"' in client.get("/explain").text
+    assert client.get("/explain?model=digits").status_code == 200
+    missing = client.get("/explain?model=birds", headers={"Accept": "text/html"})
+    assert missing.status_code == 404
+    assert "there are digits, cats-dogs" in missing.text

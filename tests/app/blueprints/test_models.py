@@ -8,17 +8,16 @@ from PIL import Image
 
 from cnn.models.model_file import CATS_DOGS_MODEL, DIGIT_MODEL, load_model, save_model
 from cnn.reading.classifier import classify
-from tests.app.pictures import encode
+from tests.app.pictures import encode, photograph_of
 from tests.app.visitor import Visitor
 
 
 @pytest.fixture(scope="module")
 def photograph():
-    coarse = np.random.default_rng(0).integers(0, 256, (6, 8, 3), np.uint8)
-    return encode(Image.fromarray(coarse).resize((160, 120), Image.Resampling.BICUBIC))
+    return photograph_of("dog")
 
 
-def ask(client, picture, kind="image/png", **query):
+def ask(client, picture, kind="image/jpeg", **query):
     query = {"model": "cats-dogs"} | query
     return client.post("/predict", data=picture, content_type=kind, query_string=query)
 
@@ -26,7 +25,9 @@ def ask(client, picture, kind="image/png", **query):
 def test_the_class_is_the_models_own(client, photograph):
     answer = ask(client, photograph, normalised=1).get_json()
     found = classify(load_model(CATS_DOGS_MODEL), photograph)
-    assert answer["class"] == found.name
+    assert answer["class"] == found.name == "dogs"
+    assert answer["refusal"] is None
+    assert answer["novelty"] == pytest.approx(found.novelty, abs=1e-4)
     assert answer["confidence"] == pytest.approx(found.confidence, abs=1e-6)
     assert answer["probabilities"] == pytest.approx(found.probabilities, abs=1e-6)
     assert list(answer["probabilities"]) == ["cats", "dogs"]
@@ -109,19 +110,41 @@ def test_files_have_a_tag(client, path, file):
         assert again.status_code == 304
 
 
-def test_a_version_that_is_not_in_service_is_said(client):
+def test_a_version_that_is_not_there_is_said(client):
     answer = client.get("/models/cats-dogs/cats-dogs-0")
     assert answer.status_code == 404
     assert "cats-dogs-1 is in service" in answer.get_json()["detail"]
 
 
-def test_a_model_without_test_pictures_does_not_boast_of_them(app, client, tmp_path, monkeypatch):
+def test_a_version_that_was_added_has_a_page_and_a_file(site, services, tmp_path, photograph):
     shipped = load_model(CATS_DOGS_MODEL)
-    metadata = {**shipped.metadata, "tested_on": "held-out pictures"}
-    save_model(replace(shipped, metadata=metadata), tmp_path / "other.dnm")
-    models = app.extensions["services"].models
-    monkeypatch.setitem(models._files, "cats-dogs", tmp_path / "other.dnm")
-    models.reload("cats-dogs")
-    page = client.get("/models/cats-dogs").text
+    metadata = {**shipped.metadata, "tested_on": "held-out pictures", "name": "pets"}
+    save_model(replace(shipped, metadata=metadata, novelty=None), tmp_path / "other.dnm")
+    assert services.publisher.add(tmp_path / "other.dnm").in_service == "pets-1"
+    services.models._looked = None  # as a second later
+    client = site.test_client()
+    page = client.get("/models/pets").text
     assert "2,000 pictures that were held out of its training" in page
     assert "never seen" not in page
+    assert "A picture of something else is called one of these as well" in page
+    answer = ask(client, photograph, model="pets").get_json()
+    assert (answer["model"], answer["refusal"], answer["novelty"]) == ("pets-1", None, None)
+    assert answer["class"] in ("cats", "dogs")
+    with client.get("/models/pets/pets-1") as response:
+        (tmp_path / "back.dnm").write_bytes(response.data)
+        tag = response.headers["ETag"]
+    with client.get("/models/pets/pets-1", headers={"If-None-Match": tag}) as again:
+        assert again.status_code == 304
+    assert load_model(tmp_path / "back.dnm").name == "pets-1"
+
+
+def test_a_picture_of_something_else_is_none_of_the_classes(client):
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    answer = ask(client, encode(Image.fromarray(noise))).get_json()
+    assert answer["class"] is answer["confidence"] is None
+    assert answer["refusal"] == {
+        "code": "none_of_these",
+        "message": "This seems to show none of these: cats, dogs.",
+    }
+    assert answer["novelty"] > 1
+    assert sum(answer["probabilities"].values()) == pytest.approx(1)

@@ -222,7 +222,32 @@ def test_predict_needs_no_csrf_token_and_gives_no_cookie(client, seven):
     assert ask(client, seven).headers.get("Set-Cookie") is None
 
 
-def test_wrong_method_is_explained(client):
-    response = client.get("/predict", headers={"Accept": "application/json"})
+@pytest.mark.parametrize("accept", ["application/json", "*/*", "text/html", ""])
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_wrong_method_is_explained(client, method, accept):
+    response = client.open("/predict", method=method, headers={"Accept": accept})
     assert response.status_code == 405
+    assert "POST" in response.headers["Allow"]
     assert response.content_type == "application/problem+json"
+
+
+def test_a_wrong_method_for_a_page_is_answered_by_a_page(client):
+    response = client.put("/signup", headers={"Accept": "*/*"})
+    assert response.status_code == 405
+    assert response.mimetype == "text/html"
+
+
+def test_all_forms_of_a_picture_are_named_where_there_is_none(client):
+    detail = problem(client.post("/predict"), 400)
+    for form in ("'image'", "image/…", "application/octet-stream", "of none", '"pixels"'):
+        assert form in detail
+
+
+@pytest.mark.parametrize("name", ["store", "normalised"])
+def test_a_switch_is_on_or_off(client, seven, name):
+    for wrong in ("banana", "true", "", "01", f"0&{name}=1"):
+        detail = problem(client.post(f"/predict?{name}={wrong}", data=seven), 400)
+        assert detail == f"The value of {name} must be 0 or 1."
+    off = client.post(f"/predict?{name}=0", data=seven)
+    assert off.status_code == 200
+    assert "normalised" not in off.get_json()["digits"][0]

@@ -36,10 +36,12 @@ def test_a_cookie_alone_stores_nothing(ann, seven, headers):
 
 
 def test_without_store_nothing_is_stored(ann, seven):
-    for query in ("", "store=0", "store=", "store=true"):
+    for query in ("", "store=0"):
         answer = ann.predict(seven, query)
         assert answer.status_code == 200
         assert answer.get_json()["image_id"] is None
+    for query in ("store=", "store=true"):
+        assert ann.predict(seven, query).status_code == 400
     assert ann.gallery() == []
 
 

@@ -1,61 +1,24 @@
-"""Whoever is asked says the same of a picture: site, explanation, command line, native door."""
+"""Whoever is asked says the same of a picture: site, gallery, command line, native door."""
 
 import base64
 import io
 import json
+import re
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
 import cnn
-from benchmarks.attack.hostile import sevens
 from cnn.cli import main
-from tests.app.pictures import draw, encode
-
-ONE, SEVEN = [(140, 50), (140, 230)], [(60, 60), (210, 60), (110, 230)]
-FOUR = [(170, 230), (170, 50), (60, 170), (220, 170)]
-
-
-def written(text):
-    image = Image.new("RGB", (280, 280), "white")
-    font = ImageFont.load_default(200)
-    ImageDraw.Draw(image).text((140, 140), text, "black", font, anchor="mm")
-    return image
-
-
-def dots(count):
-    image, random = draw(), np.random.default_rng(1)
-    for x, y in random.uniform(20, 260, (count, 2)):
-        ImageDraw.Draw(image).circle((x, y), 8, "black")
-    return image
-
-
-def beside(*images):
-    page = Image.new("RGB", (280 * len(images), 280), "white")
-    for number, image in enumerate(images):
-        page.paste(image, (280 * number, 0))
-    return page
+from tests.app.pictures import encode
+from tests.app.verdicts import PICTURES
+from tests.app.visitor import Visitor
 
 
 def grey_of(url):
     data = base64.b64decode(url.removeprefix("data:image/png;base64,"))
     return np.asarray(Image.open(io.BytesIO(data)).convert("L"), int)
-
-
-PICTURES = {
-    "a seven": draw(SEVEN),
-    "a letter": written("A"),
-    "another letter": written("W"),
-    "a triangle": draw([(60, 220), (140, 60), (220, 220), (60, 220)]),
-    "a dot": dots(1),
-    "twenty dots": dots(20),
-    "nothing": draw(),
-    "noise": Image.fromarray(np.random.default_rng(2).integers(0, 256, (90, 90), np.uint8)),
-    "three digits": beside(draw(FOUR), draw(ONE), draw(SEVEN)),
-    "digits that touch": Image.open(io.BytesIO(sevens(30, 60))).convert("L").crop((0, 0, 49, 24)),
-    "more than is read": Image.open(io.BytesIO(sevens(30, 60))).convert("L"),
-}
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -100,7 +63,39 @@ def test_all_say_the_same(client, peer, tmp_path, capsys, name):
         assert int(digit) == largest["digit"]
         assert float(confidence) == pytest.approx(largest["confidence"], abs=1e-6)
     else:
+        # Old clients show a digit whatever comes: the best guess, as sure as one in ten.
+        assert int(digit) == (0 if read.guess is None else read.guess.digit)
         assert float(confidence) == 0.1
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_gallery_says_what_the_reader_said(app, name):
+    ann, picture = Visitor(app).sign_up("ann"), encode(PICTURES[name])
+    site = ann.predict(picture).get_json()
+    code = site["refusal"] and site["refusal"]["code"]
+    is_one = len(site["digits"]) == 1 and site["left_out"] is None
+    assert (site["image_id"] is not None) == is_one
+    # With its writer's label, what was refused is kept too, unless nothing is there.
+    labelled = ann.predict(picture, "store=1&label=none").get_json()
+    assert (labelled["image_id"] is not None) == (is_one or (code or "blank") != "blank")
+    if labelled["image_id"] is None:
+        return
+    page = ann.get(f"/gallery/{labelled['image_id']}").text
+    [tile] = re.findall(r'<li class="tile[ "][^>]*>', ann.get("/gallery/").text)
+    if is_one:
+        found = site["digits"][0]
+        assert f"The network read a {found['digit']}" in page
+        assert f'data-digit="{found["digit"]}"' in tile
+        [sure] = re.findall(r'data-sure="(?:&gt;)?([\d.]+)', tile)
+        assert float(sure) == pytest.approx(100 * found["confidence"], abs=0.11)
+    else:
+        assert "The network saw no digit." in page
+        assert 'data-sure=""' in tile
+    # What is stored is smaller, and still explained as what was read.
+    stored = ann.get(f"/gallery/{labelled['image_id']}.png").data
+    told = ann.send("POST", "/explain", data=stored, content_type="image/png").get_json()
+    assert told["text"] == site["text"]
+    assert (told["refusal"] and told["refusal"]["code"]) == code
 
 
 @pytest.mark.parametrize("name", ["a letter", "a triangle"])

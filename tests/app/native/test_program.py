@@ -18,7 +18,7 @@ import pytest
 from app.config import Settings
 from app.native.client import ClientError, NativeClient, main
 from tests.app.native.peer import Peer
-from tests.app.pictures import noise
+from tests.app.pictures import draw, noise
 from tests.app.programs import ROOT, environment, free_port, running, site
 from tests.app.stock import store
 from tests.app.waiting import eventually
@@ -198,7 +198,7 @@ class TestCommandLine:
         listing = start_client(address, "browse", "--digit", "7")
         empty = start_client(address, "browse", "--digit", "3")
         code, out, _ = finish(start_client(address, "browse", "--zip", tmp_path / "all.zip"))
-        assert (code, out) == (0, f"1 pictures saved in {tmp_path / 'all.zip'}\n")
+        assert (code, out) == (0, f"1 picture saved in {tmp_path / 'all.zip'}\n")
         with zipfile.ZipFile(tmp_path / "all.zip") as archive:
             assert archive.testzip() is None
             (row,) = csv.DictReader(io.StringIO(archive.read("labels.csv").decode()))
@@ -249,6 +249,19 @@ class TestCommandLine:
             server.stop()
             with pytest.raises(ClientError, match="connection"):
                 client.log_in("ann", PASSWORD)
+
+    def test_one_digit_of_several_is_answered_and_the_help_says_so(self, serve, capsys, tmp_path):
+        """The protocol's answer has room for one."""
+        small = draw([(140, 50), (140, 230)]).resize((200, 200))
+        image = draw([(60, 60), (210, 60), (110, 230)], size=(700, 300))
+        image.paste(small, (450, 50))
+        image.save(tmp_path / "two.png")
+        assert main([f"127.0.0.1:{serve().port}", "recognise", str(tmp_path / "two.png")]) == 0
+        assert re.fullmatch(r".*two\.png: 7 \([\d.]+%\)\n", capsys.readouterr().out)
+        with pytest.raises(SystemExit):
+            main(["127.0.0.1", "recognise", "--help"])
+        words = " ".join(capsys.readouterr().out.split())
+        assert "several digits is answered with the largest of them alone" in words
 
     def test_a_zip_is_written_whole_or_not_at_all(self, serve, capsys, tmp_path, app):
         port = serve().port

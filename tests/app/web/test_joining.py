@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.config import ROOT
 from app.web.joining import join_script, join_styles
 
 SCRIPTS = {
@@ -111,3 +112,13 @@ def test_style_sheets_come_in_the_order_of_their_imports():
 def test_an_address_in_a_style_sheet_is_named(text):
     with pytest.raises(ValueError, match=r"page\.css: expected"):
         join_styles("page.css", {"page.css": text}.__getitem__)
+
+
+PAGES = {path.stem: path for path in (ROOT / "static" / "css").glob("*.css")}
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.keys() - {"without-script"}))
+def test_every_page_has_the_header_and_can_be_printed(page):
+    sheet = PAGES[page].read_text()
+    for part in ("tokens", "base", "header", "forced-colours", "print"):
+        assert f'@import "./parts/{part}.css";' in sheet

@@ -36,7 +36,10 @@ def test_what_a_page_loads_is_never_asked_for_again(client):
         assert "Set-Cookie" not in response.headers
 
 
-@pytest.mark.parametrize("page", ["/", "/explain", "/explain/course", "/login", "/nothing-here"])
+@pytest.mark.parametrize(
+    "page",
+    ["/", "/explain", "/explain?model=cats-dogs", "/explain/course", "/login", "/nothing-here"],
+)
 def test_a_page_has_one_script_and_one_style_sheet(client, page):
     found = addresses(client, page)
     assert sum(address.endswith(".js") for address in found) == 1
@@ -82,6 +85,12 @@ def test_without_a_version_a_file_is_as_it_is_and_asked_for_again(client):
         "/static/js/pages/draw.js", headers={"If-None-Match": response.headers["ETag"]}
     )
     assert (again.status_code, again.data) == (304, b"")
+
+
+def test_what_other_people_wrote_is_sent_as_it_is(client):
+    version = StaticFiles(STATIC).version
+    response = client.get(f"/static/{version}/vendor/uplot/uPlot.iife.min.js")
+    assert response.data == (STATIC / "vendor/uplot/uPlot.iife.min.js").read_bytes()
 
 
 def test_a_page_of_another_version_gets_what_there_is(client):

@@ -1,0 +1,93 @@
+"""/predict and /status, described for the API's document."""
+
+from __future__ import annotations
+
+from app.languages import mark
+from app.web.openapi import Operation, json_answer, query
+from app.web.picture_bodies import PICTURE_BODY
+from app.web.schemas import (
+    BOOLEAN,
+    COUNT,
+    DIGIT,
+    FLAG,
+    LABEL,
+    NUMBER,
+    PROBABILITY,
+    TEXT,
+    UUID_TEXT,
+    array_of,
+    object_of,
+    or_null,
+    shared,
+)
+
+__all__ = ["PREDICT", "STATUS"]
+
+_KEPT = object_of(was_held=BOOLEAN, label_before=or_null(LABEL), label=or_null(LABEL))
+_READING = object_of(
+    digit=or_null(DIGIT),
+    confidence=or_null(PROBABILITY),
+    probabilities=or_null(array_of(PROBABILITY, 10)),
+    refusal=or_null(shared("Refusal")),
+    left_out=or_null(shared("Refusal")),
+    digits=array_of(shared("Digit")),
+    text=TEXT,
+    model=TEXT,
+    elapsed_ms=NUMBER,
+    image_id=or_null(UUID_TEXT),
+    kept=or_null(_KEPT),
+) | {"title": mark("Digits")}
+_CLASS = object_of(
+    "normalised",
+    class_=or_null(TEXT),
+    confidence=or_null(PROBABILITY),
+    probabilities={"type": "object", "additionalProperties": PROBABILITY},
+    refusal=or_null(shared("Refusal")),
+    novelty=or_null(NUMBER),
+    model=TEXT,
+    elapsed_ms=NUMBER,
+    image_id={"type": "null"},
+    normalised=shared("Picture"),
+) | {"title": mark("The class of a picture, of a model of other classes")}
+
+PREDICT = Operation(
+    tag=mark("Reading"),
+    summary=mark("Read the digits in a picture"),
+    description=mark(
+        "Or, with `model`, say which class of another model it shows. A picture without a digit "
+        "is answered as well, with why nothing was read in `refusal`."
+    ),
+    parameters=(
+        query("model", TEXT, mark("The name of a model in service."), example="digits"),
+        query("normalised", FLAG, mark("1 adds the pictures that the network saw.")),
+        query("store", FLAG, mark("1 stores the picture for the person who asks.")),
+        query("label", LABEL, mark("What the picture shows; is stored with it.")),
+        query("source", {"type": "string", "enum": ["draw"]}, mark("That it is a drawing.")),
+    ),
+    body=PICTURE_BODY,
+    answers={200: json_answer(mark("What was read."), {"anyOf": [_READING, _CLASS]})},
+    problems=(404, 409, 413, 415, 429),
+)
+
+STATUS = Operation(
+    tag=mark("The site"),
+    summary=mark("Tell version, model and counts"),
+    answers={
+        200: json_answer(
+            mark("The state of the site."),
+            object_of(
+                version=TEXT,
+                model=shared("Model"),
+                models={
+                    "type": "object",
+                    "additionalProperties": TEXT,
+                    "description": mark("Which version is in service under each name."),
+                },
+                counts=object_of(read=COUNT, pictures=COUNT, people=COUNT),
+                uptime_s=NUMBER,
+                native=object_of(listening=BOOLEAN, port=or_null(COUNT), connected=COUNT),
+                jobs=object_of(queued=COUNT, running=COUNT),
+            ),
+        )
+    },
+)
