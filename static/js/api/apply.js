@@ -28,7 +28,7 @@ export class Applier {
   /**
    * The result as { shape, values }; null where a newer question has overtaken this one. Throws an ApiError.
    *
-   * @param {number[][]} picture
+   * @param {number[][] | number[][][]} picture
    * @param {string} operation
    * @param {Record<string, unknown>} [options]
    */

@@ -3,11 +3,14 @@
 const TRIES = 4;
 
 /**
- * `probabilities` are by class; `normalised` is what the network saw.
+ * Where the picture is like none of the classes, `class` and `confidence` are null and `refusal` says so;
+ * `probabilities`, by class, are then what the network would say if it had to choose. `normalised` is what it
+ * saw.
  *
  * @typedef {object} Classified
- * @property {string} class
- * @property {number} confidence
+ * @property {string | null} class
+ * @property {number | null} confidence
+ * @property {import("./predict.js").Reason | null} refusal
  * @property {Record<string, number>} probabilities
  * @property {string} normalised
  */
@@ -18,6 +21,6 @@ const TRIES = 4;
  * @type {import("./asker.js").Ask<Classified>}
  */
 export function classifyPicture(client, url, picture, signal) {
-  const isAnswer = (/** @type {any} */ answer) => typeof answer.class === "string";
+  const isAnswer = (/** @type {any} */ answer) => typeof answer.probabilities === "object";
   return client.post(url, { body: picture, signal, tries: TRIES, isAnswer });
 }

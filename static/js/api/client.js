@@ -1,7 +1,7 @@
 /** Requests to the server: with patience, and with one kind of error. */
 
 import { say } from "../text/catalogue.js";
-import { ApiError, errorOf, isBusy } from "./error.js";
+import { ApiError, errorOf, isBusy, waitOf } from "./error.js";
 import { pause } from "./pause.js";
 
 const PATIENCE_MS = 15_000;
@@ -10,17 +10,19 @@ const LONGEST_BUSY_WAIT_MS = 5000;
 
 /**
  * What is sent. `signal` drops the request; `patience` is how many milliseconds an answer may take;
- * `tries` how often it is sent while the server is busy; `isAnswer` whether what came is what was asked for.
+ * `tries` how often it is sent while the server is busy; `isAnswer` whether what came is what was asked for;
+ * `keepalive` has the browser send it to its end though the page is left (64 KiB at most).
  *
  * @typedef {object} Request
  * @property {string} [method]
  * @property {Record<string, string>} [headers]
- * @property {Blob | URLSearchParams | string} [body]
+ * @property {Blob | URLSearchParams | FormData | string} [body]
  * @property {RequestCache} [cache]
  * @property {AbortSignal} [signal]
  * @property {number} [patience]
  * @property {number} [tries]
  * @property {(body: any) => boolean} [isAnswer]
+ * @property {boolean} [keepalive]
  */
 
 /**
@@ -57,6 +59,19 @@ export class Client {
   }
 
   /**
+   * What is at an address, read from JSON, and never from the browser's cache. Throws an ApiError.
+   *
+   * @param {string} url
+   * @param {Request} [request]
+   */
+  async get(url, request = {}) {
+    const headers = { Accept: "application/json" };
+    const { response, content } = await this.send(url, readJson, { headers, cache: "no-store", ...request });
+    if (response.ok && content !== null) return content;
+    throw errorOf(response, content);
+  }
+
+  /**
    * The server's response, whatever it says, with what was read of it. Throws an ApiError where there is none.
    *
    * @template T
@@ -80,7 +95,7 @@ export class Client {
    * @param {(response: Response) => Promise<T>} read
    * @param {Request} request
    */
-  async #sendOnce(url, read, { patience = PATIENCE_MS, signal, method, headers, body, cache }) {
+  async #sendOnce(url, read, { patience = PATIENCE_MS, signal, ...options }) {
     // By hand, since browsers of some years ago have no AbortSignal.any.
     const either = new AbortController();
     const drop = () => either.abort();
@@ -91,7 +106,8 @@ export class Client {
     }, patience);
     signal?.addEventListener("abort", drop);
     try {
-      const response = await this.#fetch(url, { method, headers, body, cache, signal: either.signal });
+      const { method, headers, body, cache, keepalive } = options;
+      const response = await this.#fetch(url, { method, headers, body, cache, keepalive, signal: either.signal });
       return { response, content: await read(response) };
     } catch {
       if (signal?.aborted) throw new ApiError("overtaken");
@@ -131,6 +147,5 @@ export function readText(response) {
  * @param {number} tried
  */
 function busyWait({ headers }, tried) {
-  const asked = Number(headers.get("Retry-After")) * 1000 || 0;
-  return Math.min(Math.max(asked, BUSY_WAIT_MS * tried), LONGEST_BUSY_WAIT_MS);
+  return Math.min(Math.max(waitOf(headers), BUSY_WAIT_MS * tried), LONGEST_BUSY_WAIT_MS);
 }

@@ -15,12 +15,14 @@ export class ApiError extends Error {
    * @param {Kind} kind
    * @param {string} [message] a sentence for people, with its full stop
    * @param {number} [status] of the response, where there was one
+   * @param {number} [waitMs] how long the server asks to wait
    */
-  constructor(kind, message = "", status = 0) {
+  constructor(kind, message = "", status = 0, waitMs = 0) {
     super(message);
     this.name = "ApiError";
     this.kind = kind;
     this.status = status;
+    this.waitMs = waitMs;
   }
 
   /** Whether the same request is worth another try when the server is back. */
@@ -32,13 +34,26 @@ export class ApiError extends Error {
 /** What a proxy answers while the program behind it is not there. */
 const PROXY_STATUSES = new Set([502, 503, 504]);
 
+/** Seconds: who is asked to wait longer was refused, as by what one may send in a day. */
+const LONGEST_WAIT = 600;
+
 /**
- * Whether a response says that later it may be done.
+ * Whether a response says that soon it may be done.
  *
  * @param {{ status: number, headers: Headers }} response
  */
 export function isBusy({ status, headers }) {
+  if (Number(headers.get("Retry-After")) > LONGEST_WAIT) return false;
   return status === 429 || (status === 503 && headers.has("Retry-After"));
+}
+
+/**
+ * The milliseconds that a response asks to wait; 0 where it asks for nothing.
+ *
+ * @param {Headers} headers
+ */
+export function waitOf(headers) {
+  return Number(headers.get("Retry-After")) * 1000 || 0;
 }
 
 /**
@@ -52,7 +67,7 @@ export function errorOf({ status, headers }, body) {
   // The program's own 503 says what is wrong; a proxy's says only that there is no program.
   const isProxy = PROXY_STATUSES.has(status) && (status !== 503 || detail === null);
   if (isProxy) return new ApiError("away", say("error.away"), status);
-  if (isBusy({ status, headers })) return new ApiError("busy", detail ?? say("error.busy"), status);
+  if (isBusy({ status, headers })) return new ApiError("busy", detail ?? say("error.busy"), status, waitOf(headers));
   if (status === 401) return new ApiError("loggedOut", say("error.loggedOut"), status);
   const isRefused = status >= 400 && status < 500;
   if (isRefused) return new ApiError("refused", detail ?? say("error.refused", { status }), status);

@@ -20,7 +20,7 @@ const TRIES = 6;
  * @property {Record<string, any>} options
  */
 
-/** @typedef {{ digit: number, occlusion: Encoded, gradient: Encoded }} Evidence */
+/** @typedef {{ digit?: number, class?: string, occlusion: Encoded, gradient: Encoded }} Evidence */
 /** @typedef {{ label: number, image: string, distance: number }} Neighbour */
 
 /**
@@ -35,44 +35,56 @@ const TRIES = 6;
  */
 
 /**
- * `digit` and `confidence` are null where the picture is refused; `winner` is what the network says.
+ * Of a digit. `digit` and `confidence` are null where the picture is refused; `winner` is what the network says.
  *
- * @typedef {object} Explanation
+ * @typedef {object} DigitExplanation
  * @property {number | null} digit
  * @property {number | null} confidence
  * @property {string} text
  * @property {Digit[]} digits
  * @property {number[] | null} box
  * @property {Doubt} doubt
- * @property {number[]} probabilities
- * @property {number[]} scores
- * @property {Reason | null} refusal
  * @property {Reason | null} left_out
  * @property {boolean} joined
- * @property {{ name: string, image: string }[]} stages
  * @property {{ name: string, label?: string }[]} [switches]
+ * @property {{ nearest: Neighbour[], other: Neighbour[] } | null} neighbours
+ * @property {{ digit: number }} winner
+ * @property {{ digit: number }} runner_up
+ */
+
+/**
+ * What is told of every picture; `classes` are those of a model for other pictures than digits.
+ *
+ * @typedef {object} Whole
+ * @property {string[]} [classes]
+ * @property {number[]} probabilities
+ * @property {number[]} scores one for each class
+ * @property {Reason | null} refusal
+ * @property {{ name: string, image: string }[]} stages
  * @property {Encoded} pixels
  * @property {Layer[]} layers
  * @property {Evidence} winner
  * @property {Evidence} runner_up
- * @property {{ nearest: Neighbour[], other: Neighbour[] } | null} neighbours
  */
 
-/** What was asked: a picture, which of its digits, and which stages were left out. */
+/** @typedef {Whole & DigitExplanation} Explanation */
+
+/** What was asked: a picture, which of its digits, which stages were left out, and of which model. */
 export class Question {
   /**
    * @param {Blob} blob
-   * @param {{ digit?: number, without?: string[] }} [options]
+   * @param {{ digit?: number, without?: string[], model?: string }} [options]
    */
-  constructor(blob, { digit = 0, without = [] } = {}) {
+  constructor(blob, { digit = 0, without = [], model = "" } = {}) {
     this.blob = blob;
     this.digit = digit;
     this.without = without;
+    this.model = model;
   }
 
   /** @param {Record<string, string>} [more] */
   search(more = {}) {
-    const search = new URLSearchParams(more);
+    const search = new URLSearchParams(this.model === "" ? more : { model: this.model, ...more });
     if (this.digit > 0) search.set("digit", String(this.digit));
     for (const name of this.without) search.append("without", name);
     const text = search.toString();

@@ -42,6 +42,21 @@ export function readPicture(client, url, picture, signal) {
   return client.post(`${url}?normalised=1`, { body: picture, signal, tries: TRIES, isAnswer });
 }
 
+/**
+ * The server's answer to one frame of a video: asked once, since by another try there is a newer frame. Throws an
+ * ApiError.
+ *
+ * @param {import("./client.js").Client} client
+ * @param {string} url with the model, if it is not the digits'
+ * @param {Blob} frame
+ * @param {AbortSignal} signal
+ * @returns {Promise<Answer | import("./classify.js").Classified>}
+ */
+export function readFrame(client, url, frame, signal) {
+  const isAnswer = (/** @type {any} */ { digits, probabilities }) => Array.isArray(digits) || Boolean(probabilities);
+  return client.post(url, { body: frame, signal, isAnswer });
+}
+
 /** @extends {Asker<Answer>} */
 export class Predictor extends Asker {
   /**

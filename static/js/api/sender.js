@@ -24,26 +24,30 @@ export class Sender {
   }
 
   /**
-   * The server's answer to a POST, read from JSON. Throws an ApiError.
+   * The server's answer to a POST, read from JSON. Throws an ApiError. With `isLast`, it is sent before this
+   * returns, and goes on though the page is left. `signal` drops it; it may take `patience` milliseconds.
    *
    * @param {string} url
-   * @param {Blob | URLSearchParams} body
+   * @param {Blob | URLSearchParams | FormData} body
+   * @param {{ isLast?: boolean, signal?: AbortSignal, patience?: number }} [how]
    */
-  async post(url, body) {
+  async post(url, body, { isLast = false, ...how } = {}) {
     try {
-      return await this.#send(url, body);
+      return await this.#send(url, body, { ...how, keepalive: isLast });
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 400) throw error;
       this.#token = await this.#renew();
-      return this.#send(url, body);
+      return this.#send(url, body, how);
     }
   }
 
   /**
    * @param {string} url
-   * @param {Blob | URLSearchParams} body
+   * @param {Blob | URLSearchParams | FormData} body
+   * @param {import("./client.js").Request} how
    */
-  #send(url, body) {
-    return this.#client.post(url, { headers: { "X-CSRFToken": this.#token }, body, patience: PATIENCE_MS });
+  #send(url, body, how) {
+    const headers = { "X-CSRFToken": this.#token };
+    return this.#client.post(url, { headers, body, patience: PATIENCE_MS, ...how });
   }
 }

@@ -1,5 +1,7 @@
 /** The answers to many files, as text and as a table for other programs. */
 
+import { say } from "../text/catalogue.js";
+
 /** @typedef {import("./file-queue.js").Entry} Entry */
 
 /** With this mark spreadsheet programs know that the letters are UTF-8. */
@@ -27,30 +29,42 @@ export function confidenceOf({ label, answer }) {
 }
 
 /**
- * A line for each file that was read: its name and its answer, with a tab between.
+ * Why nothing stands there; "" where something does.
+ *
+ * @param {Entry} entry
+ */
+export function problemOf(entry) {
+  if (textOf(entry) !== "") return "";
+  if (entry.state === "failed") return entry.problem;
+  return entry.state === "read" ? (entry.answer?.refusal?.message ?? "") : say("files.unread");
+}
+
+/**
+ * A line for each file: its name and its answer, with a tab between; where there is none, after another tab, why.
  *
  * @param {Entry[]} entries
  */
 export function toText(entries) {
-  return read(entries)
-    .map((entry) => `${entry.name}\t${textOf(entry).replaceAll("\n", " ")}\n`)
-    .join("");
+  return entries.map((entry) => `${fieldsOfLine(entry).join("\t").replaceAll("\n", " ")}\n`).join("");
+}
+
+/** @param {Entry} entry */
+function fieldsOfLine(entry) {
+  const problem = problemOf(entry);
+  return problem === "" ? [entry.name, textOf(entry)] : [entry.name, "", problem];
 }
 
 /**
- * A table of comma-separated values (RFC 4180): file, text, confidence.
+ * A table of comma-separated values (RFC 4180): file, text, confidence, and why there is no text.
  *
  * @param {Entry[]} entries
  */
 export function toCsv(entries) {
-  const rows = read(entries).map((entry) => [entry.name, textOf(entry), confidenceOf(entry)?.toFixed(4) ?? ""]);
-  const lines = [["file", "text", "confidence"], ...rows].map((row) => `${row.map(quoted).join(",")}\r\n`);
+  const rows = entries.map((entry) => [
+    entry.name, textOf(entry), confidenceOf(entry)?.toFixed(4) ?? "", problemOf(entry),
+  ]);
+  const lines = [["file", "text", "confidence", "problem"], ...rows].map((row) => `${row.map(quoted).join(",")}\r\n`);
   return BYTE_ORDER_MARK + lines.join("");
-}
-
-/** @param {Entry[]} entries */
-function read(entries) {
-  return entries.filter(({ state }) => state === "read");
 }
 
 /** @param {string} field */

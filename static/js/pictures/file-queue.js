@@ -26,7 +26,7 @@
  * @property {string | null} label
  */
 
-/** @typedef {{ name: string, file: File }} Named */
+/** @typedef {{ name: string, file: File } & Partial<Entry>} Named with what is known of it already */
 /** @typedef {{ answer: import("../api/predict.js").Answer, thumbnail: HTMLCanvasElement | null }} Read */
 
 const AT_ONCE = 2;
@@ -83,8 +83,8 @@ export class FileQueue {
    * @param {Named[]} files
    */
   add(files) {
-    const fresh = { answer: null, thumbnail: null, problem: "", label: null };
-    this.#entries.push(...files.map((named) => /** @type {Entry} */ ({ ...named, ...fresh, state: "waiting" })));
+    const fresh = { state: "waiting", answer: null, thumbnail: null, problem: "", label: null };
+    this.#entries.push(...files.map((named) => /** @type {Entry} */ ({ ...fresh, ...named })));
     this.resume();
   }
 
@@ -107,6 +107,12 @@ export class FileQueue {
    */
   remove(entry) {
     this.#entries = this.#entries.filter((other) => other !== entry);
+  }
+
+  /** Takes all files off the list. */
+  empty() {
+    this.#entries = [];
+    this.#halt("done");
   }
 
   get #reading() {

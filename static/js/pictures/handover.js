@@ -1,9 +1,9 @@
 /** Hands files from one page over to the page Draw: for the way there only, and in this browser alone. */
 
+import { HANDOVER, inBrowserStore } from "../session/browser-store.js";
+
 /** @typedef {import("./dropped.js").Brought} Brought */
 
-const DATABASE = "digitnet.handover";
-const STORE = "brought";
 const KEY = "newest";
 
 /**
@@ -12,7 +12,7 @@ const KEY = "newest";
  * @param {Brought} brought
  */
 export async function handOver(brought) {
-  await inStore((store) => store.put(brought, KEY));
+  await inBrowserStore(HANDOVER, (storeOf) => storeOf("brought").put(brought, KEY));
 }
 
 /**
@@ -22,42 +22,10 @@ export async function handOver(brought) {
  */
 export async function takeOver() {
   try {
-    const brought = await inStore((store) => store.get(KEY));
-    await inStore((store) => store.clear());
+    const brought = await inBrowserStore(HANDOVER, (storeOf) => storeOf("brought").get(KEY));
+    await inBrowserStore(HANDOVER, (storeOf) => storeOf("brought").clear());
     return brought ?? null;
   } catch {
     return null;
   }
-}
-
-/**
- * @param {(store: IDBObjectStore) => IDBRequest} act
- * @returns {Promise<any>} its result, once it is done
- */
-async function inStore(act) {
-  const opening = indexedDB.open(DATABASE, 1);
-  opening.addEventListener("upgradeneeded", () => opening.result.createObjectStore(STORE));
-  const database = await resultOf(opening);
-  try {
-    const transaction = database.transaction(STORE, "readwrite");
-    const request = act(transaction.objectStore(STORE));
-    await new Promise((resolve, reject) => {
-      transaction.addEventListener("complete", resolve);
-      transaction.addEventListener("abort", () => reject(transaction.error));
-    });
-    return request.result;
-  } finally {
-    database.close();
-  }
-}
-
-/**
- * @param {IDBOpenDBRequest} request
- * @returns {Promise<IDBDatabase>}
- */
-function resultOf(request) {
-  return new Promise((resolve, reject) => {
-    request.addEventListener("success", () => resolve(request.result));
-    request.addEventListener("error", () => reject(request.error));
-  });
 }

@@ -8,17 +8,20 @@ import { smallCopy } from "./prepare-picture.js";
  *
  * @param {Blob} blob
  * @param {() => boolean} isWanted
+ * @param {string} [model] whose picture it is, if not of digits
  */
-export async function keepPicture(blob, isWanted) {
-  if (await carryPicture(blob, isWanted)) return;
+export async function keepPicture(blob, isWanted, model = "") {
+  if (await carryPicture(blob, isWanted, model)) return;
   const small = await smallCopy(blob).catch(() => null);
-  if (small !== null) await carryPicture(small, isWanted);
+  if (small !== null) await carryPicture(small, isWanted, model);
 }
 
 /**
  * The picture that was kept, as a reload and the way back from another page find it; null where there is none.
+ *
+ * @param {string} [model]
  */
-export function findPicture() {
-  const blob = carriedPicture();
+export function findPicture(model = "") {
+  const blob = carriedPicture(model);
   return blob && new File([blob], "", { type: blob.type });
 }

@@ -6,12 +6,13 @@ import { acceptPictures } from "./picture-input.js";
 import { PictureError, preparePicture } from "./prepare-picture.js";
 
 /**
- * Calls `onPicture(picture, count)` with the first picture, ready for sending, and with how many files came.
+ * Calls `onPicture(picture, count, place)` with the first picture, ready for sending, with how many files came,
+ * and with the element where they came.
  *
- * @param {(picture: Blob, count: number) => void} onPicture
+ * @param {(picture: Blob, count: number, place: Element) => void} onPicture
  */
 export function acceptOnePicture(onPicture) {
-  acceptPictures(async ({ files, folders }) => {
+  acceptPictures(async ({ files, folders }, place) => {
     const [first] = files;
     if (first === undefined) {
       sayOfBrought(say(folders > 0 ? "files.emptyFolder" : "files.nothing"));
@@ -20,7 +21,7 @@ export function acceptOnePicture(onPicture) {
     try {
       const { blob } = await preparePicture(first.file);
       sayOfCount(files.length);
-      onPicture(blob, files.length);
+      onPicture(blob, files.length, place);
     } catch (error) {
       if (!(error instanceof PictureError)) throw error;
       sayOfBrought(error.message);

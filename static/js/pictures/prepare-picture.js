@@ -11,7 +11,7 @@ import { contextOf, el } from "../widgets/element.js";
 
 /**
  * What is the browser's unless a test says otherwise: `decode(file)` resolves to a bitmap,
- * `encode(bitmap, width, height, quality)` to a JPEG.
+ * `encode(bitmap, width, height, quality)` to a JPEG, or to a PNG where something shows through.
  *
  * @typedef {object} Codec
  * @property {(file: File) => Promise<any>} [decode]
@@ -47,7 +47,7 @@ export class PictureError extends Error {
  * @param {Codec} [codec]
  * @returns {Promise<Prepared>}
  */
-export async function preparePicture(file, { decode = decodeUpright, encode = encodeJpeg } = {}) {
+export async function preparePicture(file, { decode = decodeUpright, encode = encodeBitmap } = {}) {
   if (file.size === 0) throw new PictureError(say("file.empty", { file: nameOf(file) }));
   // Read here, since a file that has gone, or is a folder, would look like a server that has.
   const bytes = await file.arrayBuffer().catch(() => null);
@@ -117,7 +117,7 @@ export async function smallCopy(blob) {
   if (bitmap === null) return null;
   const { side, quality } = ATTEMPTS[ATTEMPTS.length - 1];
   const { width, height } = fitInto(bitmap.width, bitmap.height, side);
-  return encodeJpeg(bitmap, width, height, quality).finally(() => bitmap.close());
+  return encodeBitmap(bitmap, width, height, quality).finally(() => bitmap.close());
 }
 
 /** @param {File} file */
@@ -135,21 +135,22 @@ export function decodeUpright(blob) {
 }
 
 /**
+ * What shows through stays so, in a PNG: the server decides what lies behind, as for a file that is sent as it is.
+ *
  * @param {ImageBitmap} bitmap
  * @param {number} width
  * @param {number} height
  * @param {number} quality
  * @returns {Promise<Blob>}
  */
-async function encodeJpeg(bitmap, width, height, quality) {
+async function encodeBitmap(bitmap, width, height, quality) {
   const canvas = el("canvas", { width, height });
   const context = contextOf(canvas);
-  // JPEG has no transparency: what shows through is paper, not black.
-  context.fillStyle = "#fff";
-  context.fillRect(0, 0, width, height);
   context.imageSmoothingQuality = "high";
   context.drawImage(bitmap, 0, 0, width, height);
-  const blob = await canvasToBlob(canvas, "image/jpeg", quality);
+  const { data } = context.getImageData(0, 0, width, height);
+  const isSeenThrough = data.some((level, i) => i % 4 === 3 && level < 255);
+  const blob = await canvasToBlob(canvas, isSeenThrough ? "image/png" : "image/jpeg", quality);
   if (blob === null) throw new PictureError(say("file.cannotBeShrunk"));
   return blob;
 }

@@ -1,10 +1,13 @@
 /** Keeps a text for as long as the tab lives, over a reload too. */
 
+let isForgotten = false;
+
 /**
  * @param {string} name
  * @param {string} text
  */
 export function keep(name, text) {
+  if (isForgotten) return;
   try {
     sessionStorage.setItem(name, text);
   } catch {
@@ -21,7 +24,9 @@ export function kept(name) {
   }
 }
 
+/** Forgets everything, and what this page would still keep while it is left. */
 export function forgetAll() {
+  isForgotten = true;
   try {
     sessionStorage.clear();
   } catch {

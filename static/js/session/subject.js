@@ -7,27 +7,43 @@ export const KEPT_DRAWING = "digitnet.drawing";
 const KEPT_PICTURE = "digitnet.picture";
 
 /**
+ * Where a picture is kept: each model's own, so that none is shown another's.
+ *
+ * @param {string} model "" for digits
+ */
+function placeFor(model) {
+  return model === "" ? KEPT_PICTURE : `${KEPT_PICTURE}.${model}`;
+}
+
+/**
  * Keeps a picture for the next page, if it is still wanted then. Resolves to false where there is no room.
  *
  * @param {Blob} blob
  * @param {() => boolean} [isWanted]
+ * @param {string} [model] whose picture it is, if not of digits
  */
-export async function carryPicture(blob, isWanted = () => true) {
+export async function carryPicture(blob, isWanted = () => true, model = "") {
   const url = await dataUrlOf(blob);
   if (!isWanted()) return true;
+  const place = placeFor(model);
   // First away with the one before: where the new one finds no room, it must not be mistaken for it.
-  keep(KEPT_PICTURE, "");
-  keep(KEPT_PICTURE, url);
-  return kept(KEPT_PICTURE) !== "";
+  keep(place, "");
+  keep(place, url);
+  return kept(place) !== "";
 }
 
-export function forgetPicture() {
-  keep(KEPT_PICTURE, "");
+/** @param {string} [model] */
+export function forgetPicture(model = "") {
+  keep(placeFor(model), "");
 }
 
-/** The picture that was carried here, or null. */
-export function carriedPicture() {
-  return blobOf(kept(KEPT_PICTURE));
+/**
+ * The picture that was carried here, or null.
+ *
+ * @param {string} [model]
+ */
+export function carriedPicture(model = "") {
+  return blobOf(kept(placeFor(model)));
 }
 
 /**

@@ -27,6 +27,23 @@ export function paintMatrix(canvas, { rows, columns, values }, span, faintFrom =
 }
 
 /**
+ * Paints red, green and blue, each 0 to 1, on a canvas, which gets their size.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {Matrix[]} channels
+ */
+export function paintColours(canvas, channels) {
+  const [{ rows, columns, values }] = channels;
+  canvas.width = columns;
+  canvas.height = rows;
+  const image = new ImageData(columns, rows);
+  for (let i = 0; i < values.length; i += 1) {
+    image.data.set([...channels.map((channel) => channel.values[i] * 255), 255], i * 4);
+  }
+  contextOf(canvas).putImageData(image, 0, 0);
+}
+
+/**
  * A new canvas with a matrix painted on it.
  *
  * @param {Matrix} numbers

@@ -1,6 +1,6 @@
 /** A matrix as a picture of coloured cells, with a frame around what is looked at. */
 
-import { paintMatrix } from "./canvas.js";
+import { paintColours, paintMatrix } from "./canvas.js";
 import { find } from "./element.js";
 import { placeForKey, placeForPointer } from "./grid-keys.js";
 import { onColoursChange } from "./scales.js";
@@ -16,6 +16,8 @@ export class MapView {
   #matrix = null;
   /** @type {import("./scales.js").Span} */
   #span = { kind: "ink", limit: 1 };
+  /** @type {import("./matrix.js").Matrix[] | null} Red, green and blue, where it is a picture in colour. */
+  #colours = null;
   #hiddenFrom = Infinity;
 
   /** @param {HTMLElement} root has a canvas, and a .map-mark for the frame */
@@ -31,8 +33,24 @@ export class MapView {
    * @param {import("./scales.js").Span} span
    */
   show(matrix, span) {
-    this.#matrix = matrix;
+    this.#colours = null;
     this.#span = span;
+    this.#take(matrix);
+  }
+
+  /**
+   * Shows a picture in colour.
+   *
+   * @param {import("./matrix.js").Matrix[]} colours red, green and blue, each 0 to 1
+   */
+  showColours(colours) {
+    this.#colours = colours;
+    this.#take(colours[0]);
+  }
+
+  /** @param {import("./matrix.js").Matrix} matrix */
+  #take(matrix) {
+    this.#matrix = matrix;
     this.#root.style.setProperty("--map-shape", `${matrix.columns} / ${matrix.rows}`);
     this.#paint();
   }
@@ -90,6 +108,7 @@ export class MapView {
 
   #paint() {
     if (this.#matrix === null) return;
-    paintMatrix(this.#canvas, this.#matrix, this.#span, this.#hiddenFrom);
+    if (this.#colours !== null) paintColours(this.#canvas, this.#colours);
+    else paintMatrix(this.#canvas, this.#matrix, this.#span, this.#hiddenFrom);
   }
 }

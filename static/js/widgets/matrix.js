@@ -21,6 +21,18 @@ export function toRows({ rows, columns, values }) {
 }
 
 /**
+ * Channels of the same shape as rows of places, each with a number for every channel.
+ *
+ * @param {Matrix[]} channels
+ * @returns {number[][][]}
+ */
+export function toPlaces(channels) {
+  const [{ rows, columns }] = channels;
+  const places = Array.from({ length: rows * columns }, (_, i) => channels.map(({ values }) => values[i]));
+  return Array.from({ length: rows }, (_, row) => places.slice(row * columns, (row + 1) * columns));
+}
+
+/**
  * The matrix of what `change` makes of each number.
  *
  * @param {Matrix} source

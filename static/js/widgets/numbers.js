@@ -98,3 +98,15 @@ export function formatCount(count) {
 export function formatShape(shape) {
   return shape.join("\u00a0×\u00a0");
 }
+
+/**
+ * A size in bytes, as people read it: 12.4 kB, 3.1 MB.
+ *
+ * @param {number} bytes
+ */
+export function formatBytes(bytes) {
+  const isLarge = bytes >= 1_000_000;
+  const shown = bytes / (isLarge ? 1_000_000 : 1000);
+  const unit = isLarge ? "megabyte" : "kilobyte";
+  return shown.toLocaleString(locale, { style: "unit", unit, maximumFractionDigits: 1 });
+}

@@ -1,12 +1,13 @@
 /**
  * The page's colours for numbers: "ink" for pictures, "positive" for what a layer lets through (one
  * hue), "signed" for numbers on both sides of zero. They come from the style sheet, and are others in the dark.
+ * "red", "green" and "blue" are light of one colour, which is the same everywhere, and "light" is that of none.
  */
 
 import { whilePrinting } from "./printing.js";
 import { isDark, makeRamp, parseColour, Scale } from "./colours.js";
 
-/** @typedef {"ink" | "positive" | "signed"} Kind */
+/** @typedef {"ink" | "positive" | "signed" | "red" | "green" | "blue" | "light"} Kind */
 /** @typedef {{ kind: Kind, limit: number }} Span which colours, and the number that has the full one */
 
 /** @type {Record<Kind, string[]>} */
@@ -14,6 +15,10 @@ const STOPS = {
   ink: ["zero", "ink"],
   positive: ["zero", "more", "most"],
   signed: ["least", "less", "zero", "more", "most"],
+  red: ["dark", "red"],
+  green: ["dark", "green"],
+  blue: ["dark", "blue"],
+  light: ["dark", "light"],
 };
 
 const darkness = matchMedia("(prefers-color-scheme: dark)");

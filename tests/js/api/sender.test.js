@@ -32,6 +32,15 @@ test("it carries the token, asks for JSON, and names a picture's type", async ()
   assert.equal(sent[0].body, picture);
 });
 
+test("what a page sends as it is left is with the browser before there is another turn", async () => {
+  const { sender, sent } = senderGiven(json({}), json({}));
+  const sending = sender.post("/predict?store=1", new Blob(["ink"]), { isLast: true });
+  assert.equal(sent[0].keepalive, true);
+  await sending;
+  await sender.post("/label", new URLSearchParams());
+  assert.equal(sent[1].keepalive, false);
+});
+
 test("a stale token is renewed, and the request made once more", async () => {
   const { sender, sent } = senderGiven(problem(400, "This form has expired."), json({}), json({}));
   await sender.post("/label", new URLSearchParams({ label: "7" }));

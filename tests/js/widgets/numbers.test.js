@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
+  formatBytes,
   formatCount,
   formatExponential,
   formatNumber,
@@ -79,4 +80,10 @@ for (const [value, text] of [
 
 test("thousands are told apart", () => {
   assert.equal(formatCount(98442), "98,442");
+});
+
+test("sizes are in kB or MB", () => {
+  assert.equal(formatBytes(211), "0.2 kB");
+  assert.equal(formatBytes(580_700), "580.7 kB");
+  assert.equal(formatBytes(3_000_000), "3 MB");
 });

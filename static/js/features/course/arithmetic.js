@@ -37,6 +37,15 @@ export function sigmoid(score) {
 }
 
 /**
+ * The cross-entropy of an answer that gave the true class this probability.
+ *
+ * @param {number} probability
+ */
+export function crossEntropy(probability) {
+  return 0 - Math.log(probability);
+}
+
+/**
  * One step of gradient descent.
  *
  * @param {number} weight

@@ -1,4 +1,4 @@
-/** Step 9: a gradient travels back through a convolution. */
+/** Step 11: a gradient travels back through a convolution. */
 
 import { say } from "../../text/catalogue.js";
 import { mapped, products, sum, windowAt } from "../../widgets/matrix.js";

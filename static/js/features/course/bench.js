@@ -4,15 +4,21 @@ import { Applier } from "../../api/apply.js";
 import { ApiError } from "../../api/error.js";
 import { say } from "../../text/catalogue.js";
 import { find } from "../../widgets/element.js";
-import { matrix, toRows } from "../../widgets/matrix.js";
-import { beforePrinting } from "../../widgets/printing.js";
+import { matrix, toPlaces, toRows } from "../../widgets/matrix.js";
+import { beforePrinting, printAfter } from "../../widgets/printing.js";
 
 /** @typedef {import("../../widgets/matrix.js").Matrix} Matrix */
 
 /**
  * Resolves to the network's result, or to null where the work has been replaced.
  *
- * @typedef {(picture: Matrix, operation: string, options?: Record<string, unknown>) => Promise<Matrix | null>} Ask
+ * A picture is one matrix, or one for each of its channels.
+ *
+ * @callback Ask
+ * @param {Matrix | Matrix[]} picture
+ * @param {string} operation
+ * @param {Record<string, unknown>} [options]
+ * @returns {Promise<Matrix | null>}
  */
 
 
@@ -41,7 +47,9 @@ export class Bench {
     this.#problem = find(root, ".step-problem", HTMLElement);
     // A whole class opens this page at the same moment: what nobody looks at yet is not asked for.
     new IntersectionObserver(([entry]) => this.#move(entry.isIntersecting), { rootMargin: AHEAD }).observe(root);
-    beforePrinting(() => this.#isDue && this.#start(true));
+    beforePrinting(() => {
+      if (this.#isDue) this.#start(true);
+    });
     connection.subscribe((state) => {
       if (state === "up" && !this.#problem.hidden) this.#start();
     });
@@ -63,16 +71,20 @@ export class Bench {
     if (isNear && this.#isDue) this.#start();
   }
 
-  async #start(isPrinted = false) {
+  #start(isPrinted = false) {
     this.#run += 1;
     this.#isDue = !this.#isNear && !isPrinted;
-    const work = this.#work;
-    if (this.#isDue || work === null) return;
+    if (!this.#isDue && this.#work !== null) printAfter(this.#do(this.#work));
+  }
+
+  /** @param {(ask: Ask) => Promise<void>} work */
+  async #do(work) {
     const mine = this.#run;
     /** @type {Ask} */
     const ask = async (picture, operation, options) => {
       if (mine !== this.#run) return null;
-      const result = await this.#applier.apply(toRows(picture), operation, options);
+      const rows = Array.isArray(picture) ? toPlaces(picture) : toRows(picture);
+      const result = await this.#applier.apply(rows, operation, options);
       return result && matrix(result.shape[0], result.shape[1], result.values);
     };
     try {

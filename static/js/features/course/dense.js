@@ -1,4 +1,4 @@
-/** Step 6: flattening, and a fully connected layer of three sums. */
+/** Step 7: flattening, and a fully connected layer of three sums. */
 
 import { findAll } from "../../widgets/element.js";
 import { magnitude, mapped, matrix, products, round, sum } from "../../widgets/matrix.js";

@@ -1,4 +1,4 @@
-/** Step 8: down the loss, step by step. */
+/** Step 10: down the loss, step by step. */
 
 import { say } from "../../text/catalogue.js";
 import { svg } from "../../widgets/element.js";

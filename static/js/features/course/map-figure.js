@@ -45,12 +45,23 @@ export class MapFigure {
    * @param {import("../../widgets/scales.js").Span} span
    */
   show(matrix, span) {
-    this.#size = matrix;
     this.#view.show(matrix, span);
-    const size = this.#root.querySelector(".map-size");
-    if (size !== null) size.textContent = `${matrix.rows} × ${matrix.columns}`;
+    this.#sizeIs(matrix);
     const legend = this.#root.querySelector(".legend");
     if (legend instanceof HTMLElement) showLegend(legend, span, (value) => formatTrimmed(value, 2));
+  }
+
+  /** @param {import("../../widgets/matrix.js").Matrix[]} colours red, green and blue, each 0 to 1 */
+  showColours(colours) {
+    this.#view.showColours(colours);
+    this.#sizeIs(colours[0]);
+  }
+
+  /** @param {import("../../widgets/matrix.js").Matrix} size */
+  #sizeIs({ rows, columns }) {
+    this.#size = { rows, columns };
+    const size = this.#root.querySelector(".map-size");
+    if (size !== null) size.textContent = `${rows} × ${columns}`;
   }
 
   /**

@@ -1,13 +1,18 @@
-/** The page of the course: one drawing, one filter, and nine steps that follow them. */
+/** The page of the course: one drawing, one filter, one photograph, and the steps that follow them. */
 
 import { acceptOnePicture } from "../../pictures/one-picture.js";
 import { byId } from "../../widgets/element.js";
+import { startAugmentation } from "./augmentation.js";
 import { startBackpropagation } from "./backpropagation.js";
+import { startClasses } from "./classes.js";
+import { startColour } from "./colour.js";
 import { startConvolution } from "./convolution.js";
 import { startDense } from "./dense.js";
 import { startDescent } from "./descent.js";
 import { startHandout } from "./handout.js";
+import { startOverfitting } from "./overfitting.js";
 import { Paper } from "./paper.js";
+import { Photograph } from "./photograph.js";
 import { startNumbers } from "./picture-numbers.js";
 import { startPooling } from "./pooling.js";
 import { startRelu } from "./relu.js";
@@ -19,11 +24,13 @@ import { Value } from "./value.js";
 /** @typedef {{ kernel: Matrix, bias: number }} Filter of step 2, which later steps go on with */
 
 /**
- * What all steps share: the picture of 28 × 28 numbers, the filter, and the server.
+ * What all steps share: the picture of 28 × 28 numbers, the filter, the photograph in its three channels of
+ * 32 × 32 numbers, and the server.
  *
  * @typedef {object} Course
  * @property {Value<Matrix>} picture
  * @property {Value<Filter>} filter
+ * @property {Value<Matrix[]>} photograph
  * @property {string} applyUrl
  * @property {import("../../session/connection.js").Connection} connection
  */
@@ -35,19 +42,32 @@ const STEPS = {
   stride: startStride,
   relu: startRelu,
   pooling: startPooling,
+  colour: startColour,
   dense: startDense,
   softmax: startSoftmax,
+  classes: startClasses,
   descent: startDescent,
   backpropagation: startBackpropagation,
+  augmentation: startAugmentation,
+  overfitting: startOverfitting,
 };
+
+/** The steps that take any picture: what is brought to others is a digit for the paper. */
+const TAKES_PHOTOGRAPHS = "#colour, #augmentation";
 
 /** @param {import("../../session/connection.js").Connection} connection */
 export function startCourse(connection) {
-  const { predictUrl = "", applyUrl = "" } = byId("main", HTMLElement).dataset;
+  const main = byId("main", HTMLElement);
+  const { predictUrl = "", applyUrl = "", catUrl = "" } = main.dataset;
   /** @type {Course} */
-  const course = { picture: new Value(), filter: new Value(), applyUrl, connection };
+  const course = { picture: new Value(), filter: new Value(), photograph: new Value(), applyUrl, connection };
   for (const [id, start] of Object.entries(STEPS)) start(byId(id, HTMLElement), course);
   const paper = new Paper(byId("paper", HTMLElement), predictUrl, course);
-  startHandout(byId("main", HTMLElement), byId("print", HTMLButtonElement));
-  acceptOnePicture((picture) => paper.readPicture(picture));
+  startHandout(main, byId("print", HTMLButtonElement));
+  const photograph = new Photograph(main, catUrl, course.photograph);
+  photograph.showCat();
+  acceptOnePicture((picture, _, place) => {
+    if (place.closest(TAKES_PHOTOGRAPHS)) photograph.read(picture);
+    else paper.readPicture(picture);
+  });
 }

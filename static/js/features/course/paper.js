@@ -12,8 +12,9 @@ import { KEPT_DRAWING } from "../../session/subject.js";
 import { say } from "../../text/catalogue.js";
 import { describe } from "../../widgets/answer-words.js";
 import { greyLevelsOf } from "../../widgets/canvas.js";
-import { find } from "../../widgets/element.js";
+import { byId, find } from "../../widgets/element.js";
 import { mapped, round } from "../../widgets/matrix.js";
+import { printAfter } from "../../widgets/printing.js";
 import { BUILT_IN } from "./built-in.js";
 import { choices, part } from "./parts.js";
 
@@ -21,6 +22,7 @@ import { choices, part } from "./parts.js";
 
 export class Paper {
   #root;
+  #page = byId("main", HTMLElement);
   #pad;
   #predictor;
   #connection;
@@ -100,18 +102,25 @@ export class Paper {
     else image.src = URL.createObjectURL(picture);
   }
 
-  async #read() {
+  #read() {
+    printAfter(this.#askForNumbers());
+  }
+
+  async #askForNumbers() {
     const [strokes, sent] = [this.#strokes, this.#sent];
     const isCurrent = () => strokes === this.#strokes && sent === this.#sent;
     try {
       const picture = sent ?? (await strokesToPng(strokes));
       if (!isCurrent()) return;
       const answer = await this.#predictor.read(picture);
-      if (answer) await this.#accept(answer, isCurrent);
+      if (answer && isCurrent()) await this.#accept(answer, isCurrent);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      if (!isCurrent()) return;
       this.#isOwedAnAnswer = error.isAway;
       if (error.isAway) this.#connection.reportSilence();
+      // What the steps show is of the picture before.
+      this.#page.dataset.state = "stale";
       this.#say(say("course.drawingStays", { problem: error.message }));
     }
   }
@@ -122,6 +131,7 @@ export class Paper {
    */
   async #accept(answer, isCurrent) {
     this.#isOwedAnAnswer = false;
+    this.#page.dataset.state = "read";
     this.#connection.reportAnswer();
     const { words, detail, kind } = describe(answer);
     if (kind === "refusal") {

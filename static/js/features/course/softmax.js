@@ -1,4 +1,4 @@
-/** Step 7: scores become probabilities. */
+/** Step 8: scores become probabilities. */
 
 import { say } from "../../text/catalogue.js";
 import { softmax, sum } from "../../widgets/matrix.js";

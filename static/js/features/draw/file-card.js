@@ -8,6 +8,9 @@ import { el } from "../../widgets/element.js";
 /** @typedef {import("../../pictures/file-queue.js").Entry} Entry */
 /** @typedef {import("./files-keeping.js").Kept} Kept */
 
+/** A longer number stands below the words, where it has room. */
+const MOST_BESIDE = 3;
+
 export class FileCard {
   #picture = el("span", { class: "file-picture" });
   #shown = el("span", { class: "file-shown", "aria-hidden": "true" });
@@ -40,6 +43,7 @@ export class FileCard {
     this.#showPicture();
     const { shown, words } = wordsOf(this.#entry);
     this.#shown.textContent = shown;
+    this.#shown.classList.toggle("is-long", shown.length > MOST_BESIDE);
     this.#words.textContent = words;
     this.#note.textContent = noteOf(kept);
     this.#note.classList.toggle("is-problem", kept !== null && kept.problem !== null);
@@ -57,10 +61,11 @@ export class FileCard {
 
   #showPicture() {
     const { thumbnail, answer, state } = this.#entry;
-    if (state !== "read" || this.#picture.childElementCount > 0) return;
+    if (state !== "read") return;
     const seen = answer?.digits[0]?.normalised;
-    if (thumbnail !== null) this.#picture.append(thumbnail);
-    else if (seen !== undefined) this.#picture.append(el("img", { src: seen, alt: "" }));
+    const isEmpty = this.#picture.firstChild === null;
+    if (thumbnail !== null) this.#picture.replaceChildren(thumbnail);
+    else if (isEmpty && seen !== undefined) this.#picture.append(el("img", { src: seen, alt: "" }));
   }
 }
 

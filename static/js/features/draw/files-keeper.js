@@ -54,6 +54,16 @@ export class FilesKeeper {
     return this.#keeping.of(entry);
   }
 
+  /**
+   * What was known of one before a reload.
+   *
+   * @param {Entry} entry
+   * @param {Pick<import("./files-keeping.js").Kept, "id" | "label" | "before">} kept
+   */
+  know(entry, kept) {
+    this.#keeping.know(entry, kept);
+  }
+
   /** @param {Entry} entry */
   takeBack(entry) {
     return this.#keeping.takeBack(entry);
@@ -90,7 +100,7 @@ export class FilesKeeper {
     this.#words.classList.toggle("is-problem", missing > 0);
     if (problem?.kind !== "loggedOut") return;
     const { logInUrl = "" } = this.#button.dataset;
-    // Beside this page, since the list would not outlive the way there.
+    // Beside this page, so that the list stays in sight.
     this.#words.append(" ", el("a", { href: logInUrl, target: "_blank" }, say("keeping.logIn")));
   }
 

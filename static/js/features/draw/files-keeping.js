@@ -84,6 +84,16 @@ export class FilesKeeping {
   }
 
   /**
+   * What was known of one before a reload.
+   *
+   * @param {Entry} entry
+   * @param {Pick<Kept, "id" | "label" | "before">} kept
+   */
+  know(entry, kept) {
+    this.#kept.set(entry, { ...kept, isBusy: false, problem: null });
+  }
+
+  /**
    * Those that can be kept, and are not with this label yet.
    *
    * @param {Entry[]} entries

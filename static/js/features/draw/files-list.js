@@ -69,6 +69,13 @@ export class FilesList {
     if (entry === this.#chosen) this.#showChosen();
   }
 
+  empty() {
+    this.#entries = [];
+    this.#cards.clear();
+    this.#list.replaceChildren();
+    this.#chosen = null;
+  }
+
   focus() {
     if (this.#chosen !== null) this.#cards.get(this.#chosen)?.button.focus({ preventScroll: true });
   }

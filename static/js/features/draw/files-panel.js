@@ -6,17 +6,23 @@ import { readPicture } from "../../api/predict.js";
 import { toCsv, toText } from "../../pictures/answers.js";
 import { MOST_FILES } from "../../pictures/dropped.js";
 import { FileQueue } from "../../pictures/file-queue.js";
+import { HeldFiles } from "../../pictures/held-files.js";
 import { preparePicture } from "../../pictures/prepare-picture.js";
 import { thumbnailOf } from "../../pictures/thumbnail.js";
+import { keep, kept } from "../../session/keep.js";
 import { personName } from "../../session/person.js";
 import { say } from "../../text/catalogue.js";
 import { copyText, offerFile } from "../../widgets/copy.js";
 import { byId } from "../../widgets/element.js";
 import { FilesKeeper } from "./files-keeper.js";
 import { FilesList } from "./files-list.js";
+import { wordsOfCopied, wordsOfLeftOut } from "./files-words.js";
 
 /** @typedef {import("../../pictures/file-queue.js").Entry} Entry */
 /** @typedef {import("../../pictures/dropped.js").Brought} Brought */
+
+/** Where the tab keeps whether the list was what was shown. */
+const IS_SHOWN = "digitnet.files.shown";
 
 export class FilesPanel {
   #root = byId("files", HTMLElement);
@@ -25,22 +31,26 @@ export class FilesPanel {
   #bar = byId("files-bar", HTMLProgressElement);
   #status = byId("files-status", HTMLElement);
   #leftOut = byId("files-left-out", HTMLElement);
+  #heldWords = byId("files-held", HTMLElement);
   #halt = byId("files-halt", HTMLButtonElement);
+  #onReturn;
+  #held;
   #list;
   #queue;
   /** Only for a person who is logged in. */
   #keeper;
 
   /**
-   * `onOpen(file)` shows one file by itself, `onReturn()` the list again.
+   * `onOpen(file)` shows one file by itself, `onReturn()` the list again, `onEmpty()` the paper.
    *
    * @param {object} page
    * @param {string} page.predictUrl
    * @param {import("../../session/connection.js").Connection} page.connection
    * @param {(file: File) => void} page.onOpen
    * @param {() => void} page.onReturn
+   * @param {() => void} page.onEmpty
    */
-  constructor({ predictUrl, connection, onOpen, onReturn }) {
+  constructor({ predictUrl, connection, onOpen, onReturn, onEmpty }) {
     const client = new Client();
     this.#queue = new FileQueue({
       read: async (file, signal) => {
@@ -61,6 +71,7 @@ export class FilesPanel {
       onOpen: ({ file }) => onOpen(file),
       onLeaveOut: (entry) => {
         this.#queue.remove(entry);
+        this.#held.release([entry]);
         this.#showRest();
         this.#status.textContent = say("files.leaveOut", { name: entry.name });
       },
@@ -72,10 +83,21 @@ export class FilesPanel {
         ? null
         : new FilesKeeper({ predictUrl, connection, onChange: (entry) => this.#changed(entry) });
     this.#keeper?.onKeep(() => this.#queue.entries);
+    this.#held = new HeldFiles({
+      owner: personName() ?? null,
+      stateOf: (entry) => this.#stateOf(entry),
+      onChange: () => this.#showHeld(),
+    });
     connection.subscribe((state) => {
       if (state === "up" && this.#queue.rest === "away") this.#queue.resume();
     });
+    this.#onReturn = onReturn;
     this.#return.addEventListener("click", onReturn);
+    byId("files-empty", HTMLElement).addEventListener("click", () => {
+      if (this.#hasUnkeptLabels && !confirm(say("files.emptySure"))) return;
+      this.#empty();
+      onEmpty();
+    });
     addEventListener("beforeunload", (event) => {
       if (this.#wouldBeLost) event.preventDefault();
     });
@@ -89,10 +111,13 @@ export class FilesPanel {
     });
   }
 
-  /** Whether somebody who leaves the page now would have to do again what they did, or wait again. */
+  /** Whether somebody who closes the page now would have to do again what they did. */
   get #wouldBeLost() {
-    const { entries, rest } = this.#queue;
-    return rest !== "done" || entries.some((entry) => entry.label !== null && !this.#keeper?.of(entry)?.id);
+    return this.#hasUnkeptLabels || (this.count > 0 && !this.#held.isComplete);
+  }
+
+  get #hasUnkeptLabels() {
+    return this.#queue.entries.some((entry) => entry.label !== null && !this.#keeper?.of(entry)?.id);
   }
 
   get count() {
@@ -106,15 +131,81 @@ export class FilesPanel {
    */
   add({ files, hidden, unreadable, beyond }) {
     const taken = files.slice(0, MOST_FILES - this.count);
-    this.#showLeftOut({ hidden, unreadable, beyond: beyond + files.length - taken.length });
+    const left = { hidden, unreadable, beyond: beyond + files.length - taken.length };
+    this.#leftOut.textContent = wordsOfLeftOut(left);
     const before = this.count;
-    this.#queue.add(taken);
-    this.#list.add(this.#queue.entries.slice(before));
+    for (const entry of this.#append(taken)) this.#held.hold(entry);
     if (before === 0) this.#list.focus();
+  }
+
+  /**
+   * Brings back the list that a reload, or a visit of another page, has interrupted; where it was what was shown,
+   * it is shown again if it is `isWanted()` by then.
+   *
+   * @param {() => boolean} isWanted
+   */
+  async restore(isWanted) {
+    const wasShown = kept(IS_SHOWN) !== "";
+    const held = await this.#held.open();
+    if (held.length === 0) return;
+    const entries = this.#append(held.map(({ name, file, state: { kept: _, ...rest } }) => ({ name, file, ...rest })));
+    this.#held.adopt(entries, held);
+    for (const [i, entry] of entries.entries()) {
+      if (held[i].state.kept) this.#keeper?.know(entry, held[i].state.kept);
+    }
+    if (wasShown && isWanted()) this.#onReturn();
+    else this.show(!this.#root.hidden);
+    await this.#showThumbnails(entries.filter(({ state }) => state === "read"));
+  }
+
+  /** @param {Entry[]} entries */
+  async #showThumbnails(entries) {
+    for (const entry of entries) {
+      entry.thumbnail = await thumbnailOf(entry.file);
+      this.#list.show(entry);
+    }
+  }
+
+  /** @param {import("../../pictures/file-queue.js").Named[]} files */
+  #append(files) {
+    const before = this.count;
+    this.#queue.add(files);
+    const added = this.#queue.entries.slice(before);
+    this.#list.add(added);
+    return added;
+  }
+
+  #empty() {
+    this.#held.release(this.#queue.entries);
+    this.#queue.empty();
+    this.#list.empty();
+    this.#leftOut.textContent = "";
+    this.#showRest();
+  }
+
+  /**
+   * What is known of an entry, beside its file. What is being read is read again.
+   *
+   * @param {Entry} entry
+   */
+  #stateOf(entry) {
+    const { state, answer, problem, label } = entry;
+    const { id = null, label: keptLabel, before } = this.#keeper?.of(entry) ?? {};
+    const shown = state === "reading" ? "waiting" : state;
+    return { state: shown, answer, problem, label, kept: id === null ? null : { id, label: keptLabel, before } };
+  }
+
+  #showHeld() {
+    const { missing } = this.#held;
+    const words = say(missing === 0 ? "files.held" : "files.notHeld", { count: missing });
+    // Set only when it changes, since it is read out.
+    if (this.#heldWords.textContent !== words) this.#heldWords.textContent = words;
+    this.#heldWords.classList.toggle("is-problem", missing > 0);
   }
 
   /** @param {boolean} isShown */
   show(isShown) {
+    keep(IS_SHOWN, isShown ? "1" : "");
     this.#root.hidden = !isShown;
     this.#return.hidden = isShown || this.count === 0;
     this.#return.textContent = say("files.list", { count: this.count });
@@ -124,6 +215,7 @@ export class FilesPanel {
   /** @param {Entry} entry */
   #changed(entry) {
     this.#list.show(entry);
+    if (entry.state !== "reading") this.#held.hold(entry);
     this.#showRest();
   }
 
@@ -146,20 +238,10 @@ export class FilesPanel {
     this.#keeper?.show(entries);
   }
 
-  /** @param {{ hidden: number, unreadable: number, beyond: number }} counts */
-  #showLeftOut({ hidden, unreadable, beyond }) {
-    const parts = [];
-    if (hidden > 0) parts.push(say("files.hidden", { count: hidden }));
-    if (unreadable > 0) parts.push(say("files.unreadable", { count: unreadable }));
-    if (beyond > 0) parts.push(say("files.beyond", { count: beyond, most: MOST_FILES }));
-    this.#leftOut.textContent = parts.length === 0 ? "" : say("files.leftOut", { what: parts.join(", ") });
-  }
-
   async #copy() {
     const { entries } = this.#queue;
-    const count = entries.filter(({ state }) => state === "read").length;
     const isDone = await copyText(toText(entries));
-    this.#status.textContent = isDone ? say("files.copied", { count }) : say("files.notCopied");
+    this.#status.textContent = isDone ? wordsOfCopied(entries) : say("files.notCopied");
     this.#leftOut.textContent = this.#status.textContent;
   }
 }

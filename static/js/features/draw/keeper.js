@@ -103,11 +103,17 @@ export class Keeper {
     await this.#replaceRested(task);
   }
 
-  /** Keeps the current picture unless the person has already had a say in that. */
-  async keepUnasked() {
+  /**
+   * Keeps the current picture unless the person has already had a say in that. `isLeft` says that the page is
+   * being left: the server is asked before this returns, but its answer may not be heard.
+   *
+   * @param {{ isLeft?: boolean }} [how]
+   */
+  async keepUnasked({ isLeft = false } = {}) {
     const task = this.#current;
     if (task === null || task.wanted.isKept || task.isUndone || task.isRefused) return;
     if (task.source === "draw" && this.#isDrawingKept) return;
+    task.isLeft = isLeft;
     await this.#want(task, { isKept: true, label: null });
     if (task.source !== "draw") return;
     await this.#replaceRested(task);
@@ -227,6 +233,11 @@ function fail(task, error) {
   if (error.status === 404) {
     forget(task);
     if (task.content === "") task.wanted = { isKept: false, label: null };
+  }
+  // It was left before it was read, and is no digit.
+  if (task.isLeft && error.kind === "refused") {
+    task.past = [];
+    task.wanted = { isKept: false, label: null };
   }
   task.problem = isDone(task) ? null : error;
 }

@@ -14,12 +14,14 @@
  * what the server knows of this person, `labelForAll` what everybody is shown. `wanted` is what the
  * person asked for last, `past` what they had asked for before, for an undo; `isUndone` that they have
  * undone something. `isRefused`: the reader saw no digit in it, so that it is stored only with a label.
+ * `isLeft`: it was sent as the page was left, so that nobody knows whether it arrived, or is a digit at all.
  *
  * @typedef {object} Task
  * @property {string} key
  * @property {Source} source
  * @property {Content} content
  * @property {boolean} isRefused
+ * @property {boolean} isLeft
  * @property {string | null} id
  * @property {string | null} label
  * @property {string | null} labelForAll
@@ -39,7 +41,7 @@ const MOST_DONE = 20;
  * @returns {Task}
  */
 export function newTask(known) {
-  const unknown = { isRefused: false, id: null, label: null, labelForAll: null };
+  const unknown = { isRefused: false, isLeft: false, id: null, label: null, labelForAll: null };
   const wanted = { isKept: false, label: null };
   const states = { isUndone: false, isAsked: false, isBusy: false, problem: null };
   return { ...unknown, ...states, wanted, past: [], ...known };
@@ -70,10 +72,12 @@ export function canBeKept({ isRefused, wanted }) {
  * @param {import("./keeper.js").Stored} stored
  */
 export function take(task, { id, wasHeld, labelBefore, label }) {
+  const isHeldElsewhere = wasHeld && !task.isLeft;
+  task.isLeft = false;
   task.id = id;
   task.label = label;
   task.labelForAll = null;
-  if (!wasHeld && labelBefore === null) return;
+  if (!isHeldElsewhere && labelBefore === null) return;
   // What the person held or said before this page did anything is not taken away by an undo.
   task.wanted = { isKept: true, label: (task.wanted.isKept && task.wanted.label) || labelBefore };
   task.past = task.wanted.label === labelBefore ? [] : [{ isKept: true, label: labelBefore }];
@@ -100,8 +104,8 @@ export function tasksToText(tasks) {
   const done = asked.filter(isDone).slice(-MOST_DONE);
   const lasting = asked.filter((task) => done.includes(task) || (!isDone(task) && canGoOn(task)));
   return JSON.stringify(
-    lasting.map(({ key, source, isRefused, id, label, labelForAll, wanted, past, isUndone }) => {
-      return { key, source, isRefused, id, label, labelForAll, wanted, past, isUndone };
+    lasting.map(({ key, source, isRefused, isLeft, id, label, labelForAll, wanted, past, isUndone }) => {
+      return { key, source, isRefused, isLeft, id, label, labelForAll, wanted, past, isUndone };
     }),
   );
 }

@@ -3,7 +3,7 @@
 import { addressOf } from "../../api/address.js";
 import { ApiError } from "../../api/error.js";
 import { strokesFromText, strokesToText } from "../../drawing/drawing.js";
-import { strokesToPng } from "../../drawing/paint.js";
+import { strokesToPng, strokesToPngAtOnce } from "../../drawing/paint.js";
 import { keep, kept } from "../../session/keep.js";
 import { pageSender, personName } from "../../session/person.js";
 import { say } from "../../text/catalogue.js";
@@ -14,10 +14,13 @@ import { KeepingView } from "./keeping-view.js";
 import { keyOfPicture } from "./picture-key.js";
 
 /** @typedef {import("../../api/predict.js").Answer} Answer */
-/** @typedef {(url: string, body: Blob | URLSearchParams) => Promise<any>} Post */
+/** @typedef {(url: string, body: Blob | URLSearchParams, how?: { isLast: boolean }) => Promise<any>} Post */
 
 /** A drawing is finished when nothing has been added for so long. */
 const REST_MS = 2000;
+
+/** The first comes before the next page is asked for, such as that of a log-out; some browsers know only the second. */
+const SIGNS_OF_LEAVING = ["beforeunload", "pagehide"];
 
 /** What can be kept: an answer with one digit or a refusal, to a drawing or to a picture that was sent. */
 export class Keeping {
@@ -32,6 +35,9 @@ export class Keeping {
   #why = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #rest;
+  /** @type {string | null} A drawing that is being read. */
+  #unread = null;
+  #isLeft = false;
   /** Counts what was withdrawn, so that an offer which took time is dropped. */
   #withdrawn = 0;
 
@@ -42,7 +48,8 @@ export class Keeping {
    */
   constructor({ predictUrl, connection }) {
     const post = postTelling(connection);
-    this.#keeper = new Keeper({ ...serverBehind(post, predictUrl), onChange: () => this.#changed() });
+    const server = serverBehind(post, predictUrl, () => this.#isLeft);
+    this.#keeper = new Keeper({ ...server, onChange: () => this.#changed() });
     this.#rule = new KeepingRule(post);
     this.#view = new KeepingView({
       onKeep: (label) => this.#keeper.keep(label),
@@ -52,9 +59,18 @@ export class Keeping {
     connection.subscribe((state) => {
       if (state === "up") this.#keeper.retry(({ isAway }) => isAway);
     });
-    addEventListener("pagehide", () => this.#finishDrawing());
+    for (const sign of SIGNS_OF_LEAVING) addEventListener(sign, () => this.#leave());
     this.#keeper.resume(kept(this.#name));
     this.#show();
+  }
+
+  /**
+   * A drawing is being read.
+   *
+   * @param {import("../../drawing/drawing.js").Stroke[]} strokes
+   */
+  awaitDrawing(strokes) {
+    this.#unread = strokesToText(strokes);
   }
 
   /**
@@ -64,6 +80,7 @@ export class Keeping {
    * @param {import("../../drawing/drawing.js").Stroke[]} strokes
    */
   offerDrawing(answer, strokes) {
+    this.#unread = null;
     if (!this.#accept(answer)) return;
     const text = strokesToText(strokes);
     this.#keeper.offer(text, "draw", text, { isRefused: this.#digit === null });
@@ -91,6 +108,7 @@ export class Keeping {
   withdraw() {
     clearTimeout(this.#rest);
     this.#withdrawn += 1;
+    this.#unread = null;
     this.#digit = null;
     this.#why = null;
     this.#keeper.withdraw();
@@ -101,7 +119,17 @@ export class Keeping {
   }
 
   #finishDrawing() {
-    if (this.#rule.keepsDrawings && this.#keeper.current?.source === "draw") this.#keeper.keepUnasked();
+    if (this.#rule.keepsDrawings && this.#keeper.current?.source === "draw") {
+      this.#keeper.keepUnasked({ isLeft: this.#isLeft });
+    }
+  }
+
+  /** A drawing that is left has no time to rest, nor to be read: whether it is a digit is for the server to say. */
+  #leave() {
+    this.#isLeft = true;
+    if (this.#rule.keepsDrawings && this.#unread !== null) this.#keeper.offer(this.#unread, "draw", this.#unread);
+    this.#finishDrawing();
+    this.#isLeft = false;
   }
 
   /** @param {Answer} answer */
@@ -133,9 +161,9 @@ export class Keeping {
  */
 function postTelling(connection) {
   const sender = pageSender();
-  return async (url, body) => {
+  return async (url, body, how) => {
     try {
-      return await sender.post(url, body);
+      return await sender.post(url, body, how);
     } catch (error) {
       if (error instanceof ApiError && error.isAway) connection.reportSilence();
       throw error;
@@ -146,12 +174,13 @@ function postTelling(connection) {
 /**
  * @param {Post} post
  * @param {string} predictUrl
+ * @param {() => boolean} isLeft whether the page is being left
  * @returns {import("./keeper.js").Server}
  */
-function serverBehind(post, predictUrl) {
+function serverBehind(post, predictUrl, isLeft) {
   const { labelUrl = "", deleteUrl = "" } = byId("keeping", HTMLElement).dataset;
   return {
-    store: (source, content, label) => store(post, predictUrl, { source, content, label }),
+    store: (source, content, label) => store(post, predictUrl, { source, content, label, isLast: isLeft() }),
     label: async (id, word) => {
       const answer = await post(addressOf(labelUrl, id), new URLSearchParams({ label: word ?? "" }));
       return answer.label_for_all ?? answer.label;
@@ -163,15 +192,28 @@ function serverBehind(post, predictUrl) {
 /**
  * @param {Post} post
  * @param {string} url
- * @param {{ source: string, content: import("./keeper.js").Content, label: string | null }} what
+ * @param {{ source: string, content: import("./keeper.js").Content, label: string | null, isLast: boolean }} what
  * @returns {Promise<import("./keeper.js").Stored>}
  */
-async function store(post, url, { source, content, label }) {
-  // Drawn from the text, so that a try after a reload sends the same bytes, and is stored once.
-  const picture = typeof content === "string" ? await strokesToPng(strokesFromText(content)) : content;
+async function store(post, url, { source, content, label, isLast }) {
+  const picture = isLast ? pictureAtOnce(content) : await pictureOf(content);
   const query = label === null ? "" : `&label=${label}`;
-  const answer = await post(`${url}?store=1&source=${source}${query}`, picture);
+  const answer = await post(`${url}?store=1&source=${source}${query}`, picture, { isLast });
   if (answer.image_id === null) throw new ApiError("refused", say("keeping.noDigit"));
   const { was_held: wasHeld, label_before: labelBefore, label: labelNow } = answer.kept;
   return { id: answer.image_id, wasHeld, labelBefore, label: labelNow };
+}
+
+/**
+ * Drawn from the text, so that a try after a reload sends the same picture, and is stored once.
+ *
+ * @param {import("./keeper.js").Content} content
+ */
+async function pictureOf(content) {
+  return typeof content === "string" ? strokesToPng(strokesFromText(content)) : content;
+}
+
+/** @param {import("./keeper.js").Content} content */
+function pictureAtOnce(content) {
+  return typeof content === "string" ? strokesToPngAtOnce(strokesFromText(content)) : content;
 }

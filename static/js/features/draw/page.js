@@ -8,6 +8,7 @@ import { Pad } from "../../drawing/pad.js";
 import { placeOnPaper, strokesToPng } from "../../drawing/paint.js";
 import { attachPointerPen } from "../../drawing/pointer-pen.js";
 import { Toolbar } from "../../drawing/toolbar.js";
+import { ExplainLink } from "../../pictures/explain-link.js";
 import { findPicture, keepPicture } from "../../pictures/keep-picture.js";
 import { acceptPictures } from "../../pictures/picture-input.js";
 import { PictureError, preparePicture } from "../../pictures/prepare-picture.js";
@@ -18,7 +19,6 @@ import { say } from "../../text/catalogue.js";
 import { headlineOf } from "../../text/headlines.js";
 import { byId } from "../../widgets/element.js";
 import { AnswerView } from "./answer-view.js";
-import { ExplainLink } from "./explain-link.js";
 import { FilesPanel } from "./files-panel.js";
 import { Keeping } from "./keeping.js";
 import { NumberActions } from "./number-actions.js";
@@ -69,11 +69,14 @@ export class DrawPage {
       predictUrl, connection,
       onOpen: (file) => this.#readPicture(file, { isSent: false }),
       onReturn: () => this.#showFiles(),
+      onEmpty: () => this.#showDrawing(),
     });
     acceptPictures((brought) => this.take(brought));
     this.#pad.show(strokesFromText(kept(KEPT_DRAWING)));
     const found = findPicture();
     if (found !== null) this.#readPicture(found, { isSent: false });
+    const before = this.#subject;
+    this.#files.restore(() => before === this.#subject);
   }
 
   /** @param {import("../../drawing/drawing.js").Drawing} drawing */
@@ -93,6 +96,7 @@ export class DrawPage {
       return;
     }
     const { strokes } = this.#pad.drawing;
+    this.#keeping?.awaitDrawing(strokes);
     const place = (/** @type {number[]} */ box) => placeOnPaper(this.#canvas, box);
     const answer = await this.#ask(strokesToPng(strokes), say("draw.drawingStays"), place, isCurrent);
     if (answer) this.#keeping?.offerDrawing(answer, strokes);
@@ -220,7 +224,7 @@ export class DrawPage {
     try {
       const blob = await made;
       const answer = isCurrent() ? await this.#predictor.read(blob) : null;
-      if (answer === null) return null;
+      if (answer === null || !isCurrent()) return null;
       this.#connection.reportAnswer();
       this.#answerView.show(answer, placeOf);
       this.#number.show(answer, blob);

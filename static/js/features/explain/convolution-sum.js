@@ -8,6 +8,7 @@ import { NumberGrid } from "../../widgets/number-grid.js";
 import { formatNumber, formatShort, formatSigned } from "../../widgets/numbers.js";
 import { colourElement, scaleOf } from "../../widgets/scales.js";
 import { ChoiceGrid } from "./choice-grid.js";
+import { nameOfMap } from "./layer-words.js";
 import { term } from "./term.js";
 import { outputAt } from "./window-sum.js";
 
@@ -54,7 +55,7 @@ export class ConvolutionSum {
    * @param {import("./stepper.js").PlacedSubject} subject
    * @returns {import("./stepper.js").Computed}
    */
-  show({ layer, numbers, next, inputSpan, map, place }) {
+  show({ layer, before, numbers, next, inputSpan, map, place }) {
     this.#root.hidden = false;
     const { weight, bias } = numbers.params;
     const [height, width, count] = weight.shape;
@@ -64,17 +65,19 @@ export class ConvolutionSum {
     const patch = patchOf(numbers.input, corner, [height, width], channel);
     const kernel = kernelOf(weight, channel, map);
     const terms = products(patch, kernel);
-    this.#patch.show(patch, inputSpan);
+    this.#patch.show(patch, inputSpan(channel));
     this.#kernel.show(kernel, signed(filterOf(weight, map)));
     this.#products.show(terms, signed(terms.values));
-    this.#showChannels(sums, channel);
-    this.#heading.textContent = headingOf(sums, channel);
+    this.#showChannels(before, sums, channel);
+    this.#heading.textContent = headingOf(before, sums, channel);
     const value = outputAt(layer, numbers, map, place);
     const caption = count === 1 ? say("sum.products", { count: terms.values.length }) : say("sum.maps", { count });
+    const isColour = before.kind === "photograph" && count > 1;
+    const added = isColour ? partsOf(before, sums) : [term(formatNumber(sum(sums), 3), caption)];
     return {
       channel,
       frame: { ...corner, height, width },
-      terms: termsOf(sum(sums), caption, bias?.values[map] ?? 0, value, next),
+      terms: [...added, ...endOf(bias?.values[map] ?? 0, value, next)],
       value,
     };
   }
@@ -85,10 +88,11 @@ export class ConvolutionSum {
   }
 
   /**
+   * @param {Layer} before
    * @param {number[]} sums
    * @param {number} chosen
    */
-  #showChannels(sums, chosen) {
+  #showChannels(before, sums, chosen) {
     this.#section.hidden = sums.length === 1;
     if (sums.length === 1) return;
     if (this.#channels.buttons.length !== sums.length) this.#channels.fill(sums.length, () => []);
@@ -96,7 +100,7 @@ export class ConvolutionSum {
     this.#channels.buttons.forEach((button, channel) => {
       const value = formatSigned(sums[channel]);
       button.textContent = value;
-      button.setAttribute("aria-label", say("sum.mapIs", { map: channel + 1, value }));
+      button.setAttribute("aria-label", say("sum.mapIs", { map: nameOfMap(before, channel), value }));
       colourElement(button, sums[channel], scale);
     });
     this.#channels.choose(chosen);
@@ -119,24 +123,37 @@ function signed(values) {
 }
 
 /**
+ * @param {Layer} before
  * @param {number[]} sums
  * @param {number} channel
  */
-function headingOf(sums, channel) {
+function headingOf(before, sums, channel) {
   if (sums.length === 1) return say("sum.addedUp", { value: formatNumber(sums[0], 3) });
-  return say("sum.mapAdds", { map: channel + 1, value: formatSigned(sums[channel], 3) });
+  return say("sum.mapAdds", { map: nameOfMap(before, channel), value: formatSigned(sums[channel], 3) });
 }
 
 /**
- * @param {number} total
- * @param {string} caption
+ * What each colour adds.
+ *
+ * @param {Layer} before
+ * @param {number[]} sums
+ */
+function partsOf(before, sums) {
+  return sums.map((part, channel) => {
+    const sign = part < 0 ? "−" : channel > 0 ? "+" : "";
+    return term(formatNumber(Math.abs(part), 3), nameOfMap(before, channel), sign);
+  });
+}
+
+/**
+ * What follows on the sum of all products.
+ *
  * @param {number} bias
  * @param {number} value
  * @param {Layer | undefined} next
  */
-function termsOf(total, caption, bias, value, next) {
+function endOf(bias, value, next) {
   const terms = [
-    term(formatNumber(total, 3), caption),
     term(formatNumber(Math.abs(bias), 3), say("sum.bias"), bias < 0 ? "−" : "+"),
     term(formatNumber(value, 3), say("sum.answer"), "="),
   ];

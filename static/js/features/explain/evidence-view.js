@@ -95,7 +95,7 @@ export class EvidenceView {
   }
 }
 
-/** @param {import("../../api/explain.js").Evidence} evidence */
+/** @param {import("../../api/explain.js").Evidence & { digit: number }} evidence */
 function decoded({ digit, occlusion, gradient }) {
   return { digit, occlusion: decodeNumbers(occlusion).values, gradient: decodeNumbers(gradient).values };
 }

@@ -3,21 +3,18 @@
 import { decodeNumbers } from "../../api/arrays.js";
 import { greyLevelsOf } from "../../widgets/canvas.js";
 import { matrix } from "../../widgets/matrix.js";
-import { SIDE } from "./evidence.js";
 
 /** @typedef {import("../../api/arrays.js").NumberArray} NumberArray */
 /** @typedef {import("./sprites.js").Sprite} Sprite */
 /** @typedef {import("../../api/explain.js").Layer} Layer */
 
-/** @type {Layer} The picture, which is shown as if it were a layer. */
-export const PICTURE = {
-  index: 0,
-  kind: "picture",
-  input_shape: [],
-  shape: [SIDE, SIDE, 1],
-  parameters: 0,
-  options: {},
-};
+/**
+ * What a layer's numbers stand for: the digits, the classes, two classes by one score, or nothing by themselves.
+ *
+ * @typedef {"digits" | "classes" | "one" | "hidden"} Role
+ */
+
+const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
 
 /**
  * A layer in numbers: what it gave, what it was given (but for the picture), its parameters by name.
@@ -35,8 +32,60 @@ export class Explained {
   /** @param {import("../../api/explain.js").Found} found */
   constructor({ answer, more }) {
     this.answer = answer;
-    this.pixels = matrix(SIDE, SIDE, decodeNumbers(answer.pixels).values);
+    this.input = decodeNumbers(answer.pixels);
+    this.picture = pictureOf(this.input.shape);
+    /** What the network tells apart, in the order of its answers. */
+    this.names = answer.classes ?? DIGITS;
+    this.winner = this.#placeOf(answer.winner);
+    this.runnerUp = this.#placeOf(answer.runner_up);
     this.#more = more;
+  }
+
+  /** @param {number} index */
+  hasSprite(index) {
+    return this.#sprites.has(index);
+  }
+
+  /** @param {import("../../api/explain.js").Evidence} evidence */
+  #placeOf({ digit, class: name = "" }) {
+    return digit ?? this.names.indexOf(name);
+  }
+
+  /** The pixels of a network with one channel. */
+  get pixels() {
+    const [rows, columns] = this.picture.shape;
+    return matrix(rows, columns, this.input.values);
+  }
+
+  /** The layers, and before them the picture, which is shown as if it were one. */
+  get layers() {
+    return [this.picture, ...this.answer.layers];
+  }
+
+  /** Whether two classes share one score, as before a sigmoid. */
+  get hasOneScore() {
+    return this.answer.layers[this.answer.layers.length - 1].shape[0] === 1;
+  }
+
+  /**
+   * @param {Layer} layer
+   * @returns {Role}
+   */
+  roleOf({ index, shape }) {
+    const isAtTheEnd = index >= this.answer.layers.length - 1 && index > 0;
+    if (!isAtTheEnd || shape.length > 1) return "hidden";
+    if (shape[0] === 1) return "one";
+    return this.answer.classes === undefined ? "digits" : "classes";
+  }
+
+  /**
+   * What a layer's numbers are called: none where they have no names.
+   *
+   * @param {Layer} layer
+   */
+  namesOf(layer) {
+    const role = this.roleOf(layer);
+    return role === "digits" || role === "classes" ? this.names : [];
   }
 
   /**
@@ -64,6 +113,17 @@ export class Explained {
       return { maps: given, input: input ? decodeNumbers(input) : given, params: Object.fromEntries(decoded) };
     });
   }
+}
+
+/**
+ * A digit is ink on paper, (H, W); anything else is light, (H, W, C).
+ *
+ * @param {number[]} shape
+ * @returns {Layer}
+ */
+function pictureOf([height, width, channels]) {
+  const kind = channels === undefined ? "picture" : "photograph";
+  return { index: 0, kind, input_shape: [], shape: [height, width, channels ?? 1], parameters: 0, options: {} };
 }
 
 /**

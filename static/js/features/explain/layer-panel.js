@@ -9,8 +9,7 @@ import { formatNumber } from "../../widgets/numbers.js";
 import { colourElement, scaleOf } from "../../widgets/scales.js";
 import { whenSeen } from "../../widgets/when-seen.js";
 import { ChoiceGrid } from "./choice-grid.js";
-import { PICTURE } from "./explained.js";
-import { factsOf, longNameOf, sentenceOf } from "./layer-words.js";
+import { factsOf, longNameOf, nameOfMap, sentenceOf } from "./layer-words.js";
 import { colourSprite } from "./slabs.js";
 import { liveliestFirst, placeInSprite, spanOf } from "./sprites.js";
 import { Stepper } from "./stepper.js";
@@ -21,12 +20,16 @@ import { VectorView } from "./vector-view.js";
 /** @typedef {import("./explained.js").LayerNumbers} LayerNumbers */
 /** @typedef {import("./sprites.js").Sprite} Sprite */
 
+/** More single numbers than these would be slow to show, and nobody reads them. */
+const MOST_NUMBERS = 1024;
+
 export class LayerPanel {
   #panel = byId("layer", HTMLElement);
   #title = byId("layer-title", HTMLElement);
   #facts = byId("layer-facts", HTMLElement);
   #words = byId("layer-words", HTMLElement);
   #mapsTitle = byId("maps-title", HTMLElement);
+  #mapsPart = find(this.#panel, ".layer-maps", HTMLElement);
   #mapsRoot = byId("maps", HTMLElement);
   #maps = new ChoiceGrid(this.#mapsRoot, "map-choice", (map) => this.#chooseMap(map));
   #legend = byId("maps-legend", HTMLElement);
@@ -38,7 +41,8 @@ export class LayerPanel {
   #seen = whenSeen(this.#panel, () => this.#load());
   /** @type {Explained | null} */
   #explained = null;
-  #layer = PICTURE;
+  /** @type {Layer | null} */
+  #layer = null;
   /** @type {LayerNumbers | null} */
   #numbers = null;
   /** @type {import("./vector-view.js").Sources | null} */
@@ -53,7 +57,6 @@ export class LayerPanel {
    * @param {number} index
    */
   show(explained, index) {
-    const { layers } = explained.answer;
     if (this.#opened !== index) {
       this.#numbers = null;
       // What is still there is of another layer: it gives way, and keeps its room.
@@ -61,11 +64,12 @@ export class LayerPanel {
     }
     this.#explained = explained;
     this.#opened = index;
-    this.#layer = index === 0 ? PICTURE : layers[index - 1];
+    const layer = explained.layers[index];
+    this.#layer = layer;
     this.#panel.setAttribute("aria-labelledby", `tab-${index}`);
-    this.#title.textContent = longNameOf(this.#layer);
-    this.#facts.textContent = factsOf(this.#layer);
-    this.#words.textContent = sentenceOf(this.#layer);
+    this.#title.textContent = longNameOf(layer);
+    this.#facts.textContent = factsOf(layer);
+    this.#words.textContent = sentenceOf(layer, { role: explained.roleOf(layer), names: explained.names });
     this.#seen.again();
   }
 
@@ -76,7 +80,7 @@ export class LayerPanel {
 
   async #load() {
     const [explained, layer] = [this.#explained, this.#layer];
-    if (explained === null) return;
+    if (explained === null || layer === null) return;
     const isCurrent = () => explained === this.#explained && layer === this.#layer;
     try {
       const sprite = await explained.sprite(layer.index);
@@ -105,16 +109,19 @@ export class LayerPanel {
     const { index, shape } = layer;
     const isVector = shape.length === 1;
     const count = isVector ? shape[0] : shape[2];
-    this.#mapsRoot.dataset.kind = isVector ? (count === 10 ? "digits" : "numbers") : "maps";
+    const names = explained.namesOf(layer);
+    this.#mapsRoot.dataset.kind = isVector ? (names.length > 0 ? explained.roleOf(layer) : "numbers") : "maps";
     this.#mapsRoot.dataset.size = shape[0] > 20 ? "large" : shape[0] > 10 ? "medium" : "small";
-    if (this.#drawn !== index) this.#maps.fill(count, (map) => contentOf(layer, map));
+    const shown = isVector ? Math.min(count, MOST_NUMBERS) : count;
+    if (this.#drawn !== index) this.#maps.fill(shown, (map) => contentOf(layer, names[map]));
     this.#drawn = index;
     this.#mapsTitle.textContent = titleOf(layer, count);
     this.#mapsRoot.setAttribute("aria-label", this.#mapsTitle.textContent);
     this.#mapsRoot.hidden = count === 1;
-    showLegend(this.#legend, spanOf(index, sprite.range), formatNumber);
+    this.#mapsPart.hidden = isVector && count === 1;
+    showLegend(this.#legend, spanOf(layer, sprite.range), formatNumber);
     if (!isVector) this.#paintMaps(sprite, layer);
-    const first = isVector ? (count === 10 ? explained.answer.winner.digit : 0) : liveliestFirst(sprite)[0];
+    const first = isVector ? (names.length > 0 ? explained.winner : 0) : liveliestFirst(sprite)[0];
     if (!this.#chosen.has(index)) this.#chosen.set(index, first);
     this.#maps.choose(this.#map);
   }
@@ -129,49 +136,55 @@ export class LayerPanel {
       const { x, y, width, height } = placeInSprite(sprite, map);
       const context = contextOf(find(button, "canvas", HTMLCanvasElement));
       context.drawImage(colours, x, y, width, height, 0, 0, width, height);
-      button.setAttribute("aria-label", say("layer.map", { map: map + 1 }));
+      button.setAttribute("aria-label", nameOfMap(layer, map));
     });
   }
 
   get #map() {
-    return this.#chosen.get(this.#layer.index) ?? 0;
+    return this.#chosen.get(this.#opened) ?? 0;
   }
 
   /** @param {number} map */
   #chooseMap(map) {
-    this.#chosen.set(this.#layer.index, map);
+    this.#chosen.set(this.#opened, map);
     this.#maps.choose(map);
     this.#showStep();
   }
 
   #showStep() {
-    const [layer, numbers] = [this.#layer, this.#numbers];
-    if (numbers === null || this.#explained === null) return;
-    if (layer.shape.length === 1) this.#writeNumbers(layer, numbers.maps.values);
+    const [explained, layer, numbers] = [this.#explained, this.#layer, this.#numbers];
+    if (numbers === null || explained === null || layer === null) return;
+    if (layer.shape.length === 1) this.#writeNumbers(explained, layer, numbers.maps.values);
     const [canStep, isVector] = [Stepper.canShow(layer), this.#vector.canShow(layer)];
     this.#panel.dataset.state = "shown";
     this.#step.hidden = !canStep && !isVector;
     this.#stepTitle.textContent = say(canStep ? "layer.stepInto" : "layer.computed");
-    const subject = { layer, numbers, map: this.#map, next: this.#explained.answer.layers[layer.index] };
+    const [before, , next] = [-1, 0, 1].map((by) => explained.layers[layer.index + by]);
+    const subject = { layer, before: before ?? layer, next, numbers, map: this.#map };
     if (canStep) this.#stepper.show(subject);
     else this.#stepper.hide();
-    if (isVector) this.#vector.show({ ...subject, sources: this.#sources });
+    const { names, winner } = explained;
+    const meaning = { sources: this.#sources, role: explained.roleOf(layer), names, winner };
+    if (isVector) this.#vector.show({ ...subject, ...meaning });
     else this.#vector.hide();
   }
 
   /**
+   * @param {Explained} explained
    * @param {Layer} layer
    * @param {ArrayLike<number>} values
    */
-  #writeNumbers({ index }, values) {
-    const scale = scaleOf(spanOf(index, extent(values)));
+  #writeNumbers(explained, layer, values) {
+    const scale = scaleOf(spanOf(layer, extent(values)));
+    const [role, names] = [explained.roleOf(layer), explained.namesOf(layer)];
     this.#maps.buttons.forEach((button, i) => {
       const value = formatNumber(values[i]);
       const cell = find(button, ".map-number", HTMLElement);
       cell.textContent = value;
       colourElement(cell, values[i], scale);
-      const words = { digit: i, number: i + 1, value };
-      button.setAttribute("aria-label", say(values.length === 10 ? "layer.digitIs" : "layer.numberIs", words));
+      const words = { digit: i, name: names[i], number: i + 1, value };
+      const code = role === "digits" ? "layer.digitIs" : role === "classes" ? "layer.classIs" : "layer.numberIs";
+      button.setAttribute("aria-label", say(code, words));
     });
   }
 }
@@ -186,7 +199,7 @@ async function sourcesOf({ index, kind }, explained) {
   const { layers } = explained.answer;
   if (kind !== "Dense" || layers[index - 2]?.kind !== "GlobalAveragePool2D") return null;
   const { maps } = await explained.layer(index - 2);
-  return { maps, span: spanOf(index - 2, extent(maps.values)) };
+  return { maps, span: spanOf(explained.layers[index - 2], extent(maps.values)) };
 }
 
 /**
@@ -194,6 +207,7 @@ async function sourcesOf({ index, kind }, explained) {
  * @param {number} count
  */
 function titleOf({ shape }, count) {
+  if (shape.length === 1 && count > MOST_NUMBERS) return say("layer.itsFirst", { shown: MOST_NUMBERS, count });
   if (shape.length === 1) return say("layer.itsNumbers", { count });
   return count === 1 ? say("layer.itsNumbers", { count: shape[0] * shape[1] }) : say("layer.itsMaps", { count });
 }
@@ -202,10 +216,10 @@ function titleOf({ shape }, count) {
  * What one of a layer's maps, or numbers, is shown in.
  *
  * @param {Layer} layer
- * @param {number} map
+ * @param {string | undefined} name
  */
-function contentOf({ shape }, map) {
+function contentOf({ shape }, name) {
   if (shape.length > 1) return [el("canvas", { width: shape[1], height: shape[0], "aria-hidden": "true" })];
   const number = el("span", { class: "map-number" });
-  return shape[0] === 10 ? [el("span", { class: "map-digit" }, String(map)), number] : [number];
+  return name === undefined ? [number] : [el("span", { class: "map-digit" }, name), number];
 }

@@ -14,6 +14,7 @@ import { forgetPicture, KEPT_DRAWING } from "../../session/subject.js";
 import { say } from "../../text/catalogue.js";
 import { headlineOf } from "../../text/headlines.js";
 import { byId } from "../../widgets/element.js";
+import { printAfter } from "../../widgets/printing.js";
 import { onColoursChange } from "../../widgets/scales.js";
 import { AnswerView } from "./answer-view.js";
 import { DigitChooser } from "./digit-chooser.js";
@@ -144,17 +145,22 @@ export class ExplainPage {
     this.#run();
   }
 
-  async #run() {
-    const question = this.#question;
-    if (question === null) return;
+  #run() {
+    if (this.#question !== null) printAfter(this.#answer(this.#question));
+  }
+
+  /** @param {Question} question */
+  async #answer(question) {
     this.#isOwedAnAnswer = false;
+    const subject = this.#subject;
     try {
       const found = await this.#explainer.explain(question);
-      if (found === null) return;
+      if (found === null || subject !== this.#subject) return;
       this.#connection.reportAnswer();
       this.#show(new Explained(found), question);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      if (subject !== this.#subject) return;
       this.#isOwedAnAnswer = error.isAway;
       if (error.isAway) this.#connection.reportSilence();
       this.#complain(error, error.isAway ? say("explain.comesBack") : error.message);

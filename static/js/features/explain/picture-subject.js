@@ -28,11 +28,15 @@ export class PictureSubject {
     return loadPicture(addressOf(url, id));
   }
 
-  /** A picture that was sent on the page Draw. Throws an ApiError where it did not come along. */
-  async carried() {
-    const blob = carriedPicture();
-    if (blob === null) throw new ApiError("refused", say("subject.notCarried"));
-    return blob;
+  /**
+   * A picture that was sent on the page Draw, or on a model's. Throws an ApiError where it did not come along.
+   *
+   * @param {string} [model]
+   */
+  async carried(model = "") {
+    const blob = carriedPicture(model);
+    if (blob !== null) return blob;
+    throw new ApiError("refused", say(model === "" ? "subject.notCarried" : "photograph.notCarried"));
   }
 
   /**
@@ -48,6 +52,7 @@ export class PictureSubject {
     this.#place.replaceChildren(image);
     const isShown = await image.decode().then(() => true, () => false);
     this.size = isShown ? { width: image.naturalWidth, height: image.naturalHeight } : null;
+    if (!isShown && image.isConnected) image.replaceWith(el("p", {}, say("picture.notShown")));
   }
 
   clear() {

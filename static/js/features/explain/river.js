@@ -5,7 +5,6 @@ import { say } from "../../text/catalogue.js";
 import { byId, el } from "../../widgets/element.js";
 import { formatCount, formatShape } from "../../widgets/numbers.js";
 import { whenSeen } from "../../widgets/when-seen.js";
-import { PICTURE } from "./explained.js";
 import { longNameOf, shortNameOf } from "./layer-words.js";
 import { paintColumn, paintStack } from "./slabs.js";
 
@@ -34,10 +33,10 @@ export class River {
 
   /** @param {import("./explained.js").Explained} explained */
   show(explained) {
-    const { layers } = explained.answer;
-    if (this.#tabs.length !== layers.length + 1) this.#build([PICTURE, ...layers]);
+    const { layers } = explained;
+    if (this.#tabs.length !== layers.length) this.#build(layers);
     this.#explained = explained;
-    this.choose(Math.min(this.#chosen, layers.length));
+    this.choose(Math.min(this.#chosen, layers.length - 1));
     this.#seen.again();
   }
 
@@ -67,12 +66,13 @@ export class River {
     this.#run += 1;
     const mine = this.#run;
     for (const { canvas, layer } of this.#tabs) {
+      const isKnown = explained.hasSprite(layer.index);
       const sprite = await explained.sprite(layer.index).catch(() => null);
       if (mine !== this.#run) return;
       if (sprite === null) continue;
-      if (layer.shape.length === 3) paintStack(canvas, sprite, layer);
-      else paintColumn(canvas, sprite, layer, explained.answer.winner.digit);
-      await pause(PACE_MS);
+      if (layer.shape.length === 3) paintStack(canvas, sprite, layer, explained.picture);
+      else paintColumn(canvas, sprite, layer, explained.namesOf(layer), explained.winner);
+      if (!isKnown) await pause(PACE_MS);
     }
   }
 

@@ -5,6 +5,9 @@ import { matrix, sum, windowAt } from "../../widgets/matrix.js";
 /** @typedef {import("../../widgets/matrix.js").Matrix} Matrix */
 /** @typedef {{ x: number, y: number, width: number, height: number }} Place */
 
+/** @type {("red" | "green" | "blue")[]} The maps of a colour picture. */
+export const CHANNELS = ["red", "green", "blue"];
+
 /**
  * `levels` from 0 to 255 stand for the numbers in `range`; maps are in rows of `columns`; `shape` is the layer's.
  *
@@ -33,6 +36,17 @@ export function placeInSprite({ columns, shape }, map) {
 }
 
 /**
+ * Where in a sprite the number of a vector is.
+ *
+ * @param {Sprite} sprite
+ * @param {number} place
+ * @returns {Place}
+ */
+export function placeOfNumber({ columns }, place) {
+  return { x: place % columns, y: Math.floor(place / columns), width: 1, height: 1 };
+}
+
+/**
  * The maps of a sprite in the order of how much there is to see on them (their variance).
  *
  * @param {Sprite} sprite
@@ -49,14 +63,16 @@ export function liveliestFirst(sprite) {
 }
 
 /**
- * Which colours a layer's numbers have: one scale for all maps of a layer, so that they can be compared;
- * the picture itself is ink.
+ * Which colours a layer's numbers have: one scale for all maps of a layer, so that they can be compared.
+ * The picture itself is ink, or light, and each of a photograph's three maps the light of one colour.
  *
- * @param {number} index
+ * @param {Pick<import("../../api/explain.js").Layer, "kind" | "shape">} layer
  * @param {[low: number, high: number]} range
+ * @param {number} [map] -1 for all of them together
  * @returns {import("../../widgets/scales.js").Span}
  */
-export function spanOf(index, [low, high]) {
-  if (index === 0) return { kind: "ink", limit: 1 };
+export function spanOf({ kind, shape }, [low, high], map = -1) {
+  if (kind === "picture") return { kind: "ink", limit: 1 };
+  if (kind === "photograph") return { kind: shape[2] === 3 ? (CHANNELS[map] ?? "light") : "light", limit: 1 };
   return low < 0 ? { kind: "signed", limit: Math.max(-low, high) } : { kind: "positive", limit: high };
 }

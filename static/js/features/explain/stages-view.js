@@ -7,6 +7,7 @@ import { byId, el, findAll } from "../../widgets/element.js";
 import { formatPercent } from "../../widgets/numbers.js";
 import { INK } from "../../widgets/scales.js";
 import { wordsOfStage } from "./layer-words.js";
+import { stageOf } from "./stage.js";
 
 /** @typedef {import("./explained.js").Explained} Explained */
 
@@ -39,7 +40,7 @@ export class StagesView {
   show(explained, without) {
     const { answer } = explained;
     this.#explained = explained;
-    this.#list.replaceChildren(...answer.stages.map(stageOf));
+    this.#list.replaceChildren(...answer.stages.map(({ name, image }) => stageOf(image, ...wordsOfStage(name))));
     this.#showSwitches(answer.switches ?? []);
     if (without.length === 0) this.#before = explained;
     this.#compare(explained, without);
@@ -88,17 +89,6 @@ export class StagesView {
     fillComparison(this.#with, say("stages.withAll"), this.#before);
     if (without.length > 0) fillComparison(this.#without, say("stages.asNow"), explained);
   }
-}
-
-/** @param {{ name: string, image: string }} stage */
-function stageOf({ name, image }) {
-  const [heading, sentence] = wordsOfStage(name);
-  const alt = say("stages.alt", { heading, sentence });
-  const picture = el("img", { class: "stage-picture", src: image, alt });
-  const showPoints = () => picture.classList.toggle("is-small", picture.naturalWidth <= 56);
-  picture.addEventListener("load", showPoints, { once: true });
-  const frame = el("span", { class: "stage-frame" }, picture);
-  return el("li", { class: "stage" }, frame, el("h3", {}, heading), el("p", {}, sentence));
 }
 
 /**

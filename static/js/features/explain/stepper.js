@@ -8,11 +8,13 @@ import { formatNumber } from "../../widgets/numbers.js";
 import { CaptionedMap } from "./captioned-map.js";
 import { ConvolutionSum } from "./convolution-sum.js";
 import { Player } from "./player.js";
+import { ELEMENTWISE } from "./element-terms.js";
+import { wordsOfInput, wordsOfOutput } from "./layer-words.js";
 import { spanOf } from "./sprites.js";
 import { WindowSum } from "./window-sum.js";
 
 /** The layers that this can step through. */
-const KINDS = new Set(["picture", "Conv2D", "ReLU", "MaxPool2D", "MinPool2D", "AveragePool2D"]);
+const KINDS = new Set(["picture", "photograph", "Conv2D", "MaxPool2D", "MinPool2D", "AveragePool2D", ...ELEMENTWISE]);
 
 /** How long the pixel has to rest before it is read out. */
 const QUIET_MS = 350;
@@ -21,19 +23,20 @@ const QUIET_MS = 350;
 /** @typedef {import("../../widgets/grid-keys.js").Place} Place */
 
 /**
- * A layer, the one after it, its arrays, and which map is looked at.
+ * A layer, the one before it, the one after it, its arrays, and which map is looked at.
  *
  * @typedef {object} Subject
  * @property {Layer} layer
+ * @property {Layer} before of the picture, the picture itself
  * @property {Layer | undefined} next
  * @property {import("./explained.js").LayerNumbers} numbers
  * @property {number} map
  */
 
 /**
- * The same with the scale of what the layer was given, and that at one place.
+ * The same with the scales of the maps that the layer was given, and that at one place.
  *
- * @typedef {Subject & { inputSpan: import("../../widgets/scales.js").Span }} ScaledSubject
+ * @typedef {Subject & { inputSpan: (map: number) => import("../../widgets/scales.js").Span }} ScaledSubject
  * @typedef {ScaledSubject & { place: Place }} PlacedSubject
  */
 
@@ -81,8 +84,8 @@ export class Stepper {
   }
 
   /** @param {Layer} layer */
-  static canShow({ kind }) {
-    return KINDS.has(kind);
+  static canShow({ kind, shape }) {
+    return KINDS.has(kind) && shape.length === 3;
   }
 
   /** @param {Subject} subject */
@@ -92,9 +95,9 @@ export class Stepper {
       this.#convolution.reset();
       this.#player.stop();
     }
-    const { layer, numbers, map } = subject;
-    const inputSpan = spanOf(Math.max(0, layer.index - 1), extent(numbers.input.values));
-    this.#subject = { ...subject, inputSpan };
+    const { layer, before, numbers, map } = subject;
+    const range = extent(numbers.input.values);
+    this.#subject = { ...subject, inputSpan: (channel) => spanOf(before, range, channel) };
     this.#share ??= brightest(channelOf(numbers.maps, map));
     this.#inFigure.hidden = layer.index === 0;
     this.#shown = { channel: -1, map: -1 };
@@ -159,16 +162,16 @@ export class Stepper {
    * @param {ScaledSubject} subject
    * @param {number} channel
    */
-  #showInput({ layer, numbers, inputSpan }, channel) {
-    const words = layer.index === 1 ? say("step.picture") : say("step.mapBefore", { map: channel + 1 });
-    this.#in.view.show(channelOf(numbers.input, channel), inputSpan);
+  #showInput({ before, numbers, inputSpan }, channel) {
+    const words = wordsOfInput(before, channel);
+    this.#in.view.show(channelOf(numbers.input, channel), inputSpan(channel));
     this.#in.describe(words, say("step.input", { map: words }));
   }
 
   /** @param {Subject} subject */
   #showOutput({ layer, numbers, map }) {
-    const words = layer.index === 0 ? say("step.points") : say("step.mapNow", { map: map + 1 });
-    this.#out.view.show(channelOf(numbers.maps, map), spanOf(layer.index, extent(numbers.maps.values)));
+    const words = wordsOfOutput(layer, map);
+    this.#out.view.show(channelOf(numbers.maps, map), spanOf(layer, extent(numbers.maps.values), map));
     this.#out.describe(words, say("step.moveOver", { map: words }));
   }
 

@@ -1,13 +1,14 @@
-/** The arithmetic of layers that give single numbers: global average, dense, softmax. */
+/** The arithmetic of layers that give single numbers: global average, dense, softmax, sigmoid, activations. */
 
 import { say } from "../../text/catalogue.js";
-import { withArticle } from "../../text/digits.js";
 import { paintedCanvas } from "../../widgets/canvas.js";
 import { byId, el } from "../../widgets/element.js";
 import { channelOf, contributionsTo, softmaxSteps } from "../../widgets/layers.js";
 import { extent, magnitude, sum } from "../../widgets/matrix.js";
 import { NumberGrid } from "../../widgets/number-grid.js";
 import { formatExponential, formatNumber, formatPercent, formatShort, formatSigned } from "../../widgets/numbers.js";
+import { ELEMENTWISE, elementTerms } from "./element-terms.js";
+import { wordsOfSum } from "./layer-words.js";
 import { spanOf } from "./sprites.js";
 import { term } from "./term.js";
 
@@ -17,7 +18,12 @@ const WRITTEN_OUT = 8;
 /** @typedef {import("../../api/arrays.js").NumberArray} NumberArray */
 /** @typedef {import("../../widgets/scales.js").Span} Span */
 /** @typedef {{ maps: NumberArray, span: Span }} Sources the maps whose means a dense layer adds up */
-/** @typedef {import("./stepper.js").Subject & { sources: Sources | null }} Subject */
+/**
+ * With what the layer's numbers stand for, what the network tells apart, and what won.
+ *
+ * @typedef {{ sources: Sources | null, role: import("./explained.js").Role, names: string[], winner: number }} Meaning
+ * @typedef {import("./stepper.js").Subject & Meaning} Subject
+ */
 
 export class VectorView {
   #root = byId("vector", HTMLElement);
@@ -31,14 +37,20 @@ export class VectorView {
   };
 
   /** @param {import("../../api/explain.js").Layer} layer */
-  canShow({ kind }) {
-    return kind in this.#views;
+  canShow({ kind, shape }) {
+    return shape.length === 1 && (kind in this.#views || ELEMENTWISE.includes(kind));
   }
 
   /** @param {Subject} subject */
   show(subject) {
     this.#root.hidden = false;
-    this.#root.replaceChildren(...this.#views[subject.layer.kind](subject));
+    this.#root.replaceChildren(...this.#viewOf(subject)(subject));
+  }
+
+  /** @param {Subject} subject */
+  #viewOf({ layer: { kind }, role, next }) {
+    if (kind === "Sigmoid" && role === "one" && next === undefined) return sigmoidOf;
+    return this.#views[kind] ?? elementOf;
   }
 
   hide() {
@@ -50,12 +62,12 @@ export class VectorView {
    *
    * @param {Subject} subject
    */
-  #averageOf({ layer, numbers, map }) {
+  #averageOf({ layer, before, numbers, map }) {
     const [height, width] = layer.input_shape;
     const values = channelOf(numbers.input, map);
     const count = values.values.length;
     this.#cells.setAttribute("aria-label", say("vector.numbersOfMap", { count, map: map + 1 }));
-    this.#grid.show(values, spanOf(layer.index - 1, extent(numbers.input.values)));
+    this.#grid.show(values, spanOf(before, extent(numbers.input.values), map));
     const heading = el("p", { class: "sum-heading" }, say("vector.mapBefore", { map: map + 1 }));
     const terms = [
       term(formatNumber(sum(values.values), 3), say("vector.sumOf", { height, width })),
@@ -71,16 +83,13 @@ export class VectorView {
  *
  * @param {Subject} subject
  */
-function denseOf({ layer, numbers, map, sources }) {
+function denseOf({ before, numbers, map, sources, role, names }) {
   const { weight, bias } = numbers.params;
   const terms = contributionsTo(map, numbers.input, weight);
-  const isDigit = layer.shape[0] === 10;
   const inFavour = terms.filter(({ product }) => product > 0).length;
-  const words = { digit: withArticle(map), number: map + 1 };
-  const head = say(isDigit ? "vector.forAndAgainst" : "vector.madeOf", words);
-  const rows = denseRows(terms, bias?.values[map] ?? 0, sources);
+  const [head, caption] = wordsOfSum(role, names, map);
+  const rows = denseRows(terms, bias?.values[map] ?? 0, sources, before.kind === "GlobalAveragePool2D");
   const balance = say("vector.inFavour", { inFavour, count: terms.length, against: terms.length - inFavour });
-  const caption = isDigit ? say("vector.score", { digit: map }) : say("vector.addedUp");
   return [
     el("table", { class: "weights" }, el("caption", {}, head), el("tbody", {}, ...rows)),
     el("p", { class: "vector-words" }, balance),
@@ -92,14 +101,15 @@ function denseOf({ layer, numbers, map, sources }) {
  * @param {ReturnType<typeof contributionsTo>} terms
  * @param {number} bias
  * @param {Sources | null} sources
+ * @param {boolean} areOfMaps
  */
-function denseRows(terms, bias, sources) {
+function denseRows(terms, bias, sources, areOfMaps) {
   const [heavy, light] = [terms.slice(0, WRITTEN_OUT), terms.slice(WRITTEN_OUT)];
   const limit = Math.abs(terms[0].product);
   const rows = heavy.map(({ index, input, weight, product }) =>
     row([
       sources ? thumbnail(sources, index) : "",
-      say("vector.map", { map: index + 1 }),
+      areOfMaps ? say("vector.map", { map: index + 1 }) : say("vector.number", { number: index + 1 }),
       `${formatNumber(input, 3)} × ${formatNumber(weight, 3)}`,
       formatSigned(product, 3),
       bar(product, limit),
@@ -119,17 +129,17 @@ function denseRows(terms, bias, sources) {
  *
  * @param {Subject} subject
  */
-function softmaxOf({ layer, numbers }) {
+function softmaxOf({ layer, numbers, role, names }) {
   const { temperature = 1 } = layer.options;
   const { rows, total } = softmaxSteps(numbers.input.values, temperature);
   const scores = rows.map(({ score }) => score);
   const [winner, limit] = [scores.indexOf(extent(scores)[1]), magnitude(scores)];
-  const body = rows.map(({ score, shifted, exponential }, digit) => {
-    const probability = numbers.maps.values[digit];
+  const body = rows.map(({ score, shifted, exponential }, place) => {
+    const probability = numbers.maps.values[place];
     return el(
       "tr",
-      { class: digit === winner ? "is-winner" : null },
-      el("th", { scope: "row" }, String(digit)),
+      { class: place === winner ? "is-winner" : null },
+      el("th", { scope: "row" }, names[place]),
       el("td", {}, formatNumber(score, 3)),
       el("td", { class: "weights-bar" }, bar(score, limit)),
       el("td", {}, formatNumber(shifted, 3)),
@@ -138,7 +148,7 @@ function softmaxOf({ layer, numbers }) {
       el("td", { class: "weights-bar" }, bar(probability, 1, true)),
     );
   });
-  const table = el("table", { class: "weights weights-softmax" }, softmaxHead(), el("tbody", {}, ...body));
+  const table = el("table", { class: "weights weights-softmax" }, softmaxHead(role), el("tbody", {}, ...body));
   const frame = { class: "weights-frame", tabindex: 0, role: "region", "aria-label": say("vector.softmax") };
   const terms = [
     term(formatExponential(total), say("vector.total")),
@@ -147,11 +157,57 @@ function softmaxOf({ layer, numbers }) {
   return [el("div", frame, table), el("p", { class: "terms" }, ...terms)];
 }
 
-function softmaxHead() {
-  const score = [say("vector.digit"), say("vector.scoreHead"), ""];
+/** @param {import("./explained.js").Role} role */
+function softmaxHead(role) {
+  const score = [say(role === "digits" ? "vector.digit" : "vector.class"), say("vector.scoreHead"), ""];
   const share = [say("vector.shifted"), say("vector.exponential"), say("vector.probability"), ""];
   const cells = [...score, ...share].map((text) => (text === "" ? el("td") : el("th", { scope: "col" }, text)));
   return el("thead", {}, el("tr", {}, ...cells));
+}
+
+/**
+ * The one score, and what it says of both classes.
+ *
+ * @param {Subject} subject
+ */
+function sigmoidOf({ numbers, names, winner }) {
+  const [score] = Array.from(numbers.input.values);
+  const [share] = Array.from(numbers.maps.values);
+  const rows = [1 - share, share].map((probability, place) =>
+    el(
+      "tr",
+      { class: place === winner ? "is-winner" : null },
+      el("th", { scope: "row" }, names[place]),
+      el("td", {}, formatPercent(probability)),
+      el("td", { class: "weights-bar" }, bar(probability, 1, true)),
+    ),
+  );
+  const terms = [
+    term(formatNumber(score, 3), say("vector.oneScore")),
+    term(`1 ÷ (1 + ${formatExponential(Math.exp(-score))})`, say("vector.sigmoid"), "→"),
+    term(formatPercent(share), say("vector.probabilityOf", { name: names[1] }), "="),
+  ];
+  const code = score > 0 ? "vector.aboveZero" : "vector.belowZero";
+  return [
+    el("p", { class: "terms" }, ...terms),
+    el("table", { class: "weights weights-softmax" }, el("caption", {}, say("vector.both")), el("tbody", {}, ...rows)),
+    el("p", { class: "vector-words" }, say(code, { first: names[0], second: names[1] })),
+  ];
+}
+
+/**
+ * A number before and after.
+ *
+ * @param {Subject} subject
+ */
+function elementOf(subject) {
+  const { numbers, map } = subject;
+  const value = formatNumber(numbers.maps.values[map], 3);
+  const heading = el("p", { class: "sum-heading" }, say("vector.numberNow", { number: map + 1 }));
+  return [
+    el("div", { class: "vector-side" }, heading),
+    el("p", { class: "terms" }, ...elementTerms(subject, numbers.input.values[map], value)),
+  ];
 }
 
 /** @param {(Node | string)[]} cells picture, name, factors, product, bar */

@@ -5,6 +5,8 @@ import { byId } from "../../widgets/element.js";
 import { cornerOf, patchOf, pooledIndex } from "../../widgets/layers.js";
 import { NumberGrid } from "../../widgets/number-grid.js";
 import { formatNumber, formatShort } from "../../widgets/numbers.js";
+import { ELEMENTWISE, elementTerms } from "./element-terms.js";
+import { nameOfMap } from "./layer-words.js";
 import { term } from "./term.js";
 
 /** @typedef {import("./stepper.js").PlacedSubject} PlacedSubject */
@@ -33,9 +35,9 @@ export class WindowSum {
   show(subject) {
     this.#root.hidden = false;
     const { layer, numbers, inputSpan, map, place } = subject;
-    const { source, corner, size, heading, terms } = (LOOKS[layer.kind] ?? pooled)(subject);
+    const { source, corner, size, heading, terms } = lookOf(layer)(subject);
     const window = patchOf(source, corner, size, map);
-    this.#grid.show(window, inputSpan, pooledIndex(layer.kind, window.values));
+    this.#grid.show(window, inputSpan(map), pooledIndex(layer.kind, window.values));
     this.#heading.textContent = heading;
     const value = outputAt(layer, numbers, map, place);
     const frame = { ...corner, height: size[0], width: size[1] };
@@ -59,26 +61,44 @@ export function outputAt({ shape }, { maps }, map, [row, column]) {
   return maps.values[(row * shape[1] + column) * shape[2] + map];
 }
 
-/** @type {Record<string, (subject: PlacedSubject) => Look>} */
-const LOOKS = {
-  picture: ({ numbers, place: [row, column] }) => ({
+/**
+ * @param {Layer} layer
+ * @returns {(subject: PlacedSubject) => Look}
+ */
+function lookOf({ index, kind }) {
+  if (index === 0) return around;
+  return ELEMENTWISE.includes(kind) ? single : pooled;
+}
+
+/**
+ * @param {PlacedSubject} subject
+ * @returns {Look}
+ */
+function around({ layer, numbers, map, place: [row, column] }) {
+  const words = layer.kind === "photograph" ? say("sum.light", { name: nameOfMap(layer, map) }) : say("sum.ink");
+  return {
     source: numbers.maps,
     corner: { top: row - 2, left: column - 2 },
     size: [5, 5],
     heading: say("sum.around"),
-    terms: (_, value) => [term(value, say("sum.ink"))],
-  }),
-  ReLU: ({ numbers, place: [top, left] }) => ({
-    source: numbers.input,
+    terms: (_, value) => [term(value, words)],
+  };
+}
+
+/**
+ * @param {PlacedSubject} subject
+ * @returns {Look}
+ */
+function single(subject) {
+  const [top, left] = subject.place;
+  return {
+    source: subject.numbers.input,
     corner: { top, left },
     size: [1, 1],
     heading: say("sum.before"),
-    terms: ([before], value) => [
-      term(`max(0, ${formatNumber(before, 3)})`, say(before < 0 ? "sum.cutOff" : "sum.stays")),
-      term(value, say("sum.afterReLU"), "="),
-    ],
-  }),
-};
+    terms: ([before], value) => elementTerms(subject, before, value),
+  };
+}
 
 /**
  * @param {PlacedSubject} subject

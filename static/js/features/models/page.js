@@ -3,12 +3,15 @@
 import { Asker } from "../../api/asker.js";
 import { classifyPicture } from "../../api/classify.js";
 import { ApiError } from "../../api/error.js";
+import { ExplainLink } from "../../pictures/explain-link.js";
+import { findPicture, keepPicture } from "../../pictures/keep-picture.js";
 import { acceptPictures } from "../../pictures/picture-input.js";
 import { PictureError, preparePicture } from "../../pictures/prepare-picture.js";
+import { forgetPicture } from "../../session/subject.js";
 import { say } from "../../text/catalogue.js";
 import { headlineOf } from "../../text/headlines.js";
-import { isUnsure, wordsOfConfidence } from "../../widgets/answer-words.js";
 import { Bars } from "../../widgets/bars.js";
+import { describeClass } from "../../widgets/class-words.js";
 import { byId, el, find } from "../../widgets/element.js";
 import { Verdict } from "../../widgets/verdict.js";
 
@@ -18,8 +21,10 @@ export class ModelPage {
   #seen = byId("seen", HTMLElement);
   #verdict = new Verdict();
   #bars = new Bars(byId("bars", HTMLElement));
+  #explainLink;
   #connection;
   #asker;
+  #model;
   /** @type {Blob | null} */
   #picture = null;
   #url = "";
@@ -30,32 +35,40 @@ export class ModelPage {
   /** @param {import("../../session/connection.js").Connection} connection */
   constructor(connection) {
     this.#connection = connection;
-    this.#asker = new Asker(byId("main", HTMLElement).dataset.predictUrl ?? "", classifyPicture);
-    acceptPictures(({ files }) => this.#take(files));
+    const { predictUrl = "", model = "" } = byId("main", HTMLElement).dataset;
+    this.#asker = new Asker(predictUrl, classifyPicture);
+    this.#model = model;
+    this.#explainLink = new ExplainLink(() => this.#picture, model);
+    acceptPictures(({ files }) => this.#take(files.map(({ file }) => file)));
     connection.subscribe((state) => {
       if (state === "up" && this.#isOwedAnAnswer && this.#picture !== null) this.#ask(this.#picture);
     });
+    const found = findPicture(model);
+    if (found !== null) this.#take([found]);
   }
 
-  /** @param {import("../../pictures/dropped.js").Brought["files"]} files */
+  /** @param {File[]} files */
   async #take(files) {
     this.#subject += 1;
     const mine = this.#subject;
+    const isCurrent = () => mine === this.#subject;
     this.#forgetAnswer();
+    forgetPicture(this.#model);
     if (files.length === 0) {
       this.#verdict.say("problem", "", say("files.nothing"), say("files.nothingDetail"));
       return;
     }
     this.#verdict.say("waiting", "", say("draw.reading"), "");
     try {
-      const { blob, width } = await preparePicture(files[0].file);
-      if (mine !== this.#subject) return;
+      const { blob, width } = await preparePicture(files[0]);
+      if (!isCurrent()) return;
       this.#show(blob, width !== null);
       this.#picture = blob;
+      keepPicture(blob, isCurrent, this.#model);
       await this.#ask(blob, files.length > 1 ? say("model.firstOnly", { count: files.length }) : "");
     } catch (error) {
       if (!(error instanceof PictureError)) throw error;
-      if (mine === this.#subject) this.#verdict.say("problem", "", say("draw.refused"), error.message);
+      if (isCurrent()) this.#verdict.say("problem", "", say("draw.refused"), error.message);
     }
   }
 
@@ -65,6 +78,7 @@ export class ModelPage {
     this.#picture = null;
     this.#bars.rest();
     this.#seen.hidden = true;
+    this.#explainLink.show(false);
   }
 
   /**
@@ -83,6 +97,16 @@ export class ModelPage {
   }
 
   /**
+   * @param {import("../../api/classify.js").Classified} answer
+   * @param {string} warning
+   */
+  #tell(answer, warning) {
+    const [name, confidence] = Object.entries(answer.probabilities).reduce((a, b) => (b[1] > a[1] ? b : a));
+    const { kind, words, detail } = describeClass({ name, confidence, refusal: answer.refusal });
+    this.#verdict.say(kind, "", words, detail, { warning });
+  }
+
+  /**
    * @param {Blob} blob
    * @param {string} [warning]
    */
@@ -92,11 +116,10 @@ export class ModelPage {
       const answer = await this.#asker.ask(blob);
       if (answer === null) return;
       this.#connection.reportAnswer();
-      const code = isUnsure(answer) ? "model.unsure" : "model.sure";
-      const words = say(code, { name: answer.class });
-      this.#verdict.say("class", "", words, wordsOfConfidence(answer.confidence), { warning });
+      this.#tell(answer, warning);
       this.#bars.show(Object.values(answer.probabilities));
       this.#seen.hidden = false;
+      this.#explainLink.show(true);
       const seen = el("img", { class: "seen-picture", src: answer.normalised, alt: say("model.seen") });
       find(this.#seen, ".seen-frame", HTMLElement).replaceChildren(seen);
     } catch (error) {

@@ -34,6 +34,7 @@ export const common = {
   "error.refused": "The server refused this (error {status}).",
   "error.broken": "Something went wrong on the server. Try again.",
 
+  "picture.notShown": "This browser cannot show pictures of this kind.",
   "picture.gone": "This picture does not exist, or has been deleted.",
   "picture.loggedOut":
     "Log in to see pictures from the gallery, then open this one again.",
@@ -49,6 +50,10 @@ export const common = {
 
   "pen.up": "Pen up, {across} of 10 across, {down} of 10 down",
   "pen.down": "Pen down, {across} of 10 across, {down} of 10 down",
+
+  "print.preparing": "Drawing everything for the printer…",
+  "print.unfinished":
+    "Some pictures below were not ready when this was printed. Stay on the page for a moment, then print it again.",
 
   "place.rowAndColumn": "Row {row}, column {column}",
 

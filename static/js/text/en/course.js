@@ -3,7 +3,7 @@
 export const course = {
   "course.drawFirst": "Draw a digit. Until then, this page uses the last one.",
   "course.goesOn": "{problem} This page still uses the last digit.",
-  "course.drawingStays": "{problem} Your drawing stays.",
+  "course.drawingStays": "{problem} Your drawing stays; the steps still show the picture before.",
   "course.several": "Several digits: the course uses the first.",
   "course.read": "{words}, {detail}",
   "course.away":
@@ -43,6 +43,48 @@ export const course = {
   "pooling.min": "The smallest of the {count} wins; the rest is forgotten.",
   "pooling.severalMax": "The largest wins; here several are equal, and the first is framed.",
   "pooling.severalMin": "The smallest wins; here several are equal, and the first is framed.",
+
+  "photograph.missing": "The picture of the cat could not be loaded. Load the page again, or choose a picture.",
+  "photograph.cannotBeOpened":
+    "This browser cannot open the picture. Save it as a PNG or JPEG, and choose that.",
+
+  "colour.place": "Photograph, row {row}, column {column}",
+  "colour.here": "red {red}, green {green}, blue {blue}",
+  "colour.spoken": "red {red}, green {green}, blue {blue}; the three slices give {sums}, together {value}",
+
+  "classes.loss.cat": "Cross-entropy for a cat: −ln {share} =",
+  "classes.loss.dog": "Cross-entropy for a dog: −ln {share} =",
+  "classes.same":
+    "The two scores differ by {difference}, which is the one score: both ways give the dog {dog}. A sigmoid of " +
+    "{score} is a softmax of 0 and {score}.",
+  "classes.other":
+    "The two scores differ by {difference}, and the one score is {score}. Make these equal, and both ways give " +
+    "the same.",
+  "classes.three":
+    "A third class takes its share from both, in proportion. One score alone has no place for it: it can only say " +
+    "which of two classes, and how surely.",
+
+  "augmentation.nothing": "Nothing is changed.",
+  "augmentation.done": "Changed: {changes}.",
+  "augmentation.flip": "flipped",
+  "augmentation.rotate": "rotated by {amount}",
+  "augmentation.shear": "sheared by {amount}",
+  "augmentation.zoom": "zoomed {amount}",
+  "augmentation.across": "shifted to the right by {amount}",
+  "augmentation.down": "shifted down by {amount}",
+  "augmentation.brightness": "brightness {amount}",
+  "augmentation.cutout": "a square of {amount} of the side cut out",
+
+  "overfitting.early":
+    "After epoch {epoch} both are still learning. Without augmentation {plain} of the other pictures are right, " +
+    "with it {augmented}.",
+  "overfitting.best":
+    "After epoch {epoch}, without augmentation, the loss on the other pictures is at its lowest: who stops early " +
+    "stops here. {plain} of them are right; with augmentation {augmented}.",
+  "overfitting.late":
+    "Without augmentation the loss on the other pictures was lowest after epoch {best}. Now the training pictures " +
+    "are {gap} ahead: what it still learns, it learns by heart. {plain} of the others are right; with augmentation " +
+    "{augmented}.",
 
   "softmax.example":
     "The first row in full: e to the power of {score} is {power}; divided by {total} this gives {share}.",

@@ -11,7 +11,6 @@ export const draw = {
   "draw.seen": "The {digit} as the network sees it: white on black, 28 by 28 pixels",
 
   "picture.yours": "Your picture",
-  "picture.notShown": "This browser cannot show pictures of this kind.",
   "picture.nothingFound": "Your picture: no digit found",
   "picture.found": {
     plural: "count",
@@ -36,7 +35,7 @@ export const draw = {
   "keeping.notChosen": "Your choice is not saved: {problem}",
   "keeping.notYet": "Not kept.",
   "keeping.refused": "Not kept. If you say what it shows, it is kept with your label.",
-  "keeping.several": "Several digits are not kept as one picture. Take them one by one to keep them.",
+  "keeping.several": "Several digits are not kept as one picture: keep its digits one by one.",
   "keeping.noDigit": "The server found no single digit in it.",
   "keeping.latest": "Your last drawing: {state}",
   "keeping.busy": "Keeping…",

@@ -139,8 +139,8 @@ export const explain = {
   "step.pause": "Pause",
 
   "sum.addedUp": "Added up: {value}",
-  "sum.mapAdds": "Map {map} adds {value}",
-  "sum.mapIs": "Map {map}: {value}",
+  "sum.mapAdds": "{map} adds {value}",
+  "sum.mapIs": "{map}: {value}",
   "sum.products": "sum of {count} products",
   "sum.maps": "sum over {count} maps",
   "sum.bias": "bias",
@@ -168,12 +168,12 @@ export const explain = {
   "vector.map": "map {map}",
   "vector.others": "the other {count}",
   "vector.together": "together",
-  "vector.forAndAgainst": "What spoke for {digit}, and what against it",
+  "vector.forAndAgainst": "What spoke for {name}, and what against it",
   "vector.madeOf": "What number {number} is made of",
   "vector.inFavour":
     "{inFavour} of the {count} numbers speak for it, {against} do not. No single number decides: the sum of many " +
     "small terms does.",
-  "vector.score": "score of the {digit}",
+  "vector.score": "score of the {name}",
   "vector.addedUp": "added up",
   "vector.softmax": "Softmax, step by step",
   "vector.digit": "digit",

@@ -19,6 +19,15 @@ export const files = {
   "files.stopped": "Stopped: {done} of {count} read.",
   "files.stop": "Stop",
   "files.goOn": "Go on",
+  "files.emptySure": "What you have said of these pictures is not kept yet, and would be lost. Empty the list?",
+  "files.held": "The list stays in this browser, over a reload too, until you empty it, log out or close the tab.",
+  "files.notHeld": {
+    plural: "count",
+    forms: {
+      one: "This browser cannot hold {count} of these pictures: it is lost when the page is reloaded or left.",
+      other: "This browser cannot hold {count} of these pictures: they are lost when the page is reloaded or left.",
+    },
+  },
 
   "files.hidden": {
     plural: "count",
@@ -39,9 +48,17 @@ export const files = {
   "files.nothingDetail": "The browser may not open what was dropped. Choose the files with the button instead.",
 
   "files.chosen": "{name}: {words}",
-  "files.severalDigits": "There are several digits in it: open it to take them one by one.",
+  "files.severalDigits": "There are several digits in it: open it to keep its digits one by one.",
 
   "files.copied": { plural: "count", forms: { one: "{count} answer copied", other: "{count} answers copied" } },
+  "files.copiedWithMissing": {
+    plural: "count",
+    forms: {
+      one: "{count} answer copied. Files without one: {missing}; the reason stands beside each.",
+      other: "{count} answers copied. Files without one: {missing}; the reason stands beside each.",
+    },
+  },
+  "files.unread": "Not read yet",
   "files.notCopied": "This browser does not let pages copy. Download the table instead.",
   "files.table": "digits.csv",
 

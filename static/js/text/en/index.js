@@ -1,11 +1,33 @@
 /** English: all sentences that scripts show. */
 
+import { account } from "./account.js";
 import { common } from "./common.js";
 import { course } from "./course.js";
+import { dataset } from "./dataset.js";
 import { draw } from "./draw.js";
+import { explainNetworks } from "./explain-networks.js";
 import { explain } from "./explain.js";
 import { files } from "./files.js";
 import { gallery } from "./gallery.js";
+import { live } from "./live.js";
 import { models } from "./models.js";
+import { reference } from "./reference.js";
+import { review } from "./review.js";
+import { runs } from "./runs.js";
 
-export const messages = { ...common, ...course, ...draw, ...explain, ...files, ...gallery, ...models };
+export const messages = {
+  ...account,
+  ...common,
+  ...course,
+  ...dataset,
+  ...draw,
+  ...explain,
+  ...explainNetworks,
+  ...files,
+  ...gallery,
+  ...live,
+  ...models,
+  ...reference,
+  ...review,
+  ...runs,
+};

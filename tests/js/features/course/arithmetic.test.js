@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { convolutionGradients, outputSize, sigmoid } from "../../../../static/js/features/course/arithmetic.js";
-import { matrix, products, sum } from "../../../../static/js/widgets/matrix.js";
+import {
+  convolutionGradients,
+  crossEntropy,
+  outputSize,
+  sigmoid,
+} from "../../../../static/js/features/course/arithmetic.js";
+import { matrix, products, softmax, sum } from "../../../../static/js/widgets/matrix.js";
 
 for (const [length, window, stride, padding, side] of [
   [28, 3, 1, 0, 26],
@@ -34,4 +39,18 @@ test("gradients of a convolution agree with small changes of what went in", () =
 test("a sigmoid of nothing is a half, and those of opposites add up to 1", () => {
   assert.equal(sigmoid(0), 0.5);
   assert.ok(Math.abs(sigmoid(2) + sigmoid(-2) - 1) < 1e-12);
+});
+
+test("a sigmoid of a score is a softmax of 0 and the score, and of any two that differ by as much", () => {
+  for (const score of [-3, 0, 1.2]) {
+    for (const other of [0, -2, 5]) {
+      assert.ok(Math.abs(softmax([other, other + score]).shares[1] - sigmoid(score)) < 1e-12);
+    }
+  }
+});
+
+test("cross-entropy is 0 for what was certain, and grows with the surprise", () => {
+  assert.equal(Object.is(crossEntropy(1), 0), true);
+  assert.ok(Math.abs(crossEntropy(0.5) - Math.LN2) < 1e-12);
+  assert.ok(crossEntropy(0.01) > 4.6);
 });

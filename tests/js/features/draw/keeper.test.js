@@ -330,6 +330,33 @@ test("what has become of a picture is known after a reload, when it is there aga
   assert.deepEqual(asked, [["remove", "id of a photo"]]);
 });
 
+test("a drawing that is left is sent at once, and known as this page's own when the page is open again", async () => {
+  const before = keeperGiven();
+  before.keeper.offer("a 7", "draw", "a 7");
+  const keeping = before.keeper.keepUnasked({ isLeft: true });
+  assert.deepEqual(before.asked, [["store", "draw", "a 7"]], "before there is another turn");
+  const left = before.keeper.toText();
+  await keeping;
+
+  const { keeper, asked, held } = keeperGiven();
+  held.set("a 7", null);
+  await keeper.resume(left);
+  keeper.offer("a 7", "draw", "a 7");
+  await keeper.undo();
+  assert.deepEqual(asked, [["store", "draw", "a 7"], ["remove", "id of a 7"]]);
+});
+
+test("a drawing that was left before it was read, and is no digit, is nobody's trouble", async () => {
+  const { keeper, asked, failures } = keeperGiven();
+  failures.push(new ApiError("refused", "The server found no single digit in it."));
+  keeper.offer("an A", "draw", "an A");
+  await keeper.keepUnasked({ isLeft: true });
+  keeper.withdraw();
+  assert.deepEqual(keeper.unfinished, []);
+  await keeper.resume(keeper.toText());
+  assert.deepEqual(verbs(asked), ["store"]);
+});
+
 for (const text of ["", "nonsense", "null", "{}", "[null]", '[{"id":1}]', '[{"key":"a","wanted":"7"}]']) {
   test(`a text that is no list of tasks is none: ${text}`, async () => {
     const { keeper, asked } = keeperGiven();
