@@ -54,6 +54,9 @@ CASES = {
     "reference network": Case(cnn.zoo.reference_digits),
     "two convolutions, 64×64": Case(cnn.zoo.two_convolutions),
     "VGG-like, batch normalisation": Case(cnn.zoo.vgg_like),
+    "small VGG, the default of --folder": Case(
+        partial(cnn.zoo.small_vgg, input_shape=(3, 32, 32), classes=2), batch=64
+    ),
     "discriminator": Case(cnn.zoo.discriminator),
     "generator": Case(cnn.zoo.generator),
     "encoder-decoder, 256×256": Case(cnn.zoo.encoder_decoder, batch=4),

@@ -15,6 +15,7 @@ from cnn.layers import (
     Conv2D,
     ConvTranspose2D,
     Dense,
+    Dropout,
     Flatten,
     GlobalAveragePool2D,
     Layer,
@@ -91,6 +92,8 @@ def _make_module(
         norm.weight.data = _tensor(layer.params["scale"])
         norm.bias.data = _tensor(layer.params["shift"])
         return norm
+    if isinstance(layer, Dropout):
+        return nn.Dropout(layer.rate)
     if isinstance(layer, Upsample2D):
         return nn.Upsample(scale_factor=layer.factor)
     if isinstance(layer, Unflatten):

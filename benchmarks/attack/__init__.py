@@ -7,6 +7,8 @@ connections   hundreds of slow heads, uploads and downloads, and how long a read
               them: [--seconds 30] [--server own, waitress, cheroot, gunicorn or granian]
 heavy         guessed passwords, explanations, downloads, and a reader beside them: [--seconds 15]
 kill          SIGKILL while people store pictures; is anything lost? [--rounds 30] [--clients 8]
+kill_import   SIGKILL of the site and of its worker while training data is uploaded, checked and
+              imported: [--kills 50] [--pictures 600]
 memory        large pictures, and the memory they take: [--clients 8] [NAME …]
 pictures      pictures made to be slow, and who waits meanwhile: [--clients 8] [NAME …]
 native        the native door: held connections, 4 MB from each, the end: [--count 500]

@@ -36,6 +36,7 @@ __all__ = [
     "Site",
     "Visitor",
     "ask",
+    "child_of",
     "drawing",
     "encode",
     "free_port",
@@ -119,7 +120,7 @@ def running(
     RuntimeError, with the log, if it does not serve.
     """
     # Its process group is its own: whoever ends this program would leave it running.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
         chosen = {
@@ -149,12 +150,22 @@ def running(
             yield site
         finally:
             site.kill()
+            signal.signal(signal.SIGTERM, before)
 
 
 def _run(program: Path, environment: Mapping[str, str], *command: str) -> None:
     subprocess.run(
         [sys.executable, *command], cwd=program, env=environment, check=True, stdout=sys.stderr
     )
+
+
+def child_of(pid: int) -> int | None:
+    """Return the process that another one started, if it runs; Linux only."""
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                return int(child)
+    return None
 
 
 def free_port() -> int:
