@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from .drawing import encoded, picture_of
 
@@ -37,3 +37,8 @@ def fill_folder(folder: Path) -> Path:
 def card(page: Page, name: str) -> Locator:
     """Return the card of a file in the list."""
     return page.locator(".file", has=page.get_by_text(name, exact=True))
+
+
+def expect_all_read(page: Page, words: str) -> None:
+    expect(page.locator("#files-progress")).to_have_text(words)
+    expect(page.locator("#files-bar")).to_be_hidden()

@@ -10,6 +10,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     Page,
+    Playwright,
     expect,
     sync_playwright,
 )
@@ -53,22 +54,32 @@ def site(live_server: LiveServer) -> str:
     return live_server.url
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def launched(playwright: Playwright, *more: str) -> Browser:
+    """Start Chromium with arguments of one's own, or skip where it is missing."""
     executable = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if executable is None:
         missing = "Chromium is not installed, so the pages cannot be tried in a browser"
         if os.environ.get("CI"):
             pytest.fail(missing)
         pytest.skip(missing)
-    arguments = list(CHROMIUM_ARGUMENTS)
+    arguments = [*CHROMIUM_ARGUMENTS, *more]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         # Chromium's sandbox refuses to work for root, which is who runs tests in a container.
         arguments.append("--no-sandbox")
+    return playwright.chromium.launch(executable_path=executable, args=arguments)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=arguments)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = launched(playwright)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

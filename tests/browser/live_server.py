@@ -1,6 +1,7 @@
 """The program as people start it, for browsers to visit."""
 
 import os
+import ssl
 import subprocess
 import sys
 import time
@@ -19,22 +20,33 @@ STOP_SECONDS = 15
 class LiveServer:
     """The program as it is really started, in a process of its own, on one port for its life."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: object) -> None:
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        scheme = "https" if "TLS_CERT" in settings else "http"
+        self.url = f"{scheme}://127.0.0.1:{self.port}"
         self._folder = folder
+        self._settings = {f"DIGITNET_{name}": str(value) for name, value in settings.items()}
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        environment = os.environ | {
+    @property
+    def _environment(self) -> dict[str, str]:
+        return os.environ | {
             "DIGITNET_HOST": "127.0.0.1",
             "DIGITNET_PORT": str(self.port),
             "DIGITNET_INSTANCE_PATH": str(self._folder / "instance"),
             "DIGITNET_NATIVE_PORT": "",
+            **self._settings,
         }
+
+    def command(self, *words: str) -> None:
+        """Run a command beside it, as an administrator does."""
+        whole = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+        subprocess.run(whole, cwd=ROOT, env=self._environment, check=True, capture_output=True)
+
+    def start(self) -> None:
         with (self._folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "wsgi.py"], cwd=ROOT, env=environment, stdout=log, stderr=log
+                [sys.executable, "wsgi.py"], cwd=ROOT, env=self._environment, stdout=log, stderr=log
             )
         self._wait_until_it_answers(self._process)
 
@@ -50,10 +62,12 @@ class LiveServer:
         self._process = None
 
     def _wait_until_it_answers(self, process: subprocess.Popen[bytes]) -> None:
+        # Whether its certificate is good is for the tests to ask.
+        unchecked = ssl._create_unverified_context()
         deadline = time.monotonic() + START_SECONDS
         while process.poll() is None and time.monotonic() < deadline:
             try:
-                with urllib.request.urlopen(f"{self.url}/status", timeout=5):
+                with urllib.request.urlopen(f"{self.url}/status", timeout=5, context=unchecked):
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)

@@ -12,6 +12,7 @@ from tests.app.programs import ROOT
 from .drawing import SEVEN, draw, expect_digit, kept_strokes, open_page, picture_of, place, verdict
 from .people import PASSWORD, keep_digit, sign_up
 
+DOG = ROOT / "tests" / "photographs" / "dog.jpg"
 AXE = ROOT / "tests" / "js" / "node_modules" / "axe-core" / "axe.min.js"
 LONG_NAME = "Wilhelmina Featherstonehaugh-Cholmondeley of Upper Tooting"
 WIDTHS = [320, 360, 768, 1280]
@@ -63,12 +64,24 @@ def explain_seven(page: Page, site: str) -> None:
     expect(page.locator("#step")).to_be_visible()
 
 
+def explain_a_photograph(page: Page, site: str) -> None:
+    page.goto(f"{site}/models/cats-dogs")
+    file = {"name": "dog.jpg", "mimeType": "image/jpeg", "buffer": DOG.read_bytes()}
+    page.locator("input[data-pictures]").first.set_input_files(file)  # type: ignore[arg-type]
+    page.get_by_role("link", name="Explain this answer").click()
+    expect(page.locator("#main")).to_have_attribute("data-state", "explained")
+    for index in (0, 18, 1):
+        page.locator(f"#tab-{index}").click()
+        expect(page.locator("#layer")).to_have_attribute("data-state", "shown")
+
+
 def open_course(page: Page, site: str) -> None:
     page.goto(f"{site}/explain/course")
     page.locator("#convolution").scroll_into_view_if_needed()
     expect(page.locator("#convolution .readout [data-part=value]")).not_to_be_empty()
     for answer in page.get_by_text("The answer", exact=True).all():
         answer.click()
+    page.get_by_text("The curves as a table", exact=True).click()
 
 
 def fail_to_sign_up(page: Page, site: str) -> None:
@@ -107,13 +120,71 @@ VISITOR = [
     draw_a_scribble,
     draw_seven,
     explain_seven,
+    explain_a_photograph,
     open_course,
+    at("/live"),
+    at("/models"),
+    at("/models/cats-dogs"),
     at("/signup"),
     fail_to_sign_up,
     fail_to_log_in,
     at("/nowhere"),
 ]
-PERSON = [keep_one, at("/gallery/"), open_picture, at("/account"), send_a_number]
+
+
+def try_the_api(page: Page, site: str) -> None:
+    page.goto(f"{site}/api")
+    for one in page.locator(".operation > summary").all():
+        one.click()
+    status = page.locator("#api_status")
+    status.get_by_role("button", name="Send").click()
+    expect(status.locator(".answer-status")).to_contain_text("200")
+
+
+def make_a_token(page: Page, site: str) -> None:
+    page.goto(f"{site}/account")
+    page.get_by_text("New token…").click()
+    page.get_by_label("Name", exact=True).fill("my script")
+    page.get_by_label("Your password, to make a token", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Make the token").click()
+    expect(page.locator("#token-text")).to_be_visible()
+    page.get_by_text("New token…").click()
+
+
+def choose_training_data(page: Page, site: str) -> None:
+    page.goto(f"{site}/dataset")
+    page.locator("#choose").set_input_files(
+        [
+            {"name": f"{n}.png", "mimeType": "image/png", "buffer": picture_of(7, side=240 + n)}
+            for n in range(2)
+        ]
+        + [{"name": "notes.png", "mimeType": "image/png", "buffer": b"no picture"}]  # type: ignore[arg-type]
+    )
+    expect(page.locator("#chosen-title")).to_be_visible()
+
+
+def look_over_training_data(page: Page, site: str) -> None:
+    choose_training_data(page, site)
+    page.get_by_label("Where nothing else says it").select_option("7")
+    page.get_by_role("button", name="Upload and check").click()
+    expect(page.get_by_role("heading", name="What was found")).to_be_visible()
+    page.locator(".collect-left-out summary").click()
+
+
+PERSON = [
+    keep_one,
+    at("/dataset"),
+    choose_training_data,
+    look_over_training_data,
+    at("/gallery/"),
+    open_picture,
+    at("/dataset/versions"),
+    at("/models/digits/versions"),
+    at("/account"),
+    make_a_token,
+    try_the_api,
+    send_a_number,
+]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -142,7 +213,7 @@ def test_on_a_small_screen_the_pages_are_in_a_menu(browser: Browser, site: str) 
         expect(draw_link).to_be_hidden()
         menu.focus()
         page.keyboard.press("Enter")
-        for name in ("Draw", "Explain", "Course", "Log in", "Sign up"):
+        for name in ("Draw", "Explain", "Live", "Course", "Log in", "Sign up"):
             link = page.locator("#site-menu").get_by_role("link", name=name, exact=True)
             box = link.bounding_box()
             assert box is not None

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from .bringing import drop, fill_folder
 from .drawing import expect_digit, verdict
@@ -33,6 +33,37 @@ def test_of_several_files_explain_takes_the_first_and_keeps_it(
     page.locator("#choose").set_input_files(folder / "empty.png")
     expect(page.locator("#brought-note")).to_contain_text("is empty")
     expect(verdict(page).locator(".verdict-digit")).to_have_text("1")
+
+
+def open_before_the_scripts(page: Page, url: str, entry: str, *chosen: Path) -> None:
+    """Open a page, choose pictures, and only then let its scripts come."""
+    waiting: list[Route] = []
+    page.route(f"**/js/pages/{entry}.js", lambda route: waiting.append(route), times=1)
+    page.goto(url, wait_until="commit")
+    page.locator("#choose").set_input_files(chosen)
+    waiting[0].continue_()
+
+
+@pytest.mark.parametrize(
+    ("path", "entry", "shown"),
+    [
+        ("/", "draw", ".verdict-digit"),
+        ("/explain", "explain", ".verdict-digit"),
+        ("/explain/course", "course", "[data-part=reading]"),
+    ],
+)
+def test_a_picture_chosen_before_the_scripts_run_is_read(
+    page: Page, site: str, folder: Path, path: str, entry: str, shown: str
+) -> None:
+    open_before_the_scripts(page, site + path, entry, folder / "scan_2.png")
+    expect(page.locator(shown)).to_contain_text("7")
+
+
+def test_files_chosen_before_the_scripts_run_become_a_list(
+    page: Page, site: str, folder: Path
+) -> None:
+    open_before_the_scripts(page, site, "draw", folder / "scan_1.png", folder / "scan_2.png")
+    expect(page.locator(".file-shown")).to_have_text(["0", "7"])
 
 
 def test_what_is_dropped_on_the_gallery_is_read_on_draw(

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Request, expect
 
 from cnn import load_model
-from cnn.explanation.explain import explain
+from cnn.explanation.explain import explain_digit
 from cnn.explanation.result import Explanation
 
 from .drawing import (
@@ -29,7 +29,7 @@ def open_layer(page: Page, index: int) -> None:
 
 def own_explanation(page: Page) -> Explanation:
     """Let the model explain the very picture that the page sent."""
-    return explain(load_model(), last_sent_picture(page))
+    return explain_digit(load_model(), last_sent_picture(page))
 
 
 def number(text: str) -> float:
@@ -197,7 +197,7 @@ def test_a_stage_left_out_shows_what_it_is_good_for(page: Page, site: str) -> No
     expect(page.locator("#with-less")).to_be_hidden()
     page.get_by_label("Remove the paper").uncheck()
     expect(page.locator("#with-less")).to_be_visible()
-    own = explain(load_model(), last_sent_picture(page), without=["ink"])
+    own = explain_digit(load_model(), last_sent_picture(page), without=["ink"])
     best = int(own.probabilities.argmax())
     words = page.locator("#with-less .comparison-words").inner_text()
     assert f" {best}, " in words
@@ -224,7 +224,7 @@ def test_a_blank_page_is_explained(page: Page, site: str) -> None:
 def test_why_is_told_in_words_for_the_winner_and_the_runner_up(page: Page, site: str) -> None:
     record_sent_pictures(page)
     from_the_drawing_page(page, site)
-    first, second = (evidence.digit for evidence in own_explanation(page).evidence)
+    first, second = (evidence.index for evidence in own_explanation(page).evidence)
     expect(page.get_by_role("heading", name=f"The {first} the answer")).to_be_visible()
     heading = page.get_by_role("heading", name="What would have made it a")
     expect(heading).to_contain_text(str(second))

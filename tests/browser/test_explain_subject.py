@@ -1,6 +1,7 @@
 """What the page Explain is about: a drawing or a picture, one of its digits, or a refusal."""
 
-import pytest
+import io
+
 from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import FilePayload, FloatRect, Page, expect
 
@@ -78,6 +79,21 @@ def test_a_picture_that_was_sent_travels_along(page: Page, site: str) -> None:
     expect_digit(page, 3)
 
 
+def test_a_picture_that_the_browser_cannot_show_is_explained_with_a_word_on_it(
+    page: Page, site: str
+) -> None:
+    open_page(page, site)
+    content = encoded(Image.open(io.BytesIO(picture_of(7))).convert("RGB"), "HEIF")
+    file: FilePayload = {"name": "seven.heic", "mimeType": "image/heic", "buffer": content}
+    page.locator("#choose").set_input_files(file)
+    expect_digit(page, 7)
+    page.get_by_role("link", name=LINK).click()
+    expect_digit(page, 7)
+    words = "This browser cannot show pictures of this kind."
+    expect(page.locator("#picture")).to_have_text(words)
+    expect(page.locator("#picture img")).to_have_count(0)
+
+
 def test_each_digit_of_a_picture_can_be_explained(page: Page, site: str) -> None:
     open_page(page, site)
     file: FilePayload = {"name": "both.png", "mimeType": "image/png", "buffer": picture_of(1, 7)}
@@ -146,26 +162,22 @@ def test_an_answer_that_is_out_of_date_is_marked(page: Page, site: str) -> None:
     expect(page.locator(".verdict-warning")).to_be_empty()
 
 
-@pytest.mark.parametrize("path", ["/", "/explain", "/explain/course"])
-def test_a_browser_that_makes_no_picture_is_said(page: Page, site: str, path: str) -> None:
-    page.goto(site + path)
-    expect(page.locator("#pad")).to_have_attribute("data-ready", "")
-    page.evaluate(
-        "() => { HTMLCanvasElement.prototype.toBlob = (done) => setTimeout(() => done(null)); }"
-    )
+def test_what_is_drawn_while_the_line_is_lost_is_explained_when_it_is_back(
+    page: Page, site: str
+) -> None:
+    from_the_drawing_page(page, site)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Clear").click()
     draw(page, ONE)
-    told = page.locator(".verdict-detail, [data-part=reading]")
-    expect(told.filter(has_text="could not make a picture of your drawing")).to_be_visible()
-    assert len(kept_strokes(page)) == 1
-
-
-def test_paper_that_is_not_ready_says_so(page: Page, site: str) -> None:
-    waiting = []
-    page.route("**/js/pages/explain.js", lambda route: waiting.append(route))
-    page.goto(f"{site}/explain", wait_until="commit")
-    expect(page.locator(".pad-waiting")).to_be_visible()
-    waiting[0].continue_()
-    expect(page.locator(".pad-waiting")).to_be_hidden()
+    expect(page.locator("#main")).to_have_attribute("data-state", "stale")
+    expect(page.locator(".verdict-warning")).to_contain_text("the digit before")
+    expect(page.locator(".verdict-digit")).to_be_empty()
+    expect(page.locator("#connection")).to_have_attribute("data-state", "down")
+    expect(page.locator("#connection")).to_have_text("No connection")
+    page.context.set_offline(False)
+    expect(page.locator("#main")).to_have_attribute("data-state", "explained")
+    expect_digit(page, 1)
+    expect(page.locator(".verdict-warning")).to_be_empty()
 
 
 def test_digits_that_touch_are_explained_apart(page: Page, site: str) -> None:

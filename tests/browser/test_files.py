@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
-from .bringing import card, drop, fill_folder
+from .bringing import card, drop, expect_all_read, fill_folder
 from .drawing import expect_digit, open_page, picture_of, verdict
 from .live_server import LiveServer
 from .people import record_stored, sign_up
@@ -17,11 +17,6 @@ from .people import record_stored, sign_up
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return fill_folder(tmp_path_factory.mktemp("pictures") / "holiday")
-
-
-def expect_all_read(page: Page, words: str) -> None:
-    expect(page.locator("#files-progress")).to_have_text(words)
-    expect(page.locator("#files-bar")).to_be_hidden()
 
 
 def test_a_folder_becomes_a_list_of_answers_to_correct_copy_and_save(
@@ -75,10 +70,9 @@ def test_a_folder_becomes_a_list_of_answers_to_correct_copy_and_save(
     with page.expect_download() as saved:
         page.get_by_role("button", name="Table (CSV)").click()
     rows = list(csv.reader(io.StringIO(saved.value.path().read_text("utf-8-sig"))))
-    assert rows[0] == ["file", "text", "confidence"]
-    answers = {name.removeprefix("holiday/"): text for name, text, _ in rows[1:]}
-    assert answers == {
-        "more/blank.png": "",
+    assert rows[0] == ["file", "text", "confidence", "problem"]
+    table = {name.removeprefix("holiday/"): row for name, *row in rows[1:]}
+    assert {name: text for name, (text, _, problem) in table.items() if not problem} == {
         "photo.avif": "1",
         "scan_1.png": "4",
         "scan_2.png": "7",
@@ -86,13 +80,26 @@ def test_a_folder_becomes_a_list_of_answers_to_correct_copy_and_save(
         "scan_10.png": "1",
         "untold": "7",
     }
-    sure = {name.removeprefix("holiday/"): confidence for name, _, confidence in rows[1:]}
-    assert float(sure["scan_2.png"]) > 0.9 > 0.1 > float(sure["scan_1.png"])
+    assert float(table["scan_2.png"][1]) > 0.9 > 0.1 > float(table["scan_1.png"][1])
+    for name, why in {
+        "empty.png": "is empty",
+        "half.jpg": "damaged. Save it again",
+        "notes.txt": "Send a file in one of these formats",
+        "more/blank.png": "the page is blank",
+    }.items():
+        text, confidence, problem = table[name]
+        assert (text, confidence) == ("", "")
+        assert why in problem
 
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy answers").click()
-    expect(page.locator("#files-status")).to_have_text("7 answers copied")
-    assert "holiday/scan_1.png\t4\n" in page.evaluate("navigator.clipboard.readText()")
+    expect(page.locator("#files-status")).to_have_text(
+        "6 answers copied. Files without one: 4; the reason stands beside each."
+    )
+    copied = page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert len(copied) == 10
+    assert "holiday/scan_1.png\t4" in copied
+    assert f"holiday/empty.png\t\t{table['empty.png'][2]}" in copied
 
     # One of them by itself, and back.
     card(page, "holiday/scan_3.png").get_by_role("button").first.click()
@@ -120,6 +127,33 @@ def test_several_files_are_chosen_and_more_are_added(page: Page, site: str, fold
     page.locator("#choose-more").set_input_files([folder / "scan_10.png"])
     expect_all_read(page, "All 3 files read")
     expect(page.locator(".file-shown")).to_have_text(["0", "7", "1"])
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_long_number_is_shown_to_its_last_digit(
+    page: Page, site: str, folder: Path, tmp_path: Path, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
+    (tmp_path / "long.png").write_bytes(picture_of(7, 1, 0, 7, 1, 0, 7, 1, side=150))
+    open_page(page, site)
+    page.locator("#choose").set_input_files([folder / "scan_1.png", tmp_path / "long.png"])
+    expect_all_read(page, "All 2 files read")
+    number = card(page, "long.png").locator(".file-shown")
+    expect(number).to_have_text("71071071")
+    number.scroll_into_view_if_needed()
+    # The digits as they are painted, against the box that cuts off what is outside it.
+    painted, box = number.evaluate(
+        """(element) => {
+            const text = document.createRange();
+            text.selectNodeContents(element);
+            const sides = ({ left, right }) => [left, right];
+            const card = element.closest(".file");
+            return [sides(text.getBoundingClientRect()), sides(card.getBoundingClientRect())];
+        }"""
+    )
+    assert box[0] < painted[0] < painted[1] < box[1]
+    assert number.evaluate("(element) => element.scrollWidth <= element.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_one_file_without_a_type_is_read_by_itself(page: Page, site: str, folder: Path) -> None:

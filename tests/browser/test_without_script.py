@@ -10,6 +10,7 @@ from tests.app.pictures import draw, encode
 from .conftest import PATIENCE_MS
 
 SEVEN = encode(draw([(70, 70), (210, 70), (120, 220)]))
+LETTER = encode(draw([(50, 240), (140, 40), (230, 240)], [(90, 160), (190, 160)]))
 ONE = encode(draw([(140, 50), (140, 230)]))
 
 
@@ -37,6 +38,8 @@ def test_a_visitor_sends_pictures_and_gets_answers_as_pages(page: Page, site: st
     send(page, "seven.png", SEVEN)
     expect(page.get_by_role("heading", name="This is a 7")).to_be_visible()
     expect(page.get_by_role("img", name="The 7 as the network sees it")).to_be_visible()
+    expect(page.get_by_text("Nothing that you draw or send is stored.")).to_be_visible()
+    expect(page.get_by_role("button", name="Not a digit")).to_have_count(0)
     send(page, "no.png", b"not a picture")
     expect(page.get_by_role("heading", name="The picture was not read")).to_be_visible()
     expect(page.get_by_text("Send a file in one of these formats")).to_be_visible()
@@ -67,6 +70,37 @@ def test_a_person_chooses_what_is_kept(page: Page, site: str) -> None:
     note = page.locator(".without-script")
     expect(note).to_contain_text("Labelling pictures one after another needs JavaScript")
     expect(page.locator(".tile")).to_have_count(1)
+
+
+def test_a_person_says_what_a_picture_shows(page: Page, site: str) -> None:
+    page.context.clear_cookies()
+    page.goto(f"{site}/signup")
+    page.get_by_label("User name").fill("labels-without-script")
+    page.get_by_label("Password", exact=True).fill("correct horse")
+    page.get_by_label("Repeat the password").fill("correct horse")
+    page.get_by_role("button", name="Sign up").click()
+    page.goto(site)
+    send(page, "letter.png", LETTER)
+    expect(page.get_by_text("Not kept. If you say what it shows")).to_be_visible()
+    expect(page.get_by_role("button", name="Right")).to_have_count(0)
+    page.get_by_role("button", name="Not a digit").click()
+    expect(page.get_by_text("The picture is kept as not a digit.")).to_be_visible()
+
+    page.goto(site)
+    page.get_by_label("Keep it, if it shows one digit").uncheck()
+    send(page, "seven.png", SEVEN)
+    expect(page.get_by_text("Not kept. Keep it, or say what it shows")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_role("button", name="Right").click()
+    expect(page.get_by_text("The picture is kept as a 7.")).to_be_visible()
+
+    page.goto(site)
+    send(page, "one.png", ONE)
+    expect(page.get_by_text("The picture is kept.")).to_be_visible()
+    page.get_by_role("button", name="4", exact=True).click()
+    expect(page.get_by_role("heading", name="A 4")).to_be_visible()
+    page.goto(f"{site}/gallery/?mine=1")
+    expect(page.locator(".tile")).to_have_count(3)
 
 
 @pytest.mark.parametrize(
