@@ -50,7 +50,7 @@ train: $(VENV)/run
 	$(BIN)/python -m cnn train $(if $(MNIST),--data $(MNIST)) --out cnn/weights/digits-1.dnm \
 		--neighbours cnn/weights/neighbours-1.dnm --curves docs/learning-curves.png
 
-# Reproduces the example of other pictures (15 minutes on two cores). PICTURES=its folder.
+# Reproduces the example of other pictures (6 minutes on two cores). PICTURES=its folder.
 train-cats: $(VENV)/run
 	$(BIN)/python -m cnn train --folder $(PICTURES) --size 32 --name cats-dogs-1 --half \
 		--out cnn/weights/cats-dogs-1.dnm --curves docs/cats-dogs-curves.png \
