@@ -9,7 +9,18 @@ from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import URL
 
-from app.blueprints import account, api, dataset, draw, explain, gallery, live, reference, runs
+from app.blueprints import (
+    account,
+    api,
+    dataset,
+    draw,
+    explain,
+    gallery,
+    live,
+    reference,
+    runs,
+    streams,
+)
 from app.blueprints import models as models_pages
 from app.cli import register_commands
 from app.config import ROOT, Settings
@@ -38,6 +49,7 @@ from app.services.pictures.keeping import Keeping
 from app.services.recogniser import Recogniser
 from app.services.reviewing import Reviews
 from app.services.room import WorkRoom
+from app.services.streams import MemoryStore, RedisStore, Streams
 from app.services.training import Runs, RunTrainer
 from app.services.versions import VersionExporter, Versions
 from app.storage.database import Database
@@ -131,12 +143,14 @@ def create_app(
         runs,
         explain,
         live,
+        streams,
         models_pages,
         reference,
     ):
         app.register_blueprint(feature.blueprint)
     csrf.exempt(api.blueprint)
     csrf.exempt(explain.blueprint)
+    csrf.exempt(streams.begin)
     app.context_processor(lambda: {"person": shown_person()})
     app.add_template_filter(encode_ink, "ink_picture")
     return app
@@ -212,7 +226,15 @@ def _make_services(
             folder=settings.instance_path / "runs",
             mnist_folder=settings.mnist_folder,
         ),
+        streams=_make_streams(settings),
     )
+
+
+def _make_streams(settings: Settings) -> Streams:
+    """Keep the streams where all processes of the site find them."""
+    name = f"{settings.name_in_redis}:streams"
+    store = RedisStore(settings.redis_url, name) if settings.redis_url else MemoryStore()
+    return Streams(store, native_frames=settings.stream_native_frames)
 
 
 def _sqlite_url(instance: Path) -> URL:

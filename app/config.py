@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Mapping
@@ -74,6 +75,8 @@ class Settings:
     label_limit: int = 10_000
     predict_limit: str = "20 per second"
     redis_url: str | None = None
+    #: Whether administrators may see what native clients send, whose people cannot be told.
+    stream_native_frames: bool = False
     worker: bool = True
     #: The folder of MNIST's files; None: they are downloaded into the user's cache.
     mnist_folder: Path | None = None
@@ -101,6 +104,7 @@ class Settings:
             image_limit=given.number("IMAGE_LIMIT", cls.image_limit, 1, 10**9),
             label_limit=given.number("LABEL_LIMIT", cls.label_limit, 0, 10**9),
             redis_url=given.redis(),
+            stream_native_frames=given.flag("STREAM_NATIVE_FRAMES"),
             worker=given.flag("WORKER", default="1"),
             mnist_folder=Path(folder) if (folder := given.text("MNIST_DIR", "")) else None,
             upload_quota=given.number("UPLOAD_QUOTA", cls.upload_quota, 0, 10**12),
@@ -112,6 +116,12 @@ class Settings:
             native_anonymous_browse=given.flag("NATIVE_ANONYMOUS_BROWSE"),
             native_limits=given.native_limits(),
         )
+
+    @property
+    def name_in_redis(self) -> str:
+        """What begins all names in Redis, so that installations can share one."""
+        own = self.database_url or str(self.instance_path)
+        return f"digitnet-{hashlib.sha256(own.encode()).hexdigest()[:12]}"
 
     @property
     def scheme(self) -> str:

@@ -258,6 +258,9 @@ _ERRORS: dict[ErrorCode, _Sentence] = {
         "The picture could not be saved: %(problem)s. Nothing was changed; try again later."
     ),
     "pictures_waiting": mark("Many large pictures are being read. Try again in a moment."),
+    "redis_failing": mark(
+        "The server cannot reach its memory for streams (Redis) just now. Try again later."
+    ),
     "retrain_checkpoint": mark(
         "What the training had kept of itself belongs to other settings. Start a new run."
     ),
@@ -344,6 +347,14 @@ _ERRORS: dict[ErrorCode, _Sentence] = {
     "run_worse": mark(
         "This model is worse than the one it was compared with, so it is not put in service: of "
         "“%(set)s” it reads %(after)s percent right, which were %(before)s."
+    ),
+    "stream_ended": mark(
+        "Somebody who looks after this site has disconnected this camera. What it showed is "
+        "forgotten. Load the page again to connect it anew."
+    ),
+    "stream_viewers": mark(
+        "As many people as the server can bear are watching single streams: at most %(most)s. "
+        "Close one, or try again in a minute."
     ),
     "table_columns": mark(
         "%(name)s must begin with a line that names its columns: filename,label. Nothing was "

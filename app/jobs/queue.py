@@ -7,7 +7,6 @@ into the table by itself. Nor are they pickles, so who can write to the queue ca
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import sqlite3
 import threading
@@ -37,9 +36,7 @@ class Queue:
     def __init__(self, settings: Settings) -> None:
         self._redis_url = settings.redis_url
         self._path = settings.instance_path / FILE
-        # Installations that share a Redis do not wake each other.
-        own = settings.database_url or str(settings.instance_path)
-        self._name = f"digitnet-{hashlib.sha256(own.encode()).hexdigest()[:12]}"
+        self._name = settings.name_in_redis
         self._opened: BaseStorage | None = None
         self._lock = threading.Lock()
 

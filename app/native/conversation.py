@@ -110,6 +110,11 @@ class Conversation:
         return None if login is None else login.person
 
     @property
+    def stream_id(self) -> str:
+        """What it is called among the streams."""
+        return self._handler.stream_id
+
+    @property
     def is_over(self) -> bool:
         """Whether the server has closed the connection, whose thread is about to end."""
         return self._over

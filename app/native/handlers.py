@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from app.errors import AccountError, BusyError, PersonGone, StorageError
 from app.native.messages import Message
@@ -20,6 +21,7 @@ from app.native.protocol import (
 )
 from app.services import Services
 from app.services.accounts import KeepingRule, Login, NameTaken, Person, Throttled
+from app.services.streams import Seen, Stream, StreamEnded
 from cnn.errors import PictureError
 from cnn.reading.reader import ReadDigit
 
@@ -52,6 +54,9 @@ class Handler:
     def __init__(
         self, services: Services, *, address: str, list_limit: int, anonymous_browsing: bool
     ) -> None:
+        #: Whoever keeps sending pictures is a stream.
+        self.stream_id = str(uuid4())
+        self._since = time.time()
         self._services = services
         self._address = address
         self._list_limit = list_limit
@@ -86,15 +91,19 @@ class Handler:
         yield Message.of("RIHE")
 
     def _recognise(self, request: Recognise, person: Person | None) -> Message:
-        recogniser = self._services.recogniser
+        streams, begun = self._services.streams, time.monotonic()
+        name = self._address if person is None else person.username
         try:
-            result = recogniser.read(request.picture)
+            turn = streams.begin(Stream(self.stream_id, name, "native", self._since))
+            result = self._services.recogniser.read(request.picture)
         except PictureError as problem:
             large = problem.code == "too_large"
             return error(ErrorCode.TOO_LARGE if large else ErrorCode.NOT_A_PICTURE)
-        except BusyError:
+        except (BusyError, StreamEnded):
             return error(ErrorCode.GENERAL)
         reading = result.reading
+        took = (time.monotonic() - begun) * 1000
+        streams.finish(turn, Seen.digits(reading), request.picture, latency_ms=took)
         if person is not None:
             try:
                 if self._is_kept(person):

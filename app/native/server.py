@@ -187,12 +187,13 @@ class NativeServer:
         )
 
     def _look_after(self) -> None:
-        """Publish who is connected, and close connections of accounts that changed."""
+        """Publish who is connected, and close connections that others have ended."""
         while not self._stopping.wait(_TICK):
             try:
                 self._end_hoarders()
                 self._end_revoked()
                 self._publish()
+                self._end_disconnected()
             except StorageError as problem:
                 _log.error("native clients could not be looked after: %s", problem)
             except Exception:
@@ -218,6 +219,12 @@ class NativeServer:
                 # The account may be deleted, and must not be referred to any more.
                 client.login = None
                 client.close("the account was changed or ended")
+
+    def _end_disconnected(self) -> None:
+        """Close clients whose stream somebody has ended who may."""
+        streams = {client.stream_id: client for client in self._snapshot()}
+        for stream_id in self._services.streams.ended_among(streams):
+            streams[stream_id].close("somebody who watches the streams disconnected it")
 
     def _publish(self) -> None:
         clients = [

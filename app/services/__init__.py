@@ -22,6 +22,7 @@ from app.services.pictures.keeping import Keeping
 from app.services.recogniser import Recogniser
 from app.services.reviewing import Reviews
 from app.services.room import WorkRoom
+from app.services.streams import Streams
 from app.services.training import Runs, RunTrainer
 from app.services.versions import VersionExporter, Versions
 from app.storage.database import Database
@@ -60,3 +61,4 @@ class Services:
     version_exporter: VersionExporter
     runs: Runs
     run_trainer: RunTrainer
+    streams: Streams

@@ -20,7 +20,7 @@ from app.storage.database import Base
 from app.storage.schema import MIGRATIONS
 from app.web.bearer import current_bearer
 
-__all__ = ["csrf", "db", "limit_reading", "limiter", "migrate", "register_limits"]
+__all__ = ["csrf", "db", "limit_joining", "limit_reading", "limiter", "migrate", "register_limits"]
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 
@@ -60,6 +60,12 @@ limiter = Limiter(key_func=_client, storage_uri="memory://", headers_enabled=Tru
 def limit_reading(view: _View) -> _View:
     """Limit a view to the rate of the settings for each token or client, except this machine."""
     limited = limiter.limit(_reading_limit, exempt_when=_is_from_this_machine)
+    return cast(_View, limited(view))
+
+
+def limit_joining(view: _View) -> _View:
+    """Limit a view to what a class that begins at once needs, for each client but this machine."""
+    limited = limiter.limit("60 per minute", exempt_when=_is_from_this_machine)
     return cast(_View, limited(view))
 
 

@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
+from app.services.streams import MOST_FEEDS
+
 __all__ = ["Lane", "Lanes", "runs_in"]
 
 _View = TypeVar("_View", bound=Callable[..., Any])
@@ -29,6 +31,7 @@ class Lane(Enum):
     PASSWORDS = "passwords"
     EXPORTS = "exports"
     UPLOADS = "uploads"
+    FEEDS = "feeds"
 
 
 def runs_in(lane: Lane, *, methods: Collection[str] = ("GET", "POST")) -> Callable[[_View], _View]:
@@ -56,6 +59,7 @@ class Lanes:
             Lane.PASSWORDS: spare,
             Lane.EXPORTS: 1,
             Lane.UPLOADS: 4,
+            Lane.FEEDS: MOST_FEEDS + 1,  # one to say that there are too many
         }
         self._pools = {
             lane: ThreadPoolExecutor(size, f"web-{lane.value}") for lane, size in sizes.items()

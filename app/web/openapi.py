@@ -57,6 +57,7 @@ _PROBLEMS = {
     403: mark("This is not the person’s to do."),
     404: mark("There is no such thing, or no longer."),
     409: mark("The person has labelled as many pictures as one person may."),
+    410: mark("The stream was ended by somebody who may."),
     413: mark("The picture or the request is too large, or takes too long to open."),
     415: mark("This is not a picture that can be read."),
     416: mark("The file has no such part as `Range` asks for."),

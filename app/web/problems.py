@@ -14,6 +14,7 @@ from werkzeug.exceptions import (
     BadRequest,
     Conflict,
     Forbidden,
+    Gone,
     HTTPException,
     InternalServerError,
     MethodNotAllowed,
@@ -32,6 +33,7 @@ from app.sentences import say_error
 from app.services.accounts import Throttled
 from app.services.collecting import NoSuchUpload, QuotaUsed
 from app.services.reviewing import NotYours, ReviewError
+from app.services.streams import StreamEnded
 from app.services.training import NoSuchRun, RunRefused, TrainingError
 from app.services.versions import NoSuchVersion, VersionError, VersionTaken
 from app.web.bearer import is_token_sent
@@ -53,6 +55,7 @@ _TITLES = {
     404: mark("Not Found"),
     405: mark("Method Not Allowed"),
     409: mark("Conflict"),
+    410: mark("Gone"),
     413: mark("Request Entity Too Large"),
     415: mark("Unsupported Media Type"),
     429: mark("Too Many Requests"),
@@ -108,6 +111,7 @@ def register_problems(app: Flask) -> None:
     app.register_error_handler(VersionError, _refuse_version)
     app.register_error_handler(TrainingError, _refuse_run)
     app.register_error_handler(ReviewError, _refuse_review)
+    app.register_error_handler(StreamEnded, _end_stream)
     app.register_error_handler(Exception, _fail)
 
 
@@ -199,6 +203,10 @@ def _refuse_run(error: TrainingError) -> Response:
 def _refuse_review(error: ReviewError) -> Response:
     kind = Forbidden if isinstance(error, NotYours) else Conflict
     return _answer(kind(_say(error)))
+
+
+def _end_stream(error: StreamEnded) -> Response:
+    return _answer(Gone(_say(error)))
 
 
 def _miss_model(error: UnknownModel) -> Response:

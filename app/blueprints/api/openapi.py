@@ -24,7 +24,9 @@ from app.web.schemas import (
 __all__ = ["PREDICT", "STATUS"]
 
 _KEPT = object_of(was_held=BOOLEAN, label_before=or_null(LABEL), label=or_null(LABEL))
+_WATCHED = BOOLEAN | {"description": mark("Whether somebody watches the stream.")}
 _READING = object_of(
+    "watched",
     digit=or_null(DIGIT),
     confidence=or_null(PROBABILITY),
     probabilities=or_null(array_of(PROBABILITY, 10)),
@@ -36,9 +38,11 @@ _READING = object_of(
     elapsed_ms=NUMBER,
     image_id=or_null(UUID_TEXT),
     kept=or_null(_KEPT),
+    watched=_WATCHED,
 ) | {"title": mark("Digits")}
 _CLASS = object_of(
     "normalised",
+    "watched",
     class_=or_null(TEXT),
     confidence=or_null(PROBABILITY),
     probabilities={"type": "object", "additionalProperties": PROBABILITY},
@@ -48,6 +52,7 @@ _CLASS = object_of(
     elapsed_ms=NUMBER,
     image_id={"type": "null"},
     normalised=shared("Picture"),
+    watched=_WATCHED,
 ) | {"title": mark("The class of a picture, of a model of other classes")}
 
 PREDICT = Operation(
@@ -63,10 +68,13 @@ PREDICT = Operation(
         query("store", FLAG, mark("1 stores the picture for the person who asks.")),
         query("label", LABEL, mark("What the picture shows; is stored with it.")),
         query("source", {"type": "string", "enum": ["draw"]}, mark("That it is a drawing.")),
+        query("stream", TEXT, mark("The key of a stream, whose newest frame the picture is.")),
+        query("latency_ms", COUNT, mark("How long the answer to the frame before took.")),
+        query("dropped", COUNT, mark("For how many frames the server had no time.")),
     ),
     body=PICTURE_BODY,
     answers={200: json_answer(mark("What was read."), {"anyOf": [_READING, _CLASS]})},
-    problems=(404, 409, 413, 415, 429),
+    problems=(404, 409, 410, 413, 415, 429),
 )
 
 STATUS = Operation(
@@ -86,6 +94,7 @@ STATUS = Operation(
                 counts=object_of(read=COUNT, pictures=COUNT, people=COUNT),
                 uptime_s=NUMBER,
                 native=object_of(listening=BOOLEAN, port=or_null(COUNT), connected=COUNT),
+                streams=or_null(COUNT),
                 jobs=object_of(queued=COUNT, running=COUNT),
             ),
         )

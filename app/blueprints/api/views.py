@@ -8,11 +8,13 @@ from flask import Blueprint, abort, current_app, request
 from werkzeug.exceptions import Unauthorized
 
 from app.blueprints.api.openapi import PREDICT, STATUS
+from app.errors import StorageError
 from app.sentences import UNKNOWN_LABEL, describe_none, describe_refusal, say_error
 from app.services.accounts import Person
 from app.services.models import DIGITS, describe
 from app.services.pictures.labels import LABELS, LabelLimit
 from app.services.recogniser import Recognised
+from app.services.streams import Seen, Turn
 from app.web.encoding import describe_digit, encode_input
 from app.web.extensions import csrf, limit_reading
 from app.web.intake import Pixels, take_picture, take_switch
@@ -22,6 +24,7 @@ from app.web.openapi import describes
 from app.web.problems import for_programs
 from app.web.services import get_services
 from app.web.sessions import current_person
+from app.web.stream_keys import take_count, take_stream
 
 blueprint = Blueprint("api", __name__)
 
@@ -35,24 +38,48 @@ def predict() -> dict[str, Any]:
     person = _check_storing() if take_switch(request, "store") else None
     with_pictures = take_switch(request, "normalised")
     label = _label(is_stored=person is not None)
+    frame = _begin_frame()
     picture = take_picture(request)
     services = get_services()
     name = request.args.get("model", DIGITS)
     if services.models.get(name).model.normalisation != "digits":
         if person is not None:
             abort(400, gettext("Only pictures of digits are stored: leave store=1 out."))
-        return _classify(picture, name, with_pictures=with_pictures)
+        return _classify(picture, name, frame, with_pictures=with_pictures)
     if isinstance(picture, bytes):
         result = services.recogniser.read(picture, model=name)
     else:
         result = services.recogniser.read_pixels(picture, model=name)
     answer = _describe_reading(result, with_pictures=with_pictures)
+    answer |= _finish_frame(frame, Seen.digits(result.reading), picture)
     if person is not None and isinstance(picture, bytes):
         answer |= _store(person, picture, result, label)
     return answer
 
 
-def _classify(picture: bytes | Pixels, name: str, *, with_pictures: bool) -> dict[str, Any]:
+def _begin_frame() -> Turn | None:
+    """Begin a frame of the stream whose key was sent, if one was."""
+    client = take_stream()
+    return None if client is None else get_services().streams.begin(client)
+
+
+def _finish_frame(frame: Turn | None, seen: Seen, picture: bytes | Pixels) -> dict[str, Any]:
+    """Say what was seen in a frame to those who watch, and return what its sender is told."""
+    if frame is None:
+        return {}
+    get_services().streams.finish(
+        frame,
+        seen,
+        picture if isinstance(picture, bytes) else None,
+        latency_ms=take_count("latency_ms"),
+        dropped=take_count("dropped") or 0,
+    )
+    return {"watched": frame.is_watched}
+
+
+def _classify(
+    picture: bytes | Pixels, name: str, frame: Turn | None, *, with_pictures: bool
+) -> dict[str, Any]:
     """Say which class of another model a picture shows."""
     if not isinstance(picture, bytes):
         abort(400, gettext("The model %(name)s takes pictures, no pixels.", name=name))
@@ -72,7 +99,7 @@ def _classify(picture: bytes | Pixels, name: str, *, with_pictures: bool) -> dic
     }
     if with_pictures:
         answer["normalised"] = encode_input(found.pixels)
-    return answer
+    return answer | _finish_frame(frame, Seen.picture(found), picture)
 
 
 def _label(*, is_stored: bool) -> str | None:
@@ -152,5 +179,13 @@ def status() -> dict[str, Any]:
         },
         "uptime_s": round(time.monotonic() - current_app.config["STARTED"], 1),
         "native": asdict(services.clients.status()),
+        "streams": _count_streams(),
         "jobs": services.jobs.counts(),
     }
+
+
+def _count_streams() -> int | None:
+    try:
+        return get_services().streams.count()
+    except StorageError:
+        return None

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, render_template, request
+from flask_login import login_required
+
+from app.blueprints.streams import openapi
+from app.languages import mark
+from app.services.streams import Snapshot, Stream
+from app.web.extensions import limit_joining
+from app.web.intake import take_json
+from app.web.lanes import Lane, runs_in
+from app.web.language import gettext
+from app.web.openapi import describes
+from app.web.problems import for_programs, wants_json
+from app.web.services import get_services
+from app.web.sessions import current_person, logged_in_person
+from app.web.stream_keys import make_key, take_count
+
+blueprint = Blueprint("streams", __name__)
+
+_NOT_YOURS = mark("Only administrators watch the streams.")
+_GONE = mark("There is no such stream, or no longer: it has sent nothing for some seconds.")
+_HIDDEN = mark(
+    "What this native client sends is not shown: its people cannot be told that somebody watches. "
+    "The setting DIGITNET_STREAM_NATIVE_FRAMES=1 would allow it."
+)
+_NAME = mark("A name has 1 to %(most)s characters, in one line.")
+_LONGEST_NAME = 40
+_LAST_TIME = 10**15  # milliseconds of the epoch
+_BOUNDARY = b"frame"
+
+
+@blueprint.get("/streams")
+@describes(openapi.LIST)
+@login_required  # type: ignore[untyped-decorator]
+def monitor() -> str | dict[str, Any]:
+    """Show the streams: as a page, or as JSON where that is asked for."""
+    _expect_administrator()
+    if not wants_json():
+        return render_template("streams/page.html")
+    return _describe(get_services().streams.look(take_count("frames_since", most=_LAST_TIME)))
+
+
+@blueprint.post("/streams")
+@describes(openapi.BEGIN)
+@for_programs
+@limit_joining
+def begin() -> tuple[dict[str, str], int]:
+    """Begin a stream: give whoever asks an id, and the key with which frames are sent."""
+    person = current_person()
+    name = gettext("Camera") if person is None else person.username
+    stream, key = make_key(name)
+    return {"id": stream.id, "key": key, "name": stream.name}, 201
+
+
+@blueprint.post("/streams/<uuid:client_id>/name")
+@describes(openapi.RENAME)
+@for_programs
+@login_required  # type: ignore[untyped-decorator]
+def rename(client_id: UUID) -> dict[str, str]:
+    _find(client_id)
+    given = take_json(request)
+    name = given.get("name") if isinstance(given, dict) else None
+    name = name.strip() if isinstance(name, str) else ""
+    if not 0 < len(name) <= _LONGEST_NAME or not name.isprintable():
+        abort(400, gettext(_NAME, most=_LONGEST_NAME))
+    get_services().streams.rename(str(client_id), name)
+    return {"id": str(client_id), "name": name}
+
+
+@blueprint.post("/streams/<uuid:client_id>/disconnect")
+@describes(openapi.DISCONNECT)
+@for_programs
+@login_required  # type: ignore[untyped-decorator]
+def disconnect(client_id: UUID) -> dict[str, str]:
+    _find(client_id)
+    get_services().streams.end(str(client_id))
+    return {"id": str(client_id)}
+
+
+@blueprint.get("/video_feed/<uuid:client_id>")
+@describes(openapi.FEED)
+@login_required  # type: ignore[untyped-decorator]
+@runs_in(Lane.FEEDS)
+def video_feed(client_id: UUID) -> Response:
+    """Send the frames of a stream, with the answers drawn in, until it is gone."""
+    stream, streams = _find(client_id), get_services().streams
+    if not streams.may_show(stream):
+        abort(403, gettext(_HIDDEN))
+    feed = streams.feed(stream.id)
+    response = Response(
+        _parts(feed), mimetype=f"multipart/x-mixed-replace; boundary={_BOUNDARY.decode()}"
+    )
+    response.call_on_close(feed.close)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _expect_administrator() -> None:
+    if not logged_in_person().is_admin:
+        abort(403, gettext(_NOT_YOURS))
+
+
+def _find(client_id: UUID) -> Stream:
+    """Return a stream that the person may watch, or answer 403 or 404."""
+    _expect_administrator()
+    stream = get_services().streams.find(str(client_id))
+    if stream is None:
+        abort(404, gettext(_GONE))
+    return stream
+
+
+def _parts(frames: Iterator[bytes]) -> Iterator[bytes]:
+    for frame in frames:
+        head = b"--%b\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n"
+        yield head % (_BOUNDARY, len(frame)) + frame + b"\r\n"
+    yield b"--%b--\r\n" % _BOUNDARY
+
+
+def _describe(snapshot: Snapshot) -> dict[str, Any]:
+    frames = {own: base64.b64encode(data).decode() for own, data in snapshot.frames.items()}
+    return {
+        "streams": [_describe_stream(one, frames.get(one.id)) for one in snapshot.streams],
+        "now": snapshot.now,
+        "again_ms": snapshot.again_ms,
+    }
+
+
+def _describe_stream(stream: Stream, frame: str | None) -> dict[str, Any]:
+    latency = stream.latency_ms
+    return {
+        "id": stream.id,
+        "name": stream.name,
+        "kind": stream.kind,
+        "text": stream.seen.text,
+        "confidence": stream.seen.confidence,
+        "frames_per_second": round(stream.frames_per_second, 1),
+        "latency_ms": None if latency is None else round(latency, 1),
+        "since": datetime.fromtimestamp(stream.since, UTC).isoformat(timespec="seconds"),
+        "dropped": stream.dropped,
+        "shows_frames": get_services().streams.may_show(stream),
+        "frame": frame and f"data:image/jpeg;base64,{frame}",
+    }

@@ -1,0 +1,249 @@
+"""The streams of a site: what clients send one after the other, and those who watch."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+from math import ceil
+
+from app.errors import BusyError, CodedError, StorageError
+from app.services.streams.drawing import draw_answer, make_frame
+from app.services.streams.store import Store
+from app.services.streams.stream import Seen, Stream
+from cnn.errors import PictureError
+
+__all__ = ["LIFE", "MOST_FEEDS", "Snapshot", "StreamEnded", "Streams", "TooManyViewers", "Turn"]
+
+_log = logging.getLogger(__name__)
+
+#: Seconds without a frame after which a stream is gone.
+LIFE = 8.0
+#: Feeds that this process sends at once: each holds a thread.
+MOST_FEEDS = 8
+
+_WATCHED = 3.0  # seconds that a look lasts
+_ENDED = 600.0  # seconds that a stream stays out that was ended
+_NAMED = 12 * 3600.0  # seconds that a name lasts which a watcher gave
+_FEED_GAP = 0.125  # seconds between two frames of a feed
+_LOOKS = 16  # answers a second to all who watch, about
+_SOONEST, _LATEST = 250, 3000  # milliseconds between two looks of one who watches
+_NATIVE_LEAST = 2  # frames that make a native client a stream
+
+
+class StreamEnded(CodedError):
+    """Somebody who may has ended the stream."""
+
+
+class TooManyViewers(BusyError):
+    """As many feeds are sent as may be."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A frame that is being read: its stream as it was before, and whether somebody watches."""
+
+    stream: Stream
+    is_watched: bool
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All streams at one time, in milliseconds of the epoch, and the frames that are new."""
+
+    streams: tuple[Stream, ...]
+    frames: dict[str, bytes]
+    now: int
+    #: After how many milliseconds the viewer may ask again.
+    again_ms: int
+
+
+class Streams:
+    """Knows every stream as of its newest frame. What its client sent before is forgotten.
+
+    `native_frames` allows the frames of native clients, whose people cannot be told that somebody
+    watches.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        native_frames: bool = False,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self._store = store
+        self._native_frames = native_frames
+        self._clock, self._sleep = clock, sleep
+        self._feeds = threading.BoundedSemaphore(MOST_FEEDS)
+        self._lock = threading.Lock()
+        self._looks: deque[float] = deque()
+        self._pause = _SOONEST
+
+    def begin(self, client: Stream) -> Turn:
+        """Begin a frame of a client, which says who it is.
+
+        Raises StreamEnded. Where the streams are kept fails, the frame is read all the same.
+        """
+        own = client.id
+        keys = [f"stream:{own}", f"ended:{own}", f"name:{own}", "watched", f"watched:{own}"]
+        try:
+            before, ended, name, *watched = self._store.get(keys)
+        except StorageError as error:
+            _log.warning("a stream cannot be followed: %s", error)
+            return Turn(client, is_watched=False)
+        if ended is not None:
+            raise StreamEnded("stream_ended")
+        stream = client if before is None else Stream.from_json(before)
+        name_now = client.name if name is None else name.decode()
+        return Turn(replace(stream, name=name_now), is_watched=any(watched))
+
+    def finish(
+        self,
+        turn: Turn,
+        seen: Seen,
+        picture: bytes | None = None,
+        *,
+        latency_ms: float | None = None,
+        dropped: int = 0,
+    ) -> None:
+        """Take what was read in the frame; its picture is kept only while somebody watches."""
+        now, stream = self._clock(), turn.stream
+        frame = None
+        shown = stream.kind == "browser" or self._native_frames
+        if turn.is_watched and shown and picture is not None:
+            try:
+                frame, seen = make_frame(picture, seen)
+            except PictureError as error:  # it was read, and cannot be reduced
+                _log.warning("a frame cannot be shown: %s", error)
+        stream = replace(
+            stream,
+            seen=seen,
+            latency_ms=latency_ms,
+            dropped=dropped,
+            times=stream.times_with(now),
+            frame_at=None if frame is None else now,
+        )
+        values = {f"stream:{stream.id}": stream.to_json().encode()}
+        if frame is not None:
+            values[f"frame:{stream.id}"] = frame
+        try:
+            self._store.put(values, LIFE, member=stream.id)
+            if frame is None:
+                self._store.drop(f"frame:{stream.id}")
+        except StorageError as error:
+            _log.warning("a stream cannot be followed: %s", error)
+
+    def count(self) -> int:
+        """Return how many streams there are. Raises StorageError."""
+        return len(self.all())
+
+    def all(self) -> list[Stream]:
+        """Return the streams, those that began first before the others. Raises StorageError."""
+        found = self._find(self._store.members())
+        listed = (one for one in found if one.kind == "browser" or _is_stream(one))
+        return sorted(listed, key=lambda one: (one.since, one.id))
+
+    def look(self, since: int | None = None) -> Snapshot:
+        """Return all streams, with the frames that came after `since`, a snapshot's time.
+
+        None asks for no frames, and is no watching. Raises StorageError.
+        """
+        if since is not None:
+            self._store.put({"watched": b"1"}, _WATCHED)
+        now = self._clock()
+        streams = self.all()
+        frames: dict[str, bytes] = {}
+        if since is not None:
+            # Several processes may write: what was just being written is sent again.
+            fresh = [one.id for one in streams if (one.frame_at or 0) > since / 1000 - 0.1]
+            found = self._store.get([f"frame:{own}" for own in fresh])
+            frames = {own: data for own, data in zip(fresh, found, strict=True) if data}
+        return Snapshot(tuple(streams), frames, round(now * 1000), self._next_look())
+
+    def find(self, stream_id: str) -> Stream | None:
+        """Return a stream, if it is there. Raises StorageError."""
+        return next(iter(self._find([stream_id])), None)
+
+    def rename(self, stream_id: str, name: str) -> None:
+        """Give a stream another name, until it is gone for long. Raises StorageError."""
+        self._store.put({f"name:{stream_id}": name.encode()}, _NAMED)
+
+    def end(self, stream_id: str) -> None:
+        """End a stream: what it showed is forgotten, and it stays out for a while."""
+        self._store.put({f"ended:{stream_id}": b"1"}, _ENDED)
+        self._store.drop(f"stream:{stream_id}", f"frame:{stream_id}")
+
+    def ended_among(self, stream_ids: Collection[str]) -> set[str]:
+        """Return which of these streams were ended. Raises StorageError."""
+        own = list(stream_ids)
+        found = self._store.get([f"ended:{one}" for one in own])
+        return {one for one, ended in zip(own, found, strict=True) if ended is not None}
+
+    def may_show(self, stream: Stream) -> bool:
+        """Say whether the frames of a stream may be seen at all."""
+        return stream.kind == "browser" or self._native_frames
+
+    def feed(self, stream_id: str) -> Feed:
+        """Return the frames of a stream as JPEGs with the answers drawn in, until it is gone.
+
+        The iterator has to be closed. Raises TooManyViewers.
+        """
+        if not self._feeds.acquire(blocking=False):
+            raise TooManyViewers("stream_viewers", most=MOST_FEEDS)
+        return Feed(self._frames_of(stream_id), self._feeds.release)
+
+    def _frames_of(self, stream_id: str) -> Iterator[bytes]:
+        shown: float | None = None
+        while True:
+            self._store.put({f"watched:{stream_id}": b"1"}, _WATCHED)
+            (frame,) = self._store.get([f"frame:{stream_id}"])
+            stream = self.find(stream_id)
+            if stream is None:
+                return
+            if frame is not None and stream.frame_at != shown:
+                shown = stream.frame_at
+                yield draw_answer(frame, stream.seen)
+            self._sleep(_FEED_GAP)
+
+    def _find(self, stream_ids: Collection[str]) -> list[Stream]:
+        """Return those streams that are there; an ended one's last frame may come after its end."""
+        ended = self.ended_among(stream_ids)
+        found = self._store.get([f"stream:{own}" for own in stream_ids if own not in ended])
+        return [Stream.from_json(one) for one in found if one is not None]
+
+    def _next_look(self) -> int:
+        """Return when a viewer may ask again: later, if many do."""
+        now = time.monotonic()
+        with self._lock:
+            self._looks.append(now)
+            while self._looks[0] < now - self._pause / 1000:
+                self._looks.popleft()
+            wanted = ceil(len(self._looks) * 1000 / _LOOKS)
+            self._pause = min(_LATEST, max(_SOONEST, wanted))
+            return self._pause
+
+
+class Feed(Iterator[bytes]):
+    """Frames, and what is to be done when nobody wants them any more, also if none was taken."""
+
+    def __init__(self, frames: Iterator[bytes], on_close: Callable[[], object]) -> None:
+        self._frames = frames
+        self._on_close: Callable[[], object] | None = on_close
+
+    def __next__(self) -> bytes:
+        return next(self._frames)
+
+    def close(self) -> None:
+        if self._on_close is not None:
+            self._on_close()
+            self._on_close = None
+
+
+def _is_stream(native: Stream) -> bool:
+    """Say whether a native client keeps sending: one picture alone makes no camera."""
+    return len(native.times) >= _NATIVE_LEAST
