@@ -69,7 +69,7 @@ def schema(app):
 
 
 @pytest.fixture
-def there(app, token, tmp_path):
+def there(app, token, tmp_path, monkeypatch):
     """What chance would not find, by what labels of operations contain."""
     ann = Visitor(app)
     ann.log_in("ann")
@@ -82,6 +82,7 @@ def there(app, token, tmp_path):
         for part, is_checked in IMPORTS.items()
     }
     queued, finished = begin_runs(app)
+    monkeypatch.setattr("app.services.streams.streams.LIFE", 3600)
     return {
         "{picture_id}": {"path_parameters": {"picture_id": ann.keep(next(pictures()))}},
         "{version}": {"path_parameters": {"name": "digits", "version": "digits-1"}},
@@ -92,6 +93,10 @@ def there(app, token, tmp_path):
         "/rollback": {"path_parameters": {"name": "digits"}, "body": {}},
         "POST /runs/{run_id}/publish": {"path_parameters": {"run_id": finished}, "body": {}},
         "{run_id}": {"path_parameters": {"run_id": queued}},
+        "/streams/{client_id}": {
+            "path_parameters": {"client_id": begin_stream(ann)},
+            "body": {"name": "Table 4"},
+        },
         "/apply": {"body": {"picture": [[0, 1], [1, 0]], "operation": "relu"}},
         **imports,
     }
@@ -111,6 +116,13 @@ def begin_runs(app):
             own = update(TrainingRun).where(TrainingRun.id == finished)
             session.execute(own.values(done))
     return str(queued), str(finished)
+
+
+def begin_stream(ann):
+    """Let a camera send a frame, and return the id of its stream."""
+    stream = ann.send("POST", "/streams").json
+    assert ann.predict(next(pictures()), f"stream={stream['key']}").status_code == 200
+    return stream["id"]
 
 
 def begin_import(app, *, is_checked):
@@ -162,7 +174,11 @@ def test_every_answer_is_a_described_one_and_none_is_a_failure_of_the_server(sch
         statuses[operation.label] = seen.union(*(try_out(own, MORE, headers) for own in of_there))
     # The client closes no download, so that at some time there are too many.
     without = {label for label, seen in statuses.items() if not {200, 201, 202, 429} & seen}
-    # Files in a form need names, which those that chance makes have not.
-    assert without <= {"POST /upload_training_data", "POST /imports/{upload_id}/batches/{number}"}
+    # Files in a form need names, which those that chance makes have not; a feed has no end.
+    assert without <= {
+        "POST /upload_training_data",
+        "POST /imports/{upload_id}/batches/{number}",
+        "GET /video_feed/{client_id}",
+    }
     assert {400, 415} <= statuses["POST /predict"]
     assert 404 in statuses["POST /gallery/{picture_id}/label"]

@@ -77,6 +77,11 @@ OTHERS = {
     ("GET", "runs.page"): 403,
     ("POST", "runs.cancel"): 403,
     ("POST", "runs.publish"): 403,
+    ("GET", "streams.monitor"): 403,
+    ("POST", "streams.begin"): 201,
+    ("POST", "streams.rename"): 403,
+    ("POST", "streams.disconnect"): 403,
+    ("GET", "streams.video_feed"): 403,
 }
 
 #: Features that take no ids and ask nobody who they are.

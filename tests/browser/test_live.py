@@ -46,6 +46,7 @@ def filmed(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @contextmanager
 def opened(browser: Browser, *, allowed: bool = True) -> Iterator[Page]:
+    """Open a page that may use the camera."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     if allowed:
         context.grant_permissions(["camera"])
@@ -119,7 +120,7 @@ def test_another_model_says_which_of_its_classes_it_is(filmed: Browser, site: st
     with opened(filmed) as page:
         page.goto(f"{site}/live")
         expect_seven(page)
-        with page.expect_request("**/predict?model=cats-dogs"):
+        with page.expect_request("**/predict?model=cats-dogs&*"):
             page.get_by_label("Reads").select_option("cats-dogs")
         expect(verdict(page)).to_have_attribute("data-kind", "refusal")
 

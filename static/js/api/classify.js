@@ -13,6 +13,7 @@ const TRIES = 4;
  * @property {import("./predict.js").Reason | null} refusal
  * @property {Record<string, number>} probabilities
  * @property {string} normalised
+ * @property {boolean} [watched] whether somebody watches the stream of which the picture is a frame
  */
 
 /**

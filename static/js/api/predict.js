@@ -26,6 +26,7 @@ const TRIES = 4;
  * @property {Reason | null} [left_out]
  * @property {string} model
  * @property {number} elapsed_ms
+ * @property {boolean} [watched] whether somebody watches the stream of which the picture is a frame
  */
 
 /**

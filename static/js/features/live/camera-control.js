@@ -25,7 +25,7 @@ export class CameraControl {
    */
   constructor(video, events) {
     this.#events = events;
-    this.#camera = new Camera(video, () => this.#fail(new CameraError("gone")));
+    this.#camera = new Camera(video, () => this.fail(new CameraError("gone")));
     video.addEventListener("resize", () => {
       this.#stage.style.aspectRatio = `${video.videoWidth} / ${video.videoHeight}`;
     });
@@ -54,7 +54,7 @@ export class CameraControl {
       await this.#list();
     } catch (error) {
       if (!(error instanceof CameraError)) throw error;
-      this.#fail(error);
+      this.fail(error);
     }
   }
 
@@ -71,8 +71,12 @@ export class CameraControl {
     this.open();
   }
 
-  /** @param {CameraError} error */
-  #fail({ trouble }) {
+  /**
+   * Lets the camera go, and says why.
+   *
+   * @param {CameraError} error
+   */
+  fail({ trouble }) {
     this.close();
     find(this.#problem, ".live-problem-words", HTMLElement).textContent = say(`live.${trouble}`);
     byId("again", HTMLButtonElement).hidden = trouble === "insecure" || trouble === "unsupported";

@@ -3,7 +3,8 @@
 /**
  * Why there is no picture; each has its own sentence.
  *
- * @typedef {"insecure" | "unsupported" | "none" | "denied" | "system" | "busy" | "failed" | "gone"} Trouble
+ * @typedef {"insecure" | "unsupported" | "none" | "denied" | "system" | "busy" | "failed"} FailedToOpen
+ * @typedef {FailedToOpen | "gone" | "disconnected"} Trouble
  */
 
 export class CameraError extends Error {
@@ -19,11 +20,11 @@ export class CameraError extends Error {
  * What the browser's refusal of a camera means.
  *
  * @param {{ name: string, message?: string }} error
- * @returns {Trouble}
+ * @returns {FailedToOpen}
  */
 export function troubleOf({ name, message = "" }) {
   if (name === "NotAllowedError" && /system/i.test(message)) return "system";
-  /** @type {Record<string, Trouble>} */
+  /** @type {Record<string, FailedToOpen>} */
   const known = {
     NotAllowedError: "denied",
     SecurityError: "denied",

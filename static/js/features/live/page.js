@@ -3,27 +3,35 @@
 import { Client } from "../../api/client.js";
 import { readFrame } from "../../api/predict.js";
 import { keepPicture } from "../../pictures/keep-picture.js";
+import { keep, kept } from "../../session/keep.js";
 import { personName } from "../../session/person.js";
 import { say } from "../../text/catalogue.js";
 import { headlineOf } from "../../text/headlines.js";
 import { byId } from "../../widgets/element.js";
 import { AnswerView } from "./answer-view.js";
 import { CameraControl } from "./camera-control.js";
+import { CameraError } from "./camera.js";
 import { FrameKeeping } from "./frame-keeping.js";
 import { FrameSender } from "./frame-sender.js";
 import { FrameGrabber } from "./frames.js";
 import { observeClass, observeDigits } from "./observation.js";
 import { Rate, Steady } from "./steady.js";
+import { StreamLink } from "./stream-link.js";
 
 /** @typedef {import("./frames.js").Frame} Frame */
 /** @typedef {import("./observation.js").Observation} Observation */
 /** @typedef {{ frame: Frame, observation: Observation }} Read */
+/** @typedef {Read & { isWatched: boolean }} Answered */
+
+/** The person is in the name: what one begins is not another's. */
+const KEPT_STREAM = `digitnet.stream.${personName() ?? ""}`;
 
 export class LivePage {
   #page = byId("main", HTMLElement);
   #freezeButton = byId("freeze", HTMLButtonElement);
   #goOnButton = byId("go-on", HTMLButtonElement);
   #rate = byId("rate", HTMLElement);
+  #watched = byId("watched", HTMLElement);
   #explain = byId("explain", HTMLAnchorElement);
   #model = byId("model", HTMLSelectElement);
   #view = new AnswerView(byId("overlay", HTMLCanvasElement));
@@ -31,6 +39,11 @@ export class LivePage {
   #connection;
   #camera;
   #sender;
+  #stream = new StreamLink({
+    key: kept(KEPT_STREAM),
+    begin: async () => (await this.#client.post(this.#page.dataset.streamsUrl ?? "")).key,
+    keep: (key) => keep(KEPT_STREAM, key),
+  });
   /** Only for a person who is logged in. */
   #keeping;
   /** @type {Steady<Observation>} */
@@ -50,7 +63,7 @@ export class LivePage {
     this.#sender = new FrameSender({
       grab: () => grabber.grab(),
       ask: (frame, signal) => this.#ask(frame, signal),
-      onAnswer: ({ observation, frame }, _, ms) => this.#take({ observation, frame }, ms),
+      onAnswer: (answered, _, ms) => this.#take(answered, ms),
       onProblem: (error) => this.#complain(error),
     });
     this.#camera = new CameraControl(video, {
@@ -107,6 +120,7 @@ export class LivePage {
     this.#latest = null;
     this.#freezeButton.disabled = true;
     this.#rate.textContent = "";
+    this.#tellWhetherWatched(false);
     this.#view.clear();
     this.#view.say({ kind: "rest", shown: "", words: say("live.hold"), detail: "" });
   }
@@ -121,20 +135,23 @@ export class LivePage {
   /**
    * @param {Frame} frame
    * @param {AbortSignal} signal
+   * @returns {Promise<Answered>}
    */
   async #ask(frame, signal) {
     const url = this.#readsDigits ? this.#predictUrl : `${this.#predictUrl}?model=${this.#model.value}`;
-    const answer = await readFrame(this.#client, url, frame.blob, signal);
+    const answer = await this.#stream.send(url, (address) => readFrame(this.#client, address, frame.blob, signal));
     const observation = "digits" in answer ? observeDigits(answer) : observeClass(answer, frame);
-    return { observation, frame };
+    return { observation, frame, isWatched: answer.watched ?? false };
   }
 
   /**
-   * @param {Read} read
+   * @param {Answered} answered
    * @param {number} ms from the frame to its answer
    */
-  #take({ frame, observation }, ms) {
+  #take({ frame, observation, isWatched }, ms) {
     this.#connection.reportAnswer();
+    this.#stream.noteAnswer(ms);
+    this.#tellWhetherWatched(isWatched);
     const now = performance.now();
     const { shown, marks, agrees } = this.#steady.add(observation, now);
     if (agrees) this.#latest = { frame, observation };
@@ -148,7 +165,12 @@ export class LivePage {
 
   /** @param {import("../../api/error.js").ApiError} error */
   #complain(error) {
+    if (error.status === 410) {
+      this.#camera.fail(new CameraError("disconnected"));
+      return;
+    }
     if (error.kind === "busy") {
+      this.#stream.noteDropped();
       this.#rate.textContent = say("live.crowded");
       return;
     }
@@ -158,6 +180,12 @@ export class LivePage {
     this.#view.clear();
     const detail = error.isAway ? say("live.comesBack") : error.message;
     this.#view.say({ kind: "problem", shown: "", words: headlineOf(error, "draw.refused"), detail });
+  }
+
+  /** @param {boolean} isWatched */
+  #tellWhetherWatched(isWatched) {
+    const words = isWatched ? say("live.watched") : "";
+    if (this.#watched.textContent !== words) this.#watched.textContent = words;
   }
 
   async #freeze() {

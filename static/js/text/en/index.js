@@ -14,6 +14,7 @@ import { models } from "./models.js";
 import { reference } from "./reference.js";
 import { review } from "./review.js";
 import { runs } from "./runs.js";
+import { streams } from "./streams.js";
 
 export const messages = {
   ...account,
@@ -30,4 +31,5 @@ export const messages = {
   ...reference,
   ...review,
   ...runs,
+  ...streams,
 };
