@@ -23,9 +23,11 @@ _NUMBER = mark("%(name)s must be a whole number from 0 to %(most)s.")
 _MOST = 10**6
 
 
-def make_key(name: str) -> tuple[Stream, str]:
-    """Begin a stream of a browser; return it and its key."""
-    stream = Stream(str(uuid4()), name, "browser", round(time.time(), 3))
+def make_key(name: str | None) -> tuple[Stream, str]:
+    """Begin a stream of a browser, of a person or a visitor; return it and its key."""
+    stream_id = str(uuid4())
+    name = name or gettext("Camera %(number)s", number=stream_id[:4])
+    stream = Stream(stream_id, name, "browser", round(time.time(), 3))
     return stream, _serializer().dumps([stream.id, name, stream.since])
 
 

@@ -54,8 +54,7 @@ def monitor() -> str | dict[str, Any]:
 def begin() -> tuple[dict[str, str], int]:
     """Begin a stream: give whoever asks an id, and the key with which frames are sent."""
     person = current_person()
-    name = gettext("Camera") if person is None else person.username
-    stream, key = make_key(name)
+    stream, key = make_key(None if person is None else person.username)
     return {"id": stream.id, "key": key, "name": stream.name}, 201
 
 

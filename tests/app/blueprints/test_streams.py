@@ -62,10 +62,11 @@ def test_a_camera_of_a_visitor_is_seen_by_an_administrator(admin, visitor):
     camera = join(visitor)
     answer = send(visitor, camera).json
     assert (answer["text"], answer["watched"]) == ("7", False)
+    assert camera["name"] == f"Camera {camera['id'][:4]}"
     first = look(admin, since=0)
     assert first["again_ms"] >= 250
     (seen,) = first["streams"]
-    assert (seen["id"], seen["name"], seen["kind"]) == (camera["id"], "Camera", "browser")
+    assert (seen["id"], seen["name"], seen["kind"]) == (camera["id"], camera["name"], "browser")
     assert (seen["text"], seen["frame"], seen["latency_ms"]) == ("7", None, None)
     assert seen["confidence"] > 0.9
     assert send(visitor, camera, latency_ms=81, dropped=2).json["watched"] is True

@@ -46,13 +46,12 @@ export class Tile {
     this.#name = el("h2", { class: "stream-name", id: `stream-${id}` });
     this.#enlargeButton = this.#button("streams.enlarge", () => this.#toggleSize());
     this.#renameButton = this.#button("streams.rename", () => this.#toggleForm());
-    const feed = { class: "button", href: actions.feedUrl(id), target: "_blank", ...this.#described };
+    const feed = { class: "link-button", href: actions.feedUrl(id), target: "_blank", ...this.#described };
     this.root = el(
       "article",
       { class: "stream", "data-id": id, "aria-labelledby": `stream-${id}` },
       el("div", { class: "stream-picture" }, this.#frame, this.#blank),
-      this.#name,
-      el("p", { class: "stream-answer" }, this.#text, " ", this.#sure),
+      el("div", { class: "stream-head" }, this.#name, el("p", { class: "stream-answer" }, this.#text, " ", this.#sure)),
       this.#facts,
       el(
         "div",
@@ -95,7 +94,7 @@ export class Tile {
    * @param {() => void} click
    */
   #button(code, click) {
-    return el("button", { type: "button", class: "button", click, ...this.#described }, say(code));
+    return el("button", { type: "button", class: "link-button", click, ...this.#described }, say(code));
   }
 
   #toggleSize() {
