@@ -20,6 +20,7 @@ from app.blueprints import (
     reference,
     runs,
     streams,
+    walls,
 )
 from app.blueprints import models as models_pages
 from app.cli import register_commands
@@ -52,6 +53,7 @@ from app.services.room import WorkRoom
 from app.services.streams import MemoryStore, RedisStore, Streams
 from app.services.training import Runs, RunTrainer
 from app.services.versions import VersionExporter, Versions
+from app.services.walls import Walls
 from app.storage.database import Database
 from app.storage.files import PictureFiles
 from app.storage.secret_key import SecretKey
@@ -67,6 +69,7 @@ from app.web.security import register_security
 from app.web.services import register_services
 from app.web.sessions import login_manager, shown_person
 from app.web.static_files import register_static_files
+from app.web.stream_keys import participation
 from app.web.uploads import register_uploads
 
 __all__ = ["VERSION", "create_app"]
@@ -144,6 +147,7 @@ def create_app(
         explain,
         live,
         streams,
+        walls,
         models_pages,
         reference,
     ):
@@ -151,7 +155,8 @@ def create_app(
     csrf.exempt(api.blueprint)
     csrf.exempt(explain.blueprint)
     csrf.exempt(streams.begin)
-    app.context_processor(lambda: {"person": shown_person()})
+    csrf.exempt(walls.alive)
+    app.context_processor(lambda: {"person": shown_person(), "participation": participation})
     app.add_template_filter(encode_ink, "ink_picture")
     return app
 
@@ -227,6 +232,7 @@ def _make_services(
             mnist_folder=settings.mnist_folder,
         ),
         streams=_make_streams(settings),
+        walls=Walls(database),
     )
 
 

@@ -418,6 +418,16 @@ _ERRORS: dict[ErrorCode, _Sentence] = {
         "There is a version %(name)s already, and it stays as it is. Choose another name."
     ),
     "version_unknown": mark("There is no version %(name)s."),
+    "wall_closed": mark("The wall was closed. Nothing that was written is shown there any more."),
+    "wall_full": mark(
+        "As many people take part in this wall as it has room for: %(most)s. Ask whoever made it."
+    ),
+    "wall_limit": mark("One person may have %(most)s walls. Close one before you make another."),
+    "wall_title": mark("A title has 1 to %(most)s characters, in one line."),
+    "wall_unknown": mark(
+        "There is no wall with this code: it was mistyped, or the wall was closed. "
+        "Ask whoever made it."
+    ),
     "whole_number_unusable": mark("'%(name)s' must be a whole number from %(least)s to %(most)s."),
     "window_too_large": mark(
         "The window does not fit into the picture of %(height)s × %(width)s and its padding."

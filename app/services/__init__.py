@@ -25,6 +25,7 @@ from app.services.room import WorkRoom
 from app.services.streams import Streams
 from app.services.training import Runs, RunTrainer
 from app.services.versions import VersionExporter, Versions
+from app.services.walls import Walls
 from app.storage.database import Database
 
 __all__ = ["Services"]
@@ -62,3 +63,4 @@ class Services:
     runs: Runs
     run_trainer: RunTrainer
     streams: Streams
+    walls: Walls

@@ -14,13 +14,18 @@ from flask_limiter import Limiter
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
+from werkzeug.exceptions import BadRequest
 
 from app.addresses import client_network, is_loopback
+from app.languages import mark
 from app.storage.database import Base
 from app.storage.schema import MIGRATIONS
 from app.web.bearer import current_bearer
+from app.web.language import gettext
 
 __all__ = ["csrf", "db", "limit_joining", "limit_reading", "limiter", "migrate", "register_limits"]
+
+_NAMELESS = mark("A field of the form that was sent has no name. Reload the page and try again.")
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 
@@ -51,6 +56,13 @@ class _FormTokens(CSRFProtect):  # type: ignore[misc]
     def protect(self, apply_exemptions: bool = False) -> None:
         if current_bearer() is None:
             super().protect(apply_exemptions)
+
+    def _get_csrf_token(self) -> str | None:
+        # A field of a damaged form may have no name, which is none that can be compared.
+        if None in request.form:
+            raise BadRequest(gettext(_NAMELESS))
+        token: str | None = super()._get_csrf_token()
+        return token
 
 
 csrf = _FormTokens()

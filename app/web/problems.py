@@ -36,6 +36,7 @@ from app.services.reviewing import NotYours, ReviewError
 from app.services.streams import StreamEnded
 from app.services.training import NoSuchRun, RunRefused, TrainingError
 from app.services.versions import NoSuchVersion, VersionError, VersionTaken
+from app.services.walls import WallError
 from app.web.bearer import is_token_sent
 from app.web.language import current_language, gettext
 from app.web.services import get_services
@@ -112,6 +113,7 @@ def register_problems(app: Flask) -> None:
     app.register_error_handler(TrainingError, _refuse_run)
     app.register_error_handler(ReviewError, _refuse_review)
     app.register_error_handler(StreamEnded, _end_stream)
+    app.register_error_handler(WallError, _refuse_wall)
     app.register_error_handler(Exception, _fail)
 
 
@@ -207,6 +209,11 @@ def _refuse_review(error: ReviewError) -> Response:
 
 def _end_stream(error: StreamEnded) -> Response:
     return _answer(Gone(_say(error)))
+
+
+def _refuse_wall(error: WallError) -> Response:
+    kinds = {"wall_unknown": NotFound, "wall_closed": Gone, "wall_title": BadRequest}
+    return _answer(kinds.get(error.code, Conflict)(_say(error)))
 
 
 def _miss_model(error: UnknownModel) -> Response:

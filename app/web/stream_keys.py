@@ -1,46 +1,99 @@
 """Stream keys: signed, so that who sends frames says who they are, and nothing need be stored.
 
-The id of a stream is known to those who watch it; only who has its key can send its frames.
+The id of a stream is known to those who watch it; only who has its key can send its frames. Who
+takes part in a wall has the key in a cookie, and so finds back to their place.
 """
 
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from flask import current_app, request
+from flask import current_app, request, session
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.exceptions import BadRequest
 
+from app.errors import StorageError
 from app.languages import mark
 from app.services.streams import Stream
+from app.services.walls import NoSuchWall, WallView
 from app.web.language import gettext
+from app.web.services import get_services
 
-__all__ = ["make_key", "take_count", "take_stream"]
+__all__ = [
+    "Client",
+    "current_participant",
+    "join_wall",
+    "leave_wall",
+    "make_key",
+    "participation",
+    "take_client",
+    "take_count",
+]
 
 _UNKNOWN = mark("The stream’s key is not one of this site. Ask for one by POST /streams.")
 _NUMBER = mark("%(name)s must be a whole number from 0 to %(most)s.")
 _MOST = 10**6
+_COOKIE = "participant"
 
 
-def make_key(name: str | None) -> tuple[Stream, str]:
-    """Begin a stream of a browser, of a person or a visitor; return it and its key."""
+@dataclass(frozen=True)
+class Client:
+    """Who sends frames, by their key, and whether their corrections may be kept."""
+
+    stream: Stream
+    key: str
+    agrees: bool = False
+
+
+def make_key(name: str | None) -> Client:
+    """Begin a stream of a browser, of a person or a visitor."""
     stream_id = str(uuid4())
     name = name or gettext("Camera %(number)s", number=stream_id[:4])
-    stream = Stream(stream_id, name, "browser", round(time.time(), 3))
-    return stream, _serializer().dumps([stream.id, name, stream.since])
+    return _sign(Stream(stream_id, name, "browser", round(time.time(), 3)))
 
 
-def take_stream() -> Stream | None:
-    """Return the stream whose key is in the query, if one is. Raises BadRequest."""
-    key = request.args.get("stream")
-    if key is None:
+def join_wall(wall: WallView, name: str, *, agrees: bool) -> Client:
+    """Let whoever asks take part in a wall, from now on in this browser."""
+    stream = Stream(str(uuid4()), name, "browser", round(time.time(), 3), wall=str(wall.id))
+    client = _sign(stream, agrees=agrees)
+    session[_COOKIE] = client.key
+    return client
+
+
+def leave_wall() -> None:
+    """Take part in no wall any more."""
+    session.pop(_COOKIE, None)
+
+
+def current_participant() -> Client | None:
+    """Return as whom this browser takes part in a wall, if it does."""
+    key = session.get(_COOKIE)
+    try:
+        return None if key is None else _read(key)
+    except BadSignature:  # the site has another secret since
+        return None
+
+
+def participation() -> tuple[Client, WallView] | None:
+    """Return as whom this browser takes part in which wall, if that is open."""
+    client = current_participant()
+    if client is None or client.stream.wall is None:
         return None
     try:
-        stream_id, name, since = _serializer().loads(key)
+        return client, get_services().walls.get(UUID(client.stream.wall))
+    except (NoSuchWall, StorageError):
+        return None
+
+
+def take_client() -> Client | None:
+    """Return whose key is in the query, if one is. Raises BadRequest."""
+    key = request.args.get("stream")
+    try:
+        return None if key is None else _read(key)
     except BadSignature as error:
         raise BadRequest(gettext(_UNKNOWN)) from error
-    return Stream(str(UUID(stream_id)), name, "browser", since)
 
 
 def take_count(name: str, *, most: int = _MOST) -> int | None:
@@ -51,6 +104,17 @@ def take_count(name: str, *, most: int = _MOST) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) < 19 and int(text) <= most):
         raise BadRequest(gettext(_NUMBER, name=name, most=most))
     return int(text)
+
+
+def _sign(stream: Stream, *, agrees: bool = False) -> Client:
+    told = [stream.id, stream.name, stream.since, stream.wall, agrees]
+    return Client(stream, _serializer().dumps(told), agrees)
+
+
+def _read(key: str) -> Client:
+    stream_id, name, since, wall, agrees = _serializer().loads(key)
+    stream = Stream(str(UUID(stream_id)), name, "browser", since, wall=wall)
+    return Client(stream, key, agrees)
 
 
 def _serializer() -> URLSafeSerializer:

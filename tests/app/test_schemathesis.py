@@ -5,6 +5,7 @@ that it describes; no answer is 5xx. The cases are the same at each run.
 """
 
 import io
+import re
 
 import pytest
 import schemathesis
@@ -82,6 +83,7 @@ def there(app, token, tmp_path, monkeypatch):
         for part, is_checked in IMPORTS.items()
     }
     queued, finished = begin_runs(app)
+    wall = ann.post("/walls", title="Class 5b").headers["Location"].rpartition("/")[2]
     monkeypatch.setattr("app.services.streams.streams.LIFE", 3600)
     return {
         "{picture_id}": {"path_parameters": {"picture_id": ann.keep(next(pictures()))}},
@@ -96,6 +98,11 @@ def there(app, token, tmp_path, monkeypatch):
         "/streams/{client_id}": {
             "path_parameters": {"client_id": begin_stream(ann)},
             "body": {"name": "Table 4"},
+        },
+        "POST /walls/alive": {"query": {"stream": begin_taking_part(app, wall)}},
+        "/walls/{code}": {
+            "path_parameters": {"code": wall},
+            "body": {"expected": "7"},
         },
         "/apply": {"body": {"picture": [[0, 1], [1, 0]], "operation": "relu"}},
         **imports,
@@ -123,6 +130,13 @@ def begin_stream(ann):
     stream = ann.send("POST", "/streams").json
     assert ann.predict(next(pictures()), f"stream={stream['key']}").status_code == 200
     return stream["id"]
+
+
+def begin_taking_part(app, wall):
+    """Let a visitor take part in a wall, and return their key."""
+    mia = Visitor(app)
+    mia.post(f"/walls/{wall}/join", name="Mia")
+    return re.findall(r'data-key="([^"]+)"', mia.get("/").text)[0]
 
 
 def begin_import(app, *, is_checked):

@@ -82,6 +82,14 @@ OTHERS = {
     ("POST", "streams.rename"): 403,
     ("POST", "streams.disconnect"): 403,
     ("GET", "streams.video_feed"): 403,
+    ("GET", "walls.index"): 200,
+    ("POST", "walls.make"): 422,
+    ("GET", "walls.page"): 404,
+    ("POST", "walls.change"): 404,
+    ("POST", "walls.close"): 404,
+    ("POST", "walls.join"): 404,
+    ("POST", "walls.leave"): 302,
+    ("POST", "walls.alive"): 400,
 }
 
 #: Features that take no ids and ask nobody who they are.

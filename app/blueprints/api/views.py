@@ -3,6 +3,7 @@ from __future__ import annotations
 import time
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, abort, current_app, request
 from werkzeug.exceptions import Unauthorized
@@ -15,6 +16,7 @@ from app.services.models import DIGITS, describe
 from app.services.pictures.labels import LABELS, LabelLimit
 from app.services.recogniser import Recognised
 from app.services.streams import Seen, Turn
+from app.services.walls import WallView
 from app.web.encoding import describe_digit, encode_input
 from app.web.extensions import csrf, limit_reading
 from app.web.intake import Pixels, take_picture, take_switch
@@ -24,7 +26,7 @@ from app.web.openapi import describes
 from app.web.problems import for_programs
 from app.web.services import get_services
 from app.web.sessions import current_person
-from app.web.stream_keys import take_count, take_stream
+from app.web.stream_keys import Client, take_client, take_count
 
 blueprint = Blueprint("api", __name__)
 
@@ -37,49 +39,70 @@ blueprint = Blueprint("api", __name__)
 def predict() -> dict[str, Any]:
     person = _check_storing() if take_switch(request, "store") else None
     with_pictures = take_switch(request, "normalised")
-    label = _label(is_stored=person is not None)
-    frame = _begin_frame()
+    client = take_client()
+    wall = _wall_of(client)
+    collector = _collector(client, wall)
+    label = _label(is_stored=person is not None or collector is not None)
+    frame = None if client is None else get_services().streams.begin(client.stream)
     picture = take_picture(request)
     services = get_services()
     name = request.args.get("model", DIGITS)
     if services.models.get(name).model.normalisation != "digits":
         if person is not None:
             abort(400, gettext("Only pictures of digits are stored: leave store=1 out."))
-        return _classify(picture, name, frame, with_pictures=with_pictures)
+        answer = _classify(picture, name, with_pictures=with_pictures)
+        seen = Seen(answer["class"] or "", answer["confidence"])
+        return answer | _finish_frame(frame, wall, seen, picture)
     if isinstance(picture, bytes):
         result = services.recogniser.read(picture, model=name)
     else:
         result = services.recogniser.read_pixels(picture, model=name)
     answer = _describe_reading(result, with_pictures=with_pictures)
-    answer |= _finish_frame(frame, Seen.digits(result.reading), picture)
-    if person is not None and isinstance(picture, bytes):
-        answer |= _store(person, picture, result, label)
+    seen = Seen.digits(result.reading, with_ink=wall is not None)
+    answer |= _finish_frame(frame, wall, seen, picture)
+    if isinstance(picture, bytes):
+        if person is not None:
+            answer |= _store(person.id, picture, result, label, as_admin=person.is_admin)
+        elif collector is not None and label is not None:
+            answer |= _store(collector, picture, result, label)
     return answer
 
 
-def _begin_frame() -> Turn | None:
-    """Begin a frame of the stream whose key was sent, if one was."""
-    client = take_stream()
-    return None if client is None else get_services().streams.begin(client)
+def _wall_of(client: Client | None) -> WallView | None:
+    """Return the wall in which a client takes part, if it does."""
+    if client is None or client.stream.wall is None:
+        return None
+    return get_services().walls.get(UUID(client.stream.wall))
 
 
-def _finish_frame(frame: Turn | None, seen: Seen, picture: bytes | Pixels) -> dict[str, Any]:
+def _collector(client: Client | None, wall: WallView | None) -> UUID | None:
+    """Return into whose data corrections of a client go: both sides must want it."""
+    if client is None or wall is None or not (client.agrees and wall.collects):
+        return None
+    return wall.owner_id
+
+
+def _finish_frame(
+    frame: Turn | None, wall: WallView | None, seen: Seen, picture: bytes | Pixels
+) -> dict[str, Any]:
     """Say what was seen in a frame to those who watch, and return what its sender is told."""
     if frame is None:
         return {}
-    get_services().streams.finish(
-        frame,
-        seen,
-        picture if isinstance(picture, bytes) else None,
-        latency_ms=take_count("latency_ms"),
-        dropped=take_count("dropped") or 0,
-    )
+    streams = get_services().streams
+    if wall is not None and wall.is_paused:
+        streams.touch(frame)
+    else:
+        streams.finish(
+            frame,
+            seen,
+            picture if isinstance(picture, bytes) else None,
+            latency_ms=take_count("latency_ms"),
+            dropped=take_count("dropped") or 0,
+        )
     return {"watched": frame.is_watched}
 
 
-def _classify(
-    picture: bytes | Pixels, name: str, frame: Turn | None, *, with_pictures: bool
-) -> dict[str, Any]:
+def _classify(picture: bytes | Pixels, name: str, *, with_pictures: bool) -> dict[str, Any]:
     """Say which class of another model a picture shows."""
     if not isinstance(picture, bytes):
         abort(400, gettext("The model %(name)s takes pictures, no pixels.", name=name))
@@ -99,7 +122,7 @@ def _classify(
     }
     if with_pictures:
         answer["normalised"] = encode_input(found.pixels)
-    return answer | _finish_frame(frame, Seen.picture(found), picture)
+    return answer
 
 
 def _label(*, is_stored: bool) -> str | None:
@@ -114,12 +137,14 @@ def _label(*, is_stored: bool) -> str | None:
     return label
 
 
-def _store(person: Person, picture: bytes, result: Recognised, label: str | None) -> dict[str, Any]:
+def _store(
+    user_id: UUID, picture: bytes, result: Recognised, label: str | None, *, as_admin: bool = False
+) -> dict[str, Any]:
     """Store a picture, and return what the answer says of it."""
     source = "draw" if request.args.get("source") == "draw" else "upload"
     try:
         kept = get_services().keeping.keep(
-            person.id, picture, result, source=source, label=label, as_admin=person.is_admin
+            user_id, picture, result, source=source, label=label, as_admin=as_admin
         )
     except LabelLimit as error:
         abort(409, say_error(error, current_language()))

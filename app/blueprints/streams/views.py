@@ -24,7 +24,9 @@ from app.web.stream_keys import make_key, take_count
 
 blueprint = Blueprint("streams", __name__)
 
-_NOT_YOURS = mark("Only administrators watch the streams.")
+_NOT_YOURS = mark(
+    "Only administrators watch the cameras, and whoever has made a wall those of its participants."
+)
 _GONE = mark("There is no such stream, or no longer: it has sent nothing for some seconds.")
 _HIDDEN = mark(
     "What this native client sends is not shown: its people cannot be told that somebody watches. "
@@ -41,10 +43,11 @@ _BOUNDARY = b"frame"
 @login_required  # type: ignore[untyped-decorator]
 def monitor() -> str | dict[str, Any]:
     """Show the streams: as a page, or as JSON where that is asked for."""
-    _expect_administrator()
+    walls = _watched_walls()
     if not wants_json():
         return render_template("streams/page.html")
-    return _describe(get_services().streams.look(take_count("frames_since", most=_LAST_TIME)))
+    since = take_count("frames_since", most=_LAST_TIME)
+    return _describe(get_services().streams.look(since, walls=walls))
 
 
 @blueprint.post("/streams")
@@ -54,8 +57,8 @@ def monitor() -> str | dict[str, Any]:
 def begin() -> tuple[dict[str, str], int]:
     """Begin a stream: give whoever asks an id, and the key with which frames are sent."""
     person = current_person()
-    stream, key = make_key(None if person is None else person.username)
-    return {"id": stream.id, "key": key, "name": stream.name}, 201
+    client = make_key(None if person is None else person.username)
+    return {"id": client.stream.id, "key": client.key, "name": client.stream.name}, 201
 
 
 @blueprint.post("/streams/<uuid:client_id>/name")
@@ -101,16 +104,24 @@ def video_feed(client_id: UUID) -> Response:
     return response
 
 
-def _expect_administrator() -> None:
-    if not logged_in_person().is_admin:
+def _watched_walls() -> set[str] | None:
+    """Return the walls whose streams the person may watch; None stands for all streams.
+
+    Whoever may watch none is answered 403.
+    """
+    person = logged_in_person()
+    if person.is_admin:
+        return None
+    own = {str(wall.id) for wall in get_services().walls.of(person.id)}
+    if not own:
         abort(403, gettext(_NOT_YOURS))
+    return own
 
 
 def _find(client_id: UUID) -> Stream:
     """Return a stream that the person may watch, or answer 403 or 404."""
-    _expect_administrator()
-    stream = get_services().streams.find(str(client_id))
-    if stream is None:
+    walls, stream = _watched_walls(), get_services().streams.find(str(client_id))
+    if stream is None or (walls is not None and stream.wall not in walls):
         abort(404, gettext(_GONE))
     return stream
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
-from cnn.reading.classifier import Classified
-from cnn.reading.reader import Reading
+import numpy as np
+
+from cnn.reading.reader import ReadDigit, Reading
 
 __all__ = ["Kind", "Mark", "Seen", "Stream"]
 
@@ -33,17 +35,19 @@ class Seen:
     text: str
     confidence: float | None
     marks: tuple[Mark, ...] = ()
+    #: The digit as the network saw it, for walls: uint8 (28, 28), white ink on black, in base64.
+    ink: str = ""
 
     @classmethod
-    def digits(cls, reading: Reading) -> Seen:
-        """Return the digits that were read, as sure as the least sure of them."""
+    def digits(cls, reading: Reading, *, with_ink: bool = False) -> Seen:
+        """Return the digits that were read, as sure as the least sure of them.
+
+        With ink, what the network saw of the largest, or of what was refused, is there too.
+        """
         marks = tuple(Mark(one.box, one.text, one.confidence) for one in reading.digits)
-        return cls(reading.text, min((one.confidence for one in marks), default=None), marks)
-
-    @classmethod
-    def picture(cls, found: Classified) -> Seen:
-        """Return the class of a picture as a whole."""
-        return cls("", None) if found.is_none else cls(found.name, found.confidence)
+        sure = min((one.confidence for one in marks), default=None)
+        largest = max(reading.digits, key=_size, default=reading.guess) if with_ink else None
+        return cls(reading.text, sure, marks, "" if largest is None else _ink(largest))
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ class Stream:
     times: tuple[float, ...] = field(default=())
     #: When its newest frame was kept; None if there is none, as nobody looks.
     frame_at: float | None = None
+    #: The id of the wall that it takes part in.
+    wall: str | None = None
 
     @property
     def last(self) -> float:
@@ -92,3 +98,12 @@ class Stream:
         marks = tuple(Mark(tuple(one.pop("box")), **one) for one in seen.pop("marks"))
         times = tuple(given.pop("times"))
         return cls(**given, times=times, seen=Seen(**seen, marks=marks))
+
+
+def _size(digit: ReadDigit) -> int:
+    return digit.box[2] * digit.box[3]
+
+
+def _ink(digit: ReadDigit) -> str:
+    levels = np.rint(255 * np.clip(digit.pixels, 0, 1)).astype(np.uint8)
+    return base64.b64encode(levels.tobytes()).decode()

@@ -89,8 +89,9 @@ class Streams:
 
         Raises StreamEnded. Where the streams are kept fails, the frame is read all the same.
         """
-        own = client.id
-        keys = [f"stream:{own}", f"ended:{own}", f"name:{own}", "watched", f"watched:{own}"]
+        own, wall = client.id, client.wall
+        watched_as = ["watched", f"watched:{own}", f"watched:{wall}"]
+        keys = [f"stream:{own}", f"ended:{own}", f"name:{own}", *watched_as]
         try:
             before, ended, name, *watched = self._store.get(keys)
         except StorageError as error:
@@ -128,15 +129,11 @@ class Streams:
             times=stream.times_with(now),
             frame_at=None if frame is None else now,
         )
-        values = {f"stream:{stream.id}": stream.to_json().encode()}
-        if frame is not None:
-            values[f"frame:{stream.id}"] = frame
-        try:
-            self._store.put(values, LIFE, member=stream.id)
-            if frame is None:
-                self._store.drop(f"frame:{stream.id}")
-        except StorageError as error:
-            _log.warning("a stream cannot be followed: %s", error)
+        self._keep(stream, frame)
+
+    def touch(self, turn: Turn) -> None:
+        """Keep a stream, with what was read before, whose client shows nothing else just now."""
+        self._keep(replace(turn.stream, frame_at=None), None)
 
     def count(self) -> int:
         """Return how many streams there are. Raises StorageError."""
@@ -148,15 +145,16 @@ class Streams:
         listed = (one for one in found if one.kind == "browser" or _is_stream(one))
         return sorted(listed, key=lambda one: (one.since, one.id))
 
-    def look(self, since: int | None = None) -> Snapshot:
-        """Return all streams, with the frames that came after `since`, a snapshot's time.
+    def look(self, since: int | None = None, *, walls: Collection[str] | None = None) -> Snapshot:
+        """Return all streams, or those of walls, with the frames after `since`, a snapshot's time.
 
         None asks for no frames, and is no watching. Raises StorageError.
         """
         if since is not None:
-            self._store.put({"watched": b"1"}, _WATCHED)
+            watched = ["watched"] if walls is None else [f"watched:{wall}" for wall in walls]
+            self._store.put(dict.fromkeys(watched, b"1"), _WATCHED)
         now = self._clock()
-        streams = self.all()
+        streams = [one for one in self.all() if walls is None or one.wall in walls]
         frames: dict[str, bytes] = {}
         if since is not None:
             # Several processes may write: what was just being written is sent again.
@@ -168,6 +166,10 @@ class Streams:
     def find(self, stream_id: str) -> Stream | None:
         """Return a stream, if it is there. Raises StorageError."""
         return next(iter(self._find([stream_id])), None)
+
+    def of_wall(self, wall_id: str) -> list[Stream]:
+        """Return the streams that take part in a wall. Raises StorageError."""
+        return [stream for stream in self.all() if stream.wall == wall_id]
 
     def rename(self, stream_id: str, name: str) -> None:
         """Give a stream another name, until it is gone for long. Raises StorageError."""
@@ -209,6 +211,17 @@ class Streams:
                 shown = stream.frame_at
                 yield draw_answer(frame, stream.seen)
             self._sleep(_FEED_GAP)
+
+    def _keep(self, stream: Stream, frame: bytes | None) -> None:
+        values = {f"stream:{stream.id}": stream.to_json().encode()}
+        if frame is not None:
+            values[f"frame:{stream.id}"] = frame
+        try:
+            self._store.put(values, LIFE, member=stream.id)
+            if frame is None:
+                self._store.drop(f"frame:{stream.id}")
+        except StorageError as error:
+            _log.warning("a stream cannot be followed: %s", error)
 
     def _find(self, stream_ids: Collection[str]) -> list[Stream]:
         """Return those streams that are there; an ended one's last frame may come after its end."""

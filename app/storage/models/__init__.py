@@ -1,4 +1,4 @@
-"""The tables: people, pictures, models and their training, processes and their work."""
+"""The tables: people, pictures, models and their training, walls, processes and their work."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from app.storage.models.pictures import (
 )
 from app.storage.models.processes import Installation, Job, NativeClient, NativeListener
 from app.storage.models.training import ModelPart, ModelVersion, Publication, TrainingRun
+from app.storage.models.walls import Wall
 
 __all__ = [
     "ApiToken",
@@ -37,4 +38,5 @@ __all__ = [
     "User",
     "Version",
     "VersionMember",
+    "Wall",
 ]

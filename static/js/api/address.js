@@ -1,4 +1,4 @@
-/** Addresses of single pictures, which templates give with an id that no picture has. */
+/** Addresses: of single things, which templates give with an id that nothing has, and with a query. */
 
 const NO_ID = "00000000-0000-0000-0000-000000000000";
 
@@ -8,4 +8,15 @@ const NO_ID = "00000000-0000-0000-0000-000000000000";
  */
 export function addressOf(address, id) {
   return address.replace(NO_ID, encodeURIComponent(id));
+}
+
+/**
+ * An address with more in its query.
+ *
+ * @param {string} address
+ * @param {Record<string, string | number>} values
+ */
+export function withQuery(address, values) {
+  const query = new URLSearchParams(Object.entries(values).map(([name, value]) => [name, String(value)]));
+  return `${address}${address.includes("?") ? "&" : "?"}${query}`;
 }

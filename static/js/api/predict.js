@@ -1,5 +1,6 @@
 /** Asks the server to read a picture. */
 
+import { withQuery } from "./address.js";
 import { Asker } from "./asker.js";
 
 const TRIES = 4;
@@ -40,7 +41,7 @@ const TRIES = 4;
  */
 export function readPicture(client, url, picture, signal) {
   const isAnswer = (/** @type {any} */ { digits }) => Array.isArray(digits);
-  return client.post(`${url}?normalised=1`, { body: picture, signal, tries: TRIES, isAnswer });
+  return client.post(withQuery(url, { normalised: 1 }), { body: picture, signal, tries: TRIES, isAnswer });
 }
 
 /**

@@ -1,4 +1,4 @@
-"""Native clients that keep sending are streams: seen by administrators, and disconnected by them."""
+"""Native clients that keep sending are streams, which administrators see and disconnect."""
 
 import pytest
 

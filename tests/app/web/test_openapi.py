@@ -37,6 +37,11 @@ PAGES = {
     "reference.page",
     "runs.start",
     "static",
+    "walls.close",
+    "walls.index",
+    "walls.join",
+    "walls.leave",
+    "walls.make",
 }
 
 

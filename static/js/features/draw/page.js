@@ -13,6 +13,7 @@ import { findPicture, keepPicture } from "../../pictures/keep-picture.js";
 import { acceptPictures } from "../../pictures/picture-input.js";
 import { PictureError, preparePicture } from "../../pictures/prepare-picture.js";
 import { keep, kept } from "../../session/keep.js";
+import { Participant } from "../../session/participant.js";
 import { personName } from "../../session/person.js";
 import { forgetPicture, KEPT_DRAWING } from "../../session/subject.js";
 import { say } from "../../text/catalogue.js";
@@ -35,6 +36,7 @@ export class DrawPage {
   #number = new NumberActions((brought) => this.#list(brought));
   #connection;
   #predictor;
+  #participant = Participant.onPage();
   /** Only for a person who is logged in. */
   #keeping;
   #pad;
@@ -51,7 +53,7 @@ export class DrawPage {
   constructor(connection) {
     const { predictUrl = "" } = this.#page.dataset;
     this.#connection = connection;
-    this.#predictor = new Predictor(predictUrl);
+    this.#predictor = new Predictor(this.#participant?.predictUrl ?? predictUrl);
     this.#keeping = personName() === undefined ? null : new Keeping({ predictUrl, connection });
     this.#pad = new Pad(this.#canvas, {
       onChange: (drawing) => this.#drawingChanged(drawing),
@@ -228,6 +230,7 @@ export class DrawPage {
       this.#connection.reportAnswer();
       this.#answerView.show(answer, placeOf);
       this.#number.show(answer, blob);
+      this.#participant?.offer(blob);
       this.#explainLink.show(true);
       return answer;
     } catch (error) {

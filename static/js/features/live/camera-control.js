@@ -75,10 +75,11 @@ export class CameraControl {
    * Lets the camera go, and says why.
    *
    * @param {CameraError} error
+   * @param {string} [words]
    */
-  fail({ trouble }) {
+  fail({ trouble }, words = say(`live.${trouble}`)) {
     this.close();
-    find(this.#problem, ".live-problem-words", HTMLElement).textContent = say(`live.${trouble}`);
+    find(this.#problem, ".live-problem-words", HTMLElement).textContent = words;
     byId("again", HTMLButtonElement).hidden = trouble === "insecure" || trouble === "unsupported";
     this.#problem.hidden = false;
   }

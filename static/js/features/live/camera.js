@@ -4,7 +4,7 @@
  * Why there is no picture; each has its own sentence.
  *
  * @typedef {"insecure" | "unsupported" | "none" | "denied" | "system" | "busy" | "failed"} FailedToOpen
- * @typedef {FailedToOpen | "gone" | "disconnected"} Trouble
+ * @typedef {FailedToOpen | "gone" | "ended"} Trouble
  */
 
 export class CameraError extends Error {

@@ -4,6 +4,7 @@ import { Client } from "../../api/client.js";
 import { readFrame } from "../../api/predict.js";
 import { keepPicture } from "../../pictures/keep-picture.js";
 import { keep, kept } from "../../session/keep.js";
+import { Participant } from "../../session/participant.js";
 import { personName } from "../../session/person.js";
 import { say } from "../../text/catalogue.js";
 import { headlineOf } from "../../text/headlines.js";
@@ -39,10 +40,13 @@ export class LivePage {
   #connection;
   #camera;
   #sender;
+  #participant = Participant.onPage();
   #stream = new StreamLink({
-    key: kept(KEPT_STREAM),
+    key: this.#participant?.key ?? kept(KEPT_STREAM),
     begin: async () => (await this.#client.post(this.#page.dataset.streamsUrl ?? "")).key,
-    keep: (key) => keep(KEPT_STREAM, key),
+    keep: (key) => {
+      if (this.#participant === null) keep(KEPT_STREAM, key);
+    },
   });
   /** Only for a person who is logged in. */
   #keeping;
@@ -155,6 +159,7 @@ export class LivePage {
     const now = performance.now();
     const { shown, marks, agrees } = this.#steady.add(observation, now);
     if (agrees) this.#latest = { frame, observation };
+    if (agrees && this.#readsDigits) this.#participant?.offer(frame.blob);
     this.#view.mark(marks, frame);
     this.#view.say(shown.words(marks));
     this.#freezeButton.disabled = false;
@@ -166,7 +171,7 @@ export class LivePage {
   /** @param {import("../../api/error.js").ApiError} error */
   #complain(error) {
     if (error.status === 410) {
-      this.#camera.fail(new CameraError("disconnected"));
+      this.#camera.fail(new CameraError("ended"), error.message);
       return;
     }
     if (error.kind === "busy") {

@@ -1,5 +1,6 @@
 /** This tab among the streams: its frames carry a key, by which those who may watch see whose they are. */
 
+import { withQuery } from "../../api/address.js";
 import { ApiError } from "../../api/error.js";
 
 /**
@@ -69,8 +70,7 @@ export class StreamLink {
 
   /** @param {string} address */
   #signed(address) {
-    const query = new URLSearchParams({ stream: this.#key, dropped: String(this.#dropped) });
-    if (this.#latencyMs !== null) query.set("latency_ms", String(this.#latencyMs));
-    return `${address}${address.includes("?") ? "&" : "?"}${query}`;
+    const values = { stream: this.#key, dropped: this.#dropped };
+    return withQuery(address, this.#latencyMs === null ? values : { ...values, latency_ms: this.#latencyMs });
   }
 }

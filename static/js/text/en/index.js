@@ -15,6 +15,7 @@ import { reference } from "./reference.js";
 import { review } from "./review.js";
 import { runs } from "./runs.js";
 import { streams } from "./streams.js";
+import { wall } from "./wall.js";
 
 export const messages = {
   ...account,
@@ -32,4 +33,5 @@ export const messages = {
   ...review,
   ...runs,
   ...streams,
+  ...wall,
 };

@@ -7,7 +7,7 @@ export const live = {
   "live.crowded": "Many use the server just now: frames are fewer.",
   "live.comesBack": "The camera stays on, and reading goes on by itself when the server is back.",
   "live.camera": "Camera {number}",
-  "live.watched": "Somebody who looks after this site is watching this camera now.",
+  "live.watched": "Somebody is watching this camera now.",
   "live.oneDigitOnly": "Only a frame with exactly one digit can be kept.",
   "live.undone": "Not kept any more.",
 
@@ -26,7 +26,6 @@ export const live = {
   "live.busy": "Another program uses the camera. Close it (a video call, perhaps), then try again.",
   "live.failed":
     "The camera could not be started. Unplug it and connect it again, or restart the browser, then try again.",
-  "live.disconnected":
-    "Somebody who looks after this site has disconnected this camera. Try again to connect it anew.",
+  "live.ended": "The server takes no more frames of this camera. Try again to connect it anew.",
   "live.gone": "The camera has gone: it was unplugged, or taken by another program. Connect it, then try again.",
 };
