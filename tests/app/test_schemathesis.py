@@ -95,15 +95,14 @@ def there(app, token, tmp_path, monkeypatch):
         "/rollback": {"path_parameters": {"name": "digits"}, "body": {}},
         "POST /runs/{run_id}/publish": {"path_parameters": {"run_id": finished}, "body": {}},
         "{run_id}": {"path_parameters": {"run_id": queued}},
-        "/streams/{client_id}": {
+        "/streams/{client_id}/name": {
             "path_parameters": {"client_id": begin_stream(ann)},
             "body": {"name": "Table 4"},
         },
+        "/disconnect": {"path_parameters": {"client_id": begin_stream(ann)}},
         "POST /walls/alive": {"query": {"stream": begin_taking_part(app, wall)}},
-        "/walls/{code}": {
-            "path_parameters": {"code": wall},
-            "body": {"expected": "7"},
-        },
+        "GET /walls/{code}": {"path_parameters": {"code": wall}},
+        "POST /walls/{code}": {"path_parameters": {"code": wall}, "body": {"expected": "7"}},
         "/apply": {"body": {"picture": [[0, 1], [1, 0]], "operation": "relu"}},
         **imports,
     }
