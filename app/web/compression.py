@@ -28,7 +28,8 @@ def register_compression(app: Flask) -> None:
     @app.after_request
     def compress(response: Response) -> Response:
         sent_whole = not response.is_streamed and not response.direct_passthrough
-        if not sent_whole or not is_text(response.mimetype or "") or response.content_encoding:
+        as_it_is = response.content_encoding or response.cache_control.no_transform
+        if not sent_whole or not is_text(response.mimetype or "") or as_it_is:
             return response
         response.vary.add("Accept-Encoding")
         content = response.get_data()

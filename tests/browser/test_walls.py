@@ -83,8 +83,8 @@ def test_a_class_writes_a_digit_and_the_wall_shows_it(
         expect(mia.get_by_text("as Mia")).to_be_visible()
         expect(tiles).to_have_count(2)
 
-        mia.get_by_label("What you wrote is a").select_option("7")
-        mia.get_by_role("button", name="Tell").click()
+        mia.get_by_label("Read wrongly? It is a").select_option("7")
+        mia.get_by_role("button", name="Keep it").click()
         expect(mia.locator("#participant-told")).to_have_text("Thank you: it is kept.")
         with somebody(browser, 1280, "light") as owner:
             owner.context.add_cookies(wall.context.cookies())  # type: ignore[arg-type]

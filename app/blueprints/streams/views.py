@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask_login import login_required
 
 from app.blueprints.streams import openapi
@@ -41,13 +41,16 @@ _BOUNDARY = b"frame"
 @blueprint.get("/streams")
 @describes(openapi.LIST)
 @login_required  # type: ignore[untyped-decorator]
-def monitor() -> str | dict[str, Any]:
+def monitor() -> str | Response:
     """Show the streams: as a page, or as JSON where that is asked for."""
     walls = _watched_walls()
     if not wants_json():
         return render_template("streams/page.html")
     since = take_count("frames_since", most=_LAST_TIME)
-    return _describe(get_services().streams.look(since, walls=walls))
+    answer = jsonify(_describe(get_services().streams.look(since, walls=walls)))
+    # Frames are packed already: to pack them once more would take longer than to send them.
+    answer.headers["Cache-Control"] = "private, no-store, no-transform"
+    return answer
 
 
 @blueprint.post("/streams")

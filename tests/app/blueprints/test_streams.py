@@ -79,6 +79,15 @@ def test_a_camera_of_a_visitor_is_seen_by_an_administrator(admin, visitor):
     assert look(admin, since=second["now"] + 1000)["streams"][0]["frame"] is None
 
 
+def test_frames_are_not_packed_once_more(admin):
+    headers = {**JSON, "Accept-Encoding": "gzip"}
+    for _ in range(12):  # enough that it would be worthwhile
+        send(admin, join(admin))
+    answer = admin.get("/streams?frames_since=0", headers=headers)
+    assert "Content-Encoding" not in answer.headers
+    assert answer.headers["Cache-Control"] == "private, no-store, no-transform"
+
+
 def test_a_person_is_named_and_other_models_and_pixels_are_frames_too(admin, bob):
     camera = join(bob)
     assert camera["name"] == "bob"
