@@ -22,6 +22,7 @@ from app.storage.database import Base
 from app.storage.schema import MIGRATIONS
 from app.web.bearer import current_bearer
 from app.web.language import gettext
+from app.web.stream_keys import sent_client
 
 __all__ = ["csrf", "db", "limit_joining", "limit_reading", "limiter", "migrate", "register_limits"]
 
@@ -43,8 +44,13 @@ def _configure(config: Config) -> Config:
 
 
 def _client() -> str:
-    bearer = current_bearer()
-    return f"token {bearer.token_id}" if bearer else client_network(request.remote_addr or "")
+    """Return who is limited: a token, who takes part in a wall, or a network."""
+    bearer, client = current_bearer(), sent_client()
+    if bearer is not None:
+        return f"token {bearer.token_id}"
+    if client is not None and client.stream.wall is not None:
+        return f"stream {client.stream.id}"  # a class shares one address
+    return client_network(request.remote_addr or "")
 
 
 class _FormTokens(CSRFProtect):  # type: ignore[misc]

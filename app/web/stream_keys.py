@@ -28,6 +28,7 @@ __all__ = [
     "leave_wall",
     "make_key",
     "participation",
+    "sent_client",
     "take_client",
     "take_count",
 ]
@@ -87,13 +88,21 @@ def participation() -> tuple[Client, WallView] | None:
         return None
 
 
-def take_client() -> Client | None:
-    """Return whose key is in the query, if one is. Raises BadRequest."""
+def sent_client() -> Client | None:
+    """Return whose key is in the query, if a good one is."""
     key = request.args.get("stream")
     try:
         return None if key is None else _read(key)
-    except BadSignature as error:
-        raise BadRequest(gettext(_UNKNOWN)) from error
+    except BadSignature:
+        return None
+
+
+def take_client() -> Client | None:
+    """Return whose key is in the query, if one is. Raises BadRequest for one that is not good."""
+    client = sent_client()
+    if client is None and "stream" in request.args:
+        raise BadRequest(gettext(_UNKNOWN))
+    return client
 
 
 def take_count(name: str, *, most: int = _MOST) -> int | None:

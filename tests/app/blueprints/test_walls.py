@@ -2,6 +2,7 @@
 
 import base64
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -33,9 +34,9 @@ def make(ann):
     return one
 
 
-def join(site, wall, name="Mia", **given):
+def join(site, wall, name="Mia", address="127.0.0.1", **given):
     """Let somebody without an account join a wall; return them, and their key."""
-    visitor = Visitor(site)
+    visitor = Visitor(site, address=address)
     answer = visitor.post(f"{wall}/join", name=name, **given)
     assert answer.status_code == 302, answer.text
     page = visitor.get(answer.headers["Location"]).text
@@ -238,6 +239,17 @@ def test_there_are_bounds(site, ann, make):
     full = Visitor(site).post(f"{walls[0]}/join", name="one more")
     assert full.status_code == 409
     assert "room for: 60" in full.text
+
+
+def test_a_class_that_shares_an_address_is_limited_one_by_one(open_app, settings):
+    site = open_app(replace(settings, predict_limit="2 per minute"))
+    wall = Visitor(site).sign_up("ann").post("/walls", title="Class 5b").headers["Location"]
+    school = "198.51.100.7"
+    for visitor, key in (join(site, wall, name, school) for name in ("Mia", "Leo", "Ada")):
+        assert [send(visitor, key).status_code for _ in range(3)] == [200, 200, 429]
+    stranger = Visitor(site, address=school)
+    alone = stranger.send("POST", "/streams").json["key"]
+    assert [send(stranger, alone).status_code for _ in range(3)] == [200, 200, 429]
 
 
 def test_a_key_that_takes_part_in_nothing_keeps_nothing_alive(site):
