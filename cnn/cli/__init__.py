@@ -1,4 +1,4 @@
-"""The command line: python -m cnn train | evaluate | predict | retrain."""
+"""The command line: python -m cnn train | evaluate | predict | retrain | synthesise."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from cnn.cli import evaluate, predict, retrain, train
+from cnn.cli import evaluate, predict, retrain, synthesise, train
 from cnn.errors import CNNError
 
 __all__ = ["main"]
@@ -31,6 +31,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m cnn", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (train, evaluate, predict, retrain):
+    for command in (train, evaluate, predict, retrain, synthesise):
         command.add(commands)
     return parser

@@ -23,11 +23,10 @@ def add_data_option(parser: argparse.ArgumentParser) -> None:
 
 
 def count(text: str) -> int:
-    """Return a number of at least 1; argparse tells of the ValueError."""
-    value = int(text)
-    if value < 1:
-        raise ValueError
-    return value
+    """Return a whole number of at least 1."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number of at least 1, got {text!r}")
+    return int(text)
 
 
 def share(text: str) -> float:

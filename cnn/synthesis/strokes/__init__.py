@@ -24,16 +24,13 @@ from cnn.synthesis.strokes.hand import (
     CAREFUL,
     HURRIED,
     RANGES,
-    STYLES,
     TRAINING,
     VALIDATION,
     Hand,
     Ranges,
-    Style,
-    draw_hand,
-    find_style,
 )
 from cnn.synthesis.strokes.raster import as_mnist, as_picture, rasterise, stamp
+from cnn.synthesis.strokes.styles import STYLES, Style, draw_hand, find_style
 from cnn.synthesis.strokes.trace import Line, Trace, trace_digit
 from cnn.synthesis.strokes.writing import WrittenDigit, WrittenDigits, write, write_mnist
 

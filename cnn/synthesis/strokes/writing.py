@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.synthesis.strokes.allograph import Allograph
-from cnn.synthesis.strokes.hand import STYLES, Ranges, Style, draw_hand
+from cnn.synthesis.strokes.hand import Ranges
 from cnn.synthesis.strokes.raster import as_mnist
+from cnn.synthesis.strokes.styles import STYLES, Style, draw_hand
 from cnn.synthesis.strokes.trace import Trace, trace_digit
 
 __all__ = ["WrittenDigit", "WrittenDigits", "write", "write_mnist"]
