@@ -18,6 +18,7 @@ from cnn.evaluation.tables import percent, table
 from cnn.models.model import Model
 from cnn.reading.reader import Reading, read_all
 from cnn.synthesis.corruptions import CORRUPTIONS, Corruption
+from cnn.synthesis.damage import DAMAGE
 
 __all__ = [
     "PAIRS",
@@ -94,7 +95,7 @@ class Condition:
 def measure_robustness(
     model: Model, data: Dataset, *, limit: int | None = None, seed: int = 0
 ) -> tuple[Condition, ...]:
-    """Measure a digit model under every corruption.
+    """Measure a digit model under every corruption and every kind of damage.
 
     Parameters
     ----------
@@ -109,7 +110,8 @@ def measure_robustness(
     """
     data = spread(data, limit)
     return tuple(
-        measure_corruption(model, data, corruption, seed=seed) for corruption in CORRUPTIONS
+        measure_corruption(model, data, corruption, seed=seed)
+        for corruption in (*CORRUPTIONS, *DAMAGE)
     )
 
 

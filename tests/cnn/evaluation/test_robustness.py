@@ -17,6 +17,7 @@ from cnn.evaluation.robustness import (
     spread,
 )
 from cnn.synthesis.corruptions import CORRUPTIONS, Corruption
+from cnn.synthesis.damage import DAMAGE
 
 Sheet = tuple[np.ndarray, np.ndarray]
 
@@ -29,13 +30,13 @@ def data(sheet: Sheet) -> Dataset:
 
 def test_every_condition_is_measured(data: Dataset) -> None:
     conditions = measure_robustness(cnn.load_model(), data, limit=10)
-    assert [c.name for c in conditions] == [c.name for c in CORRUPTIONS]
+    assert [c.name for c in conditions] == [c.name for c in (*CORRUPTIONS, *DAMAGE)]
     for condition in conditions:
         assert condition.count == 10
         assert condition.normalised == pytest.approx(1 - len(condition.mistakes) / 10)
         assert set(condition.confusion) == {"7/9", "1/7", "3/5", "4/9"}
     assert conditions[0].normalised >= 0.9
-    assert conditions[-1].raw is None
+    assert conditions[len(CORRUPTIONS) - 1].raw is None
     table = robustness_table(conditions)
     assert all(condition.description in table for condition in conditions)
     assert table.splitlines()[1].split()[0] == "clean"
