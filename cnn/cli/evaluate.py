@@ -12,6 +12,7 @@ from typing import Any
 from cnn.cli import evaluate_pictures
 from cnn.cli.options import Commands, add_data_option, check_outputs, count
 from cnn.data import Dataset, load_mnist
+from cnn.evaluation.allographs import allographs_table, measure_allographs
 from cnn.evaluation.classes import draw_confusion
 from cnn.evaluation.figures import measure
 from cnn.evaluation.numbers import measure_numbers, numbers_table
@@ -56,6 +57,9 @@ def add(commands: Commands) -> None:
         action="store_true",
         help="count how often non-digits are refused",
     )
+    what.add_argument(
+        "--strokes", action="store_true", help="read made digits of every form that people write"
+    )
     parser.add_argument(
         "--photographs", type=Path, help="with --garbage: a folder of photographs without digits"
     )
@@ -64,7 +68,9 @@ def add(commands: Commands) -> None:
 def _run(options: argparse.Namespace) -> int:
     check_outputs(pictures=[options.confusion, options.wrong])
     if options.wrong and (options.numbers or options.garbage):
-        raise ValueError("--wrong draws single digits: it goes with --robustness, or alone")
+        raise ValueError(
+            "--wrong draws single digits: it goes with --robustness, --strokes, or alone"
+        )
     if options.photographs and not options.garbage:
         raise ValueError("--photographs goes with --garbage")
     model = load_model(options.model)
@@ -72,6 +78,8 @@ def _run(options: argparse.Namespace) -> int:
         return evaluate_pictures.run(options, model)
     if model.normalisation != "digits":
         raise ValueError(f"the model {model.name!r} is measured on pictures: add --folder")
+    if options.strokes:
+        return _evaluate_strokes(options, model)
     _, test = load_mnist(options.data, progress=not options.json)
     if options.robustness:
         return _evaluate_robustness(options, model, test)
@@ -114,6 +122,20 @@ def _evaluate_robustness(options: argparse.Namespace, model: Model, test: Datase
         print(json.dumps({"model": model.name, "conditions": figures}))
     else:
         print(f"{model.name}, {conditions[0].count:,} digits each\n{robustness_table(conditions)}")
+    return 0
+
+
+def _evaluate_strokes(options: argparse.Namespace, model: Model) -> int:
+    each = {"each": options.limit} if options.limit else {}
+    forms = measure_allographs(model, **each)
+    if options.wrong is not None:
+        mistakes = [(form.name, mistake) for form in forms for mistake in form.mistakes]
+        draw_mistakes(mistakes).save(options.wrong)
+    if options.json:
+        figures = [asdict(replace(form, mistakes=())) for form in forms]
+        print(json.dumps({"model": model.name, "forms": figures}))
+    else:
+        print(f"{model.name}, {forms[0].count:,} digits each\n{allographs_table(forms)}")
     return 0
 
 
