@@ -75,7 +75,9 @@ ALLOGRAPHS: tuple[Allograph, ...] = (
         "0 90~7, 20 50~4, 42 2!, 42 50, 41 98",
     ),
     _form(
-        "1-bowed", "hurried hands: flag and stem in one bow", "4 30~4, 15 13, 23 5, 24 30, 23 62, 22 98~4"
+        "1-bowed",
+        "hurried hands: flag and stem in one bow",
+        "4 30~4, 15 13, 23 5, 24 30, 23 62, 22 98~4",
     ),
     _form(
         "1-base",

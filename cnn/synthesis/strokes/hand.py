@@ -81,6 +81,12 @@ class Hand:
             raise ValueError(f"expected one allograph of each digit, 0 to 9, got {names}")
         if self.pen <= 0 or self.width <= 0:
             raise ValueError(f"expected a pen and a width above 0, got {self.pen}, {self.width}")
+        for name in ("deviation", "jitter", "rounding", "tremor"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name}: expected 0 or more, got {getattr(self, name)}")
+        for name in ("taper", "contrast", "speed", "slips"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name}: expected 0 to 1, got {getattr(self, name)}")
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,15 @@ def test_what_cannot_be_written_is_said_and_nothing_is_left(
     assert not list(tmp_path.iterdir())
 
 
+def test_a_folder_that_cannot_take_its_name_leaves_no_pictures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "digits").symlink_to(tmp_path / "nowhere")
+    line = failure(capsys, "--out", tmp_path / "digits", "--count", 2)
+    assert "cannot be written" in line
+    assert [path.name for path in tmp_path.iterdir()] == ["digits"]
+
+
 def test_choices_that_are_impossible_are_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

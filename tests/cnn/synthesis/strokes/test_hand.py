@@ -22,5 +22,9 @@ def test_what_is_impossible_is_said() -> None:
         Hand(FIRST[:9], seed=0)
     with pytest.raises(ValueError, match="a pen and a width above 0, got 0"):
         Hand(FIRST, seed=0, pen=0)
+    with pytest.raises(ValueError, match=r"tremor: expected 0 or more, got -0\.1"):
+        Hand(FIRST, seed=0, tremor=-0.1)
+    with pytest.raises(ValueError, match="speed: expected 0 to 1, got 2"):
+        Hand(FIRST, seed=0, speed=2)
     with pytest.raises(ValueError, match="slant: expected the least and the greatest, got 5, -5"):
         replace(TRAINING, slant=(5, -5))
