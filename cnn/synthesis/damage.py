@@ -76,8 +76,8 @@ def _shuffle(images: Array, rng: Rng) -> Array:
 
 
 def _motion_blur(images: Array, rng: Rng) -> Array:
-    steps, reach = 9, 4
-    angles, lengths = _each(images, 0, np.pi, rng), _each(images, 4, 7, rng)
+    steps, reach = 9, 3
+    angles, lengths = _each(images, 0, np.pi, rng), _each(images, 3, 6, rng)
     padded = np.pad(as_floats(images), ((0, 0), (reach, reach), (reach, reach)))
     number, row, column = _places(images)
     smeared = np.zeros(images.shape, np.float32)
@@ -93,8 +93,8 @@ def _motion_blur(images: Array, rng: Rng) -> Array:
 def _spattered(images: Array, rng: Rng) -> Array:
     shown = as_floats(images)
     for digit in shown:
-        count = int(rng.integers(14, 26))
-        drops = stamp(rng.uniform(0, _SIDE, (count, 2)), rng.uniform(0.5, 1.8, count), digit.shape)
+        count = int(rng.integers(8, 20))
+        drops = stamp(rng.uniform(0, _SIDE, (count, 2)), rng.uniform(0.5, 1.7, count), digit.shape)
         digit += drops * (np.float32(rng.uniform(0.2, 0.9)) - digit)
     return shown
 
@@ -156,7 +156,7 @@ def _draw_line(ends: Array, along: Array, width: float, rng: Rng) -> Array:
 
 def _draw_zigzag(ends: Array, along: Array, width: float, rng: Rng) -> Array:
     points = _between(ends, 0.2)
-    period = width * rng.uniform(2.2, 3.2)
+    period = width * rng.uniform(2.6, 4)
     turns = np.linspace(0, len(points) * 0.2 / period, len(points)) + rng.random()
     aside = width * rng.uniform(0.5, 1.0) * (4 * np.abs(turns % 1 - 0.5) - 1)
     points = points + np.outer(aside, [-along[1], along[0]])
@@ -191,8 +191,8 @@ DAMAGE = (
         0.97,
         _frosted_glass,
     ),
-    Corruption("motion blur", "moved by 4 to 7 pixels while exposed", 0.97, _motion_blur),
-    Corruption("spatter", "14 to 25 drops of grey, also on the ink", 0.97, _spattered),
+    Corruption("motion blur", "moved by 3 to 6 pixels while exposed", 0.97, _motion_blur),
+    Corruption("spatter", "8 to 19 drops of grey, also on the ink", 0.97, _spattered),
     Corruption("dotted line", "dots 2.5 to 4 pixels apart, straight across", 0.97, _dotted),
     Corruption(
         "struck through", "by a straight line of the pen's own width", 0.90, _struck_through

@@ -89,14 +89,15 @@ def test_frosted_glass_and_motion_spread_ink_about_its_place() -> None:
     lengths = [
         max(np.ptp(axis) for axis in np.nonzero(seen)) for seen in damage("motion blur", dot)
     ]
-    assert 2 <= min(lengths) <= max(lengths) <= 7
+    assert 2 <= min(lengths) <= max(lengths) <= 6
 
 
 def test_drops_lie_on_ink_and_paper_in_a_grey_of_their_own() -> None:
     spattered = damage("spatter", bar())
-    assert spattered[:, :, :12].max(axis=(1, 2)).min() > 0.15
+    paper = np.delete(spattered, np.s_[12:17], axis=2).max(axis=(1, 2))
+    assert 0.15 < paper.min() < 0.4 < 0.7 < paper.max() <= 0.91
     lost = [np.mean(seen[4:24, 13:16] < 0.95) for seen in spattered]
-    assert 0.03 < np.mean(lost) < 0.4
+    assert 0.02 < np.mean(lost) < 0.4
 
 
 def test_a_line_through_a_digit_crosses_it_from_side_to_side() -> None:
