@@ -276,7 +276,7 @@ ALLOGRAPHS: tuple[Allograph, ...] = (
     _form(
         "7-curved",
         "everywhere: a bent stem",
-        "0 6~3, 31 5, 62 4!, 40 30, 28 62, 25 98~4",
+        "0 6~3, 31 5, 62 4!, 46 27, 34 60, 30 98~4",
     ),
     _form(
         "7-waved",
