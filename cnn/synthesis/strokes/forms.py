@@ -1,7 +1,8 @@
 """The allographs of every digit, and where they are written.
 
-Which forms there are, and where: schools' copybooks, and Wikipedia, "Regional handwriting
-variation", 2024. The strokes are drawn for this library.
+The best known forms and places are those of Wikipedia, "Regional handwriting variation". The others
+are common knowledge, not a survey: they say whom a style stands for, and no figure depends on them.
+The strokes are drawn for this library.
 """
 
 from __future__ import annotations
