@@ -127,7 +127,7 @@ def join(code: str) -> tuple[str, int] | WerkzeugResponse:
     name = request.form.get("name", "").strip()
     if not 0 < len(name) <= _LONGEST_NAME or not name.isprintable():
         return _join_page(wall, name=name, problem=gettext(_NAME, most=_LONGEST_NAME)), 422
-    if len(get_services().streams.of_wall(str(wall.id))) >= MOST_PARTICIPANTS:
+    if len(get_services().streams.all(walls={str(wall.id)})) >= MOST_PARTICIPANTS:
         raise WallError("wall_full", most=MOST_PARTICIPANTS)
     join_wall(wall, name, agrees=wall.collects and "agrees" in request.form)
     return redirect(url_for("live.page" if "camera" in request.form else "draw.page"))

@@ -139,10 +139,14 @@ class Streams:
         """Return how many streams there are. Raises StorageError."""
         return len(self.all())
 
-    def all(self) -> list[Stream]:
-        """Return the streams, those that began first before the others. Raises StorageError."""
-        found = self._find(self._store.members())
-        listed = (one for one in found if one.kind == "browser" or _is_stream(one))
+    def all(self, *, walls: Collection[str] | None = None) -> list[Stream]:
+        """Return all streams, or those of walls, in the order of their beginning.
+
+        Raises StorageError.
+        """
+        members = [member.partition(":") for member in self._store.members()]
+        wanted = [own for wall, _, own in members if walls is None or wall in walls]
+        listed = (one for one in self._find(wanted) if one.kind == "browser" or _is_stream(one))
         return sorted(listed, key=lambda one: (one.since, one.id))
 
     def look(self, since: int | None = None, *, walls: Collection[str] | None = None) -> Snapshot:
@@ -154,7 +158,7 @@ class Streams:
             watched = ["watched"] if walls is None else [f"watched:{wall}" for wall in walls]
             self._store.put(dict.fromkeys(watched, b"1"), _WATCHED)
         now = self._clock()
-        streams = [one for one in self.all() if walls is None or one.wall in walls]
+        streams = self.all(walls=walls)
         frames: dict[str, bytes] = {}
         if since is not None:
             # Several processes may write: what was just being written is sent again.
@@ -166,10 +170,6 @@ class Streams:
     def find(self, stream_id: str) -> Stream | None:
         """Return a stream, if it is there. Raises StorageError."""
         return next(iter(self._find([stream_id])), None)
-
-    def of_wall(self, wall_id: str) -> list[Stream]:
-        """Return the streams that take part in a wall. Raises StorageError."""
-        return [stream for stream in self.all() if stream.wall == wall_id]
 
     def rename(self, stream_id: str, name: str) -> None:
         """Give a stream another name, until it is gone for long. Raises StorageError."""
@@ -217,7 +217,7 @@ class Streams:
         if frame is not None:
             values[f"frame:{stream.id}"] = frame
         try:
-            self._store.put(values, LIFE, member=stream.id)
+            self._store.put(values, LIFE, member=f"{stream.wall or ''}:{stream.id}")
             if frame is None:
                 self._store.drop(f"frame:{stream.id}")
         except StorageError as error:
