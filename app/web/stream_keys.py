@@ -31,11 +31,13 @@ __all__ = [
     "sent_client",
     "take_client",
     "take_count",
+    "take_moment",
 ]
 
 _UNKNOWN = mark("The stream’s key is not one of this site. Ask for one by POST /streams.")
 _NUMBER = mark("%(name)s must be a whole number from 0 to %(most)s.")
 _MOST = 10**6
+_LAST = 10**15  # milliseconds of the epoch
 _COOKIE = "participant"
 
 
@@ -113,6 +115,11 @@ def take_count(name: str, *, most: int = _MOST) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) < 19 and int(text) <= most):
         raise BadRequest(gettext(_NUMBER, name=name, most=most))
     return int(text)
+
+
+def take_moment(name: str) -> int | None:
+    """Return a time in the query, in ms of the epoch, if it is there. Raises BadRequest."""
+    return take_count(name, most=_LAST)
 
 
 def _sign(stream: Stream, *, agrees: bool = False) -> Client:

@@ -20,7 +20,7 @@ from app.web.openapi import describes
 from app.web.problems import for_programs, wants_json
 from app.web.services import get_services
 from app.web.sessions import current_person, logged_in_person
-from app.web.stream_keys import make_key, take_count
+from app.web.stream_keys import make_key, take_moment
 
 blueprint = Blueprint("streams", __name__)
 
@@ -34,7 +34,6 @@ _HIDDEN = mark(
 )
 _NAME = mark("A name has 1 to %(most)s characters, in one line.")
 _LONGEST_NAME = 40
-_LAST_TIME = 10**15  # milliseconds of the epoch
 _BOUNDARY = b"frame"
 
 
@@ -46,7 +45,7 @@ def monitor() -> str | Response:
     walls = _watched_walls()
     if not wants_json():
         return render_template("streams/page.html")
-    since = take_count("frames_since", most=_LAST_TIME)
+    since = take_moment("frames_since")
     answer = jsonify(_describe(get_services().streams.look(since, walls=walls)))
     # Frames are packed already: to pack them once more would take longer than to send them.
     answer.headers["Cache-Control"] = "private, no-store, no-transform"

@@ -32,13 +32,12 @@ from app.web.stream_keys import (
     join_wall,
     leave_wall,
     take_client,
-    take_count,
+    take_moment,
 )
 
 blueprint = Blueprint("walls", __name__)
 
 _LONGEST_NAME = 40
-_LAST_TIME = 10**15  # milliseconds of the epoch
 _SWITCHES = ("is_paused", "is_anonymous", "collects")
 
 _NAME = mark("Say a name with 1 to %(most)s characters, in one line.")
@@ -85,7 +84,7 @@ def page(code: str) -> str | dict[str, Any]:
     wall = get_services().walls.find(code)
     if wants_json():
         _expect_owner(wall)
-        return _describe(wall, since=take_count("since", most=_LAST_TIME) or 0)
+        return _describe(wall, since=take_moment("since") or 0)
     if _is_owner(wall):
         address = url_for("walls.page", code=wall.code, _external=True)
         return render_template(
