@@ -191,10 +191,10 @@ def _make_services(
     models = Models({DIGITS: settings.model, CATS_DOGS: None}, registry)
     jobs = Jobs(database, Queue(settings).wake)
     spool, reader = Spool(settings.instance_path / "uploads"), BatchReader(models)
-    exporter, versions = Exporter(pictures, files), Versions(database)
+    exporter, versions = Exporter(pictures, files), Versions(database, limit=settings.version_limit)
     batches = BatchStore(database, files, limit=settings.label_limit)
     publisher = Publisher(models, registry)
-    runs = Runs(database, jobs, versions, publisher)
+    runs = Runs(database, jobs, publisher)
     return Services(
         database=database,
         room=room,

@@ -73,6 +73,8 @@ class Settings:
     database_url: str | None = None
     image_limit: int = 100
     label_limit: int = 10_000
+    #: Versions of the data set that one person may have.
+    version_limit: int = 50
     predict_limit: str = "20 per second"
     redis_url: str | None = None
     #: Whether administrators may see what native clients send, whose people cannot be told.
@@ -103,6 +105,7 @@ class Settings:
             database_url=given.database(),
             image_limit=given.number("IMAGE_LIMIT", cls.image_limit, 1, 10**9),
             label_limit=given.number("LABEL_LIMIT", cls.label_limit, 0, 10**9),
+            version_limit=given.number("VERSION_LIMIT", cls.version_limit, 0, 10**9),
             redis_url=given.redis(),
             stream_native_frames=given.flag("STREAM_NATIVE_FRAMES"),
             worker=given.flag("WORKER", default="1"),

@@ -410,9 +410,27 @@ _ERRORS: dict[ErrorCode, _Sentence] = {
     "version_empty": mark(
         "There are no labelled pictures of this choice. Label some first, or choose others."
     ),
+    "version_in_use": mark(
+        "Run %(number)s is learning from %(name)s: cancel the run or wait until it has ended, then "
+        "remove the version."
+    ),
+    "version_licence": mark("A licence is one line of at most %(most)s characters."),
+    "version_limit": mark_count(
+        "You have frozen %(count)s version, the most for one person. Remove one that you do not "
+        "need any more, or ask an administrator to raise the limit.",
+        "You have frozen %(count)s versions, the most for one person. Remove one that you do not "
+        "need any more, or ask an administrator to raise the limit.",
+    ),
     "version_name": mark(
         "%(name)s cannot be a version’s name. It has small letters, digits and single hyphens, at "
         "most 40, such as class-7b."
+    ),
+    "version_name_used": mark(
+        "A version %(name)s was removed, and run %(number)s had learned from it: a second one of "
+        "this name would be mistaken for it. Choose another name."
+    ),
+    "version_not_yours": mark(
+        "Only who froze a version, or an administrator, can remove it. Ask one of them."
     ),
     "version_taken": mark(
         "There is a version %(name)s already, and it stays as it is. Choose another name."

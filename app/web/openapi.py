@@ -56,7 +56,7 @@ _PROBLEMS = {
     401: mark("The API token is wrong, has expired or was revoked, or nobody is logged in."),
     403: mark("This is not the person’s to do."),
     404: mark("There is no such thing, or no longer."),
-    409: mark("The person has labelled as many pictures as one person may."),
+    409: mark("As things are, this cannot be done: `detail` says why."),
     410: mark("The stream was ended by somebody who may."),
     413: mark("The picture or the request is too large, or takes too long to open."),
     415: mark("This is not a picture that can be read."),

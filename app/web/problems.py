@@ -35,7 +35,13 @@ from app.services.collecting import NoSuchUpload, QuotaUsed
 from app.services.reviewing import NotYours, ReviewError
 from app.services.streams import StreamEnded
 from app.services.training import NoSuchRun, RunRefused, TrainingError
-from app.services.versions import NoSuchVersion, VersionError, VersionTaken
+from app.services.versions import (
+    NoSuchVersion,
+    NotYourVersion,
+    VersionError,
+    VersionInUse,
+    VersionTaken,
+)
 from app.services.walls import WallError
 from app.web.bearer import is_token_sent
 from app.web.language import current_language, gettext
@@ -193,7 +199,12 @@ def _refuse_upload(error: UploadError) -> Response:
 
 
 def _refuse_version(error: VersionError) -> Response:
-    kinds = {NoSuchVersion: NotFound, VersionTaken: Conflict}
+    kinds = {
+        NoSuchVersion: NotFound,
+        NotYourVersion: Forbidden,
+        VersionInUse: Conflict,
+        VersionTaken: Conflict,
+    }
     return _answer(kinds.get(type(error), BadRequest)(_say(error)))
 
 

@@ -66,6 +66,8 @@ OTHERS = {
     ("GET", "dataset.list_versions"): 302,
     ("GET", "dataset.version_file"): 404,
     ("GET", "dataset.versions"): 200,
+    ("GET", "dataset.preview_version"): 200,
+    ("POST", "dataset.remove_version"): 404,
     ("POST", "dataset.freeze_by_form"): 422,
     ("GET", "dataset.version"): 404,
     ("GET", "dataset.review"): 200,

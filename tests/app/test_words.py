@@ -309,6 +309,7 @@ def test_every_code_has_a_sentence(translations):
         "line",
         "offset",
         "epoch",
+        "number",
     )
     texts = (
         "name",

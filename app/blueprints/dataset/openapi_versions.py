@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from app.languages import mark
-from app.web.openapi import Operation, json_answer
-from app.web.schemas import COUNT, TEXT, array_of, object_of, or_null
+from app.web.openapi import Operation, json_answer, query
+from app.web.schemas import BOOLEAN, COUNT, TEXT, array_of, object_of, or_null
 
-__all__ = ["FILE", "FREEZE", "LIST"]
+__all__ = ["FILE", "FREEZE", "LIST", "PREVIEW", "REMOVE"]
 
 _TAG = mark("Versions of the data set")
 _BY_NAME = {"type": "object", "additionalProperties": COUNT}
@@ -23,6 +23,7 @@ _DAY = or_null(TEXT)
 _CARD = object_of(
     name=TEXT,
     frozen_at=TEXT,
+    licence=or_null(TEXT),
     chosen=object_of(writer=or_null(TEXT), **{"from": _DAY, "to": _DAY}),
     counts=_COUNTS,
 )
@@ -41,13 +42,29 @@ FREEZE = Operation(
                     "writer": or_null(TEXT),
                     "from": or_null(TEXT | {"format": "date"}),
                     "to": or_null(TEXT | {"format": "date"}),
+                    "licence": or_null(TEXT),
                 },
             },
-            "example": {"name": "class-7b", "writer": "Ann"},
+            "example": {"name": "class-7b", "writer": "Ann", "licence": "CC BY 4.0"},
         }
     },
     answers={201: json_answer(mark("It is frozen."), object_of(name=TEXT, counts=_COUNTS))},
     problems=(409, 413),
+    needs_person=True,
+)
+
+PREVIEW = Operation(
+    tag=_TAG,
+    summary=mark("Count what a version would take"),
+    description=mark("Nothing is stored."),
+    parameters=[
+        query("writer", TEXT, mark("Only those of this writer.")),
+        query("from", TEXT | {"format": "date"}, mark("Only those stored from this day on.")),
+        query("to", TEXT | {"format": "date"}, mark("Only those stored until this day.")),
+    ],
+    answers={
+        200: json_answer(mark("How many pictures."), object_of(pictures=COUNT, classes=_BY_NAME))
+    },
     needs_person=True,
 )
 
@@ -61,12 +78,26 @@ LIST = Operation(
     needs_person=True,
 )
 
+REMOVE = Operation(
+    tag=_TAG,
+    summary=mark("Remove a version"),
+    description=mark(
+        "For who froze it, and administrators. Its pictures stay. Runs that learned from it keep "
+        "their figures; while one is learning from it, it cannot be removed."
+    ),
+    path={"name": mark("The version’s name.")},
+    answers={200: json_answer(mark("It is removed."), object_of(name=TEXT, removed=BOOLEAN))},
+    problems=(403, 404, 409),
+    needs_person=True,
+)
+
 FILE = Operation(
     tag=_TAG,
     summary=mark("Download a version"),
     description=mark(
-        "zip: pictures, labels.csv and card.json; npz: arrays for NumPy; idx: a ZIP of files like "
-        "MNIST’s, of which t10k are the pictures that are held out; csv: the labels alone."
+        "zip: pictures, labels.csv, README.md and card.json; npz: arrays for NumPy; idx: a ZIP of "
+        "files like MNIST’s, of which t10k are the pictures that are held out, and README.md; csv: "
+        "the labels alone."
     ),
     path={
         "name": mark("The version’s name."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -15,12 +14,20 @@ from app.blueprints.dataset import openapi_versions as openapi
 from app.errors import UploadError
 from app.languages import mark
 from app.sentences import say_error
-from app.services.versions import FORMATS, Choice, VersionError, VersionView, describe
+from app.services.versions import (
+    EVERYTHING,
+    FORMATS,
+    LONGEST_LICENCE,
+    Choice,
+    VersionError,
+    VersionView,
+    describe,
+)
 from app.web.downloads import send_pieces
 from app.web.lanes import Lane, runs_in
 from app.web.language import current_language, gettext
 from app.web.openapi import describes
-from app.web.problems import wants_json
+from app.web.problems import for_programs, wants_json
 from app.web.services import get_services
 from app.web.sessions import logged_in_person
 
@@ -28,8 +35,11 @@ __all__ = ["register_versions"]
 
 _BODY = mark(
     "JSON is expected: an object with “name”, and if wanted “writer”, “from” and “to” (days such "
-    "as 2026-11-30)."
+    "as 2026-11-30), and “licence”."
 )
+_NONE = mark("There is no version %(name)s. Perhaps it was removed.")
+#: Licences that let others use and pass on pictures.
+_LICENCES = ("CC BY 4.0", "CC BY-SA 4.0", "CC BY-NC 4.0", "CC0 1.0")
 
 
 def register_versions(blueprint: Blueprint) -> None:
@@ -37,7 +47,9 @@ def register_versions(blueprint: Blueprint) -> None:
     for method, rule, endpoint, view in (
         ("POST", "/versions", "freeze", freeze),
         ("GET", "/versions", "list_versions", list_versions),
+        ("GET", "/versions/preview", "preview_version", preview),
         ("GET", "/versions/<name>.<form>", "version_file", file),
+        ("POST", "/versions/<name>/remove", "remove_version", remove),
         ("GET", "/dataset/versions", "versions", page),
         ("POST", "/dataset/versions", "freeze_by_form", freeze_form),
         ("GET", "/dataset/versions/<name>", "version", card),
@@ -56,6 +68,15 @@ def freeze() -> tuple[dict[str, Any], int]:
         abort(400, gettext(_BODY))
     version = _freeze(given)
     return {"name": version.name, "counts": describe(version)["counts"]}, 201
+
+
+@describes(openapi.PREVIEW)
+@for_programs
+@login_required  # type: ignore[untyped-decorator]
+def preview() -> dict[str, Any]:
+    """Say what a choice would take, without storing anything."""
+    classes = get_services().versions.preview(_choice(request.args))
+    return {"pictures": sum(classes.values()), "classes": classes}
 
 
 @describes(openapi.LIST)
@@ -82,19 +103,33 @@ def file(name: str, form: str) -> Response:
     return send_pieces(pieces, f"{name}{ending}", etag=f"{version.id}-{version.count}-{form}")
 
 
+@describes(openapi.REMOVE)
+@login_required  # type: ignore[untyped-decorator]
+def remove(name: str) -> WerkzeugResponse | dict[str, Any]:
+    """Remove a version."""
+    person = logged_in_person()
+    get_services().versions.remove(name, by=person.id, is_admin=person.is_admin)
+    if wants_json():
+        return {"name": name, "removed": True}
+    flash(gettext(mark("The version %(name)s is removed. Its pictures stay."), name=name))
+    return redirect(url_for("dataset.versions"))
+
+
 @login_required  # type: ignore[untyped-decorator]
 def page() -> str:
     """Show all versions, and the form that freezes another one."""
-    return _page({}, None)
+    return _page({}, EVERYTHING)
 
 
 @login_required  # type: ignore[untyped-decorator]
 def freeze_form() -> tuple[str, int] | WerkzeugResponse:
-    """Freeze what is labelled now, by the page's form."""
+    """Freeze what is labelled now, by the page's form, or show first what that would take."""
     try:
+        if "look" in request.form:
+            return _page(request.form, _choice(request.form)), 200
         version = _freeze(request.form)
     except (VersionError, UploadError) as error:
-        return _page(request.form, say_error(error, current_language())), 422
+        return _page(request.form, EVERYTHING, say_error(error, current_language())), 422
     flash(gettext(mark("The version is frozen. It stays as it is now.")))
     return redirect(url_for("dataset.version", name=version.name))
 
@@ -102,21 +137,28 @@ def freeze_form() -> tuple[str, int] | WerkzeugResponse:
 @login_required  # type: ignore[untyped-decorator]
 def card(name: str) -> str:
     """Show a version's card."""
-    version = _find(name)
+    version, person = _find(name), logged_in_person()
+    is_mine = version.created_by == person.id
     return render_template(
         "dataset/version.html",
         version=version,
-        mine=version.created_by == logged_in_person().id,
+        mine=is_mine,
+        may_remove=is_mine or person.is_admin,
+        use=get_services().versions.use_of(name),
         forms=FORMATS,
     )
 
 
-def _page(given: Mapping[str, str], fault: str | None) -> str:
+def _page(given: Mapping[str, str], choice: Choice, fault: str | None = None) -> str:
     versions = get_services().versions
     return render_template(
         "dataset/versions.html",
         versions=versions.all(),
-        counts=versions.preview(Choice()),
+        limit=versions.limit,
+        there=sum(versions.preview().values()),
+        counts=versions.preview(choice),
+        licences=_LICENCES,
+        longest_licence=LONGEST_LICENCE,
         given=given,
         fault=fault,
     )
@@ -126,23 +168,17 @@ def _freeze(given: Mapping[str, str]) -> VersionView:
     return get_services().versions.freeze(
         (given.get("name") or "").strip(),
         by=logged_in_person().id,
-        writer=given.get("writer"),
-        since=_day(given.get("from")),
-        until=_day(given.get("to")),
+        choice=_choice(given),
+        licence=given.get("licence"),
     )
 
 
-def _day(text: str | None) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise VersionError("version_day", day=text[:20]) from None
+def _choice(given: Mapping[str, str]) -> Choice:
+    return Choice.read(writer=given.get("writer"), since=given.get("from"), until=given.get("to"))
 
 
 def _find(name: str) -> VersionView:
     version = get_services().versions.find(name)
     if version is None:
-        raise NotFound(gettext(mark("There is no version %(name)s."), name=name[:50]))
+        raise NotFound(gettext(_NONE, name=name[:50]))
     return version

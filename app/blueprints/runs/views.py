@@ -72,8 +72,11 @@ def retrain_model() -> tuple[dict[str, str], int]:
 def page(run_id: UUID) -> str | dict[str, Any]:
     """Show a run: as a page, or as JSON where that is asked for."""
     _expect_administrator()
-    run = describe(get_services().runs.find(run_id))
-    return run if wants_json() else render_template("runs/page.html", run=run)
+    services = get_services()
+    run = describe(services.runs.find(run_id))
+    if wants_json():
+        return run
+    return render_template("runs/page.html", run=run, there=services.versions.names())
 
 
 @blueprint.post("/runs/<uuid:run_id>/cancel")
@@ -117,7 +120,8 @@ def _index(given: Mapping[str, str], problem: str | None) -> str:
     return render_template(
         "runs/index.html",
         runs=describe_all(services.runs.recent()),
-        versions=services.versions.all(),
+        versions=(versions := services.versions.all()),
+        there={one.name for one in versions},
         in_service=services.publisher.present_and_before(DIGITS)[0],
         given=given,
         problem=problem,

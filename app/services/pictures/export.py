@@ -159,9 +159,16 @@ class Exporter:
         yield _take(table)
 
     def npz(
-        self, chosen: Filter | Iterable[PictureView], *, columns: Sequence[Column] = COLUMNS
+        self,
+        chosen: Filter | Iterable[PictureView],
+        *,
+        columns: Sequence[Column] = COLUMNS,
+        beside: Mapping[str, np.ndarray[Any, np.dtype[Any]]] = MappingProxyType({}),
     ) -> Iterator[bytes]:
-        """Yield a NumPy .npz: images (N, 28, 28), and (N,) labels, ids and the other columns."""
+        """Yield a NumPy .npz: images (N, 28, 28), and (N,) labels, ids and the other columns.
+
+        Further arrays may be `beside` them.
+        """
         with tempfile.TemporaryFile() as images:
             facts: dict[str, list[Any]] = {column.name: [] for column in columns}
             ids: list[str] = []
@@ -173,7 +180,7 @@ class Exporter:
 
             labels = self._write_images(chosen, images, note)
             arrays = {"labels": labels, "ids": np.array(ids, "<U36")}
-            arrays |= {c.name: np.array(facts[c.name], c.dtype) for c in columns}
+            arrays |= {c.name: np.array(facts[c.name], c.dtype) for c in columns} | dict(beside)
             sink = _Sink()
             with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
                 with archive.open(_entry("images.npy"), "w", force_zip64=True) as entry:
@@ -187,8 +194,10 @@ class Exporter:
     def idx(
         self,
         chosen: Mapping[str, Filter | Iterable[PictureView]],
+        *,
+        beside: Mapping[str, bytes] = MappingProxyType({}),
     ) -> Iterator[bytes]:
-        """Yield a ZIP of files in MNIST's IDX format, gzipped.
+        """Yield a ZIP of files in MNIST's IDX format, gzipped, and of files `beside` them.
 
         `chosen` are the parts by name; of each there are images and labels.
         """
@@ -197,15 +206,17 @@ class Exporter:
             for part, pictures in chosen.items():
                 with tempfile.TemporaryFile() as images:
                     labels = self._write_images(pictures, images)
-                    name = _entry(f"{part}-images-idx3-ubyte.gz")
+                    place = _entry(f"{part}-images-idx3-ubyte.gz")
                     with (
-                        archive.open(name, "w", force_zip64=True) as entry,
+                        archive.open(place, "w", force_zip64=True) as entry,
                         gzip.GzipFile(fileobj=entry, mode="wb", mtime=0) as packed,
                     ):
                         packed.write(encode_idx_header((len(labels), SIDE, SIDE)))
                         yield from _copy(images, packed.write, sink)
                 content = gzip.compress(encode_idx(labels), mtime=0)
                 archive.writestr(_entry(f"{part}-labels-idx1-ubyte.gz"), content)
+            for name, content in beside.items():
+                archive.writestr(_entry(name), content)
         yield sink.take()
 
     def _chosen(self, chosen: Filter | Iterable[PictureView]) -> Iterable[PictureView]:

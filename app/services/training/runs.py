@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, func, select, update
-from sqlalchemy.orm import defer
+from sqlalchemy.orm import Session, defer
 
 from app.services.jobs import Jobs
 from app.services.models import DIGITS, Overtaken, Publisher
 from app.services.training.progress import Progress
 from app.services.training.settings import RunSettings, TrainingError
-from app.services.versions import Versions
 from app.storage.database import Database, insert_missing, utc_now
-from app.storage.models import Job, TrainingRun
+from app.storage.models import Job, TrainingRun, Version
 
 __all__ = ["TRAIN", "NoSuchRun", "RunRefused", "RunView", "Runs"]
 
@@ -71,24 +70,20 @@ class Runs:
         self,
         database: Database,
         jobs: Jobs,
-        versions: Versions,
         publisher: Publisher,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._database = database
         self._jobs = jobs
-        self._versions = versions
         self._publisher = publisher
         self._clock = clock
 
     def start(self, settings: RunSettings, *, by: UUID | None) -> UUID:
         """Queue a run, and return its id. Raises TrainingError, StorageError."""
-        for name in settings.versions:
-            if self._versions.find(name) is None:
-                raise TrainingError("run_version", name=name[:50])
         run_id = uuid4()
         newest = select(func.max(TrainingRun.number))
         with self._database.writing() as session:
+            _hold_versions(session, settings.versions)
             job_id = self._jobs.add(session, TRAIN, {"run": str(run_id)}, owner_id=None)
             facts = {
                 "id": run_id,
@@ -175,6 +170,15 @@ class Runs:
         chosen = select(TrainingRun.id).join(Job, Job.id == TrainingRun.job_id)
         with self._database.reading() as session:
             return {str(run_id) for run_id in session.scalars(chosen.where(Job.state.in_(states)))}
+
+
+def _hold_versions(session: Session, names: Collection[str]) -> None:
+    """Keep versions from being removed until the run is there. Raises TrainingError."""
+    chosen = select(Version.name).where(Version.name.in_(names)).order_by(Version.name)
+    there = set(session.scalars(chosen.with_for_update(read=True)))
+    for name in names:
+        if name not in there:
+            raise TrainingError("run_version", name=name[:50])
 
 
 def _rows() -> Select[Any]:

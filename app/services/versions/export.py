@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
-from typing import Any
+
+import numpy as np
 
 from app.services.pictures.export import COLUMNS, Column, Exporter
 from app.services.pictures.gallery import Gallery, PictureView
+from app.services.versions.card import describe, write_readme
 from app.services.versions.versions import Versions, VersionView
 
-__all__ = ["FORMATS", "VersionExporter", "describe"]
+__all__ = ["FORMATS", "VersionExporter"]
 
 #: Forms of a version's file, by the ending of its address; the address may have only these.
 FORMATS = ("zip", "npz", "idx", "csv")
+
+_README = "README.md"
 
 
 @dataclass(frozen=True)
@@ -40,13 +44,13 @@ class VersionExporter:
         self._exporter = exporter
 
     def write(self, version: VersionView, form: str) -> Iterator[bytes]:
-        """Yield a version's file in one of `FORMATS`.
+        """Yield a version's file in one of `FORMATS`, all but the table with its card.
 
         The IDX files are a ZIP of MNIST's four, of which t10k are the pictures that are held out.
         """
         makers: dict[str, Callable[[VersionView], Iterator[bytes]]] = {
             "zip": self._zip,
-            "npz": lambda one: self._exporter.npz(self._pictures(one), columns=_COLUMNS),
+            "npz": self._npz,
             "idx": self._idx,
             "csv": lambda one: self._exporter.csv(self._pictures(one), columns=_COLUMNS),
         }
@@ -54,13 +58,17 @@ class VersionExporter:
 
     def _zip(self, version: VersionView) -> Iterator[bytes]:
         card = json.dumps(describe(version), indent=2, ensure_ascii=False).encode()
-        beside = {"card.json": card}
+        beside = {_README: _readme(version, "zip"), "card.json": card}
         return self._exporter.zip(self._pictures(version), columns=_COLUMNS, beside=beside)
 
+    def _npz(self, version: VersionView) -> Iterator[bytes]:
+        about = {"readme": np.array(write_readme(version, "npz"))}
+        pictures = self._pictures(version)
+        return self._exporter.npz(pictures, columns=_COLUMNS, beside=about)
+
     def _idx(self, version: VersionView) -> Iterator[bytes]:
-        return self._exporter.idx(
-            {"train": self._part(version, False), "t10k": self._part(version, True)}
-        )
+        parts = {"train": self._part(version, False), "t10k": self._part(version, True)}
+        return self._exporter.idx(parts, beside={_README: _readme(version, "idx")})
 
     def _part(self, version: VersionView, held_out: bool) -> Iterator[_MemberView]:
         return (one for one in self._pictures(version) if one.held_out == held_out)
@@ -74,19 +82,5 @@ class VersionExporter:
             yield _MemberView(**facts, held_out=own.held_out)
 
 
-def describe(version: VersionView) -> dict[str, Any]:
-    """Return a version's card, as values for JSON; never whose the pictures are."""
-    return {
-        "name": version.name,
-        "frozen_at": version.created_at.isoformat(timespec="seconds"),
-        "chosen": {"writer": version.writer, "from": version.since, "to": version.until},
-        "counts": {
-            "frozen": version.frozen,
-            "withdrawn": version.withdrawn,
-            "pictures": version.count,
-            "held_out": version.held_out,
-            "classes": version.by_class,
-            "held_out_classes": version.held_out_by_class,
-            "writers": version.by_writer,
-        },
-    }
+def _readme(version: VersionView, form: str) -> bytes:
+    return write_readme(version, form).encode()

@@ -5,47 +5,35 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, Select, and_, func, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from app.errors import CodedError
-from app.services.collecting.label_table import clean_writer
+from app.errors import PersonGone
 from app.services.models.checks import is_name
 from app.services.pictures.labels import LABELS
+from app.services.versions.choice import EVERYTHING, Choice
+from app.services.versions.errors import (
+    NoSuchVersion,
+    NotYourVersion,
+    VersionError,
+    VersionInUse,
+    VersionTaken,
+)
 from app.services.versions.split import MANY, split
 from app.storage.database import Database, chunks, insert_missing, utc_now
-from app.storage.models import Picture, Version, VersionMember
+from app.storage.models import Job, Picture, TrainingRun, User, Version, VersionMember
 
-__all__ = [
-    "Choice",
-    "Examples",
-    "Member",
-    "NoSuchVersion",
-    "VersionError",
-    "VersionTaken",
-    "VersionView",
-    "Versions",
-]
+__all__ = ["LONGEST_LICENCE", "Examples", "Member", "Use", "VersionView", "Versions"]
+
+#: Characters.
+LONGEST_LICENCE = 200
 
 _SIDE = 28
-
-
-class VersionError(CodedError):
-    """A version cannot be made so; nothing was changed."""
-
-
-class NoSuchVersion(VersionError):
-    """There is no version of this name."""
-
-
-class VersionTaken(VersionError):
-    """There is a version of this name already."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +52,7 @@ class VersionView:
     writer: str | None
     since: str | None
     until: str | None
+    licence: str | None
     frozen: int
     by_class: dict[str, int]
     held_out_by_class: dict[str, int]
@@ -111,23 +100,26 @@ class Examples:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """Which labelled pictures: of a writer, and stored from one day to another."""
+class Use:
+    """The numbers of the runs that are to learn from a version, and of those with a model of it."""
 
-    writer: str | None = None
-    since: date | None = None
-    until: date | None = None
+    at_work: tuple[int, ...]
+    models: tuple[int, ...]
 
 
 class Versions:
-    """Freezes, counts and lists versions of the data set."""
+    """Freezes, counts, lists and removes versions of the data set.
 
-    def __init__(self, database: Database) -> None:
+    `limit` is how many there may be of each person.
+    """
+
+    def __init__(self, database: Database, *, limit: int) -> None:
         self._database = database
+        self.limit = limit
 
-    def preview(self, choice: Choice = Choice()) -> dict[str, int]:
+    def preview(self, choice: Choice = EVERYTHING) -> dict[str, int]:
         """Return how many pictures of each label a version would have."""
-        counted = _chosen(choice).with_only_columns(Picture.label, func.count()).order_by(None)
+        counted = choice.select().with_only_columns(Picture.label, func.count()).order_by(None)
         with self._database.reading() as session:
             found = {
                 label: count for label, count in session.execute(counted.group_by(Picture.label))
@@ -135,49 +127,40 @@ class Versions:
         return {label: found.get(label, 0) for label in LABELS}
 
     def freeze(
-        self,
-        name: str,
-        *,
-        by: UUID,
-        writer: str | None = None,
-        since: date | None = None,
-        until: date | None = None,
+        self, name: str, *, by: UUID, choice: Choice = EVERYTHING, licence: str | None = None
     ) -> VersionView:
         """Freeze the labelled pictures that there are under a name; whole, or not at all.
 
-        Raises VersionError for a name or days that cannot be, VersionTaken, StorageError.
+        Raises VersionError for a name or a licence that cannot be, for a choice without pictures,
+        and for a person who has frozen as many as one may; VersionTaken, PersonGone, StorageError.
         """
         if not is_name(name):
             raise VersionError("version_name", name=name[:50])
-        if until == date.max:
-            raise VersionError("version_day", day=str(until))
-        if since is not None and until is not None and since > until:
-            raise VersionError("version_days", since=str(since), until=str(until))
-        choice = Choice(clean_writer(writer), since, until)
-        columns = (Picture.id, Picture.label, Picture.writer, Picture.sha256)
+        facts = {
+            "id": uuid4(),
+            "name": name,
+            "created_at": utc_now(),
+            "created_by": by,
+            "writer": choice.writer,
+            "since": None if choice.since is None else choice.since.isoformat(),
+            "until": None if choice.until is None else choice.until.isoformat(),
+            "licence": _clean_licence(licence),
+        }
         with self._database.writing() as session:
-            version_id = uuid4()
+            _check_name(session, name)
             # Held until the end, so that none is deleted between here and its row.
-            chosen = _chosen(choice).with_only_columns(*columns)
+            columns = (Picture.id, Picture.label, Picture.writer, Picture.sha256)
+            chosen = choice.select().with_only_columns(*columns)
             rows = session.execute(chosen.with_for_update(read=True, key_share=True)).all()
             if not rows:
                 raise VersionError("version_empty")
-            facts = {
-                "id": version_id,
-                "name": name,
-                "created_at": utc_now(),
-                "created_by": by,
-                "writer": choice.writer,
-                "since": None if since is None else since.isoformat(),
-                "until": None if until is None else until.isoformat(),
-                "frozen": len(rows),
-            }
-            if not insert_missing(session, Version, **facts):
+            self._check_limit(session, by)
+            if not insert_missing(session, Version, **facts, frozen=len(rows)):
                 raise VersionTaken("version_taken", name=name)
             sides = split([(own, digest) for _, _, own, digest in rows], _writers_of_many(session))
             members = [
                 {
-                    "version_id": version_id,
+                    "version_id": facts["id"],
                     "picture_id": picture_id,
                     "label": label,
                     "writer": own,
@@ -186,7 +169,36 @@ class Versions:
                 for (picture_id, label, own, _), held_out in zip(rows, sides, strict=True)
             ]
             session.execute(insert(VersionMember), members)
-            return _view(session, session.get_one(Version, version_id))
+            return _view(session, session.get_one(Version, facts["id"]))
+
+    def remove(self, name: str, *, by: UUID, is_admin: bool) -> None:
+        """Remove a version: a person one of their own, an administrator any.
+
+        Runs that learned from it keep their figures, and its name, which nobody can give again.
+        Raises NoSuchVersion, NotYourVersion, VersionInUse, StorageError.
+        """
+        with self._database.writing() as session:
+            # Who starts a run with it waits for this, or this for them.
+            own = select(Version).where(Version.name == name).with_for_update()
+            row = session.scalar(own)
+            if row is None:
+                raise NoSuchVersion("version_unknown", name=name[:50])
+            if not is_admin and row.created_by != by:
+                raise NotYourVersion("version_not_yours")
+            use = _use_of(session, name)
+            if use.at_work:
+                raise VersionInUse("version_in_use", name=name, number=use.at_work[0])
+            session.execute(delete(Version).where(Version.id == row.id))
+
+    def use_of(self, name: str) -> Use:
+        """Return which training runs a version is, or was, there for; the newest first."""
+        with self._database.reading() as session:
+            return _use_of(session, name)
+
+    def names(self) -> set[str]:
+        """Return the names of all versions."""
+        with self._database.reading() as session:
+            return set(session.scalars(select(Version.name)))
 
     def find(self, name: str) -> VersionView | None:
         """Return the version of a name."""
@@ -232,6 +244,15 @@ class Versions:
             [str(one.picture_id) for one, _ in found],
         )
 
+    def _check_limit(self, session: Session, person: UUID) -> None:
+        """Raise VersionError if a person has frozen as many as one may; at once counts as well."""
+        locked = select(User.id).where(User.id == person).with_for_update()
+        if session.scalar(locked) is None:
+            raise PersonGone("account_gone")
+        theirs = select(func.count()).select_from(Version).where(Version.created_by == person)
+        if (session.scalar(theirs) or 0) >= self.limit:
+            raise VersionError("version_limit", count=self.limit)
+
     def _with_pixels(self, members: Sequence[Member]) -> Iterator[tuple[Member, bytes]]:
         for chunk in chunks(members):
             ids = [one.picture_id for one in chunk]
@@ -244,16 +265,38 @@ class Versions:
                     yield one, own
 
 
-def _chosen(choice: Choice) -> Select[Any]:
-    """Select the labelled pictures of a choice, in the order of their ids."""
-    conditions: list[ColumnElement[bool]] = [Picture.label.is_not(None)]
-    if choice.writer is not None:
-        conditions.append(Picture.writer == choice.writer)
-    if choice.since is not None:
-        conditions.append(Picture.created_at >= _start_of(choice.since))
-    if choice.until is not None:
-        conditions.append(Picture.created_at < _start_of(choice.until + timedelta(days=1)))
-    return select(Picture).where(and_(*conditions)).order_by(Picture.id)
+def _clean_licence(given: str | None) -> str | None:
+    """Return a licence without spaces around it; None for none. Raises VersionError."""
+    licence = (given or "").strip()
+    if len(licence) > LONGEST_LICENCE or not licence.isprintable():
+        raise VersionError("version_licence", most=LONGEST_LICENCE)
+    return licence or None
+
+
+def _check_name(session: Session, name: str) -> None:
+    """Raise VersionTaken for the name of a version, also of one that went into a model."""
+    if session.scalar(select(Version.id).where(Version.name == name)) is not None:
+        raise VersionTaken("version_taken", name=name)
+    if (use := _use_of(session, name)).models:
+        raise VersionTaken("version_name_used", name=name, number=use.models[0])
+
+
+def _use_of(session: Session, name: str) -> Use:
+    runs = (
+        select(TrainingRun.number, TrainingRun.settings, TrainingRun.model, Job.state)
+        .outerjoin(Job, Job.id == TrainingRun.job_id)
+        .order_by(TrainingRun.number.desc())
+    )
+    at_work: list[int] = []
+    models: list[int] = []
+    for number, settings, model, state in session.execute(runs):
+        if name not in settings["versions"]:
+            continue
+        if state in ("queued", "running"):
+            at_work.append(number)
+        elif model is not None:
+            models.append(number)
+    return Use(tuple(at_work), tuple(models))
 
 
 def _writers_of_many(session: Session) -> set[str]:
@@ -264,10 +307,6 @@ def _writers_of_many(session: Session) -> set[str]:
         .having(func.count() >= MANY)
     )
     return {writer for writer in session.scalars(counted) if writer is not None}
-
-
-def _start_of(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
 
 
 def _view(session: Session, row: Version) -> VersionView:
@@ -290,6 +329,7 @@ def _view(session: Session, row: Version) -> VersionView:
         row.writer,
         row.since,
         row.until,
+        row.licence,
         row.frozen,
         {label: by_class[label] for label in LABELS},
         {label: held_out[label] for label in LABELS},

@@ -214,6 +214,8 @@ class Version(Base):
     writer: Mapped[str | None] = mapped_column(String(64))
     since: Mapped[str | None] = mapped_column(String(10))
     until: Mapped[str | None] = mapped_column(String(10))
+    #: Under which others may use the pictures, in the words of who froze it.
+    licence: Mapped[str | None] = mapped_column(String(200))
     #: How many pictures it had.
     frozen: Mapped[int] = mapped_column(Integer)
 

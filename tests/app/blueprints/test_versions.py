@@ -6,6 +6,7 @@ import zipfile
 import pytest
 from sqlalchemy import select
 
+from app.services.training import RunSettings
 from app.storage.models import User
 from tests.app.collecting import in_folders, take_in
 from tests.app.database import reading
@@ -47,7 +48,8 @@ def test_a_program_freezes_lists_and_downloads(ann, collected):
         again = ann.get(f"/versions/first.{form}", headers={"If-None-Match": file.headers["ETag"]})
         assert (again.status_code, again.data) == (304, b"")
     names = zipfile.ZipFile(io.BytesIO(ann.get("/versions/first.zip").data)).namelist()
-    assert len(names) == 14
+    assert len(names) == 15
+    assert {"labels.csv", "README.md", "card.json"} < set(names)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +64,9 @@ def test_a_program_freezes_lists_and_downloads(ann, collected):
         ({"name": "x", "from": "2026-02-01", "to": "2026-01-01"}, 400, "is after the last"),
         ({"name": "x", "writer": "Nobody"}, 400, "no labelled pictures"),
         ({"name": "x", "writer": "n" * 65}, 400, "at most 64"),
+        ({"name": "x", "licence": "l" * 201}, 400, "at most 200"),
+        ({"name": "x", "licence": "two\nlines"}, 400, "one line"),
+        ({"name": "x", "licence": 4}, 400, "JSON is expected"),
         ({"name": "taken"}, 409, "already"),
     ],
 )
@@ -92,6 +97,62 @@ def test_people_freeze_by_the_form_and_see_the_card(ann, collected):
     assert ann.get("/versions").headers["Location"] == "/dataset/versions"
 
 
+def test_a_choice_is_counted_without_storing_anything(ann, collected):
+    answer = ann.get("/versions/preview?writer=Max+Muster&from=2020-01-01&to=")
+    assert answer.json["pictures"] == sum(answer.json["classes"].values()) == 12
+    assert ann.get("/versions/preview?writer=Nobody").json["pictures"] == 0
+    wrong = ann.get("/versions/preview?from=2026-02-01&to=2026-01-01")
+    assert (wrong.status_code, "is after the last" in wrong.json["detail"]) == (400, True)
+    # Without scripts, by the form.
+    page = ann.post("/dataset/versions", name="first", writer="Max Muster", look="1")
+    assert page.status_code == 200
+    assert "It would have 12 pictures:" in page.text
+    assert 'value="first"' in page.text
+    none = ann.post("/dataset/versions", writer="Nobody", look="1").text
+    assert "There is no labelled picture of this choice." in none
+    assert ann.get("/versions", headers=JSON).json["versions"] == []
+
+
+def test_a_licence_stands_on_the_card(ann, collected):
+    ann.post("/dataset/versions", name="first", licence="CC BY 4.0 <b>")
+    assert "Licence: CC BY 4.0 &lt;b&gt;" in ann.get("/dataset/versions/first").text
+    [listed] = ann.get("/versions", headers=JSON).json["versions"]
+    assert listed["licence"] == "CC BY 4.0 <b>"
+    ann.post("/dataset/versions", name="second")
+    assert "No licence was given" in ann.get("/dataset/versions/second").text
+
+
+def test_a_version_is_removed_by_who_froze_it(ann, bob, collected):
+    freeze(ann, {"name": "first"})
+    assert "Remove this version" not in bob.get("/dataset/versions/first").text
+    refused = bob.post("/versions/first/remove", headers=JSON)
+    assert (refused.status_code, "or an administrator" in refused.json["detail"]) == (403, True)
+    assert "Remove this version" in ann.get("/dataset/versions/first").text
+    removed = ann.post("/versions/first/remove")
+    assert removed.headers["Location"] == "/dataset/versions"
+    assert "The version first is removed. Its pictures stay." in ann.get("/dataset/versions").text
+    gone = ann.post("/versions/first/remove", headers=JSON)
+    assert (gone.status_code, gone.json["detail"]) == (404, "There is no version first.")
+    freeze(ann, {"name": "second"})
+    answer = ann.post("/versions/second/remove", headers=JSON)
+    assert answer.json == {"name": "second", "removed": True}
+
+
+def test_an_administrator_removes_what_no_run_needs(site, ann, bob, collected, services):
+    freeze(ann, {"name": "first"})
+    site.test_cli_runner().invoke(args=["make-admin", "bob"])
+    run_id = services.runs.start(RunSettings(versions=("first",)), by=None)
+    card = bob.get("/dataset/versions/first").text
+    assert "Run 1 is learning from it." in card
+    refused = bob.post("/versions/first/remove", headers=JSON)
+    assert (refused.status_code, "cancel the run" in refused.json["detail"]) == (409, True)
+    services.runs.cancel(run_id)
+    assert bob.post("/versions/first/remove").status_code == 302
+    page = bob.get(f"/runs/{run_id}").text
+    assert "first (removed)" in page
+    assert "/dataset/versions/first" not in page
+
+
 def test_without_pictures_there_is_nothing_to_freeze(ann):
     assert "There are no labelled pictures yet." in ann.get("/dataset/versions").text
 
@@ -108,7 +169,7 @@ def test_others_download_it_but_are_not_told_whose_it_is(ann, bob, collected):
 def test_what_is_not_there(ann, path):
     answer = ann.get(path, headers=JSON)
     assert answer.status_code == 404
-    assert "There is no version none." in answer.json["detail"]
+    assert "There is no version none. Perhaps it was removed." in answer.json["detail"]
 
 
 def test_a_form_that_is_not_made(ann, collected):

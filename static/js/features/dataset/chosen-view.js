@@ -3,6 +3,7 @@
 import { say } from "../../text/catalogue.js";
 import { byId, el } from "../../widgets/element.js";
 import { formatBytes, formatCount } from "../../widgets/numbers.js";
+import { classCount } from "./class-count.js";
 
 /** @typedef {import("./chosen.js").Chosen} Chosen */
 /** @typedef {{ unreadable: number, beyond: number, most: number }} Missing */
@@ -21,7 +22,7 @@ export class ChosenView {
     const { count, bytes, classes } = chosen;
     this.#root.hidden = false;
     this.#title.textContent = say("collect.chosen", { count, shown: formatCount(count), size: formatBytes(bytes) });
-    const named = [...classes].map(([name, of]) => el("li", {}, wordsOfClass(name, of)));
+    const named = [...classes].map(([name, of]) => classCount(name, of));
     this.#classes.hidden = named.length === 0;
     this.#classes.replaceChildren(...named);
     this.#notes.replaceChildren(...notesOf(chosen, missing).map((words) => el("p", {}, words)));
@@ -31,15 +32,6 @@ export class ChosenView {
   hide() {
     this.#root.hidden = true;
   }
-}
-
-/**
- * @param {string} name
- * @param {number} count
- */
-function wordsOfClass(name, count) {
-  const shown = name === "none" ? say("collect.noDigit") : name;
-  return say("collect.class", { name: shown, shown: formatCount(count) });
 }
 
 /**

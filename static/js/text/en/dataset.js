@@ -51,6 +51,12 @@ export const dataset = {
   "collect.checkOthers": "Check the others",
   "collect.leaveSure": "What has been sent is forgotten. Stop sending?",
 
+  "collect.takes": {
+    plural: "count",
+    forms: { one: "It would have {shown} picture:", other: "It would have {shown} pictures:" },
+  },
+  "collect.takesNone": "There is no labelled picture of this choice.",
+
   "collect.progress": "{done} of {total}",
   "collect.progressAway": "The server cannot be reached. This goes on there; you see more when it is back.",
 };

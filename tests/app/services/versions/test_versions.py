@@ -8,14 +8,27 @@ import threading
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
+from uuid import uuid4
 
 import numpy as np
 import pytest
 from sqlalchemy import func, select, update
 
-from app.services.versions import Choice, VersionError, VersionTaken
+from app.errors import CodedError, PersonGone
+from app.services.training import RunSettings
+from app.services.versions import (
+    Choice,
+    NoSuchVersion,
+    NotYourVersion,
+    Use,
+    VersionError,
+    VersionInUse,
+    Versions,
+    VersionTaken,
+)
 from app.services.versions.split import MANY, split
-from app.storage.models import Picture, VersionMember
+from app.storage.models import Job, Picture, TrainingRun, VersionMember
 from cnn.data.idx import decode_idx
 from tests.app.database import reading, writing
 from tests.app.stock import add_person, fill, new_picture
@@ -74,7 +87,7 @@ class TestFreezing:
             later = Picture.id.in_(ids[: MANY // 2])
             day = datetime(2040, 1, 1, tzinfo=UTC)
             session.execute(update(Picture).where(later).values(created_at=day))
-        half = services.versions.freeze("half", by=owner, since=date(2040, 1, 1))
+        half = services.versions.freeze("half", by=owner, choice=Choice(since=date(2040, 1, 1)))
         assert half.count == MANY // 2
         sides = {one.picture_id: one.held_out for one in services.versions.members(whole.id)}
         for one in services.versions.members(half.id):
@@ -121,15 +134,14 @@ class TestFreezing:
         assert [one.name for one in services.versions.all()] == ["second", "first"]
 
     def test_by_writer_and_day(self, services, owner, labelled):
-        assert services.versions.preview(Choice())["7"] == 1
+        assert services.versions.preview()["7"] == 1
         assert sum(services.versions.preview(Choice(since=date(2031, 1, 1))).values()) == 0
-        version = services.versions.freeze(
-            "day", by=owner, since=date(2030, 1, 1), until=date(2030, 1, 1)
-        )
+        day = date(2030, 1, 1)
+        version = services.versions.freeze("day", by=owner, choice=Choice(since=day, until=day))
         assert version.count == 11
         assert (version.since, version.until) == ("2030-01-01", "2030-01-01")
         with pytest.raises(VersionError) as caught:
-            services.versions.freeze("nobody", by=owner, writer="Nobody")
+            services.versions.freeze("nobody", by=owner, choice=Choice(writer="Nobody"))
         assert caught.value.code == "version_empty"
         assert services.versions.find("nobody") is None
 
@@ -172,10 +184,113 @@ class TestFreezing:
         assert version.count == 10  # labels stay, without the person's name
 
 
+class TestLimit:
+    @pytest.fixture
+    def versions(self, services):
+        return Versions(services.database, limit=2)
+
+    def test_a_person_has_so_many_and_may_remove_one(self, versions, owner, labelled):
+        other = add_person("bob")
+        versions.freeze("theirs", by=other)
+        for name in ("first", "second"):
+            versions.freeze(name, by=owner)
+        with pytest.raises(VersionError) as caught:
+            versions.freeze("third", by=owner)
+        assert (caught.value.code, caught.value.values) == ("version_limit", {"count": 2})
+        versions.remove("first", by=owner, is_admin=False)
+        assert versions.freeze("third", by=owner).count == 11
+
+    def test_several_at_once_count_like_one_after_the_other(self, versions, owner, labelled):
+        ends = []
+
+        def freeze(name):
+            try:
+                versions.freeze(name, by=owner)
+                ends.append("frozen")
+            except VersionError as error:
+                ends.append(error.code)
+
+        threads = [threading.Thread(target=freeze, args=(f"v-{n}",)) for n in range(5)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(ends) == ["frozen"] * 2 + ["version_limit"] * 3
+
+    def test_whose_account_has_ended_freezes_nothing(self, versions, owner, labelled):
+        with pytest.raises(PersonGone):
+            versions.freeze("first", by=uuid4())
+        assert versions.names() == set()
+
+
+class TestRemoving:
+    def test_the_owner_and_administrators_may_and_the_pictures_stay(
+        self, services, owner, labelled
+    ):
+        other = add_person("bob")
+        for name in ("first", "second"):
+            services.versions.freeze(name, by=owner)
+        with pytest.raises(NotYourVersion):
+            services.versions.remove("first", by=other, is_admin=False)
+        services.versions.remove("first", by=owner, is_admin=False)
+        services.versions.remove("second", by=other, is_admin=True)
+        with reading() as session:
+            assert session.scalar(select(func.count()).select_from(VersionMember)) == 0
+        assert sum(services.versions.preview().values()) == 11
+        with pytest.raises(NoSuchVersion):
+            services.versions.remove("first", by=owner, is_admin=False)
+        # Nothing was made of it: the name is free again.
+        assert services.versions.freeze("first", by=owner).count == 11
+
+    def test_a_run_that_waits_needs_it_and_one_with_a_model_keeps_its_name(
+        self, services, owner, labelled
+    ):
+        services.versions.freeze("first", by=owner)
+        run_id = services.runs.start(RunSettings(versions=("first",)), by=owner)
+        with pytest.raises(VersionInUse) as caught:
+            services.versions.remove("first", by=owner, is_admin=True)
+        assert caught.value.values == {"name": "first", "number": 1}
+        with writing() as session:
+            ended = {"state": "finished", "model": "digits-2"}
+            session.execute(update(TrainingRun).values(ended))
+            session.execute(update(Job).values(state="finished"))
+        assert services.versions.use_of("first") == Use((), (1,))
+        services.versions.remove("first", by=owner, is_admin=False)
+        assert services.runs.find(run_id).settings.versions == ("first",)
+        with pytest.raises(VersionTaken) as taken:
+            services.versions.freeze("first", by=owner)
+        assert taken.value.code == "version_name_used"
+
+    def test_a_run_that_is_started_at_the_same_moment_has_its_version_or_is_refused(
+        self, services, owner, labelled
+    ):
+        for number in range(5):
+            name = f"v-{number}"
+            services.versions.freeze(name, by=owner)
+            ends = []
+            start = partial(services.runs.start, RunSettings(versions=(name,)), by=owner)
+            remove = partial(services.versions.remove, name, by=owner, is_admin=False)
+
+            def attempt(work, ends=ends):
+                try:
+                    work()
+                except CodedError as error:
+                    ends.append(error.code)
+
+            threads = [threading.Thread(target=attempt, args=(work,)) for work in (start, remove)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert ends in (["version_in_use"], ["run_version"])
+            is_there = services.versions.find(name) is not None
+            assert is_there == (ends == ["version_in_use"])
+
+
 class TestExport:
     @pytest.fixture
     def version(self, services, owner, labelled):
-        return services.versions.freeze("first", by=owner)
+        return services.versions.freeze("first", by=owner, licence=" They may be shared. ")
 
     def test_zip(self, services, version, labelled):
         archive = zipfile.ZipFile(io.BytesIO(content(services, version, "zip")))
@@ -190,7 +305,11 @@ class TestExport:
         assert {row["split"] for row in rows} <= {"train", "validation"}
         assert {f"images/{name}" for name in labels} < set(archive.namelist())
         card = json.loads(archive.read("card.json"))
-        assert card["name"] == "first"
+        assert (card["name"], card["licence"]) == ("first", "They may be shared.")
+        readme = archive.read("README.md").decode()
+        assert "11 pictures of handwritten digits" in readme
+        assert "Licence: They may be shared.\n" in readme
+        assert "withdrawn" not in readme
         assert card["counts"]["pictures"] == 11
         held_out = sum(row["split"] == "validation" for row in rows)
         assert card["counts"]["held_out"] == held_out
@@ -201,14 +320,16 @@ class TestExport:
             assert data["images"].shape == (10, 28, 28)
             assert sorted(data["labels"]) == list(range(10))
             assert set(data["split"]) <= {"train", "validation"}
+            assert "Licence: They may be shared.\n" in data["readme"].item()
             for image, label in zip(data["images"], data["labels"], strict=True):
                 assert (image == label).all()
 
     def test_idx_in_two_parts(self, services, version):
         archive = zipfile.ZipFile(io.BytesIO(content(services, version, "idx")))
+        names = archive.namelist()
+        assert "They may be shared." in archive.read(names.pop()).decode()
         arrays = {
-            name: decode_idx(gzip.decompress(archive.read(name)), name=name)
-            for name in archive.namelist()
+            name: decode_idx(gzip.decompress(archive.read(name)), name=name) for name in names
         }
         counts = {}
         for part in ("train", "t10k"):
@@ -220,6 +341,21 @@ class TestExport:
             "train": np.sum(~examples.held_out),
             "t10k": np.sum(examples.held_out),
         }
+
+    def test_the_readme_says_what_was_chosen_and_what_is_gone(self, services, owner, labelled):
+        choice = Choice(since=date(2030, 1, 1), until=date(2030, 1, 2))
+        services.versions.freeze("some", by=owner, choice=choice)
+        services.images.take_back(owner, labelled[4])
+        version = services.versions.find("some")
+        readme = zipfile.ZipFile(io.BytesIO(content(services, version, "idx"))).read("README.md")
+        words = readme.decode()
+        assert "10 pictures" in words
+        assert "1 more were withdrawn since then." in words
+        assert "from 2030-01-01 on." in words
+        assert "until 2030-01-02." in words
+        assert "Licence: none was given." in words
+        held_out = version.held_out_by_class["7"]
+        assert f"| 7 | {1 - held_out} | {held_out} |" in words
 
     def test_examples_for_training(self, services, version, labelled):
         examples = services.versions.examples("first")
