@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.errors import CodedError
 from app.services.pictures.attention import refresh_urgency, urgency
@@ -27,6 +27,7 @@ __all__ = ["LONGEST_CLAIM", "Answered", "NotYours", "Overtaken", "ReviewError", 
 LONGEST_CLAIM = timedelta(minutes=5)
 
 _COMPARED = 200  # pictures in one turn, see Twins
+_LOOKED_AT = 500  # most urgent pictures of all, for those of one person
 _TRIES = 5  # to find pictures that nobody else has just taken
 
 
@@ -99,13 +100,7 @@ class Reviews:
             given += self._still_urgent(taken)
         with self._database.reading() as session:
             holder = None if is_admin else person
-            elsewhere = (
-                select(func.count())
-                .select_from(ReviewClaim)
-                .join(Review, Review.picture_id == ReviewClaim.picture_id)
-            )
-            others = _is_of_others(person, self._clock()) & (Review.urgency >= 0)
-            theirs = session.scalar(elsewhere.where(others, *_held(holder))) or 0
+            theirs = _count_elsewhere(session, holder, _is_of_others(person, self._clock()))
             return Turn(tuple(given), _count(session, holder), theirs)
 
     def release(self, person: UUID, claim: UUID) -> None:
@@ -187,9 +182,9 @@ class Reviews:
         mine = exists().where(
             ReviewClaim.picture_id == Review.picture_id, ReviewClaim.claim == claim
         )
-        ordered = _urgent(None if is_admin else person).where(~taken_by_others, ~mine)
+        holder = None if is_admin else person
         with self._database.writing() as session:
-            ids = session.scalars(ordered.limit(count)).all()
+            ids = _most_urgent(session, holder, ~taken_by_others & ~mine, count)
             taken = _claim(session, ids, person, claim, now)
         return [own for own in ids if own in taken]
 
@@ -214,6 +209,24 @@ class Reviews:
         return views
 
 
+def _most_urgent(
+    session: Session, holder: UUID | None, condition: ColumnElement[bool], count: int
+) -> Sequence[UUID]:
+    """Return the most urgent pictures under a condition, of all or of a holder, in order.
+
+    Who holds many pictures has some of the most urgent of all: to look at those is enough.
+    """
+    if holder is not None:
+        most = _urgent(None).add_columns(Review.urgency).where(condition).limit(_LOOKED_AT)
+        own = most.subquery().c
+        held = select(own.picture_id).where(_is_held(own.picture_id, holder))
+        held = held.order_by(own.urgency.desc(), own.picture_id.desc())
+        found = session.scalars(held.limit(count)).all()
+        if len(found) == count:
+            return found
+    return session.scalars(_urgent(holder).where(condition).limit(count)).all()
+
+
 def _urgent(holder: UUID | None) -> Select[UUID]:
     """Select the pictures that need a look, of all or of a holder, the most urgent first."""
     if holder is None:
@@ -221,21 +234,36 @@ def _urgent(holder: UUID | None) -> Select[UUID]:
         return urgent.order_by(Review.urgency.desc(), Review.picture_id.desc())
     # Adding nothing keeps the index of all pictures out: a person holds few of them.
     own = Review.urgency + 0.0
-    urgent = select(Review.picture_id).where(own >= 0, *_held(holder))
+    urgent = (
+        select(Review.picture_id)
+        .join(Holding, Holding.picture_id == Review.picture_id)
+        .where(Holding.user_id == holder, own >= 0)
+    )
     return urgent.order_by(own.desc(), Review.picture_id.desc())
 
 
-def _held(holder: UUID | None) -> tuple[ColumnElement[bool], ...]:
-    """Return the condition that a holder has the picture of a review, if one is given."""
-    if holder is None:
-        return ()
-    held = select(Holding.picture_id).where(Holding.user_id == holder)
-    return (Review.picture_id.in_(held),)
+def _is_held(
+    picture_id: ColumnElement[UUID] | InstrumentedAttribute[UUID], holder: UUID
+) -> ColumnElement[bool]:
+    return exists().where(Holding.user_id == holder, Holding.picture_id == picture_id)
 
 
 def _count(session: Session, holder: UUID | None) -> int:
     urgent = _urgent(holder).with_only_columns(func.count()).order_by(None)
     return session.scalar(urgent) or 0
+
+
+def _count_elsewhere(session: Session, holder: UUID | None, others: ColumnElement[bool]) -> int:
+    """Return how many urgent pictures, of all or of a holder, others are looking at."""
+    counted = (
+        select(func.count())
+        .select_from(ReviewClaim)
+        .join(Review, Review.picture_id == ReviewClaim.picture_id)
+        .where(others, Review.urgency >= 0)
+    )
+    if holder is not None:
+        counted = counted.where(_is_held(ReviewClaim.picture_id, holder))
+    return session.scalar(counted) or 0
 
 
 def _is_of_others(person: UUID, now: datetime) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 from app.services.pictures.attention import add_missing
 from app.services.pictures.labels import LabelLimit, UnknownLabel
 from app.services.reviewing import LONGEST_CLAIM, NotYours, Overtaken, Reviews
+from app.services.reviewing import reviews as reviews_module
 from app.services.reviewing.bands import bands_of, distance
 from app.storage.models import Labelling, Picture, Review, ReviewClaim
 from tests.app.clock import Clock
@@ -99,6 +100,23 @@ class TestOrder:
             reviews.answer(theirs, "7", by=ann, is_admin=False)
         with pytest.raises(NotYours):
             reviews.undo(theirs, uuid4(), by=ann, is_admin=False)
+
+    @pytest.mark.parametrize("looked_at", [2, 5, 500])
+    def test_ones_own_come_in_the_same_order_however_urgent_those_of_others_are(
+        self, reviews, ann, boss, keep, monkeypatch, looked_at
+    ):
+        monkeypatch.setattr(reviews_module, "_LOOKED_AT", looked_at)
+        own, theirs = [], []
+        for number in range(8):
+            who = ann if number % 2 else boss
+            picture = keep(number, by=who, confidence=0.9 + number / 100)
+            (own if who == ann else theirs).append(picture)
+        first = turn(reviews, ann, count=3)
+        assert (ids(first), first.left, first.elsewhere) == (own[:3], 4, 0)
+        # What Ann has been given is hers for now.
+        assert ids(turn(reviews, boss, is_admin=True)) == [*theirs, own[3]]
+        again = turn(reviews, ann)
+        assert (again.left, again.elsewhere) == (4, 1)
 
     def test_imported_pictures_without_a_holder_are_for_administrators(
         self, services, reviews, ann

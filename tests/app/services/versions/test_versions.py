@@ -267,7 +267,7 @@ class TestRemoving:
         for number in range(5):
             name = f"v-{number}"
             services.versions.freeze(name, by=owner)
-            ends = []
+            ends: list[str] = []
             start = partial(services.runs.start, RunSettings(versions=(name,)), by=owner)
             remove = partial(services.versions.remove, name, by=owner, is_admin=False)
 
