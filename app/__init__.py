@@ -166,7 +166,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https or settings.tls is not None,
-        OWN_TLS=settings.tls is not None,
         # A cookie that changed with every answer would make browsers load all pictures again.
         SESSION_REFRESH_EACH_REQUEST=False,
         # Nobody is remembered so; a cookie of this name of another site on this host is not ours.

@@ -14,15 +14,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 from Crypto.Hash import SHA256
 from Crypto.PublicKey import ECC
 from Crypto.Signature import DSS
+from Crypto.Util.asn1 import DerObject, DerSequence
 
 from app.errors import StartError
 from cnn.files import write_atomically
 
-__all__ = ["CertificateFiles", "make_certificate"]
+__all__ = ["Certificate", "CertificateFiles", "make_certificate", "read_certificate"]
 
 _DAYS = 820  # Apple's systems trust none for longer than 825
 _FOLDER = "tls"
@@ -58,8 +60,16 @@ class CertificateFiles:
         return all(file.is_file() for file in (self.certificate, self.key, self.authority))
 
 
-def make_certificate(files: CertificateFiles, names: Sequence[str]) -> datetime:
-    """Make a certificate for names and addresses, write it, and return when it ends.
+@dataclass(frozen=True)
+class Certificate:
+    """For which names and addresses of hosts a certificate is, and when it ends."""
+
+    names: tuple[str, ...]
+    end: datetime
+
+
+def make_certificate(files: CertificateFiles, names: Sequence[str]) -> Certificate:
+    """Make a certificate for names and addresses, and write it.
 
     Raises StartError if the files cannot be written.
     """
@@ -85,7 +95,26 @@ def make_certificate(files: CertificateFiles, names: Sequence[str]) -> datetime:
             f"the certificate cannot be written to {files.key.parent}: {error.strerror}. "
             "Let the program write there, or choose another folder with DIGITNET_INSTANCE_PATH."
         ) from error
-    return end
+    return Certificate(tuple(names), end)
+
+
+def read_certificate(file: Path) -> Certificate:
+    """Read one that `make_certificate` has made. Raises StartError."""
+    try:
+        text, end_line, _ = file.read_text(encoding="ascii").partition(ssl.PEM_FOOTER)
+        signed = _parts(ssl.PEM_cert_to_DER_cert(text + end_line))
+        content = _parts(signed[0])  # version, number, algorithm, issuer, validity, subject, …
+        _, end = _parts(content[4])
+        extensions = _parts(DerObject().decode(content[7]).payload)
+        [names] = [one for one in extensions if _NAMES in one]
+        alternatives = DerObject().decode(_parts(names)[-1]).payload
+        found = tuple(_read_alternative(one) for one in _parts(alternatives))
+        return Certificate(found, _read_time(end))
+    except (OSError, ValueError, IndexError, TypeError) as error:
+        raise StartError(
+            f"{file} cannot be read as a certificate of this program ({error}). "
+            "flask --app wsgi tls --again makes another one."
+        ) from error
 
 
 def _certificate(
@@ -140,6 +169,12 @@ def _alternative(name: str) -> bytes:
         return _der(0x82, name.encode("ascii"))
 
 
+def _read_alternative(encoded: bytes) -> str:
+    """Return the name or address that `_alternative` encoded."""
+    value = DerObject().decode(encoded).payload
+    return str(ip_address(value)) if encoded[0] == 0x87 else value.decode("ascii")
+
+
 def _extension(identifier: bytes, value: bytes, *, critical: bool = False) -> bytes:
     return _sequence(identifier, _TRUE if critical else b"", _der(0x04, value))
 
@@ -177,6 +212,19 @@ def _time(moment: datetime) -> bytes:
     if moment.year < 2050:
         return _der(0x17, f"{moment:%y%m%d%H%M%S}Z".encode())
     return _der(0x18, f"{moment:%Y%m%d%H%M%S}Z".encode())
+
+
+def _read_time(encoded: bytes) -> datetime:
+    """Return the moment that `_time` encoded."""
+    form = "%y%m%d%H%M%SZ" if encoded[0] == 0x17 else "%Y%m%d%H%M%SZ"
+    text = DerObject().decode(encoded).payload.decode("ascii")
+    return datetime.strptime(text, form).replace(tzinfo=UTC)
+
+
+def _parts(encoded: bytes) -> list[Any]:
+    """Return what a sequence consists of: each part encoded, but small numbers."""
+    sequence = DerSequence().decode(encoded)
+    return sequence[:]  # type: ignore[no-any-return]
 
 
 def _pem(certificate: bytes) -> bytes:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import socket
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from app.addresses import parse_address
+from app.addresses import host_names, parse_address
 from app.languages import Languages, mark
 from app.web.language import preferred_language
 from app.web.problems import make_problem
@@ -28,10 +27,9 @@ class KnownHosts:
     """
 
     def __init__(self, app: WSGIApplication, names: Iterable[str], languages: Languages) -> None:
-        machine = socket.gethostname().lower()
         self._app = app
         self._languages = languages
-        self._names = frozenset({*names, "localhost", machine, f"{machine}.local"})
+        self._names = frozenset({*names, "localhost", *host_names()})
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         # A client of HTTP/1.0 may name none.

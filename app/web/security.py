@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
@@ -58,9 +60,9 @@ def register_security(app: Flask) -> None:
 def _is_https_for_good(app: Flask) -> bool:
     """Say whether browsers shall open this host by HTTPS alone, whatever listens there.
 
-    Not one with a certificate of our own by a local name: with that, browsers would refuse other
-    programs on localhost for a year.
+    Not by the name or address of a home network, which means another machine elsewhere: for a year
+    browsers would refuse whatever else is called so.
     """
-    if app.config["OWN_TLS"] and is_local_name(request.host.rpartition(":")[0] or request.host):
+    if is_local_name(urlsplit(f"//{request.host}").hostname or ""):
         return False
     return request.is_secure or bool(app.config["SESSION_COOKIE_SECURE"])

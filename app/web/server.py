@@ -35,7 +35,7 @@ from tornado.iostream import IOStream, StreamClosedError
 from tornado.tcpserver import TCPServer
 from werkzeug.wrappers import Response
 
-from app.addresses import client_network, parse_address
+from app.addresses import EVERY_ADDRESS, client_network, parse_address
 from app.config import Settings
 from app.errors import StartError
 from app.languages import mark
@@ -97,7 +97,10 @@ class WebServer(TCPServer, HTTPServerConnectionDelegate):
         try:
             family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
             self._socket = socket.create_server(
-                (settings.host, settings.port), family=family, backlog=_BACKLOG
+                (settings.host, settings.port),
+                family=family,
+                backlog=_BACKLOG,
+                dualstack_ipv6=settings.host == EVERY_ADDRESS and socket.has_dualstack_ipv6(),
             )
         except (OSError, ValueError) as error:
             raise StartError(

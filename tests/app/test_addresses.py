@@ -1,8 +1,12 @@
+import socket
+
 import pytest
 
 from app.addresses import (
     THIS_MACHINE,
     client_network,
+    host_names,
+    is_host,
     is_local_name,
     is_loopback,
     machine_names,
@@ -55,6 +59,52 @@ def test_one_that_listens_everywhere_is_opened_by_every_address(host):
     addresses = site_addresses("https", host, 8443)
     assert addresses[0] == "https://localhost:8443"
     assert all(address.endswith(":8443") for address in addresses)
+    assert host == "::" or not any("[" in address for address in addresses)
+
+
+@pytest.mark.parametrize(
+    ("machine", "names"),
+    [
+        ("Desk", ["desk.local", "desk"]),
+        ("desk.local", ["desk.local"]),
+        ("desk.school.example.", ["desk.school.example"]),
+        ("localhost", []),
+        ("localhost.localdomain", []),
+        ("tisch-ä", []),
+        ("", []),
+    ],
+)
+def test_the_names_of_this_machine(monkeypatch, machine, names):
+    monkeypatch.setattr(socket, "gethostname", lambda: machine)
+    assert host_names() == names
+    assert machine_names()[: len(names)] == names
+    told = site_addresses("http", "0.0.0.0", 80)
+    assert [one for one in told if "desk" in one] == [f"http://{one}:80" for one in names[:1]]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("desk", True),
+        ("desk-2.school.example", True),
+        ("192.168.1.5", True),
+        ("fd00::2", True),
+        ("a" * 63 + ".example", True),
+        ("", False),
+        ("a b", False),
+        ("https://desk", False),
+        ("desk:8000", False),
+        ("-desk", False),
+        ("desk..example", False),
+        ("tisch-ä", False),
+        ("192.168.1.500", False),
+        ("fe80::1%eth0", False),
+        ("a" * 64, False),
+        (".".join(["a" * 60] * 5), False),
+    ],
+)
+def test_what_a_host_can_be_called(name, is_one):
+    assert is_host(name) == is_one
 
 
 def test_this_machine_is_known_by_its_names_and_addresses():
@@ -69,6 +119,9 @@ def test_this_machine_is_known_by_its_names_and_addresses():
         ("localhost", True),
         ("desk", True),
         ("desk.local", True),
+        ("Desk.LOCAL.", True),
+        ("desk.home.arpa", True),
+        ("local.example", False),
         ("192.168.1.5", True),
         ("[fd00::2]", True),
         ("digits.school.example", False),

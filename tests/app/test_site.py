@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 from werkzeug.exceptions import NotFound
@@ -20,9 +21,28 @@ def test_page_is_served_with_a_strict_policy(client):
     assert "onclick" not in response.text
 
 
-def test_https_is_asked_to_stay(client):
-    response = client.get("/", base_url="https://localhost")
-    assert "max-age" in response.headers["Strict-Transport-Security"]
+@pytest.mark.parametrize(
+    ("host", "stays"),
+    [
+        ("digits.example", True),
+        ("digits.example:8443", True),
+        ("localhost", False),
+        ("desk", False),
+        ("desk.local", False),
+        ("desk.local.:8443", False),
+        ("192.168.1.5", False),
+        ("[fd00::2]:8443", False),
+    ],
+)
+@pytest.mark.parametrize("settled", [{}, {"https": True}])
+def test_https_is_asked_to_stay_but_not_by_names_of_a_home(
+    settings, open_app, host, stays, settled
+):
+    names = ("digits.example", "desk", "desk.local", "192.168.1.5", "fd00::2")
+    client = open_app(replace(settings, hosts=names, **settled)).test_client()
+    response = client.get("/", base_url=f"https://{host}")
+    assert response.status_code == 200
+    assert ("Strict-Transport-Security" in response.headers) == stays
 
 
 def test_status(client, seven):

@@ -9,9 +9,11 @@ import sys
 
 import pytest
 
+from app.addresses import host_names, machine_names
 from app.config import Settings
 from app.errors import SettingsError, StartError
-from app.services.certificates import CertificateFiles, make_certificate
+from app.services import certificates
+from app.services.certificates import CertificateFiles, make_certificate, read_certificate
 from app.web.tls import make_tls_context
 from tests.app.programs import ROOT, environment, fails, free_port, site, start
 
@@ -26,6 +28,11 @@ def make(tmp_path, *options):
     )
     assert done.returncode == 0, done.stderr
     return done.stdout, CertificateFiles.below(tmp_path / "instance")
+
+
+@pytest.fixture
+def runner(app):
+    return app.test_cli_runner()
 
 
 def test_a_client_that_trusts_the_made_certificate_is_served(tmp_path):
@@ -62,15 +69,50 @@ def test_one_that_was_made_is_kept_unless_another_is_asked_for(tmp_path):
     _, files = make(tmp_path)
     first = files.certificate.read_bytes()
     said, _ = make(tmp_path)
-    assert "already" in said
+    end = read_certificate(files.certificate).end
+    assert f"There is a certificate already, for {', '.join(machine_names())}, valid until " in said
+    assert f"{end:%Y-%m-%d}." in said
+    assert "It is not for" not in said
+    said, _ = make(tmp_path, "--name", "Digits.Example")
+    assert "It is not for digits.example.\n" in said
     assert files.certificate.read_bytes() == first
     make(tmp_path, "--again")
     assert files.certificate.read_bytes() != first
 
 
+@pytest.mark.parametrize("name", ["", "a b", "https://desk.local", "desk.local:8000", "tisch-ä"])
+def test_a_name_that_no_host_can_have_is_refused(runner, settings, name):
+    for _ in range(2):  # also when there is a certificate
+        refused = runner.invoke(args=["tls", "--name", name])
+        assert refused.exit_code == 2
+        assert "such as desk.local" in refused.output
+        assert runner.invoke(args=["tls"]).exit_code == 0
+
+
+def test_one_that_has_ended_is_told_so(runner, settings, monkeypatch):
+    monkeypatch.setattr(certificates, "_DAYS", -2)
+    assert runner.invoke(args=["tls"]).exit_code == 0
+    assert "Browsers do not accept it any more." in runner.invoke(args=["tls"]).output
+
+
+def test_one_that_is_damaged_is_told_so(runner, settings):
+    assert runner.invoke(args=["tls"]).exit_code == 0
+    certificate = CertificateFiles.below(settings.instance_path).certificate
+    for content in (b"", b"text", certificate.read_bytes()[:300]):
+        certificate.write_bytes(content)
+        told = runner.invoke(args=["tls"])
+        assert told.exit_code == 1
+        assert "--again makes another one." in told.output
+    assert runner.invoke(args=["tls", "--again"]).exit_code == 0
+
+
 def test_names_and_addresses_are_in_it(tmp_path):
     files = CertificateFiles.below(tmp_path)
-    make_certificate(files, ["digits.example", "192.0.2.7", "2001:db8::7"])
+    given = ["digits.example", "192.0.2.7", "2001:db8::7", ".".join(["a" * 60] * 3)]
+    made = make_certificate(files, given)
+    assert read_certificate(files.certificate) == made
+    assert made.names == tuple(given)
+    make_certificate(files, given[:3])
     known = ssl._ssl._test_decode_cert(str(files.certificate))  # type: ignore[attr-defined]
     assert known["subjectAltName"] == (
         ("DNS", "digits.example"),
@@ -113,5 +155,15 @@ def test_the_start_says_all_addresses_where_all_are_listened_on(tmp_path):
     port = free_port()
     with site(tmp_path, HOST="0.0.0.0", PORT=port) as process:
         assert f"http://localhost:{port}" in process.line
-        name = socket.gethostname().lower()
-        assert name == "localhost" or f"http://{name}.local:{port}" in process.line
+        assert all(f"http://{name}:{port}" in process.line for name in host_names()[:1])
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="there is no IPv6 here")
+def test_the_start_on_all_ipv6_addresses_serves_ipv4_as_well(tmp_path):
+    port = free_port()
+    with site(tmp_path, HOST="::", PORT=port):
+        for host in ("127.0.0.1", "::1"):
+            connection = http.client.HTTPConnection(host, port, timeout=60)
+            connection.request("GET", "/status")
+            assert connection.getresponse().status == 200
+            connection.close()

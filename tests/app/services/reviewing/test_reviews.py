@@ -106,7 +106,8 @@ class TestOrder:
         self, reviews, ann, boss, keep, monkeypatch, looked_at
     ):
         monkeypatch.setattr(reviews_module, "_LOOKED_AT", looked_at)
-        own, theirs = [], []
+        own: list[UUID] = []
+        theirs: list[UUID] = []
         for number in range(8):
             who = ann if number % 2 else boss
             picture = keep(number, by=who, confidence=0.9 + number / 100)
