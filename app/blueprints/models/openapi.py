@@ -92,7 +92,17 @@ ROLLBACK = Operation(
         "application/json": {
             "schema": {
                 "type": "object",
-                "properties": {"reason": _REASON, "instead_of": _INSTEAD_OF},
+                "properties": {
+                    "reason": _REASON,
+                    "instead_of": _INSTEAD_OF,
+                    "version": TEXT
+                    | {
+                        "description": mark(
+                            "The version to go back to; if another one was there before by now, "
+                            "nothing is done."
+                        )
+                    },
+                },
             },
             "example": {"reason": "It takes crossed 7s for 4s."},
         }

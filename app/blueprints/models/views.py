@@ -86,9 +86,7 @@ def publish(name: str) -> WerkzeugResponse | dict[str, Any]:
     """Put a version of a model in service."""
     given, publisher = _read_decision(name), get_services().publisher
     version = given.get("version")
-    if not isinstance(version, str) or version not in {
-        one.version for one in publisher.versions(name)
-    }:
+    if version not in {one.version for one in publisher.versions(name)}:
         words = mark("The model %(name)s has no version %(version)s; %(present)s is in service.")
         present = get_services().models.get(name).model.name
         abort(404, gettext(words, name=name, version=str(version)[:64], present=present))
@@ -104,7 +102,8 @@ def rollback(name: str) -> WerkzeugResponse | dict[str, Any]:
     """Put the version back in service that was there before the present one."""
     given = _read_decision(name)
     with _refusals():
-        version = get_services().publisher.roll_back(name, **_facts(given))
+        to = given.get("version") or None
+        version = get_services().publisher.roll_back(name, **_facts(given), to=to)
     if version is None:
         words = mark("No other version of %(name)s has been in service that is still there.")
         abort(409, gettext(words, name=name))
@@ -144,9 +143,9 @@ def _read_decision(name: str) -> Mapping[str, Any]:
         abort(403, gettext("Only administrators put models in service."))
     is_json = request.is_json and request.get_data(cache=True) != b""
     given: Any = request.get_json(silent=True) if is_json else request.form
-    words = ("reason", "instead_of")
+    words = ("version", "reason", "instead_of")
     if not isinstance(given, Mapping) or not all(isinstance(given.get(w, ""), str) for w in words):
-        abort(400, gettext("JSON is expected: an object with “reason”, in words."))
+        abort(400, gettext("JSON is expected: an object with “version” and “reason”, in words."))
     reason = given.get("reason", "")
     if len(reason) > LONGEST_REASON or not reason.isprintable():
         sentence = mark("A reason is one line of at most %(most)s characters.")

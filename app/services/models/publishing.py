@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from app.errors import MaintenanceError
-from app.services.models.registry import Registry, Version, ships_as
+from app.services.models.registry import Overtaken, Registry, Version, ships_as
 from app.services.models.shelf import Models
 
 __all__ = ["Added", "Publisher"]
@@ -81,12 +81,16 @@ class Publisher:
         by: UUID | None = None,
         reason: str = "",
         instead_of: str | None = None,
+        to: str | None = None,
     ) -> str | None:
         """Put the version back in service that was there before the present one, and return it.
 
-        None if there was no other, or none that is still there. Raises as `publish` does.
+        None if there was no other, or none that is still there. With `to` it must be that one.
+        Raises as `publish` does.
         """
         present, version = self.present_and_before(name)
+        if to is not None and version != to:
+            raise Overtaken(f"{version} was in service as {name} before, not {to}")
         if version is not None:
             self.publish(version, by=by, reason=reason, instead_of=instead_of or present)
         return version

@@ -68,11 +68,12 @@ def test_a_version_that_was_removed_is_passed_over(admin, services, second):
     [
         ("publish", {}, 404, "no version None; digits-1 is in service"),
         ("publish", {"version": "digits-9"}, 404, "no version digits-9"),
-        ("publish", {"version": 5}, 404, "no version 5"),
+        ("publish", {"version": 5}, 400, "in words"),
         ("publish", {"version": "cats-dogs-1"}, 404, "no version cats-dogs-1"),
         ("publish", {"version": "digits-2", "reason": 5}, 400, "in words"),
         ("publish", {"version": "digits-2", "instead_of": "digits-3"}, 409, "Look again"),
         ("rollback", {"reason": 5}, 400, "in words"),
+        ("rollback", {"version": 5}, 400, "in words"),
         ("rollback", {"reason": "a\0b"}, 400, "one line of at most 500"),
         ("rollback", {"reason": "w" * 501}, 400, "one line of at most 500"),
         ("rollback", {"instead_of": 5}, 400, "in words"),
@@ -139,6 +140,28 @@ def test_the_pages_form_puts_it_back(admin, services, second):
     again = admin.post("/models/digits/rollback", instead_of="digits-2")
     assert again.status_code == 409
     assert services.publisher.present_and_before(DIGITS)[0] == "digits-1"
+
+
+def test_of_two_who_click_at_once_the_second_is_told(admin, services, second):
+    for version in ("digits-2", "digits-3"):
+        decide(admin, "publish", version=version)
+    form = re.search(r'action="/models/digits/rollback">.*?</form>', _page_of(admin), re.DOTALL)
+    assert form is not None
+    shown = dict(re.findall(r'name="(version|instead_of)" value="([^"]*)"', form[0]))
+    assert shown == {"instead_of": "digits-3", "version": "digits-2"}
+    assert admin.post("/models/digits/rollback", **shown).status_code == 302
+    second_click = admin.post("/models/digits/rollback", **shown)
+    assert second_click.status_code == 409
+    assert "Look again, then decide." in second_click.text
+    # The same version again in service, but another one before it.
+    decide(admin, "publish", version="digits-1")
+    decide(admin, "publish", version="digits-3")
+    assert admin.post("/models/digits/rollback", **shown).status_code == 409
+    assert services.registry.in_service()[DIGITS] == "digits-3"
+
+
+def _page_of(visitor):
+    return visitor.get("/models/digits/versions").text
 
 
 def test_status_says_what_is_in_service(client):
