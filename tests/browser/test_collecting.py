@@ -130,10 +130,11 @@ def test_a_reload_finds_the_import_where_it_is(collect: Page, tmp_path: Path) ->
     heading(page, re.compile("mport"))
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
+    page.clock.install()
     page.reload()
     heading(page, "600 pictures imported")
     seen = len(asked)
-    page.wait_for_timeout(1500)  # what has ended is not asked for any more
+    page.clock.run_for(60_000)  # what has ended is not asked for any more
     assert not [url for url in asked[seen:] if "/imports/" in url]
 
 

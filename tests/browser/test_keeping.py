@@ -43,6 +43,7 @@ def choose(page: Page, content: bytes) -> None:
 
 @pytest.fixture
 def drawing_page(page: Page, site: str) -> Page:
+    page.clock.install()
     sign_up(page, site)
     open_page(page, site)
     return page
@@ -56,7 +57,7 @@ def test_the_strokes_in_between_are_not_stored(drawing_page: Page) -> None:
     drawing_page.keyboard.press("z")
     drawing_page.keyboard.press("y")
     expect_digit(drawing_page, 7)
-    drawing_page.wait_for_timeout(300)
+    drawing_page.clock.run_for(10_000)
     assert stored == []
 
 
@@ -75,7 +76,7 @@ def test_a_drawing_is_stored_once(drawing_page: Page) -> None:
     drawing_page.reload()
     expect_kept(drawing_page, "Kept as a 1")
     drawing_page.keyboard.press("c")
-    drawing_page.wait_for_timeout(300)
+    drawing_page.clock.run_for(10_000)
     assert len(stored) == 1
 
 
@@ -352,7 +353,7 @@ def test_several_digits_are_not_stored(drawing_page: Page) -> None:
     choose(drawing_page, picture_of(7, 1))
     expect(drawing_page.locator("#keeping-words")).to_contain_text("not kept as one picture")
     drawing_page.keyboard.press("k")
-    drawing_page.wait_for_timeout(200)
+    drawing_page.clock.run_for(10_000)
     assert stored == []
 
 
