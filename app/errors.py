@@ -65,6 +65,7 @@ ErrorCode: TypeAlias = Literal[
     "database_unreachable",
     "database_unusable",
     "database_without_connections",
+    "file_cut_off",
     "file_damaged",
     "file_label",
     "file_missing",

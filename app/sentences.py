@@ -186,6 +186,7 @@ _ERRORS: dict[ErrorCode, _Sentence] = {
     "database_without_connections": mark(
         "All connections to the database are in use. Nothing was changed; try again later."
     ),
+    "file_cut_off": mark("Only a part of it has come: sending it was broken off. Send it again."),
     "file_damaged": mark("The picture is incomplete or damaged, or takes too long to open."),
     "file_label": mark('Its label is neither a digit from 0 to 9 nor "none".'),
     "file_missing": mark("A table of labels names it, but it is not among the files."),

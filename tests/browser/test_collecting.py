@@ -175,6 +175,34 @@ def test_sending_is_cancelled_and_leaves_nothing(collect: Page, site: str, tmp_p
     expect(page.get_by_text("Drop pictures, a folder or a ZIP here")).to_be_visible()
 
 
+def test_a_large_file_that_goes_away_half_way_is_left_out_and_the_others_are_taken(
+    collect: Page, tmp_path: Path
+) -> None:
+    page = collect
+    images, labels = mnist(1200)
+    seven = tmp_path / "seven.png"
+    seven.write_bytes(png(images[(labels == 7).nonzero()[0][-5]]))
+    archive = tmp_path / "large.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("3/large.bin", bytes(3_000_000))
+
+    def lose(route: Route) -> None:
+        archive.unlink(missing_ok=True)
+        route.continue_()
+
+    page.route("**/imports/*/files/*", lose)
+    page.locator("#choose").set_input_files([archive, seven])
+    page.get_by_label("Where nothing else says it").select_option("7")
+    send(page)
+    expect(page.locator("#sending-note")).to_contain_text("was not sent: large.zip.")
+    page.get_by_role("button", name="Check the others").click()
+    heading(page, FOUND)
+    expect(page.get_by_text("1 new picture.")).to_be_visible()
+    left_out = page.locator(".collect-left-out")
+    expect(left_out).to_contain_text("Only a part of it has come")
+    expect(left_out).to_contain_text("1 file left out")
+
+
 def test_what_cannot_be_used_says_why_in_a_sentence(collect: Page, tmp_path: Path) -> None:
     page = collect
     file = io.BytesIO()

@@ -129,6 +129,7 @@ SLICE = Operation(
     parameters=[
         query("name", TEXT, mark("The file’s name."), required=True),
         query("offset", COUNT, mark("Where in the file the slice begins, in bytes.")),
+        query("size", COUNT, mark("Bytes of the whole file: if fewer come, it is left out.")),
     ],
     body={"application/octet-stream": {"schema": {}}},
     answers={

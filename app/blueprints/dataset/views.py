@@ -123,11 +123,14 @@ def file_slice(upload_id: UUID, number: int) -> dict[str, Any]:
     person, collection = logged_in_person(), get_services().collection
     collection.check_quota(person.id, request.content_length or 0)
     offset = request.args.get("offset", 0, type=int)
+    size = request.args.get("size", type=int)
     name = request.args.get("name", "")
-    if offset < 0 or not name:
+    if offset < 0 or not name or (size is not None and size < 0):
         abort(400, gettext("A slice needs a “name”, and an “offset” of at least 0."))
-    size = collection.receive_slice(person.id, upload_id, number, name, offset, request.stream)
-    return {"size": size}
+    there = collection.receive_slice(
+        person.id, upload_id, number, name, offset, request.stream, size=size
+    )
+    return {"size": there}
 
 
 @blueprint.post("/imports/<uuid:upload_id>/check")

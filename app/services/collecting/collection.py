@@ -140,16 +140,25 @@ class Collection:
         self._touch(upload_id)
 
     def receive_slice(
-        self, owner_id: UUID, upload_id: UUID, number: int, name: str, offset: int, content: Any
+        self,
+        owner_id: UUID,
+        upload_id: UUID,
+        number: int,
+        name: str,
+        offset: int,
+        content: Any,
+        *,
+        size: int | None = None,
     ) -> int:
         """Receive a slice of the file of a number, and return how much of it is there.
 
-        Raises NoSuchUpload, UploadError, StorageError.
+        A file that has not come whole, if the `size` of all of it is said, is left out. Raises
+        NoSuchUpload, UploadError, StorageError.
         """
         self._expect(owner_id, upload_id)
-        size = self._spool.write_slice(upload_id, number, name, offset, content)
+        there = self._spool.write_slice(upload_id, number, name, offset, content, size=size)
         self._touch(upload_id)
-        return size
+        return there
 
     def check(self, owner_id: UUID, upload_id: UUID) -> None:
         """Have a whole upload checked. Raises NoSuchUpload, UploadError, StorageError."""

@@ -68,6 +68,7 @@ class Contents:
     arrays: list[_Member] = field(default_factory=list)
     npz: list[tuple[str, zipfile.ZipFile]] = field(default_factory=list)
     nested: list[str] = field(default_factory=list)
+    cut_off: list[str] = field(default_factory=list)
 
     def count(self) -> int:
         """Return how many files there are to look at; rows of arrays are not counted yet."""
@@ -77,6 +78,8 @@ class Contents:
         """Yield everything that should be a picture; raises UploadError."""
         for name in self.nested:
             yield Item(name, problem="archive_nested")
+        for name in self.cut_off:
+            yield Item(name, problem="file_cut_off")
         for member in self.pictures:
             yield self._read(member)
         yield from self._idx_items()
@@ -144,20 +147,23 @@ def open_contents(pieces: Iterable[Piece], table: LabelTable) -> Iterator[Conten
     """Open what was uploaded, with its tables of labels read; raises UploadError."""
     with ExitStack() as stack:
         contents = Contents(table, Budget())
-        for member in _members(pieces, stack):
-            _sort_in(member, contents, stack)
+        for piece in pieces:
+            if not piece.is_whole:
+                contents.cut_off.append(piece.name or "")
+                continue
+            for member in _members(piece, stack):
+                _sort_in(member, contents, stack)
         yield contents
 
 
-def _members(pieces: Iterable[Piece], stack: ExitStack) -> Iterator[_Member]:
-    for piece in pieces:
-        if piece.name is not None:
-            yield _Member(piece.name, lambda path=piece.path: path.open("rb"))  # type: ignore[misc]
-            continue
-        batch = stack.enter_context(zipfile.ZipFile(piece.path))
-        for entry in batch.infolist():
-            name = entry.comment.decode("utf-8", "replace").replace("\\", "/").lstrip("/")
-            yield _Member(name, lambda z=batch, e=entry: z.open(e))  # type: ignore[misc]
+def _members(piece: Piece, stack: ExitStack) -> Iterator[_Member]:
+    if piece.name is not None:
+        yield _Member(piece.name, lambda: piece.path.open("rb"))
+        return
+    batch = stack.enter_context(zipfile.ZipFile(piece.path))
+    for entry in batch.infolist():
+        name = entry.comment.decode("utf-8", "replace").replace("\\", "/").lstrip("/")
+        yield _Member(name, lambda e=entry: batch.open(e))  # type: ignore[misc]
 
 
 def _sort_in(member: _Member, contents: Contents, stack: ExitStack) -> None:

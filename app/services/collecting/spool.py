@@ -26,7 +26,7 @@ __all__ = ["LONGEST_NAME", "FileSink", "Piece", "Spool"]
 LONGEST_NAME = 200
 
 _MOST_PIECES = 100_000
-_BATCH, _FILE, _NAME = ".batch", ".file", ".name"
+_BATCH, _FILE, _NAME, _SIZE = ".batch", ".file", ".name", ".size"
 _ACCEPTED = "accepted"
 _BLOCK = 1 << 16
 
@@ -42,6 +42,13 @@ class Piece:
     number: int
     path: Path
     name: str | None
+    #: How many bytes the file has where it comes from, if that was said.
+    size: int | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it has come, as far as that is known."""
+        return self.size is None or self.path.stat().st_size == self.size
 
 
 class FileSink:
@@ -83,18 +90,27 @@ class Spool:
             yield FileSink(archive)
 
     def write_slice(
-        self, upload_id: UUID, number: int, name: str, offset: int, content: _Readable
+        self,
+        upload_id: UUID,
+        number: int,
+        name: str,
+        offset: int,
+        content: _Readable,
+        *,
+        size: int | None = None,
     ) -> int:
         """Store a slice of a file, and return how much of the file is there.
 
-        A slice that was there already is written again. Raises UploadError if an earlier one is
-        missing; StorageError.
+        A slice that was there already is written again; `size` is that of the whole file. Raises
+        UploadError if an earlier one is missing; StorageError.
         """
         path = self._piece(upload_id, number, _FILE)
         with _reported():
             if offset == 0:
                 shown = name[-LONGEST_NAME:].encode("utf-8", "replace")
                 write_atomically(path.with_suffix(_NAME), shown, mode=0o600)
+            if size is not None:
+                write_atomically(path.with_suffix(_SIZE), b"%d" % size, mode=0o600)
             path.touch(mode=0o600)
             with path.open("r+b") as file:
                 if offset > file.seek(0, os.SEEK_END):
@@ -114,10 +130,13 @@ class Spool:
             return found  # nothing has come yet
         with _reported():
             for path in folder.iterdir():
-                if path.stem.isdigit() and path.suffix in (_BATCH, _FILE):
-                    named = path.with_suffix(_NAME)
-                    name = None if path.suffix == _BATCH else named.read_text("utf-8")
-                    found.append(Piece(int(path.stem), path, name))
+                if path.stem.isdigit() and path.suffix == _BATCH:
+                    found.append(Piece(int(path.stem), path, None))
+                elif path.stem.isdigit() and path.suffix == _FILE:
+                    name = path.with_suffix(_NAME).read_text("utf-8")
+                    told = path.with_suffix(_SIZE)
+                    size = int(told.read_bytes()) if told.exists() else None
+                    found.append(Piece(int(path.stem), path, name, size))
         return sorted(found, key=lambda piece: (piece.number, piece.path.suffix))
 
     def size(self, upload_id: UUID) -> int:

@@ -121,6 +121,24 @@ def test_pieces_can_be_sent_again(ann, send, services):
     assert ann.get(f"/imports/{upload}").get_json()["stored"] == 9
 
 
+def test_a_file_that_comes_only_in_part_is_left_out(ann, send, services):
+    upload = send("/imports").get_json()["import"]
+    whole = packed(in_folders(5))
+    slices = {1: whole[:-100], 2: whole, 3: whole[:50]}
+    for number, content in slices.items():
+        address = f"/imports/{upload}/files/{number}?name={number}.zip&offset=0&size={len(whole)}"
+        answer = send(address, content, content_type="application/octet-stream")
+        assert answer.get_json() == {"size": len(content)}
+    send(f"/imports/{upload}/check")
+    work(services)
+    preview = ann.get(f"/imports/{upload}").get_json()["preview"]
+    assert preview["new"] == 5
+    assert [one["name"] for one in preview["left_out"]] == ["1.zip", "3.zip"]
+    assert "Send it again." in preview["left_out"][0]["reason"]
+    wrong = send(f"/imports/{upload}/files/4?name=a&size=-1", b"x", content_type="text/plain")
+    assert wrong.status_code == 400
+
+
 def test_the_page_s_form_leads_to_a_preview_and_to_the_import(ann, services):
     page = ann.get("/dataset")
     assert page.status_code == 200

@@ -3,9 +3,9 @@
 /** @typedef {import("./chosen.js").Named} Named */
 
 /**
- * What is sent under one number: files together, or a large one by itself.
+ * What is sent under one number: files together, or a large one by itself, of which the first `sent` bytes are there.
  *
- * @typedef {{ number: number, files: Named[], isLarge: boolean }} Piece
+ * @typedef {{ number: number, files: Named[], isLarge: boolean, sent: number }} Piece
  */
 
 /** Bytes of one request: on a line of 256 kbit/s, half a minute. */
@@ -24,7 +24,7 @@ export function divide(files) {
   let small = [];
   let bytes = 0;
   const add = (/** @type {Named[]} */ some, isLarge = false) => {
-    if (some.length > 0) pieces.push({ number: pieces.length, files: some, isLarge });
+    if (some.length > 0) pieces.push({ number: pieces.length, files: some, isLarge, sent: 0 });
   };
   for (const named of files) {
     const { size } = named.file;

@@ -123,23 +123,22 @@ export class Sending {
    * @param {Piece} piece
    * @param {AbortSignal} signal
    */
-  async #sendSlices({ number, files: [{ name, file }] }, signal) {
-    let sent = 0;
-    try {
-      while (sent < file.size) {
-        const slice = file.slice(sent, sent + MOST_BYTES);
-        const content = await this.#read(name, slice);
-        if (content === null) break;
-        const query = new URLSearchParams({ name, offset: String(sent) });
-        await this.#patiently(`files/${number}?${query}`, content, signal);
-        sent += slice.size;
-        this.#sent(0, slice.size);
+  async #sendSlices(piece, signal) {
+    const { number, files } = piece;
+    const [{ name, file }] = files;
+    while (piece.sent < file.size) {
+      const slice = file.slice(piece.sent, piece.sent + MOST_BYTES);
+      const content = await this.#read(name, slice);
+      if (content === null) {
+        this.#sent(0, -piece.sent); // the server leaves it out, since it is not whole
+        return;
       }
-    } catch (error) {
-      this.#sent(0, -sent); // it begins anew
-      throw error;
+      const query = new URLSearchParams({ name, offset: String(piece.sent), size: String(file.size) });
+      await this.#patiently(`files/${number}?${query}`, content, signal);
+      piece.sent += slice.size;
+      this.#sent(0, slice.size);
     }
-    this.#sent(sent === file.size ? 1 : 0, 0);
+    this.#sent(1, 0);
   }
 
   /**

@@ -44,11 +44,38 @@ test("a large file is sent in slices, one after the other", async () => {
   const { sending, received } = sendingOf([{ name: "a b.zip", file }]);
   await sending.run();
   assert.deepEqual([...received].map(([path, { size }]) => [path, size]), [
-    ["files/0?name=a+b.zip&offset=0", MOST_BYTES],
-    [`files/0?name=a+b.zip&offset=${MOST_BYTES}`, MOST_BYTES],
-    [`files/0?name=a+b.zip&offset=${MOST_BYTES * 2}`, 7],
+    [`files/0?name=a+b.zip&offset=0&size=${file.size}`, MOST_BYTES],
+    [`files/0?name=a+b.zip&offset=${MOST_BYTES}&size=${file.size}`, MOST_BYTES],
+    [`files/0?name=a+b.zip&offset=${MOST_BYTES * 2}&size=${file.size}`, 7],
   ]);
   assert.equal(sending.sentFiles, 1);
+});
+
+test("a large file that is refused half-way goes on from there at the next try", async () => {
+  const file = new Blob([new Uint8Array(MOST_BYTES * 2 + 7)]);
+  const asked = [];
+  let isRefused = true;
+  const { sending } = sendingOf([{ name: "a.zip", file }], (path) => {
+    asked.push(Number(/offset=(\d+)/.exec(path)[1]));
+    if (isRefused && path.includes(`offset=${MOST_BYTES}&`)) throw failure("refused");
+  });
+  await assert.rejects(sending.run(), { kind: "refused" });
+  assert.deepEqual([sending.sentFiles, sending.sentBytes], [0, MOST_BYTES]);
+  isRefused = false;
+  await sending.run();
+  assert.deepEqual(asked, [0, MOST_BYTES, MOST_BYTES, MOST_BYTES * 2]);
+  assert.deepEqual([sending.sentFiles, sending.sentBytes], [1, file.size]);
+});
+
+test("a large file that goes away half-way is named, and counts as not sent", async () => {
+  const file = new Blob([new Uint8Array(MOST_BYTES * 2 + 7)]);
+  const gone = { size: MOST_BYTES, arrayBuffer: () => Promise.reject(new Error("NotFoundError")) };
+  const going = { size: file.size, slice: (from, to) => (from === 0 ? file.slice(from, to) : gone) };
+  const { sending, received } = sendingOf([{ name: "a.zip", file: going }, ...small(2)]);
+  await sending.run();
+  assert.deepEqual([...sending.unreadable], ["a.zip"]);
+  assert.deepEqual([...received.keys()].sort(), ["batches/1", `files/0?name=a.zip&offset=0&size=${file.size}`]);
+  assert.deepEqual([sending.sentFiles, sending.sentBytes], [2, 2]);
 });
 
 test("a broken line is waited for, longer each time, and nothing is lost", async () => {
