@@ -133,7 +133,7 @@ def test_make_words_collects_the_sentences_and_keeps_translations(tmp_path):
     catalogue = tree / "app/languages/ko.po"
     begun = make_words("TO=ko")
     assert 'templates/shared/base.html\nmsgid "Log in"\nmsgstr ""\n' in begun
-    assert "app/sentences.py\n" in begun
+    assert "app/sentences/accounts.py\n" in begun
     catalogue.write_text(
         begun.replace('msgid "Log in"\nmsgstr ""', 'msgid "Log in"\nmsgstr "로그인"'),
         encoding="utf-8",
