@@ -132,7 +132,9 @@ def make_problem(
 
 
 def _answer(error: HTTPException) -> Response:
-    status, detail = error.code or 500, _detail(error)
+    # What a sentence quotes may be no text at all, such as half of a pair of surrogates.
+    status, detail = error.code or 500, _detail(error).encode("utf-8", "replace").decode()
+    error.description = detail
     response = error.get_response()
     if wants_json():
         response.data = _problem(status, detail, current_language())

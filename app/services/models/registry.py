@@ -105,6 +105,9 @@ class Registry:
 
     def content(self, name: str, version: str) -> bytes | None:
         """Return the content of a version's file, or None if the name has no such version."""
+        number = version.removeprefix(f"{name}-")
+        if not (number.isascii() and number.isdigit()):
+            return None  # PostgreSQL refuses some texts, as one with a NUL
         parts = (
             select(ModelPart.content)
             .join(ModelVersion, ModelVersion.id == ModelPart.model_id)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, defer
 
 from app.services.jobs import Jobs
 from app.services.models import DIGITS, Overtaken, Publisher
+from app.services.models.checks import is_name
 from app.services.training.progress import Progress
 from app.services.training.settings import RunSettings, TrainingError
 from app.storage.database import Database, insert_missing, utc_now
@@ -174,7 +175,8 @@ class Runs:
 
 def _hold_versions(session: Session, names: Collection[str]) -> None:
     """Keep versions from being removed until the run is there. Raises TrainingError."""
-    chosen = select(Version.name).where(Version.name.in_(names)).order_by(Version.name)
+    possible = filter(is_name, names)
+    chosen = select(Version.name).where(Version.name.in_(possible)).order_by(Version.name)
     there = set(session.scalars(chosen.with_for_update(read=True)))
     for name in names:
         if name not in there:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
@@ -144,7 +143,7 @@ def _whole(given: Mapping[str, Any], name: str, most: int) -> int | None:
 
 def _amount(name: str, value: Any, least: float, most: float) -> float:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not math.isfinite(value) or not least <= value <= most:
+    if not is_number or not least <= value <= most:  # nor is NaN between them
         raise TrainingError("run_amount", name=name, least=_plain(least), most=_plain(most))
     return float(value)
 

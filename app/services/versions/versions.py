@@ -177,6 +177,8 @@ class Versions:
         Runs that learned from it keep their figures, and its name, which nobody can give again.
         Raises NoSuchVersion, NotYourVersion, VersionInUse, StorageError.
         """
+        if not is_name(name):
+            raise NoSuchVersion("version_unknown", name=name[:50])
         with self._database.writing() as session:
             # Who starts a run with it waits for this, or this for them.
             own = select(Version).where(Version.name == name).with_for_update()
@@ -202,6 +204,8 @@ class Versions:
 
     def find(self, name: str) -> VersionView | None:
         """Return the version of a name."""
+        if not is_name(name):
+            return None
         with self._database.reading() as session:
             row = session.scalar(select(Version).where(Version.name == name))
             return None if row is None else _view(session, row)
