@@ -6,19 +6,17 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, EqualTo, InputRequired
 
-from app.languages import mark
 from app.services.accounts.tokens import EXPIRY_DAYS
 from app.web.language import gettext
 from app.web.language import lazy_gettext as _
 
-__all__ = ["PASSWORDS_DIFFER", "DeleteForm", "LogInForm", "PasswordForm", "SignUpForm", "TokenForm"]
+__all__ = ["DeleteForm", "LogInForm", "PasswordForm", "SignUpForm", "TokenForm"]
 
 _NAME = [DataRequired(_("Type a user name."))]
 # A password of the original program may be nothing but spaces.
 _PASSWORD = [InputRequired(_("Type a password."))]
 _PRESENT = [InputRequired(_("Type your current password."))]
-PASSWORDS_DIFFER = mark("The two passwords are different.")
-_AGAIN = _(PASSWORDS_DIFFER)
+_AGAIN = _("The two passwords are different.")
 
 # The description of a password's field names the button that shows what is typed.
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -10,12 +12,11 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from app.blueprints.account.forms import DeleteForm, LogInForm, PasswordForm, SignUpForm, TokenForm
-from app.blueprints.account.rules import name_rules, password_rules, repeated_rules
 from app.errors import AccountError, AccountField, CodedError
 from app.languages import mark
 from app.sentences import say_error
 from app.services.accounts import KeepingRule, NameTaken, Person, Throttled
-from app.services.accounts.tokens import NewToken, TokenError
+from app.services.accounts.tokens import NewToken, TokenError, check_token_name
 from app.web.lanes import Lane, runs_in
 from app.web.language import current_language, gettext
 from app.web.services import get_services
@@ -23,7 +24,7 @@ from app.web.sessions import current_person, logged_in_person, start_session, st
 
 blueprint = Blueprint("account", __name__)
 
-Answer = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
+Answer = str | Response | tuple[str, int] | tuple[str | Response, int, dict[str, str]]
 
 # Where each form shows what is wrong with what was given.
 _SIGN_UP_FIELDS = {AccountField.NAME: "username", AccountField.PASSWORD: "password"}
@@ -73,6 +74,41 @@ def _refuse(form: FlaskForm, field: str, error: CodedError | str) -> None:
     form[field].errors = [*form[field].errors, words]
 
 
+def _add_faults(
+    form: FlaskForm, fields: Mapping[AccountField, str], find: Callable[[], list[AccountError]]
+) -> None:
+    """Show what else is wrong with a form, at each field that says nothing yet."""
+    try:
+        faults = find()
+    except Throttled:
+        return  # a complete form is told how long to wait
+    for fault in faults:
+        field = fields[fault.field]
+        if not form[field].errors:
+            _refuse(form, field, fault)
+
+
+def _is_from_script() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _refusal(form: FlaskForm, page: Callable[[], str], error: Throttled | None = None) -> Answer:
+    """Answer with what is wrong with a form: the page with it, or for a script that alone.
+
+    A script leaves in the fields what was typed. The page does not: it never holds a password.
+    """
+    status, headers = (400, {}) if error is None else (429, {"Retry-After": str(error.seconds)})
+    if not _is_from_script():
+        return page(), status, headers
+    faults = {form[name].id: " ".join(map(str, errors)) for name, errors in form.errors.items()}
+    return jsonify(faults=faults), status, headers
+
+
+def _go_on(target: str) -> Answer:
+    """Answer that a form was taken, and where to go from there."""
+    return jsonify(next=target) if _is_from_script() else redirect(target)
+
+
 def _hold_back(page: str, error: Throttled) -> Answer:
     """Answer 429 with the form and how long to wait."""
     return page, 429, {"Retry-After": str(error.seconds)}
@@ -84,46 +120,27 @@ def signup() -> Answer:
     form = SignUpForm(next=request.args.get("next", ""))
     if current_person() is not None:
         return redirect(url_for("account.page"))
+    accounts = get_services().accounts
+    name, password, address = form.username.data or "", form.password.data or "", _address()
+    page = partial(render_template, "account/signup.html", form=form)
+    find = partial(accounts.find_faults, name, password, address=address)
     if not form.is_submitted():
-        return _sign_up_page(form)
-    name, password = form.username.data or "", form.password.data or ""
+        return page()
     if not form.validate():
-        _add_faults(form, name, password)
-        return _sign_up_page(form), 400
+        _add_faults(form, _SIGN_UP_FIELDS, find)
+        return _refusal(form, page)
     try:
-        person = get_services().accounts.sign_up(name, password, address=_address())
+        person = accounts.sign_up(name, password, address=address)
     except Throttled as error:
         _refuse(form, "username", error)
-        return _hold_back(_sign_up_page(form), error)
+        return _refusal(form, page, error)
     except AccountError as error:
         _refuse(form, _SIGN_UP_FIELDS[error.field], error)
         if not isinstance(error, NameTaken):
-            _add_faults(form, name, password)
-        return _sign_up_page(form), 400
+            _add_faults(form, _SIGN_UP_FIELDS, find)
+        return _refusal(form, page)
     start_session(person)
-    return redirect(_safe_next(form.next.data))
-
-
-def _sign_up_page(form: SignUpForm) -> str:
-    return render_template(
-        "account/signup.html",
-        form=form,
-        name_rules=name_rules(),
-        password_rules=password_rules(),
-        repeated_rules=repeated_rules,
-    )
-
-
-def _add_faults(form: SignUpForm, name: str, password: str) -> None:
-    """Show what else is wrong with a sign-up, at each field that says nothing yet."""
-    try:
-        faults = get_services().accounts.find_faults(name, password, address=_address())
-    except Throttled:
-        return  # a complete sign-up is told how long to wait
-    for fault in faults:
-        field = _SIGN_UP_FIELDS[fault.field]
-        if not form[field].errors:
-            _refuse(form, field, fault)
+    return _go_on(_safe_next(form.next.data))
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
@@ -171,8 +188,6 @@ def _page(
     return render_template(
         "account/page.html",
         password_form=password or PasswordForm(formdata=None),
-        password_rules=password_rules(),
-        repeated_rules=repeated_rules,
         delete_form=delete or DeleteForm(formdata=None),
         token_form=token or _token_form(formdata=None),
         tokens=services.tokens.list(person.id),
@@ -196,7 +211,7 @@ def choose_keeping() -> Response:
     except ValueError:
         abort(400, gettext("Choose one of the three answers to what shall be kept."))
     get_services().accounts.choose_keeping(logged_in_person().id, rule)
-    if request.accept_mimetypes.best == "application/json":
+    if _is_from_script():
         return jsonify({"keeping": rule})
     flash(gettext("Your choice of what is kept is saved."))
     return redirect(_safe_next(request.form.get("next")))
@@ -206,23 +221,26 @@ def choose_keeping() -> Response:
 @runs_in(Lane.PASSWORDS)
 @login_required  # type: ignore[untyped-decorator]
 def change_password() -> Answer:
-    form, person = PasswordForm(), logged_in_person()
-    if form.validate_on_submit():
-        accounts = get_services().accounts
-        try:
-            fresh = accounts.change_password(
-                person, form.old.data, form.new.data, address=_address()
-            )
-        except Throttled as error:
-            _refuse(form, "old", error)
-            return _hold_back(_page(person, password=form), error)
-        except AccountError as error:
-            _refuse(form, _CHANGE_FIELDS[error.field], error)
-        else:
-            start_session(fresh)
-            flash(gettext(_CHANGED))
-            return redirect(url_for("account.page"))
-    return _page(person, password=form), 400
+    form, person, accounts = PasswordForm(), logged_in_person(), get_services().accounts
+    old, new, address = form.old.data or "", form.new.data or "", _address()
+    page = partial(_page, person, password=form)
+    find = partial(accounts.find_change_faults, person, old, new, address=address)
+    if not form.validate():
+        _add_faults(form, _CHANGE_FIELDS, find)
+        return _refusal(form, page)
+    try:
+        fresh = accounts.change_password(person, old, new, address=address)
+    except Throttled as error:
+        _refuse(form, "old", error)
+        return _refusal(form, page, error)
+    except AccountError as error:
+        _refuse(form, _CHANGE_FIELDS[error.field], error)
+        if error.field is AccountField.PASSWORD:  # the present one is compared last
+            _add_faults(form, _CHANGE_FIELDS, find)
+        return _refusal(form, page)
+    start_session(fresh)
+    flash(gettext(_CHANGED))
+    return _go_on(url_for("account.page"))
 
 
 def _token_form(**options: Any) -> TokenForm:
@@ -235,18 +253,24 @@ def _token_form(**options: Any) -> TokenForm:
 def make_token() -> Answer:
     """Make an API token, which outlives the session and so asks for the password."""
     form, person, services = _token_form(), logged_in_person(), get_services()
-    if not form.validate_on_submit():
-        return _page(person, token=form), 400
+    form.validate()
     try:
-        services.accounts.check(person, form.password.data, address=_address())
-        made = services.tokens.make(person.id, form.name.data, days=form.days.data)
+        if form.password.data:
+            services.accounts.check(person, form.password.data, address=_address())
     except Throttled as error:
         _refuse(form, "password", error)
         return _hold_back(_page(person, token=form), error)
-    except (AccountError, TokenError) as error:
-        _refuse(form, "password" if isinstance(error, AccountError) else "name", error)
-        return _page(person, token=form), 400
-    return _page(person, made=made)
+    except AccountError as error:
+        _refuse(form, "password", error)
+    try:
+        if form.name.data:
+            check_token_name(form.name.data)
+        if not form.errors:
+            made = services.tokens.make(person.id, form.name.data, days=form.days.data)
+            return _page(person, made=made)
+    except TokenError as error:
+        _refuse(form, "name", error)
+    return _page(person, token=form), 400
 
 
 @blueprint.post("/account/tokens/<uuid:token_id>/revoke")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -104,12 +105,7 @@ class Accounts:
         Whether the name is taken is said no more often than a sign-up would: raises Throttled,
         StorageError.
         """
-        faults: list[AccountError] = []
-        for check, value in ((check_name, name), (check_password, password)):
-            try:
-                check(value)
-            except AccountError as fault:
-                faults.append(fault)
+        faults = _faults(partial(check_name, name), partial(check_password, password))
         if any(fault.field is AccountField.NAME for fault in faults):
             return faults
         taken = Counter(_TAKEN, (client_network(address),))
@@ -199,6 +195,18 @@ class Accounts:
             session.flush()
             return person_of(user)
 
+    def find_change_faults(
+        self, person: Person, old: str, new: str, *, address: str
+    ) -> list[AccountError]:
+        """Return all that is wrong with the passwords for a change, which it does not make.
+
+        An empty `old` is not compared. Raises Throttled, PersonGone, StorageError.
+        """
+        checks = [partial(check_password, new)]
+        if old:
+            checks.append(partial(self.check, person, old, address=address))
+        return _faults(*checks)
+
     def check(self, person: Person, password: str, *, address: str) -> None:
         """Raise AccountError if this is not the person's password.
 
@@ -248,6 +256,16 @@ class Accounts:
         with self._database.writing() as session:
             session.execute(same.values(password_hash=hashed))
             return session.get_one(User, user.id)
+
+
+def _faults(*checks: Callable[[], None]) -> list[AccountError]:
+    faults = []
+    for check in checks:
+        try:
+            check()
+        except AccountError as fault:
+            faults.append(fault)
+    return faults
 
 
 def add_user(

@@ -35,6 +35,7 @@ __all__ = [
     "TokenError",
     "TokenView",
     "Tokens",
+    "check_token_name",
 ]
 
 #: How many tokens a person may have.
@@ -95,8 +96,8 @@ class Tokens:
         Tokens of the person that have expired are deleted. Raises TokenError for a name that
         cannot be, or if there are as many as one person may have; PersonGone, StorageError.
         """
+        check_token_name(name)
         name = name.strip()
-        _check_name(name)
         text, now = _PREFIX + secrets.token_hex(_BYTES), self._clock()
         with self._database.writing() as session:
             # Locked, so that several at once are counted one after the other.
@@ -187,7 +188,9 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _check_name(name: str) -> None:
+def check_token_name(name: str) -> None:
+    """Raise TokenError if a token cannot be called this."""
+    name = name.strip()
     # Whatever cannot be seen: control characters, surrogates, unassigned.
     unseen = any(unicodedata.category(char) in ("Cc", "Cs", "Cn", "Zl", "Zp") for char in name)
     if unseen or not 1 <= len(name) <= LONGEST_NAME:

@@ -124,7 +124,7 @@ export class Client {
  *
  * @param {Response} response
  */
-async function readJson(response) {
+export async function readJson(response) {
   const text = await response.text();
   try {
     return JSON.parse(text);

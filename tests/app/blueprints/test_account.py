@@ -112,3 +112,66 @@ def test_an_account_that_has_ended_meanwhile_is_told_as_such(ann, services, monk
     answer = ann.post("/account/password", old=PASSWORD, new="another one", again="another one")
     assert answer.status_code == 401
     assert "This account no longer exists." in answer.text
+
+
+SHORT = "A password must have 8 to 128 characters."
+DIFFERENT = "The two passwords are different."
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_all_that_is_wrong_with_a_sign_up_is_told_at_once(site, ann, as_json):
+    visitor = Visitor(site)
+    fields = {"username": "ANN", "password": "short", "again": "shirt"}
+    headers = {"Accept": "application/json"} if as_json else None
+    answer = visitor.post("/signup", headers=headers, **fields)
+    faults = answer.get_json()["faults"] if as_json else wrong_fields(answer)
+    assert answer.status_code == 400
+    assert "taken" in faults.pop("username")
+    assert faults == {"password": SHORT, "again": DIFFERENT}
+
+
+def test_a_script_that_signs_somebody_up_is_told_where_to_go(site):
+    visitor, json = Visitor(site), {"Accept": "application/json"}
+    fields = {"username": "bob", "password": PASSWORD, "again": PASSWORD, "next": "/explain"}
+    assert visitor.post("/signup", headers=json, **fields).get_json() == {"next": "/explain"}
+    assert visitor.is_logged_in()
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize(
+    ("fields", "faults"),
+    [
+        (
+            ("wrong words", "short", "shirt"),
+            {"old": "The current password is wrong.", "new": SHORT, "again": DIFFERENT},
+        ),
+        (
+            ("wrong words", "short", "short"),
+            {"old": "The current password is wrong.", "new": SHORT},
+        ),
+        (
+            ("", "short", "shirt"),
+            {"old": "Type your current password.", "new": SHORT, "again": DIFFERENT},
+        ),
+        ((PASSWORD, "", "shirt"), {"new": "Type a password.", "again": DIFFERENT}),
+        ((PASSWORD, "another one", "another 1"), {"again": DIFFERENT}),
+    ],
+)
+def test_all_that_is_wrong_with_a_change_is_told_at_once(ann, fields, faults, as_json):
+    sent = dict(zip(("old", "new", "again"), fields, strict=True))
+    headers = {"Accept": "application/json"} if as_json else None
+    answer = ann.post("/account/password", headers=headers, **sent)
+    assert answer.status_code == 400
+    assert (answer.get_json()["faults"] if as_json else wrong_fields(answer)) == faults
+    assert ann.is_logged_in()
+
+
+def test_who_guesses_a_password_by_bad_forms_is_slowed_down_too(ann):
+    json = {"Accept": "application/json"}
+    for _ in range(6):
+        ann.post("/account/password", headers=json, old="a guess", new="short", again="short")
+    fields = {"old": PASSWORD, "new": "another one", "again": "another one"}
+    answer = ann.post("/account/password", headers=json, **fields)
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "Wait" in answer.get_json()["faults"]["old"]

@@ -72,6 +72,13 @@ def test_what_is_wrong_is_told_at_its_field(ann, fields, words):
     assert revocations(page) == []
 
 
+@pytest.mark.parametrize("name", ["", "x" * 65])
+def test_all_that_is_wrong_is_told_at_once(ann, name):
+    words = error_in(make(ann, name=name, password="wrong"))
+    assert "token" in words
+    assert "The current password is wrong" in words
+
+
 @pytest.mark.parametrize("days", ["1", "-30", "", "forever"])
 def test_an_end_that_is_not_offered_is_refused(ann, days):
     page = make(ann, days=days)
