@@ -6,10 +6,10 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from .bringing import card, drop, expect_all_read, fill_folder
-from .drawing import expect_digit, open_page, picture_of, verdict
+from .drawing import ONE, SEVEN, draw, expect_digit, open_page, picture_of, verdict
 from .live_server import LiveServer
 from .people import record_stored, sign_up
 
@@ -105,6 +105,11 @@ def test_a_folder_becomes_a_list_of_answers_to_correct_copy_and_save(
     card(page, "holiday/scan_3.png").get_by_role("button").first.click()
     page.keyboard.press("o")
     expect(verdict(page).locator(".verdict-digit")).to_have_text("71")
+    expect(page.locator("#files-opened")).to_have_text("From the list: holiday/scan_3.png.")
+    page.get_by_role("button", name="Back to the list (10 pictures)").click()
+    card(page, "holiday/scan_1.png").get_by_role("button").first.click()
+    page.keyboard.press("o")
+    expect(page.locator("#files-opened")).to_contain_text("There you said: a 4.")
     page.get_by_role("button", name="Back to the list (10 pictures)").click()
     expect(card(page, "holiday/scan_1.png")).to_contain_text("You say: a 4")
 
@@ -123,9 +128,9 @@ def test_a_folder_becomes_a_list_of_answers_to_correct_copy_and_save(
 def test_several_files_are_chosen_and_more_are_added(page: Page, site: str, folder: Path) -> None:
     open_page(page, site)
     page.locator("#choose").set_input_files([folder / "scan_1.png", folder / "scan_2.png"])
-    expect_all_read(page, "All 2 files read")
+    expect_all_read(page, "Both pictures read")
     page.locator("#choose-more").set_input_files([folder / "scan_10.png"])
-    expect_all_read(page, "All 3 files read")
+    expect_all_read(page, "All 3 pictures read")
     expect(page.locator(".file-shown")).to_have_text(["0", "7", "1"])
 
 
@@ -137,7 +142,7 @@ def test_a_long_number_is_shown_to_its_last_digit(
     (tmp_path / "long.png").write_bytes(picture_of(7, 1, 0, 7, 1, 0, 7, 1, side=150))
     open_page(page, site)
     page.locator("#choose").set_input_files([folder / "scan_1.png", tmp_path / "long.png"])
-    expect_all_read(page, "All 2 files read")
+    expect_all_read(page, "Both pictures read")
     number = card(page, "long.png").locator(".file-shown")
     expect(number).to_have_text("71071071")
     number.scroll_into_view_if_needed()
@@ -198,6 +203,104 @@ def test_all_that_are_right_are_kept_at_once_and_one_is_taken_back(
     expect(page.locator(".tile[data-label='2']")).to_have_count(1)
 
 
+@pytest.fixture
+def fourteen(tmp_path: Path) -> list[Path]:
+    paths = [tmp_path / f"{number:02}.png" for number in range(14)]
+    for number, path in enumerate(paths):
+        path.write_bytes(picture_of((0, 1, 7)[number % 3], side=200 + number))
+    return paths
+
+
+def test_a_list_opens_at_its_top_and_stays_there(
+    page: Page, site: str, fourteen: list[Path]
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 740})
+    open_page(page, site)
+    page.locator("#choose").set_input_files(fourteen)
+    expect_all_read(page, "All 14 pictures read")
+    assert page.evaluate("scrollY") == 0
+    expect(page.get_by_role("heading", name="Pictures")).to_be_in_viewport()
+    expect(page.locator(".file-button").first).to_be_focused()
+
+
+def test_its_keys_work_while_a_button_above_it_has_the_focus(
+    page: Page, site: str, fourteen: list[Path]
+) -> None:
+    open_page(page, site)
+    page.locator("#choose").set_input_files(fourteen[:2])
+    expect_all_read(page, "Both pictures read")
+    page.get_by_role("button", name="Table (CSV)").focus()
+    page.keyboard.press("4")
+    expect(card(page, "00.png")).to_contain_text("You say: a 4.")
+    expect(page.get_by_role("button", name="Table (CSV)")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(card(page, "01.png").locator(".file-button")).to_be_focused()
+    page.get_by_role("heading", name="Pictures").click()
+    page.keyboard.press("n")
+    expect(card(page, "01.png")).to_contain_text("You say: not a digit.")
+
+
+def test_a_picture_that_is_explained_leads_back_to_its_place_in_the_list(
+    page: Page, site: str, fourteen: list[Path]
+) -> None:
+    open_page(page, site)
+    page.locator("#choose").set_input_files(fourteen[:3])
+    expect_all_read(page, "All 3 pictures read")
+    page.keyboard.press("End")
+    page.keyboard.press("o")
+    expect_digit(page, 7)
+    page.get_by_role("link", name="Explain this answer").click()
+    expect(verdict(page)).to_contain_text("This is a 7")
+    page.get_by_role("link", name="Back to the list").click()
+    expect_all_read(page, "All 3 pictures read")
+    expect(card(page, "02.png").locator(".file-button")).to_be_focused()
+    page.go_back()
+    page.get_by_role("button", name="Draw instead").click()
+    expect(page.get_by_role("link", name="Back to the list")).to_be_hidden()
+
+
+def test_a_list_is_printed_with_its_pictures_and_answers(
+    page: Page, site: str, fourteen: list[Path]
+) -> None:
+    open_page(page, site)
+    page.locator("#choose").set_input_files(fourteen)
+    expect_all_read(page, "All 14 pictures read")
+    page.emulate_media(media="print")
+    for name in ("00.png", "13.png"):
+        expect(card(page, name).locator("canvas")).to_be_visible()
+        expect(card(page, name).locator(".file-shown")).to_be_visible()
+    expect(page.locator("#files .files-actions button:visible")).to_have_count(0)
+    expect(page.locator(".strip")).to_be_hidden()
+
+
+def test_the_chosen_picture_of_a_list_is_seen_in_forced_colours(
+    browser: Browser, site: str, fourteen: list[Path]
+) -> None:
+    context = browser.new_context(forced_colors="active")
+    page = context.new_page()
+    open_page(page, site)
+    page.locator("#choose").set_input_files(fourteen[:2])
+    expect_all_read(page, "Both pictures read")
+    outlines = "(cards) => cards.map((card) => getComputedStyle(card).outlineStyle)"
+    assert page.locator(".file").evaluate_all(outlines) == ["solid", "none"]
+    context.close()
+
+
+def test_the_digits_of_a_drawing_are_kept_as_drawn(page: Page, site: str) -> None:
+    sign_up(page, site)
+    open_page(page, site)
+    stored = record_stored(page)
+    one = [[(x - 0.25, y) for x, y in stroke] for stroke in ONE]
+    seven = [[(x * 0.8 + 0.25, y) for x, y in stroke] for stroke in SEVEN]
+    draw(page, [*one, *seven])
+    expect(verdict(page).locator(".verdict-digit")).to_have_text("17")
+    page.get_by_role("button", name="Keep its digits one by one").click()
+    expect_all_read(page, "Both pictures read")
+    page.get_by_role("button", name="Keep all 2 that are right").click()
+    expect(page.locator("#files-keep-words")).to_have_text("2 pictures kept")
+    assert ["source=draw" in url for url in stored] == [True, True]
+
+
 def test_where_the_server_is_away_reading_stops_and_goes_on_by_itself(
     page: Page, own_server: LiveServer, tmp_path: Path
 ) -> None:
@@ -213,7 +316,7 @@ def test_where_the_server_is_away_reading_stops_and_goes_on_by_itself(
     page.wait_for_timeout(1500)
     assert len(asked) < 8
     own_server.start()
-    expect(page.locator("#files-progress")).to_have_text("All 6 files read", timeout=30_000)
+    expect(page.locator("#files-progress")).to_have_text("All 6 pictures read", timeout=30_000)
     expect(page.locator(".file-shown")).to_have_text(["0", "1", "0", "1", "0", "1"])
 
 
@@ -231,7 +334,7 @@ def test_a_number_is_copied_and_its_digits_are_kept_one_by_one(page: Page, site:
     expect(page.locator("#number-words")).to_have_text("Copied: 710")
     assert page.evaluate("navigator.clipboard.readText()") == "710"
     page.get_by_role("button", name="Keep its digits one by one").click()
-    expect_all_read(page, "All 3 files read")
+    expect_all_read(page, "All 3 pictures read")
     expect(page.locator(".file-shown")).to_have_text(["7", "1", "0"])
     expect(page.locator(".file-name")).to_have_text([f"Digit {n} of 3" for n in (1, 2, 3)])
     assert stored == []

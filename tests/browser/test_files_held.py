@@ -97,7 +97,7 @@ def test_what_was_not_read_before_a_reload_is_read_after_it(
     expect(page.locator("#files-progress")).to_contain_text("0 of 2 read")
     page.unroute("**/predict*")
     page.reload()
-    expect_all_read(page, "All 2 files read")
+    expect_all_read(page, "Both pictures read")
     expect(page.locator(".file-shown")).to_have_text(["0", "7"])
 
 
@@ -106,12 +106,12 @@ def test_a_list_goes_along_to_who_logs_in_and_away_with_who_logs_out(
 ) -> None:
     open_page(page, site)
     page.locator("#choose").set_input_files(five[:2])
-    expect_all_read(page, "All 2 files read")
+    expect_all_read(page, "Both pictures read")
     expect(page.locator("#files-held")).to_contain_text("stays in this browser")
     expect_held(page, None, None)
     sign_up(page, site)
     page.goto(site)
-    expect_all_read(page, "All 2 files read")
+    expect_all_read(page, "Both pictures read")
     page.get_by_role("button", name="Keep all 2 that are right").click()
     expect(page.locator("#files-keep-words")).to_have_text("2 pictures kept")
     log_out(page)
@@ -126,7 +126,7 @@ def test_a_list_is_emptied_after_a_question_where_words_would_be_lost(
 ) -> None:
     open_page(page, site)
     page.locator("#choose").set_input_files(five[:2])
-    expect_all_read(page, "All 2 files read")
+    expect_all_read(page, "Both pictures read")
     page.keyboard.press("4")
     page.once("dialog", lambda dialog: dialog.dismiss())
     page.get_by_role("button", name="Empty the list").click()
@@ -155,7 +155,7 @@ def test_a_browser_without_room_for_a_list_says_so_and_asks_before_it_is_lost(
     )
     open_page(page, site)
     page.locator("#choose").set_input_files(five[:2])
-    expect_all_read(page, "All 2 files read")
+    expect_all_read(page, "Both pictures read")
     expect(page.locator("#files-held")).to_contain_text("cannot hold 2 of these pictures")
     asked: list[str] = []
 

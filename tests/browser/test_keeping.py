@@ -149,12 +149,16 @@ def test_what_is_kept_is_a_choice(page: Page, site: str) -> None:
     stored = record_stored(page)
     name = sign_up(page, site)
     open_page(page, site)
-    change = page.locator("summary", has_text="Kept: pictures that you send")
+    change = page.locator("summary", has_text="Kept: one picture that you send")
     expect(change).to_contain_text("Everybody with an account sees them.")
     question = page.get_by_role("group", name="What should be kept?")
     expect(question).to_be_hidden()
     change.click()
-    expect(question.get_by_role("radio", name="Pictures that I send, and drawings")).to_be_checked()
+    expect(
+        question.get_by_role(
+            "radio", name="One picture that I send, several when I say so, and drawings"
+        )
+    ).to_be_checked()
     question.get_by_role("radio", name="Only what I label or keep").check()
     page.get_by_role("button", name="Save this choice").click()
     expect_kept(page, "Your choice is saved.")
@@ -170,7 +174,9 @@ def test_what_is_kept_is_a_choice(page: Page, site: str) -> None:
 
     page.get_by_role("link", name="Change this").click()
     expect(page.get_by_role("radio", name="Only what I label or keep")).to_be_checked()
-    page.get_by_role("radio", name="Pictures that I send, and every drawing").check()
+    page.get_by_role(
+        "radio", name="One picture that I send, several when I say so, and every drawing"
+    ).check()
     page.get_by_role("button", name="Save this choice").click()
     expect(page.get_by_text("Your choice of what is kept is saved.")).to_be_visible()
     page.clock.install()
@@ -203,7 +209,7 @@ def test_paper_and_answer_come_before_the_choice(
     page.set_viewport_size({"width": width, "height": height})
     sign_up(page, site)
     open_page(page, site)
-    expect(page.get_by_text("Kept: pictures that you send")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_text("Kept: one picture that you send")).to_be_in_viewport(ratio=1)
     expect(page.locator("#verdict")).to_be_in_viewport(ratio=1)
     expect(page.locator("#pad")).to_be_in_viewport(ratio=0.99)
     if width == 1280:
@@ -213,7 +219,9 @@ def test_paper_and_answer_come_before_the_choice(
 def keep_every_drawing(page: Page, site: str) -> str:
     name = sign_up(page, site)
     page.goto(f"{site}/account#keeping")
-    page.get_by_role("radio", name="Pictures that I send, and every drawing").check()
+    page.get_by_role(
+        "radio", name="One picture that I send, several when I say so, and every drawing"
+    ).check()
     page.get_by_role("button", name="Save this choice").click()
     expect(page.get_by_text("Your choice of what is kept is saved.")).to_be_visible()
     open_page(page, site)

@@ -14,7 +14,8 @@
  */
 
 /**
- * One file. `label` is what the person says that it shows, and null while they have not.
+ * One file. `label` is what the person says that it shows, and null while they have not; `source` whether it was
+ * brought, or cut out of a drawing.
  *
  * @typedef {object} Entry
  * @property {string} name with its folders
@@ -24,6 +25,7 @@
  * @property {HTMLCanvasElement | null} thumbnail
  * @property {string} problem
  * @property {string | null} label
+ * @property {"upload" | "draw"} source
  */
 
 /** @typedef {{ name: string, file: File } & Partial<Entry>} Named with what is known of it already */
@@ -83,7 +85,7 @@ export class FileQueue {
    * @param {Named[]} files
    */
   add(files) {
-    const fresh = { state: "waiting", answer: null, thumbnail: null, problem: "", label: null };
+    const fresh = { state: "waiting", answer: null, thumbnail: null, problem: "", label: null, source: "upload" };
     this.#entries.push(...files.map((named) => /** @type {Entry} */ ({ ...fresh, ...named })));
     this.resume();
   }

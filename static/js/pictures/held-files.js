@@ -2,6 +2,7 @@
 
 import { HELD_FILES, inBrowserStore } from "../session/browser-store.js";
 import { keep, kept } from "../session/keep.js";
+import { OWN_LIST } from "../session/subject.js";
 
 /** @typedef {import("./file-queue.js").Entry} Entry */
 
@@ -20,9 +21,6 @@ const MOST_BYTES = 500_000_000;
 
 /** What a tab that was closed has left behind is deleted after a day. */
 const LONGEST_MS = 24 * 60 * 60 * 1000;
-
-/** Where the tab keeps which list is its own. */
-const OWN_LIST = "digitnet.files";
 
 export class HeldFiles {
   #owner;

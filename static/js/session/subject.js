@@ -4,6 +4,10 @@ import { keep, kept } from "./keep.js";
 
 /** Where the pages keep the strokes: a drawing goes along from page to page. */
 export const KEPT_DRAWING = "digitnet.drawing";
+/** Where the tab keeps which list of files is its own, and whether it is what Draw shows. */
+export const OWN_LIST = "digitnet.files";
+export const LIST_IS_SHOWN = "digitnet.files.shown";
+
 const KEPT_PICTURE = "digitnet.picture";
 
 /**
@@ -30,6 +34,12 @@ export async function carryPicture(blob, isWanted = () => true, model = "") {
   keep(place, "");
   keep(place, url);
   return kept(place) !== "";
+}
+
+/** Has Draw show the tab's list of files instead of the picture. */
+export function showListNext() {
+  forgetPicture();
+  keep(LIST_IS_SHOWN, "1");
 }
 
 /** @param {string} [model] */

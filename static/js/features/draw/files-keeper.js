@@ -112,7 +112,7 @@ export class FilesKeeper {
     const { blob } = await preparePicture(entry.file).catch((error) => {
       throw error instanceof PictureError ? new ApiError("refused", error.message) : error;
     });
-    const answer = await this.#sender.post(`${this.#predictUrl}?store=1&source=upload&label=${label}`, blob);
+    const answer = await this.#sender.post(`${this.#predictUrl}?store=1&source=${entry.source}&label=${label}`, blob);
     if (answer.image_id === null) throw new ApiError("refused", say("keeping.noDigit"));
     const { was_held: wasHeld, label_before: before } = answer.kept;
     return { id: answer.image_id, before: wasHeld || before !== null ? before : undefined };

@@ -1,5 +1,6 @@
 /** The list of many files: going through it by key and pointer, and saying what each shows. */
 
+import { keep, kept } from "../../session/keep.js";
 import { singleKeysWork } from "../../session/single-keys.js";
 import { say } from "../../text/catalogue.js";
 import { byId, find, findAll } from "../../widgets/element.js";
@@ -11,18 +12,21 @@ import { canBeLabelled } from "./files-keeping.js";
 /** @typedef {import("../../pictures/file-queue.js").Entry} Entry */
 /** @typedef {import("./files-keeping.js").Kept} Kept */
 
+/** Where the tab keeps which one is chosen, as a place in the list. */
+const CHOSEN = "digitnet.files.chosen";
+
 export class FilesList {
+  #root = byId("files", HTMLElement);
   #list = byId("files-list", HTMLElement);
   #strip = byId("files-strip", HTMLElement);
   #options;
+  #chosenBefore = Number(kept(CHOSEN));
   /** @type {Entry[]} */
   #entries = [];
   /** @type {Map<Entry, FileCard>} */
   #cards = new Map();
   /** @type {Entry | null} */
   #chosen = null;
-  /** Whether the newest answer is brought into view: until somebody looks elsewhere. */
-  #follows = true;
 
   /**
    * @param {object} options
@@ -37,16 +41,15 @@ export class FilesList {
     this.#list.addEventListener("focusin", ({ target }) => this.#choose(this.#entryOf(target)));
     this.#list.addEventListener("click", ({ target }) => this.#choose(this.#entryOf(target)));
     this.#list.addEventListener("dblclick", () => this.#open());
-    this.#list.addEventListener("keydown", (event) => this.#typed(event));
     this.#strip.addEventListener("click", ({ target }) => this.#pressed(target));
-    for (const sign of ["wheel", "touchmove", "pointerdown", "keydown"]) {
-      addEventListener(sign, () => (this.#follows = false), { passive: true });
-    }
+    // Wherever the focus is: on a button above the list, or after a click on nothing.
+    addEventListener("keydown", (event) => {
+      if (!this.#root.hidden) this.#typed(event);
+    });
   }
 
   /** @param {Entry[]} entries */
   add(entries) {
-    this.#follows = true;
     for (const entry of entries) {
       const card = new FileCard(entry, this.#options.onUndo);
       this.#cards.set(entry, card);
@@ -65,7 +68,6 @@ export class FilesList {
     const card = this.#cards.get(entry);
     if (card === undefined) return;
     card.show(this.#options.keptOf(entry));
-    if (this.#follows && entry.state === "read") card.element.scrollIntoView({ block: "nearest" });
     if (entry === this.#chosen) this.#showChosen();
   }
 
@@ -80,6 +82,16 @@ export class FilesList {
     if (this.#chosen !== null) this.#cards.get(this.#chosen)?.button.focus({ preventScroll: true });
   }
 
+  /** Scrolls to the chosen one, where it is out of sight. */
+  reveal() {
+    if (this.#chosen !== null) this.#cards.get(this.#chosen)?.element.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Chooses the one that was chosen before a reload. */
+  chooseLast() {
+    this.#choose(this.#entries[this.#chosenBefore] ?? null);
+  }
+
   /** @param {EventTarget | null} target */
   #entryOf(target) {
     const found = [...this.#cards].find(([, { button }]) => target instanceof Node && button.contains(target));
@@ -91,6 +103,7 @@ export class FilesList {
     if (entry === null) return;
     if (this.#chosen !== null) this.#cards.get(this.#chosen)?.choose(false);
     this.#chosen = entry;
+    keep(CHOSEN, String(this.#entries.indexOf(entry)));
     this.#cards.get(entry)?.choose(true);
     this.#showChosen();
   }
@@ -143,9 +156,10 @@ export class FilesList {
   #typed(event) {
     const entry = this.#chosen;
     if (entry === null || event.altKey || event.ctrlKey || event.metaKey) return;
+    const isHere = event.target instanceof Node && this.#root.contains(event.target);
     const columns = getComputedStyle(this.#list).gridTemplateColumns.split(" ").length;
-    const index = indexForKey(event.key, this.#entries.indexOf(entry), this.#entries.length, columns);
-    if (index !== undefined) {
+    const index = isHere && indexForKey(event.key, this.#entries.indexOf(entry), this.#entries.length, columns);
+    if (typeof index === "number") {
       event.preventDefault();
       this.#cards.get(this.#entries[index])?.button.focus();
       return;

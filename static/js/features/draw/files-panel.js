@@ -11,28 +11,28 @@ import { preparePicture } from "../../pictures/prepare-picture.js";
 import { thumbnailOf } from "../../pictures/thumbnail.js";
 import { keep, kept } from "../../session/keep.js";
 import { personName } from "../../session/person.js";
+import { LIST_IS_SHOWN } from "../../session/subject.js";
 import { say } from "../../text/catalogue.js";
 import { copyText, offerFile } from "../../widgets/copy.js";
 import { byId } from "../../widgets/element.js";
 import { FilesKeeper } from "./files-keeper.js";
 import { FilesList } from "./files-list.js";
-import { wordsOfCopied, wordsOfLeftOut } from "./files-words.js";
+import { FilesProgress } from "./files-progress.js";
+import { wordsOfCopied, wordsOfLeftOut, wordsOfOpened } from "./files-words.js";
 
 /** @typedef {import("../../pictures/file-queue.js").Entry} Entry */
 /** @typedef {import("../../pictures/dropped.js").Brought} Brought */
 
-/** Where the tab keeps whether the list was what was shown. */
-const IS_SHOWN = "digitnet.files.shown";
-
 export class FilesPanel {
   #root = byId("files", HTMLElement);
   #return = byId("files-return", HTMLElement);
-  #progress = byId("files-progress", HTMLElement);
-  #bar = byId("files-bar", HTMLProgressElement);
-  #status = byId("files-status", HTMLElement);
+  #opened = byId("files-opened", HTMLElement);
   #leftOut = byId("files-left-out", HTMLElement);
   #heldWords = byId("files-held", HTMLElement);
-  #halt = byId("files-halt", HTMLButtonElement);
+  #progress = new FilesProgress(() => {
+    if (this.#queue.rest === null) this.#queue.stop();
+    else this.#queue.resume();
+  });
   #onReturn;
   #held;
   #list;
@@ -68,12 +68,15 @@ export class FilesPanel {
     });
     this.#list = new FilesList({
       onLabel: (entry) => this.#changed(entry),
-      onOpen: ({ file }) => onOpen(file),
+      onOpen: (entry) => {
+        onOpen(entry.file);
+        this.#opened.textContent = wordsOfOpened(entry, this.#keeper?.of(entry) ?? null);
+      },
       onLeaveOut: (entry) => {
         this.#queue.remove(entry);
         this.#held.release([entry]);
         this.#showRest();
-        this.#status.textContent = say("files.leaveOut", { name: entry.name });
+        this.#progress.say(say("files.leaveOut", { name: entry.name }));
       },
       onUndo: (entry) => this.#keeper?.takeBack(entry),
       keptOf: (entry) => this.#keeper?.of(entry) ?? null,
@@ -100,10 +103,6 @@ export class FilesPanel {
     });
     addEventListener("beforeunload", (event) => {
       if (this.#wouldBeLost) event.preventDefault();
-    });
-    this.#halt.addEventListener("click", () => {
-      if (this.#queue.rest === null) this.#queue.stop();
-      else this.#queue.resume();
     });
     byId("files-copy", HTMLElement).addEventListener("click", () => this.#copy());
     byId("files-table", HTMLElement).addEventListener("click", () => {
@@ -145,7 +144,7 @@ export class FilesPanel {
    * @param {() => boolean} isWanted
    */
   async restore(isWanted) {
-    const wasShown = kept(IS_SHOWN) !== "";
+    const wasShown = kept(LIST_IS_SHOWN) !== "";
     const held = await this.#held.open();
     if (held.length === 0) return;
     const entries = this.#append(held.map(({ name, file, state: { kept: _, ...rest } }) => ({ name, file, ...rest })));
@@ -153,6 +152,7 @@ export class FilesPanel {
     for (const [i, entry] of entries.entries()) {
       if (held[i].state.kept) this.#keeper?.know(entry, held[i].state.kept);
     }
+    this.#list.chooseLast();
     if (wasShown && isWanted()) this.#onReturn();
     else this.show(!this.#root.hidden);
     await this.#showThumbnails(entries.filter(({ state }) => state === "read"));
@@ -189,10 +189,11 @@ export class FilesPanel {
    * @param {Entry} entry
    */
   #stateOf(entry) {
-    const { state, answer, problem, label } = entry;
+    const { state, answer, problem, label, source } = entry;
     const { id = null, label: keptLabel, before } = this.#keeper?.of(entry) ?? {};
     const shown = state === "reading" ? "waiting" : state;
-    return { state: shown, answer, problem, label, kept: id === null ? null : { id, label: keptLabel, before } };
+    const stored = id === null ? null : { id, label: keptLabel, before };
+    return { state: shown, answer, problem, label, source, kept: stored };
   }
 
   #showHeld() {
@@ -205,11 +206,16 @@ export class FilesPanel {
 
   /** @param {boolean} isShown */
   show(isShown) {
-    keep(IS_SHOWN, isShown ? "1" : "");
+    const isOpening = isShown && this.#root.hidden;
+    keep(LIST_IS_SHOWN, isShown ? "1" : "");
     this.#root.hidden = !isShown;
     this.#return.hidden = isShown || this.count === 0;
     this.#return.textContent = say("files.list", { count: this.count });
-    if (isShown) this.#list.focus();
+    this.#opened.textContent = "";
+    if (!isOpening) return;
+    scrollTo(0, 0);
+    this.#list.focus();
+    this.#list.reveal();
   }
 
   /** @param {Entry} entry */
@@ -220,29 +226,16 @@ export class FilesPanel {
   }
 
   #showRest() {
-    const { entries, finished: done, rest } = this.#queue;
-    const count = entries.length;
-    const failed = entries.filter(({ state }) => state === "failed").length;
-    const finished =
-      failed > 0 ? say("files.withFailed", { read: done - failed, count, failed }) : say("files.finished", { count });
-    this.#bar.max = Math.max(1, count);
-    this.#bar.value = done;
-    this.#bar.hidden = rest === "done";
-    const halted = rest === "done" ? finished : rest === null ? "" : say(`files.${rest}`, { done, count });
-    this.#progress.textContent = halted || say("files.progress", { done, count });
-    this.#progress.classList.toggle("is-problem", rest === "away" || rest === "busy");
-    // Not every file is read out, but how it ends is.
-    if (this.#status.textContent !== halted) this.#status.textContent = halted;
-    this.#halt.hidden = rest === "done";
-    this.#halt.textContent = say(rest === null ? "files.stop" : "files.goOn");
-    this.#keeper?.show(entries);
+    this.#progress.show(this.#queue);
+    this.#keeper?.show(this.#queue.entries);
   }
 
   async #copy() {
     const { entries } = this.#queue;
     const isDone = await copyText(toText(entries));
-    this.#status.textContent = isDone ? wordsOfCopied(entries) : say("files.notCopied");
-    this.#leftOut.textContent = this.#status.textContent;
+    const words = isDone ? wordsOfCopied(entries) : say("files.notCopied");
+    this.#progress.say(words);
+    this.#leftOut.textContent = words;
   }
 }
 

@@ -11,7 +11,7 @@ export class NumberActions {
   #root = byId("number-actions", HTMLElement);
   #words = byId("number-words", HTMLElement);
   #onSplit;
-  /** @type {{ answer: Answer, picture: Blob } | null} */
+  /** @type {{ answer: Answer, picture: Blob, source: "upload" | "draw" } | null} */
   #shown = null;
 
   /** @param {(brought: import("../../pictures/dropped.js").Brought) => void} onSplit takes the digits as files */
@@ -24,9 +24,10 @@ export class NumberActions {
   /**
    * @param {Answer} answer
    * @param {Blob} picture that was read
+   * @param {"upload" | "draw"} source where it is from
    */
-  show(answer, picture) {
-    this.#shown = { answer, picture };
+  show(answer, picture, source) {
+    this.#shown = { answer, picture, source };
     this.#root.hidden = answer.digits.length < 2;
     this.#words.textContent = "";
   }
@@ -44,10 +45,14 @@ export class NumberActions {
 
   async #split() {
     if (this.#shown === null) return;
-    const { answer, picture } = this.#shown;
+    const { answer, picture, source } = this.#shown;
     const boxes = answer.digits.map(({ box }) => box);
     const files = await cutOut(picture, boxes, (number) => say("number.digit", { number, count: boxes.length }));
-    if (files === null) this.#words.textContent = say("number.cannotCut");
-    else this.#onSplit({ files, folders: 0, hidden: 0, unreadable: 0, beyond: 0 });
+    if (files === null) {
+      this.#words.textContent = say("number.cannotCut");
+      return;
+    }
+    const named = files.map((file) => ({ ...file, source }));
+    this.#onSplit({ files: named, folders: 0, hidden: 0, unreadable: 0, beyond: 0 });
   }
 }

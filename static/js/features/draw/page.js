@@ -229,7 +229,7 @@ export class DrawPage {
       if (answer === null || !isCurrent()) return null;
       this.#connection.reportAnswer();
       this.#answerView.show(answer, placeOf);
-      this.#number.show(answer, blob);
+      this.#number.show(answer, blob, this.#picture === null ? "draw" : "upload");
       this.#participant?.offer(blob);
       this.#explainLink.show(true);
       return answer;

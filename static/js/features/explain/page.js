@@ -10,7 +10,7 @@ import { SENT_SIDE, strokesToPng } from "../../drawing/paint.js";
 import { attachPointerPen } from "../../drawing/pointer-pen.js";
 import { Toolbar } from "../../drawing/toolbar.js";
 import { keep, kept } from "../../session/keep.js";
-import { forgetPicture, KEPT_DRAWING } from "../../session/subject.js";
+import { forgetPicture, KEPT_DRAWING, OWN_LIST, showListNext } from "../../session/subject.js";
 import { say } from "../../text/catalogue.js";
 import { headlineOf } from "../../text/headlines.js";
 import { byId } from "../../widgets/element.js";
@@ -78,6 +78,7 @@ export class ExplainPage {
     const fingerDraws = startFingerSwitch(byId("finger", HTMLButtonElement), this.#canvas);
     attachPointerPen(this.#canvas, this.#pad, fingerDraws);
     attachKeyboardPen(this.#canvas, this.#pad);
+    byId("list-return", HTMLElement).addEventListener("click", showListNext);
     this.#start(new URLSearchParams(location.search));
   }
 
@@ -85,6 +86,7 @@ export class ExplainPage {
   #start(search) {
     const { pictureUrl = "" } = this.#page.dataset;
     const id = search.get("picture");
+    byId("list-return", HTMLElement).hidden = kept(OWN_LIST) === "" || !search.has("sent");
     if (id !== null) this.#startPicture(this.#pictureSubject.load(pictureUrl, id));
     else if (search.has("sent")) this.#startPicture(this.#pictureSubject.carried());
     else this.#startDrawing();

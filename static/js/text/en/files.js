@@ -11,7 +11,10 @@ export const files = {
   "files.notKept": "Not kept: {problem}",
 
   "files.progress": "{done} of {count} read",
-  "files.finished": { plural: "count", forms: { one: "{count} file read", other: "All {count} files read" } },
+  "files.finished": {
+    plural: "count",
+    forms: { one: "{count} picture read", "=2": "Both pictures read", other: "All {count} pictures read" },
+  },
   "files.withFailed": "{read} of {count} files read; {failed} could not be read",
   "files.away":
     "The server cannot be reached: {done} of {count} read. Reading goes on by itself when it can be reached again.",
@@ -48,6 +51,8 @@ export const files = {
   "files.nothingDetail": "The browser may not open what was dropped. Choose the files with the button instead.",
 
   "files.chosen": "{name}: {words}",
+  "files.opened": "From the list: {name}.",
+  "files.saidThere": "There you said: {label}.",
   "files.severalDigits": "There are several digits in it: open it to keep its digits one by one.",
 
   "files.copied": { plural: "count", forms: { one: "{count} answer copied", other: "{count} answers copied" } },
