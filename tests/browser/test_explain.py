@@ -13,6 +13,9 @@ from cnn.explanation.explain import explain_digit
 from cnn.explanation.result import Explanation
 
 from .drawing import (
+    SEVEN,
+    draw,
+    expect_digit,
     last_sent_picture,
     record_sent_pictures,
 )
@@ -258,3 +261,22 @@ def test_files_are_short() -> None:
     root = Path(__file__).resolve().parents[2] / "static"
     for path in (*root.glob("js/features/explain/*.js"), *root.glob("css/pages/explain*.css")):
         assert len(path.read_text().splitlines()) < 400, path
+
+
+def test_on_a_wide_screen_the_paper_stays_beside_the_stages(page: Page, site: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 740})
+    open_explain(page, site)
+    for stage in page.locator(".stage").all():
+        stage.evaluate("(stage) => stage.scrollIntoView({ block: 'center' })")
+        expect(page.locator("#pad")).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="Clear").click()
+    draw(page, SEVEN)
+    expect_digit(page, 7)
+    assert page.evaluate("scrollY") > 0
+    # What comes after the stages has the whole width, and no paper on it.
+    network = page.locator("#network-title")
+    network.evaluate("(title) => title.scrollIntoView()")
+    expect(page.locator("#pad")).not_to_be_in_viewport()
+    box = page.locator(".chapter", has=network).bounding_box()
+    assert box is not None
+    assert box["width"] > 1000
