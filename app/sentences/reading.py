@@ -23,6 +23,9 @@ NONE_OF_THESE = mark("This seems to show none of these: %(classes)s.")
 
 REFUSALS: Mapping[RefusalReason, str] = {
     "blank": mark("I can't see a digit here: the page is blank."),
+    "few_pixels": mark(
+        "The picture is no more than two pixels wide and high. Send one that shows a whole digit."
+    ),
     "line_of_pixels": mark(
         "The picture is only a line of pixels. Send one that shows a whole digit."
     ),

@@ -9,6 +9,9 @@ __all__ = ["say_error", "say_refusal"]
 
 _REFUSALS: dict[RefusalReason, str] = {
     "blank": "I can't see a digit here: the page is blank.",
+    "few_pixels": (
+        "The picture is no more than two pixels wide and high. Send one that shows a whole digit."
+    ),
     "line_of_pixels": "The picture is only a line of pixels. Send one that shows a whole digit.",
     "small_writing": "The writing is too small to read. Write larger, or hold the camera closer.",
     "too_much": (

@@ -357,10 +357,13 @@ def _judge(
     guess = max(seen, key=lambda answer: answer.box[2] * answer.box[3])
     if answers.digits and not written and unread is None:
         return Reading((), Refusal("not_a_digit", "dots"), guess)
+    mostly_dots = len(alike) < len(digits) / 2 and not unread
+    # Zeros that are filled in stand in a line with other digits; dots lie anywhere.
+    scattered = mostly_dots and len({one.line for one in digits}) > 1
     # In a number, a digit in an odd hand is kept if the others are clear.
-    if alike and np.mean(alike) >= 0.5:
+    if alike and np.mean(alike) >= 0.5 and not scattered:
         return Reading(digits, None, guess, _LEFT_OUT if unread else None)
-    if len(alike) < len(digits) / 2 and not unread:
+    if mostly_dots:
         return Reading((), Refusal("not_a_digit", "dots"), guess)
     refusal = Refusal("not_a_digit", "runs_together" if unread else "something_else")
     return Reading((), refusal, guess)

@@ -1,4 +1,4 @@
-"""Dots: what a click, two that touch, or a full stop leaves, which no digit looks like."""
+"""Dots: what a click, a few that touch, or a full stop leaves, which no digit looks like."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 __all__ = ["is_dot"]
 
@@ -17,12 +17,20 @@ _LONGEST = 2.2  # longer axis by the shorter one: what is longer may be a one
 # Of MNIST's 70,000 digits none is as much like an ellipse and as dark inside at once.
 _LIKE_ELLIPSE = 0.84
 _DARK = 0.5
+# Nor is any of them, as dark inside and no longer, covered so far by so few discs, of which the
+# smallest has so much of the largest one's radius.
+_MOST_DISCS = 4
+_COVERED = 0.93
+_EQUAL = 0.8
+# A heap of discs is at least so much like an ellipse; most digits are less, and soon done with.
+_LIKE_HEAP = 0.5
 
 
 def is_dot(pixels: Array) -> bool:
-    """Say whether a shape is a filled ellipse, in any direction, or two discs that touch.
+    """Say whether a shape is a filled ellipse, in any direction, or a few discs in a heap.
 
-    It is compared with the ellipse that has the same centre and second moments.
+    It is compared with the ellipse that has the same centre and second moments, and with the
+    discs that fit into it.
 
     Parameters
     ----------
@@ -40,10 +48,34 @@ def is_dot(pixels: Array) -> bool:
         return False
     everywhere = np.moveaxis(np.indices(pixels.shape), 0, -1) - places.mean(axis=0)
     ellipse = ((everywhere @ axes) ** 2 / (4 * values)).sum(axis=-1) <= 1
-    if (shape & ellipse).sum() < _LIKE_ELLIPSE * (shape | ellipse).sum():
+    likeness = (shape & ellipse).sum() / (shape | ellipse).sum()
+    if likeness < _LIKE_HEAP or (likeness < _LIKE_ELLIPSE and not _is_heap(pixels)):
         return False
     inside = _inside(shape)
     return not inside.any() or bool(pixels[inside].min() >= _DARK)
+
+
+def _is_heap(pixels: Array) -> bool:
+    """Say whether a few discs of nearly one size, within a shape, cover it.
+
+    The discs are chosen one after the other, each as that which covers most of what is left.
+    """
+    height, width = pixels.shape
+    grey = Image.fromarray(np.pad(pixels.astype(np.float32), 1))
+    shape = np.asarray(grey.resize((2 * width + 4, 2 * height + 4), Image.Resampling.BILINEAR))
+    ink = Image.fromarray((shape > 0.5).astype(np.uint8))
+    around = np.asarray(ink.filter(ImageFilter.MaxFilter(3))) - np.asarray(ink)
+    # Places as complex numbers, whose difference has the distance as its magnitude.
+    places, edge = (np.argwhere(mask) @ (1j, 1) for mask in (np.asarray(ink), around))
+    if not len(places):
+        return False
+    radii = np.abs(places[:, None] - edge).min(axis=1)
+    large = radii >= _EQUAL * radii.max()
+    discs = np.abs(places[large, None] - places) <= radii[large, None]  # (centres, places)
+    left = np.ones(len(places), bool)
+    for _ in range(_MOST_DISCS):
+        left &= ~discs[(discs & left).sum(axis=1).argmax()]
+    return bool(left.mean() <= 1 - _COVERED)
 
 
 def _inside(shape: Array) -> Array:

@@ -41,6 +41,7 @@ Array = npt.NDArray[Any]
 RefusalCode: TypeAlias = Literal["blank", "too_small", "not_a_digit", "runs_together"]
 RefusalReason: TypeAlias = Literal[
     "blank",
+    "few_pixels",
     "line_of_pixels",
     "small_writing",
     "too_much",
@@ -75,7 +76,7 @@ class Refusal:
         What a program decides by.
     reason : str
         What a sentence for people is chosen by, in any language: "blank",
-        "line_of_pixels" or "small_writing" (both too small), "too_much",
+        "few_pixels", "line_of_pixels" or "small_writing" (all too small), "too_much",
         "something_else", "dots" or "runs_together" (none of them a digit), and
         "rest_runs_together" where the first digits were read.
     """
@@ -203,7 +204,8 @@ def _find(flat: Image.Image, size: tuple[int, int], staged: bool) -> Normalised:
     """Find the digits in a picture at its present resolution; boxes are scaled to `size`."""
     stages: tuple[Stage, ...] = (Stage("picture", np.asarray(flat)),) if staged else ()
     if min(flat.size) < 3:
-        return Normalised((), stages, Refusal("too_small", "line_of_pixels"), size)
+        reason: RefusalReason = "few_pixels" if max(flat.size) < 3 else "line_of_pixels"
+        return Normalised((), stages, Refusal("too_small", reason), size)
     ink = find_ink(flat)
     if staged:
         stages = (

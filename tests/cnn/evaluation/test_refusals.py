@@ -72,11 +72,17 @@ def test_a_mark_too_small_to_read_is_refused() -> None:
     assert found.refusal.code == "too_small"
 
 
-@pytest.mark.parametrize("size", [(1, 1), (1, 50), (50, 1), (2, 900), (5000, 2)])
-def test_a_line_of_pixels_is_refused(size: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    ("size", "reason"),
+    [
+        *(((side, other), "few_pixels") for side in (1, 2) for other in (1, 2)),
+        *((size, "line_of_pixels") for size in [(1, 3), (1, 50), (50, 1), (2, 900), (5000, 2)]),
+    ],
+)
+def test_what_has_too_few_pixels_is_refused(size: tuple[int, int], reason: str) -> None:
     found = normalise(Image.effect_noise(size, 90))
     assert found.refusal is not None
-    assert found.refusal.code == "too_small"
+    assert (found.refusal.code, found.refusal.reason) == ("too_small", reason)
     assert found.size == size
 
 

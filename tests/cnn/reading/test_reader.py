@@ -172,6 +172,32 @@ class TestRefusals:
         ImageDraw.Draw(picture).circle((66, 60), 8, fill=0)
         assert code(read(model, picture)) == "not_a_digit"
 
+    @pytest.mark.parametrize("radius", [8, 12])
+    @pytest.mark.parametrize("count", [3, 5, 8, 12, 20])
+    def test_clicks_all_over_the_paper_are_none(
+        self, model: Model, count: int, radius: int
+    ) -> None:
+        rng = np.random.default_rng(count)
+        picture = Image.new("L", (560, 560), 255)
+        for centre in rng.uniform(20, 540, (count, 2)):
+            ImageDraw.Draw(picture).circle(tuple(centre), 2 * radius, fill=0)
+        assert code(read(model, picture)) == "not_a_digit"
+
+    @pytest.mark.parametrize("count", [3, 4, 6, 10, 20])
+    def test_neither_is_a_row_of_dots_across_the_paper(self, model: Model, count: int) -> None:
+        picture = Image.new("L", (560, 560), 255)
+        for number in range(count):
+            ImageDraw.Draw(picture).circle((560 * (number + 1) / (count + 1), 280), 12, fill=0)
+        assert code(read(model, picture)) == "not_a_digit"
+
+    def test_a_colon_and_a_decimal_point_are_left_out_of_a_number(
+        self, model: Model, sheet: Sheet
+    ) -> None:
+        picture = page_of(sheet, "27", "31")
+        for centre in ((148, 70), (148, 110), (148, 265)):
+            ImageDraw.Draw(picture).circle(centre, 6, fill=0)
+        assert read(model, picture).text == "27\n31"
+
     def test_a_dot_in_the_networks_own_format_is_none_either(self, model: Model) -> None:
         pixels = np.asarray(with_dots(Image.new("L", (28, 28)), 1, 9, fill=255)) / 255
         assert code(read_pixels(model, pixels)) == "not_a_digit"

@@ -1,4 +1,4 @@
-"""Dots: filled ellipses, and nothing that anybody wrote as a digit."""
+"""Dots: filled ellipses and heaps of discs, and nothing that anybody wrote as a digit."""
 
 from __future__ import annotations
 
@@ -37,6 +37,33 @@ def test_two_dots_that_touch_are_dots(degrees: int, apart: int) -> None:
         x, y = 112 + way * 4 * apart * np.cos(angle), 112 + way * 4 * apart * np.sin(angle)
         pen.ellipse([x - 48, y - 48, x + 48, y + 48], fill=255)
     assert is_dot(np.asarray(large.resize((28, 28), Image.Resampling.BOX)) / np.float32(255))
+
+
+def discs(*centres: tuple[float, float], radius: float) -> np.ndarray:
+    """Return discs of one size, in units of the side, with soft edges."""
+    large = Image.new("L", (224, 224))
+    for x, y in centres:
+        ImageDraw.Draw(large).circle((224 * x, 224 * y), 224 * radius, fill=255)
+    return np.asarray(large.resize((28, 28), Image.Resampling.BOX)) / np.float32(255)
+
+
+@pytest.mark.parametrize(
+    "centres",
+    [
+        [(0.37, 0.35), (0.63, 0.35), (0.5, 0.62)],
+        [(0.4, 0.3), (0.6, 0.45), (0.4, 0.65)],
+        [(0.39, 0.39), (0.61, 0.39), (0.39, 0.61), (0.61, 0.61)],
+        [(0.45, 0.27), (0.6, 0.45), (0.4, 0.52), (0.5, 0.74)],
+    ],
+)
+def test_a_heap_of_three_or_four_dots_is_a_dot(centres: list[tuple[float, float]]) -> None:
+    assert is_dot(discs(*centres, radius=0.15))
+
+
+def test_dots_around_a_hole_or_in_a_long_row_are_none() -> None:
+    ring = [(0.5 + 0.22 * np.cos(turn), 0.5 + 0.3 * np.sin(turn)) for turn in range(6)]
+    assert not is_dot(discs(*ring, radius=0.12))
+    assert not is_dot(discs(*((0.5, 0.2 + 0.15 * number) for number in range(5)), radius=0.08))
 
 
 @pytest.mark.parametrize(("width", "height", "hole"), [(20, 20, 4), (20, 20, 10), (8, 20, 0)])
