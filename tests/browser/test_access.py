@@ -262,6 +262,46 @@ def test_what_is_chosen_is_seen_in_forced_colours(browser: Browser, site: str) -
         assert "underline" in colour(".site-nav a[aria-current]", "text-decoration-line")
 
 
+def test_the_opened_layer_is_seen_in_forced_colours(browser: Browser, site: str) -> None:
+    with opened(browser, 1280, forced_colors="active") as page:
+        page.goto(f"{site}/explain")
+        expect(page.locator("#main")).to_have_attribute("data-state", "explained")
+        page.locator("#tab-3").click()
+        expect(page.locator("#tab-3")).to_have_attribute("aria-selected", "true")
+        colours = page.locator(".river-tab").evaluate_all(
+            """(tabs) => tabs.map((tab) => {
+                const { backgroundColor } = getComputedStyle(tab);
+                return [backgroundColor, getComputedStyle(tab.querySelector("*")).color];
+            })"""
+        )
+        chosen, *others = colours[3], *colours[:3], *colours[4:]
+        assert all(chosen[0] != background for background, _ in others)
+        assert all(chosen[1] != text for _, text in others)
+
+
+@pytest.mark.parametrize("path", ["/", "/explain"])
+def test_the_bars_are_whole_beside_the_paper_on_a_tablet(
+    browser: Browser, site: str, path: str
+) -> None:
+    with opened(browser, 768) as page:
+        open_page(page, site)
+        draw(page, SEVEN)
+        expect_digit(page, 7)
+        page.goto(f"{site}{path}")
+        expect_digit(page, 7)
+        paper = page.locator("#pad").bounding_box()
+        assert paper is not None
+        for bar in page.locator(".bar").all():
+            expect(bar).to_be_in_viewport(ratio=1)
+            box, track = bar.bounding_box(), bar.locator(".bar-track").bounding_box()
+            assert box is not None
+            assert track is not None
+            assert box["x"] > paper["x"] + paper["width"]
+            assert track["width"] > 100
+            percent = bar.locator(".bar-percent")
+            assert percent.evaluate("(text) => text.scrollWidth <= text.clientWidth")
+
+
 def test_the_keyboard_pen_says_where_it_is(page: Page, site: str) -> None:
     open_page(page, site)
     page.locator("#pad").focus()

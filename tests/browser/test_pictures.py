@@ -159,3 +159,22 @@ def test_a_picture_outlives_a_reload_and_the_way_back_from_explain(page: Page, s
     page.reload()
     expect_digit(page, 7)
     expect(page.locator("#pad")).to_be_visible()
+
+
+@pytest.mark.parametrize("ink", [0, 255])
+def test_what_shows_through_stays_so_when_a_picture_is_shrunk(
+    page: Page, site: str, ink: int
+) -> None:
+    # More pixels than the server takes, and transparent but for the digit.
+    digit = Image.open(io.BytesIO(picture_of(7, side=4200)))
+    picture = Image.new("LA", digit.size, (ink, 0))
+    picture.putalpha(ImageOps.invert(digit))
+    record_sent_pictures(page)
+    open_page(page, site)
+    choose(page, encoded(picture, "PNG"))
+    expect_digit(page, 7)
+    sent = Image.open(io.BytesIO(last_sent_picture(page)))
+    assert sent.format == "PNG"
+    assert max(sent.size) < 4200
+    alpha = sent.convert("RGBA").getchannel("A")
+    assert alpha.getextrema() == (0, 255)

@@ -119,3 +119,34 @@ def test_a_page_says_what_is_missing_and_what_works(
     expect(note).to_be_in_viewport()
     note.locator("a", has_text="Draw").click()
     expect(page.get_by_role("button", name="Read it")).to_be_visible()
+
+
+def test_the_models_can_be_read_about_and_downloaded(page: Page, site: str) -> None:
+    page.goto(f"{site}/models")
+    page.get_by_role("link", name="cats-dogs", exact=True).click()
+    expect(page.locator(".without-script")).to_contain_text("This page reads pictures with Java")
+    expect(page.locator("main :is(button, input, canvas):visible")).to_have_count(0)
+    expect(page.get_by_role("heading", name="About this model")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the model").click()
+    assert download.value.suggested_filename.endswith(".dnm")
+
+
+def test_the_course_is_printed_as_its_text_with_room_for_answers(page: Page, site: str) -> None:
+    page.goto(f"{site}/explain/course")
+    page.emulate_media(media="print")
+    questions = page.locator(".question")
+    expect(questions).to_have_count(13)
+    for question in questions.all():
+        expect(question).to_be_visible()
+        assert question.evaluate(
+            """(question) => {
+                const { height } = question.getBoundingClientRect();
+                const texts = [...question.children].map((child) => child.getBoundingClientRect());
+                return height - Math.max(...texts.map(({ height }) => height)) > 60;
+            }"""
+        ), "there is no room below it"
+    expect(page.locator("main :is(button, input, select, canvas):visible")).to_have_count(0)
+    expect(page.locator(".site-header")).to_be_hidden()
+    page.emulate_media(media="screen")
