@@ -12,23 +12,39 @@ from PIL import Image
 
 from cnn.reading.reader import ReadDigit
 
-__all__ = ["describe_digit", "encode_data_url", "encode_ink", "encode_input", "encode_numbers"]
+__all__ = [
+    "describe_digit",
+    "encode_data_url",
+    "encode_ink",
+    "encode_input",
+    "encode_numbers",
+    "encode_view",
+]
 
 Array = npt.NDArray[Any]
 
 
-def encode_data_url(image: Array, *, longest: int = 0) -> str:
-    """Return a data URL of a uint8 picture, (H, W) or (H, W, 3), at most `longest` pixels wide.
+def encode_data_url(image: Array) -> str:
+    """Return a data URL of a uint8 picture, (H, W) or (H, W, 3), as PNG."""
+    return _data_url(Image.fromarray(image), "PNG")
 
-    PNG, or WebP where it was reduced: it is to be looked at, and takes a third of the bytes.
+
+def encode_view(image: Array, *, longest: int) -> str:
+    """Return a data URL of a uint8 picture, (H, W) or (H, W, 3), to be looked at.
+
+    WebP: without loss, it takes three quarters of a PNG's bytes. What is wider or higher than
+    `longest` pixels is reduced, and takes a third.
     """
     picture = Image.fromarray(image)
-    kind = "PNG"
-    if longest and max(picture.size) > longest:
+    reduced = max(picture.size) > longest
+    if reduced:
         picture.thumbnail((longest, longest), Image.Resampling.BOX)
-        kind = "WebP"
+    return _data_url(picture, "WebP", lossless=not reduced)
+
+
+def _data_url(picture: Image.Image, kind: str, **options: bool) -> str:
     file = io.BytesIO()
-    picture.save(file, kind)
+    picture.save(file, kind, **options)
     return f"data:image/{kind.lower()};base64,{base64.b64encode(file.getvalue()).decode()}"
 
 

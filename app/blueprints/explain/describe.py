@@ -6,7 +6,7 @@ from typing import Any
 
 from app.sentences import describe_none, describe_refusal, say_switch
 from app.services.explainer import Explained, LookAlikes
-from app.web.encoding import describe_digit, encode_data_url, encode_numbers
+from app.web.encoding import describe_digit, encode_data_url, encode_numbers, encode_view
 from app.web.language import current_language
 from cnn.explanation.blocks import Block
 from cnn.explanation.evidence import Evidence
@@ -97,7 +97,7 @@ def describe_layer(found: Explanation, index: int, *, as_picture: bool) -> dict[
 def _describe_network(found: Explanation) -> dict[str, Any]:
     return {
         "stages": [
-            {"name": stage.name, "image": encode_data_url(stage.image, longest=_WIDEST_STAGE)}
+            {"name": stage.name, "image": encode_view(stage.image, longest=_WIDEST_STAGE)}
             for stage in found.stages
         ],
         "layers": [_describe_block(block) for block in found.blocks],
@@ -151,5 +151,5 @@ def _describe_neighbour(neighbour: Neighbour) -> dict[str, Any]:
     return {
         "label": neighbour.label,
         "distance": neighbour.distance,
-        "image": encode_data_url(neighbour.image),
+        "image": encode_view(neighbour.image, longest=_WIDEST_STAGE),
     }

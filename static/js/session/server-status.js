@@ -22,8 +22,16 @@ export function watchServer() {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") connection.checkNow();
   });
-  connection.checkNow();
+  // A page that has just come over the line need not ask whether there is anybody; later, so that all have subscribed.
+  if (cameOverTheLine()) setTimeout(() => connection.reportAnswer());
+  else connection.checkNow();
   return connection;
+}
+
+/** Whether the server has sent this page: a way back may find it in the browser's cache. */
+function cameOverTheLine() {
+  const [visit] = performance.getEntriesByType("navigation");
+  return visit instanceof PerformanceNavigationTiming && visit.transferSize > 0;
 }
 
 /**

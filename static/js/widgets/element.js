@@ -56,9 +56,10 @@ function checked(element, type, name) {
  * The 2D context of a canvas.
  *
  * @param {HTMLCanvasElement} canvas
+ * @param {CanvasRenderingContext2DSettings} [settings]
  */
-export function contextOf(canvas) {
-  const context = canvas.getContext("2d");
+export function contextOf(canvas, settings) {
+  const context = canvas.getContext("2d", settings);
   if (context === null) throw new Error("This browser gives no 2D context.");
   return context;
 }

@@ -53,8 +53,9 @@ def test_what_it_resembles(client, seven):
     assert all(near["label"] != 7 for near in other)
     distances = [near["distance"] for near in nearest]
     assert distances == sorted(distances)
-    picture = base64.b64decode(nearest[0]["image"].removeprefix("data:image/png;base64,"))
-    assert Image.open(io.BytesIO(picture)).size == (28, 28)
+    kind, data = nearest[0]["image"].split(";base64,")
+    assert kind == "data:image/webp"
+    assert Image.open(io.BytesIO(base64.b64decode(data))).size == (28, 28)
 
 
 def test_another_model_has_no_neighbours(settings, tmp_path, seven):
