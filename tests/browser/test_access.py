@@ -274,9 +274,9 @@ def test_the_opened_layer_is_seen_in_forced_colours(browser: Browser, site: str)
                 return [backgroundColor, getComputedStyle(tab.querySelector("*")).color];
             })"""
         )
-        chosen, *others = colours[3], *colours[:3], *colours[4:]
-        assert all(chosen[0] != background for background, _ in others)
-        assert all(chosen[1] != text for _, text in others)
+        chosen = colours.pop(3)
+        assert all(chosen[0] != background for background, _ in colours)
+        assert all(chosen[1] != text for _, text in colours)
 
 
 @pytest.mark.parametrize("path", ["/", "/explain"])
