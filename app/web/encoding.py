@@ -23,6 +23,8 @@ __all__ = [
 
 Array = npt.NDArray[Any]
 
+_QUALITY = 60  # of WebP's 100, for small views of writing on paper
+
 
 def encode_data_url(image: Array) -> str:
     """Return a data URL of a uint8 picture, (H, W) or (H, W, 3), as PNG."""
@@ -33,16 +35,16 @@ def encode_view(image: Array, *, longest: int) -> str:
     """Return a data URL of a uint8 picture, (H, W) or (H, W, 3), to be looked at.
 
     WebP: without loss, it takes three quarters of a PNG's bytes. What is wider or higher than
-    `longest` pixels is reduced, and takes a third.
+    `longest` pixels is reduced, and takes a quarter.
     """
     picture = Image.fromarray(image)
-    reduced = max(picture.size) > longest
-    if reduced:
-        picture.thumbnail((longest, longest), Image.Resampling.BOX)
-    return _data_url(picture, "WebP", lossless=not reduced)
+    if max(picture.size) <= longest:
+        return _data_url(picture, "WebP", lossless=True)
+    picture.thumbnail((longest, longest), Image.Resampling.BOX)
+    return _data_url(picture, "WebP", quality=_QUALITY)
 
 
-def _data_url(picture: Image.Image, kind: str, **options: bool) -> str:
+def _data_url(picture: Image.Image, kind: str, **options: int) -> str:
     file = io.BytesIO()
     picture.save(file, kind, **options)
     return f"data:image/{kind.lower()};base64,{base64.b64encode(file.getvalue()).decode()}"
