@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from math import ceil
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -24,7 +25,16 @@ from app.web.bearer import current_bearer
 from app.web.language import gettext
 from app.web.stream_keys import sent_client
 
-__all__ = ["csrf", "db", "limit_joining", "limit_reading", "limiter", "migrate", "register_limits"]
+__all__ = [
+    "csrf",
+    "db",
+    "limit_guessing",
+    "limit_joining",
+    "limit_reading",
+    "limiter",
+    "migrate",
+    "register_limits",
+]
 
 _NAMELESS = mark("A field of the form that was sent has no name. Reload the page and try again.")
 
@@ -85,6 +95,18 @@ def limit_joining(view: _View) -> _View:
     """Limit a view to what a class that begins at once needs, for each client but this machine."""
     limited = limiter.limit("60 per minute", exempt_when=_is_from_this_machine)
     return cast(_View, limited(view))
+
+
+def limit_guessing(view: _View) -> _View:
+    """Limit how often each client, except this machine, may ask a view for what is not there."""
+    limited = limiter.limit(
+        "60 per minute", exempt_when=_is_from_this_machine, deduct_when=_is_not_found
+    )
+    return cast(_View, limited(view))
+
+
+def _is_not_found(response: Response) -> bool:
+    return response.status_code == HTTPStatus.NOT_FOUND
 
 
 def _reading_limit() -> str:

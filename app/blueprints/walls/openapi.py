@@ -97,5 +97,5 @@ ALIVE = Operation(
             object_of(paused=BOOLEAN, collects=BOOLEAN, watched=BOOLEAN),
         )
     },
-    problems=(410,),
+    problems=(409, 410, 429),
 )

@@ -20,7 +20,7 @@ from app.services.walls import (
     WallError,
     WallView,
 )
-from app.web.extensions import limit_joining
+from app.web.extensions import limit_guessing, limit_joining
 from app.web.intake import take_json
 from app.web.language import current_language, gettext
 from app.web.openapi import describes
@@ -50,7 +50,7 @@ _NO_PART = mark("This key takes part in no wall.")
 
 
 @blueprint.get("/walls")
-@limit_joining
+@limit_guessing
 def index() -> str | tuple[str, int] | WerkzeugResponse:
     """Show a person's walls, and let everybody join one by its code."""
     code = request.args.get("code", "").strip()
@@ -78,7 +78,7 @@ def make() -> tuple[str, int] | WerkzeugResponse:
 
 @blueprint.get("/walls/<code>")
 @describes(openapi.SHOW)
-@limit_joining
+@limit_guessing
 def page(code: str) -> str | dict[str, Any]:
     """Show a wall to who made it, as a page or as JSON; let everybody else join it."""
     wall = get_services().walls.find(code)
@@ -141,6 +141,7 @@ def leave() -> WerkzeugResponse:
 @blueprint.post("/walls/alive")
 @describes(openapi.ALIVE)
 @for_programs
+@limit_joining
 def alive() -> dict[str, bool]:
     """Keep a participant on the wall, who draws nothing just now."""
     client, services = take_client(), get_services()

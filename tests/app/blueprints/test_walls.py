@@ -252,6 +252,27 @@ def test_a_class_that_shares_an_address_is_limited_one_by_one(open_app, settings
     assert [send(stranger, alone).status_code for _ in range(3)] == [200, 200, 429]
 
 
+def test_a_screen_elsewhere_follows_its_wall_for_as_long_as_it_likes(site):
+    teacher = Visitor(site, address="198.51.100.7").sign_up("ann")
+    wall = teacher.post("/walls", title="Class 5b").headers["Location"]
+    for _ in range(70):  # four times a second
+        look(teacher, wall, since=0)
+
+
+@pytest.mark.parametrize("path", ["/walls/AAAAA{}", "/walls?code=AAAAA{}"])
+def test_nobody_guesses_codes_without_end(site, path):
+    stranger = Visitor(site, address="198.51.100.7")
+    answers = [stranger.get(path.format(number)).status_code for number in range(61)]
+    assert answers == [404] * 60 + [429]
+
+
+def test_nobody_keeps_alive_without_end(site, make):
+    mia, key = join(site, make(), address="198.51.100.7")
+    said = {"query_string": {"stream": key}}
+    answers = [mia.send("POST", "/walls/alive", **said).status_code for _ in range(61)]
+    assert answers == [200] * 60 + [429]
+
+
 def test_a_key_that_takes_part_in_nothing_keeps_nothing_alive(site):
     visitor = Visitor(site)
     key = visitor.send("POST", "/streams").json["key"]
