@@ -130,6 +130,9 @@ def _find(client_id: UUID) -> Stream:
 
 def _parts(frames: Iterator[bytes]) -> Iterator[bytes]:
     for frame in frames:
+        if not frame:
+            yield b"\r\n"  # which readers of multipart leave out
+            continue
         head = b"--%b\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n"
         yield head % (_BOUNDARY, len(frame)) + frame + b"\r\n"
     yield b"--%b--\r\n" % _BOUNDARY

@@ -29,6 +29,7 @@ _WATCHED = 3.0  # seconds that a look lasts
 _ENDED = 600.0  # seconds that a stream stays out that was ended
 _NAMED = 12 * 3600.0  # seconds that a name lasts which a watcher gave
 _FEED_GAP = 0.125  # seconds between two frames of a feed
+_FEED_QUIET = 8  # gaps without a new frame, after which a feed says so
 _LOOKS = 16  # answers a second to all who watch, about
 _SOONEST, _LATEST = 250, 3000  # milliseconds between two looks of one who watches
 _NATIVE_LEAST = 2  # frames that make a native client a stream
@@ -193,23 +194,32 @@ class Streams:
     def feed(self, stream_id: str) -> Feed:
         """Return the frames of a stream as JPEGs with the answers drawn in, until it is gone.
 
-        The iterator has to be closed. Raises TooManyViewers.
+        Where no new one comes for a second, b"" stands for it: whoever sends them can notice then
+        that nobody takes them any more. The iterator has to be closed. Raises TooManyViewers.
         """
         if not self._feeds.acquire(blocking=False):
             raise TooManyViewers("stream_viewers", most=MOST_FEEDS)
         return Feed(self._frames_of(stream_id), self._feeds.release)
 
     def _frames_of(self, stream_id: str) -> Iterator[bytes]:
-        shown: float | None = None
+        shown, quiet = None, 0
         while True:
-            self._store.put({f"watched:{stream_id}": b"1"}, _WATCHED)
-            (frame,) = self._store.get([f"frame:{stream_id}"])
-            stream = self.find(stream_id)
+            try:
+                self._store.put({f"watched:{stream_id}": b"1"}, _WATCHED)
+                (frame,) = self._store.get([f"frame:{stream_id}"])
+                stream = self.find(stream_id)
+            except StorageError as error:
+                _log.warning("a feed ends: %s", error)
+                return
             if stream is None:
                 return
+            quiet += 1
             if frame is not None and stream.frame_at != shown:
-                shown = stream.frame_at
+                shown, quiet = stream.frame_at, 0
                 yield draw_answer(frame, stream.seen)
+            elif quiet >= _FEED_QUIET:
+                quiet = 0
+                yield b""
             self._sleep(_FEED_GAP)
 
     def _keep(self, stream: Stream, frame: bytes | None) -> None:

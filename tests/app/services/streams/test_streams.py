@@ -232,6 +232,24 @@ def test_a_feed_shows_each_frame_once_with_its_answer_and_ends_with_its_client(c
     clock.pass_by(1.5)
     assert send(streams, camera).is_watched  # by the feed alone
     assert next(feed)
+    assert not any(feed)
+    feed.close()
+
+
+def test_a_feed_without_frames_says_so_again_and_again(streams, clock):
+    camera = client()
+    streams.touch(streams.begin(camera))
+    feed, begun = streams.feed(camera.id), clock.now
+    for _ in range(3):
+        assert next(feed) == b""
+        streams.touch(streams.begin(camera))
+    assert clock.now - begun < 4
+    feed.close()
+
+
+def test_a_feed_ends_where_what_is_kept_cannot_be_reached():
+    streams = Streams(RedisStore("redis://127.0.0.1:1/0", "none"))
+    feed = streams.feed(client().id)
     with pytest.raises(StopIteration):
         next(feed)
     feed.close()
