@@ -11,6 +11,7 @@ const ALIVE_MS = 3000;
 
 export class Participant {
   #root;
+  #saysWatched;
   #client = new Client();
   #state = byId("participant-state", HTMLElement);
   /** Where participants do not tell what they wrote, there is none. */
@@ -18,9 +19,13 @@ export class Participant {
   /** @type {Blob | null} the picture whose answer is shown */
   #picture = null;
 
-  /** @param {HTMLElement} root */
-  constructor(root) {
+  /**
+   * @param {HTMLElement} root
+   * @param {{ saysWatched: boolean }} options whether it says that somebody watches, where the page does not
+   */
+  constructor(root, { saysWatched }) {
     this.#root = root;
+    this.#saysWatched = saysWatched;
     this.#form?.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#correct();
@@ -29,9 +34,9 @@ export class Participant {
   }
 
   /** The one of this page, if there is one. */
-  static onPage() {
+  static onPage({ saysWatched = true } = {}) {
     const root = document.getElementById("participant");
-    return root === null ? null : new Participant(root);
+    return root === null ? null : new Participant(root, { saysWatched });
   }
 
   get key() {
@@ -54,14 +59,13 @@ export class Participant {
 
   async #stayAlive() {
     try {
-      const { paused } = await this.#client.post(this.#root.dataset.aliveUrl ?? "");
-      this.#say(paused ? say("wall.paused") : "");
+      const { paused, watched } = await this.#client.post(this.#root.dataset.aliveUrl ?? "");
+      if (paused) this.#say(say("wall.paused"));
+      else this.#say(watched && this.#saysWatched ? say("wall.watched") : "");
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (error.status === 410) {
-        this.#say(error.message);
-        return;
-      }
+      if (error.status === 409 || error.status === 410) this.#say(error.message);
+      if (error.status === 410) return;
     }
     setTimeout(() => this.#stayAlive(), ALIVE_MS);
   }

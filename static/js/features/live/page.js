@@ -40,7 +40,7 @@ export class LivePage {
   #connection;
   #camera;
   #sender;
-  #participant = Participant.onPage();
+  #participant = Participant.onPage({ saysWatched: false });
   #stream = new StreamLink({
     key: this.#participant?.key ?? kept(KEPT_STREAM),
     begin: async () => (await this.#client.post(this.#page.dataset.streamsUrl ?? "")).key,

@@ -8,12 +8,15 @@
  * @property {string | null} name
  * @property {string | null} text what was read; null where nothing was sent
  * @property {number | null} confidence
- * @property {string | null} ink
+ * @property {string | null} ink if it is new; "" where there is none
  */
 
 /** @typedef {{ text: string, count: number, mean: Float32Array }} Group */
 
 const PIXELS = 28 * 28;
+
+/** Of who wrote something in which there is nothing to see. */
+export const NO_INK = new Uint8Array(PIXELS);
 
 /**
  * The brightness of ink, 784 bytes row by row, from its base64.

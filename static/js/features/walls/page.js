@@ -6,7 +6,7 @@ import { Follower } from "../../session/follower.js";
 import { pageSender } from "../../session/person.js";
 import { say } from "../../text/catalogue.js";
 import { byId, findAll } from "../../widgets/element.js";
-import { groupsOf, inkFrom, isReadWrong } from "./groups.js";
+import { NO_INK, groupsOf, inkFrom, isReadWrong } from "./groups.js";
 import { WallTile } from "./wall-tile.js";
 
 /** @typedef {import("./groups.js").One} One */
@@ -84,7 +84,10 @@ export class WallPage {
       this.#shown.set(id, tile);
       this.#tiles.append(tile.root);
     }
-    if (ink !== null) {
+    if (ink === "") {
+      this.#inks.delete(id);
+      tile.draw(NO_INK, say("wall.none"));
+    } else if (ink !== null) {
       this.#inks.set(id, inkFrom(ink));
       tile.draw(inkFrom(ink), say("wall.ink"));
     }

@@ -2,6 +2,7 @@
 
 export const wall = {
   "wall.paused": "The wall is paused: what you write now is not shown there.",
+  "wall.watched": "Somebody watches what you send.",
   "wall.told": "Thank you: it is kept.",
   "wall.oneDigitOnly": "Only a picture of one digit can be kept.",
   "wall.count": {
