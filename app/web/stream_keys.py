@@ -16,17 +16,19 @@ from werkzeug.exceptions import BadRequest
 
 from app.errors import StorageError
 from app.languages import mark
-from app.services.streams import Stream
-from app.services.walls import NoSuchWall, WallView
+from app.services.streams import Stream, Turn
+from app.services.walls import MOST_PARTICIPANTS, NoSuchWall, WallError, WallView
 from app.web.language import gettext
 from app.web.services import get_services
 
 __all__ = [
     "Client",
+    "begin_frame",
     "current_participant",
     "join_wall",
     "leave_wall",
     "make_key",
+    "nameless",
     "participation",
     "sent_client",
     "take_client",
@@ -53,8 +55,13 @@ class Client:
 def make_key(name: str | None) -> Client:
     """Begin a stream of a browser, of a person or a visitor."""
     stream_id = str(uuid4())
-    name = name or gettext("Camera %(number)s", number=stream_id[:4])
+    name = name or nameless(stream_id)
     return _sign(Stream(stream_id, name, "browser", round(time.time(), 3)))
+
+
+def nameless(stream_id: str) -> str:
+    """Return what a stream is called that has no name, or whose name is not shown."""
+    return gettext("Camera %(number)s", number=stream_id[:4])
 
 
 def join_wall(wall: WallView, name: str, *, agrees: bool) -> Client:
@@ -105,6 +112,19 @@ def take_client() -> Client | None:
     if client is None and "stream" in request.args:
         raise BadRequest(gettext(_UNKNOWN))
     return client
+
+
+def begin_frame(client: Client) -> Turn:
+    """Begin a frame of a client, if there is room on its wall.
+
+    Raises StreamEnded, WallError, StorageError.
+    """
+    streams, wall = get_services().streams, client.stream.wall
+    turn = streams.begin(client.stream)
+    # Keys are kept for as long as people like: what counts is who comes with one.
+    if turn.is_first and wall is not None and len(streams.of_wall(wall)) >= MOST_PARTICIPANTS:
+        raise WallError("wall_full", most=MOST_PARTICIPANTS)
+    return turn
 
 
 def take_count(name: str, *, most: int = _MOST) -> int | None:

@@ -26,7 +26,7 @@ from app.web.openapi import describes
 from app.web.problems import for_programs
 from app.web.services import get_services
 from app.web.sessions import current_person
-from app.web.stream_keys import Client, take_client, take_count
+from app.web.stream_keys import Client, begin_frame, take_client, take_count
 
 blueprint = Blueprint("api", __name__)
 
@@ -43,7 +43,7 @@ def predict() -> dict[str, Any]:
     wall = _wall_of(client)
     collector = _collector(client, wall)
     label = _label(is_stored=person is not None or collector is not None)
-    frame = None if client is None else get_services().streams.begin(client.stream)
+    frame = None if client is None else begin_frame(client)
     picture = take_picture(request)
     services = get_services()
     name = request.args.get("model", DIGITS)

@@ -83,7 +83,7 @@ RENAME = Operation(
         }
     },
     answers={200: json_answer(mark("Its name now."), object_of(id=UUID_TEXT, name=TEXT))},
-    problems=(403, 404, 413),
+    problems=(403, 404, 409, 413),
     needs_person=True,
 )
 

@@ -11,7 +11,9 @@ from flask_login import login_required
 
 from app.blueprints.streams import openapi
 from app.languages import mark
+from app.one_line import is_one_line
 from app.services.streams import Snapshot, Stream
+from app.services.walls import NoSuchWall
 from app.web.extensions import limit_joining
 from app.web.intake import take_json
 from app.web.lanes import Lane, runs_in
@@ -20,7 +22,7 @@ from app.web.openapi import describes
 from app.web.problems import for_programs, wants_json
 from app.web.services import get_services
 from app.web.sessions import current_person, logged_in_person
-from app.web.stream_keys import make_key, take_moment
+from app.web.stream_keys import make_key, nameless, take_moment
 
 blueprint = Blueprint("streams", __name__)
 
@@ -33,6 +35,7 @@ _HIDDEN = mark(
     "The setting DIGITNET_STREAM_NATIVE_FRAMES=1 would allow it."
 )
 _NAME = mark("A name has 1 to %(most)s characters, in one line.")
+_NAMES_HIDDEN = mark("The wall of this stream shows no names: choose there to show them first.")
 _LONGEST_NAME = 40
 _BOUNDARY = b"frame"
 
@@ -68,11 +71,12 @@ def begin() -> tuple[dict[str, str], int]:
 @for_programs
 @login_required  # type: ignore[untyped-decorator]
 def rename(client_id: UUID) -> dict[str, str]:
-    _find(client_id)
+    if not _shows_name(_find(client_id)):
+        abort(409, gettext(_NAMES_HIDDEN))
     given = take_json(request)
     name = given.get("name") if isinstance(given, dict) else None
     name = name.strip() if isinstance(name, str) else ""
-    if not 0 < len(name) <= _LONGEST_NAME or not name.isprintable():
+    if not is_one_line(name, most=_LONGEST_NAME):
         abort(400, gettext(_NAME, most=_LONGEST_NAME))
     get_services().streams.rename(str(client_id), name)
     return {"id": str(client_id), "name": name}
@@ -128,6 +132,16 @@ def _find(client_id: UUID) -> Stream:
     return stream
 
 
+def _shows_name(stream: Stream) -> bool:
+    """Say whether the name of a stream is shown: not where its wall shows none, or was closed."""
+    if stream.wall is None:
+        return True
+    try:
+        return not get_services().walls.get(UUID(stream.wall)).is_anonymous
+    except NoSuchWall:
+        return False
+
+
 def _parts(frames: Iterator[bytes]) -> Iterator[bytes]:
     for frame in frames:
         if not frame:
@@ -151,7 +165,7 @@ def _describe_stream(stream: Stream, frame: str | None) -> dict[str, Any]:
     latency = stream.latency_ms
     return {
         "id": stream.id,
-        "name": stream.name,
+        "name": stream.name if _shows_name(stream) else nameless(stream.id),
         "kind": stream.kind,
         "text": stream.seen.text,
         "confidence": stream.seen.confidence,

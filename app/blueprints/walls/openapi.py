@@ -40,7 +40,7 @@ _ONE = object_of(
         | {
             "description": mark(
                 "The digit as the network saw it, if it is new: 28×28 bytes, white ink on black, "
-                "in base64."
+                "in base64; empty if there is none."
             )
         }
     ),

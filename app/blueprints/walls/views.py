@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from app.addresses import is_loopback
 from app.blueprints.walls import openapi
 from app.languages import mark
+from app.one_line import is_one_line
 from app.sentences import say_error
 from app.services.streams import Stream
 from app.services.walls import (
@@ -28,6 +29,7 @@ from app.web.problems import for_programs, wants_json
 from app.web.services import get_services
 from app.web.sessions import current_person, logged_in_person
 from app.web.stream_keys import (
+    begin_frame,
     current_participant,
     join_wall,
     leave_wall,
@@ -124,7 +126,7 @@ def join(code: str) -> tuple[str, int] | WerkzeugResponse:
     """Take part in a wall, with a name; no account is needed."""
     wall = get_services().walls.find(code)
     name = request.form.get("name", "").strip()
-    if not 0 < len(name) <= _LONGEST_NAME or not name.isprintable():
+    if not is_one_line(name, most=_LONGEST_NAME):
         return _join_page(wall, name=name, problem=gettext(_NAME, most=_LONGEST_NAME)), 422
     if len(get_services().streams.all(walls={str(wall.id)})) >= MOST_PARTICIPANTS:
         raise WallError("wall_full", most=MOST_PARTICIPANTS)
@@ -148,7 +150,7 @@ def alive() -> dict[str, bool]:
     if client is None or client.stream.wall is None:
         abort(400, gettext(_NO_PART))
     wall = services.walls.get(UUID(client.stream.wall))
-    turn = services.streams.begin(client.stream)
+    turn = begin_frame(client)
     services.streams.touch(turn)
     return {"paused": wall.is_paused, "collects": wall.collects, "watched": turn.is_watched}
 
@@ -225,5 +227,5 @@ def _describe_one(stream: Stream, wall: WallView, since: int) -> dict[str, Any]:
         "name": None if wall.is_anonymous else stream.name,
         "text": stream.seen.text if stream.times else None,
         "confidence": stream.seen.confidence,
-        "ink": stream.seen.ink or None if is_new else None,
+        "ink": stream.seen.ink if is_new else None,
     }

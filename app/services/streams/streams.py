@@ -15,6 +15,7 @@ from app.services.streams.drawing import draw_answer, make_frame
 from app.services.streams.store import Store
 from app.services.streams.stream import Seen, Stream
 from cnn.errors import PictureError
+from cnn.vision.decode import memory_needed
 
 __all__ = ["LIFE", "MOST_FEEDS", "Snapshot", "StreamEnded", "Streams", "TooManyViewers", "Turn"]
 
@@ -32,6 +33,7 @@ _FEED_GAP = 0.125  # seconds between two frames of a feed
 _FEED_QUIET = 8  # gaps without a new frame, after which a feed says so
 _LOOKS = 16  # answers a second to all who watch, about
 _SOONEST, _LATEST = 250, 3000  # milliseconds between two looks of one who watches
+_LARGEST = 24_000_000  # bytes of memory that a picture may take to become a frame
 _NATIVE_LEAST = 2  # frames that make a native client a stream
 
 
@@ -49,6 +51,8 @@ class Turn:
 
     stream: Stream
     is_watched: bool
+    #: Whether it is the stream's first one, or its first one after a silence.
+    is_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ class Streams:
             raise StreamEnded("stream_ended")
         stream = client if before is None else Stream.from_json(before)
         name_now = client.name if name is None else name.decode()
-        return Turn(replace(stream, name=name_now), is_watched=any(watched))
+        return Turn(replace(stream, name=name_now), any(watched), is_first=before is None)
 
     def finish(
         self,
@@ -119,7 +123,8 @@ class Streams:
         shown = stream.kind == "browser" or self._native_frames
         if turn.is_watched and shown and picture is not None:
             try:
-                frame, seen = make_frame(picture, seen)
+                if memory_needed(picture) <= _LARGEST:
+                    frame, seen = make_frame(picture, seen)
             except PictureError as error:  # it was read, and cannot be reduced
                 _log.warning("a frame cannot be shown: %s", error)
         stream = replace(

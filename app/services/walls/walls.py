@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, func, select, update
 
 from app.errors import CodedError, PersonGone
+from app.one_line import is_one_line
 from app.storage.database import Database, utc_now
 from app.storage.models import User, Wall
 
@@ -73,7 +74,7 @@ class Walls:
     def make(self, owner_id: UUID, title: str, *, collects: bool = False) -> WallView:
         """Make a wall. Raises WallError, PersonGone, StorageError."""
         title = title.strip()
-        if not 0 < len(title) <= LONGEST_TITLE or not title.isprintable():
+        if not is_one_line(title, most=LONGEST_TITLE):
             raise WallError("wall_title", most=LONGEST_TITLE)
         now = self._clock()
         with self._database.writing() as session:
@@ -106,6 +107,8 @@ class Walls:
     def find(self, code: str) -> WallView:
         """Return the wall of a code, however it is written. Raises NoSuchWall, StorageError."""
         plain = code.strip().upper().replace(" ", "").replace("-", "")
+        if not set(plain) <= set(_LETTERS):
+            raise NoSuchWall("wall_unknown")
         with self._database.reading() as session:
             row = session.scalar(select(Wall).where(Wall.code == plain, self._is_open()))
             if row is None:

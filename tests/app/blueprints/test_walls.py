@@ -199,9 +199,10 @@ def test_a_code_is_found_however_it_is_written(site, make):
     spaced = f" {code[:3].lower()} {code[3:]} "
     answer = Visitor(site).get("/walls", query_string={"code": spaced})
     assert answer.headers["Location"] == wall
-    wrong = Visitor(site).get("/walls?code=NOSUCH")
-    assert wrong.status_code == 404
-    assert "no wall with this code" in wrong.text
+    for nonsense in ("NOSUCH", "%00", "A%00", "%F0%9F%98%80"):
+        wrong = Visitor(site).get(f"/walls?code={nonsense}")
+        assert wrong.status_code == 404
+        assert "no wall with this code" in wrong.text
 
 
 @pytest.mark.parametrize("name", ["", " ", "x" * 41, "a\nb"])
@@ -239,6 +240,43 @@ def test_there_are_bounds(site, ann, make):
     full = Visitor(site).post(f"{walls[0]}/join", name="one more")
     assert full.status_code == 409
     assert "room for: 60" in full.text
+    assert send(visitor, key).status_code == 200
+
+
+def test_a_wall_that_is_full_takes_nobody_who_joined_before(site, make):
+    wall = make()
+    joined = [join(site, wall, f"Pupil {number}") for number in range(MOST_PARTICIPANTS + 1)]
+    query = [{"query_string": {"stream": key}} for _, key in joined]
+    for (visitor, _), given in zip(joined[1:], query[1:], strict=True):
+        assert visitor.send("POST", "/walls/alive", **given).status_code == 200
+    late, key = joined[0]
+    assert late.send("POST", "/walls/alive", **query[0]).status_code == 409
+    assert send(late, key).status_code == 409
+
+
+def test_the_monitor_shows_no_names_of_a_wall_without_names(site, ann, make):
+    wall = make()
+    mia, key = join(site, wall, "Mia Meier")
+    mia.send("POST", "/walls/alive", query_string={"stream": key})
+    change(ann, wall, {"is_anonymous": True})
+    answer = ann.get("/streams", headers=JSON, query_string={"frames_since": 0})
+    (shown,) = answer.json["streams"]
+    assert "Mia" not in answer.text
+    assert shown["name"] == f"Camera {shown['id'][:4]}"
+    headers = {"X-CSRFToken": ann.token(), **JSON}
+    path = f"/streams/{shown['id']}/name"
+    refused = ann.send("POST", path, json={"name": "x"}, headers=headers)
+    assert refused.status_code == 409
+    assert "shows no names" in refused.json["detail"]
+
+
+def test_a_picture_without_ink_takes_the_place_of_the_digit_before(site, ann, make):
+    wall = make()
+    mia, key = join(site, wall)
+    send(mia, key)
+    send(mia, key, encode(draw()))
+    (shown,) = look(ann, wall)["participants"]
+    assert (shown["text"], shown["ink"]) == ("", "")
 
 
 def test_a_class_that_shares_an_address_is_limited_one_by_one(open_app, settings):

@@ -236,6 +236,15 @@ def test_a_feed_shows_each_frame_once_with_its_answer_and_ends_with_its_client(c
     feed.close()
 
 
+def test_a_picture_that_takes_much_memory_becomes_no_frame(streams):
+    camera = client()
+    streams.look(since=0)
+    send(streams, camera, picture=encode(draw(size=(4000, 3000)), "PNG"))
+    look = streams.look(since=0)
+    assert [stream.seen for stream in look.streams] == [SEEN]
+    assert look.frames == {}
+
+
 def test_a_feed_without_frames_says_so_again_and_again(streams, clock):
     camera = client()
     streams.touch(streams.begin(camera))
