@@ -22,7 +22,10 @@ SENTENCES: Mapping[ErrorCode, Sentence] = {
         "As many people as the server can bear are watching single streams: at most %(most)s. "
         "Close one, or try again in a minute."
     ),
-    "wall_closed": mark("The wall was closed. Nothing that was written is shown there any more."),
+    "wall_closed": mark(
+        "The wall was closed: nothing is shown there any more. Load this page again to go on "
+        "without it."
+    ),
     "wall_full": mark(
         "As many people take part in this wall as it has room for: %(most)s. Ask whoever made it."
     ),

@@ -16,6 +16,7 @@ __all__ = ["MemoryStore", "RedisStore", "Store"]
 
 _SWEEP = 1.0  # seconds between two looks for what has run out
 _PATIENCE = 2.0  # seconds to wait for Redis
+_REST = 3.0  # seconds in which Redis is left alone that did not answer, but for one who tries
 
 
 class Store(Protocol):
@@ -92,10 +93,13 @@ class RedisStore:
         self._redis = redis.Redis.from_url(
             url, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE
         )
+        self._lock = threading.Lock()
+        #: Until when nobody asks, by the monotonic clock; None while Redis answers.
+        self._rests_until: float | None = None
 
     def put(self, values: Mapping[str, bytes], seconds: float, *, member: str = "") -> None:
         milliseconds, now = round(seconds * 1000), time.time()
-        with _telling(), self._redis.pipeline(transaction=False) as pipeline:
+        with self._asking(), self._redis.pipeline(transaction=False) as pipeline:
             for key, value in values.items():
                 pipeline.set(self._key(key), value, px=milliseconds)
             if member:
@@ -105,27 +109,38 @@ class RedisStore:
             pipeline.execute()
 
     def drop(self, *keys: str) -> None:
-        with _telling():
+        with self._asking():
             self._redis.delete(*map(self._key, keys))
 
     def get(self, keys: Sequence[str]) -> list[bytes | None]:
-        with _telling():
+        with self._asking():
             found: Any = self._redis.mget([self._key(key) for key in keys]) if keys else []
         return list(found)
 
     def members(self) -> list[str]:
-        with _telling():
+        with self._asking():
             found: Any = self._redis.zrangebyscore(self._index, time.time(), "+inf")
         return [member.decode() for member in found]
 
     def _key(self, key: str) -> str:
         return f"{self._name}:{key}"
 
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Raise StorageError where Redis fails, or where it lately did not answer in time.
 
-@contextmanager
-def _telling() -> Iterator[None]:
-    """Raise StorageError where Redis fails."""
-    try:
-        yield
-    except redis.RedisError as error:
-        raise StorageError("redis_failing") from error
+        Or every thread that reads pictures would wait for it, one frame after the other.
+        """
+        with self._lock:
+            now = time.monotonic()
+            if self._rests_until is not None:
+                if now < self._rests_until:
+                    raise StorageError("redis_failing")
+                self._rests_until = now + _REST  # for all others: this one tries
+        try:
+            yield
+        except redis.RedisError as error:
+            if isinstance(error, redis.TimeoutError):
+                self._rests_until = time.monotonic() + _REST
+            raise StorageError("redis_failing") from error
+        self._rests_until = None

@@ -81,6 +81,7 @@ export class WallPage {
     let tile = this.#shown.get(id);
     if (tile === undefined) {
       tile = new WallTile();
+      tile.draw(NO_INK, say("wall.waiting"));
       this.#shown.set(id, tile);
       this.#tiles.append(tile.root);
     }

@@ -1,7 +1,9 @@
 """Streams in this process and in Redis: the newest frame of each, for seconds, for who watches."""
 
 import io
+import socket
 import threading
+import time
 from uuid import uuid4
 
 import pytest
@@ -282,6 +284,26 @@ def test_many_who_watch_ask_less_often(store):
     assert streams.look(since=0).again_ms == 250
     pauses = [streams.look(since=0).again_ms for _ in range(40)]
     assert 1000 < pauses[-1] <= 3000
+
+
+def test_redis_that_does_not_answer_is_left_alone_for_a_while(monkeypatch):
+    monkeypatch.setattr("app.services.streams.store._PATIENCE", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        store = RedisStore(f"redis://127.0.0.1:{silent.getsockname()[1]}/0", "test")
+        silent.settimeout(0.2)
+        for _ in range(3):
+            with pytest.raises(StorageError):
+                store.members()
+        silent.accept()[0].close()
+        with pytest.raises(TimeoutError):
+            silent.accept()
+
+
+def test_redis_is_asked_again_after_its_rest(monkeypatch):
+    url = redis_or_skip()
+    store = RedisStore(url, f"test-{uuid4().hex}")
+    store._rests_until = time.monotonic() - 1
+    assert store.members() == store.members() == []
 
 
 def test_frames_are_read_when_redis_is_away_and_who_watches_is_told():
