@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Callable
 from uuid import UUID
 
-from flask import Request, Response, abort, redirect, request, session, url_for
+from flask import Flask, Request, Response, abort, current_app, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -20,6 +21,7 @@ __all__ = [
     "current_person",
     "logged_in_person",
     "login_manager",
+    "person_later",
     "shown_person",
     "start_session",
     "stop_session",
@@ -73,6 +75,22 @@ def _ask_to_log_in() -> WerkzeugResponse | Response:
 def current_person() -> Person | None:
     """Return who is logged in."""
     return current_user.person if current_user.is_authenticated else None
+
+
+def person_later() -> Callable[[], Person | None]:
+    """Return what tells, also after the request, who is logged in by its session, if still so.
+
+    It may raise StorageError.
+    """
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    session_id = current_user.get_id()
+
+    def find() -> Person | None:
+        with app.app_context():
+            loaded = _load(session_id)
+            return None if loaded is None else loaded.person
+
+    return find
 
 
 def logged_in_person() -> Person:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+import logging
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -10,10 +12,12 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask_login import login_required
 
 from app.blueprints.streams import openapi
+from app.errors import StorageError
 from app.languages import mark
 from app.one_line import is_one_line
+from app.services.accounts import Person
 from app.services.streams import Snapshot, Stream
-from app.services.walls import NoSuchWall
+from app.services.walls import NoSuchWall, Walls
 from app.web.extensions import limit_joining
 from app.web.intake import take_json
 from app.web.lanes import Lane, runs_in
@@ -21,7 +25,7 @@ from app.web.language import gettext
 from app.web.openapi import describes
 from app.web.problems import for_programs, wants_json
 from app.web.services import get_services
-from app.web.sessions import current_person, logged_in_person
+from app.web.sessions import current_person, logged_in_person, person_later
 from app.web.stream_keys import make_key, nameless, take_moment
 
 blueprint = Blueprint("streams", __name__)
@@ -37,7 +41,9 @@ _HIDDEN = mark(
 _NAME = mark("A name has 1 to %(most)s characters, in one line.")
 _NAMES_HIDDEN = mark("The wall of this stream shows no names: choose there to show them first.")
 _LONGEST_NAME = 40
+_ASKED_EVERY = 5.0  # seconds between two looks whether a person may still watch
 _BOUNDARY = b"frame"
+_log = logging.getLogger(__name__)
 
 
 @blueprint.get("/streams")
@@ -97,13 +103,17 @@ def disconnect(client_id: UUID) -> dict[str, str]:
 @login_required  # type: ignore[untyped-decorator]
 @runs_in(Lane.FEEDS)
 def video_feed(client_id: UUID) -> Response:
-    """Send the frames of a stream, with the answers drawn in, until it is gone."""
+    """Send the frames of a stream, with the answers drawn in.
+
+    It ends when the stream is gone, or when the person may watch it no longer.
+    """
     stream, streams = _find(client_id), get_services().streams
     if not streams.may_show(stream):
         abort(403, gettext(_HIDDEN))
     feed = streams.feed(stream.id)
     response = Response(
-        _parts(feed), mimetype=f"multipart/x-mixed-replace; boundary={_BOUNDARY.decode()}"
+        _parts(feed, _watching(stream)),
+        mimetype=f"multipart/x-mixed-replace; boundary={_BOUNDARY.decode()}",
     )
     response.call_on_close(feed.close)
     response.headers["Cache-Control"] = "no-store"
@@ -115,13 +125,30 @@ def _watched_walls() -> set[str] | None:
 
     Whoever may watch none is answered 403.
     """
-    person = logged_in_person()
-    if person.is_admin:
-        return None
-    own = {str(wall.id) for wall in get_services().walls.of(person.id)}
-    if not own:
+    own = _walls_of(logged_in_person(), get_services().walls)
+    if own is not None and not own:
         abort(403, gettext(_NOT_YOURS))
     return own
+
+
+def _walls_of(person: Person, walls: Walls) -> set[str] | None:
+    return None if person.is_admin else {str(wall.id) for wall in walls.of(person.id)}
+
+
+def _watching(stream: Stream) -> Callable[[], bool]:
+    """Return what tells, also after the request, whether the person may still watch a stream."""
+    find_person, walls = person_later(), get_services().walls
+
+    def may_watch() -> bool:
+        try:
+            person = find_person()
+            own = set() if person is None else _walls_of(person, walls)
+        except StorageError as error:
+            _log.warning("a feed ends: %s", error)
+            return False
+        return own is None or stream.wall in own
+
+    return may_watch
 
 
 def _find(client_id: UUID) -> Stream:
@@ -142,8 +169,13 @@ def _shows_name(stream: Stream) -> bool:
         return False
 
 
-def _parts(frames: Iterator[bytes]) -> Iterator[bytes]:
+def _parts(frames: Iterator[bytes], may_watch: Callable[[], bool]) -> Iterator[bytes]:
+    asked_at = time.monotonic()
     for frame in frames:
+        if time.monotonic() >= asked_at + _ASKED_EVERY:
+            if not may_watch():
+                break
+            asked_at = time.monotonic()
         if not frame:
             yield b"\r\n"  # which readers of multipart leave out
             continue

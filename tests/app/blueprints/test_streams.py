@@ -211,6 +211,21 @@ def test_a_feed_is_mjpeg_with_the_answers_drawn_in(admin, visitor):
         admin.send("GET", f"/video_feed/{camera['id']}", buffered=False).close()
 
 
+def test_a_feed_ends_when_its_viewer_logs_out(admin, visitor, monkeypatch):
+    monkeypatch.setattr("app.blueprints.streams.views._ASKED_EVERY", 0.0)
+    camera = join(visitor)
+    look(admin, since=0)
+    send(visitor, camera)
+    with admin.send("GET", f"/video_feed/{camera['id']}", buffered=False) as answer:
+        pictures = parts_of(answer.response)
+        assert next(pictures)
+        send(visitor, camera)
+        assert next(pictures)
+        admin.post("/logout")
+        send(visitor, camera)
+        assert list(pictures) == []
+
+
 def test_beyond_the_cap_of_viewers_the_answer_is_503(admin, visitor):
     camera = join(visitor)
     look(admin, since=0)
