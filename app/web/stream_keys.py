@@ -6,6 +6,7 @@ takes part in a wall has the key in a cookie, and so finds back to their place.
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass
 from uuid import UUID, uuid4
@@ -39,6 +40,7 @@ __all__ = [
 _UNKNOWN = mark("The stream’s key is not one of this site. Ask for one by POST /streams.")
 _NUMBER = mark("%(name)s must be a whole number from 0 to %(most)s.")
 _MOST = 10**6
+_log = logging.getLogger(__name__)
 _LAST = 10**15  # milliseconds of the epoch
 _COOKIE = "participant"
 
@@ -78,12 +80,22 @@ def leave_wall() -> None:
 
 
 def current_participant() -> Client | None:
-    """Return as whom this browser takes part in a wall, if it does."""
+    """Return as whom this browser takes part in a wall, if it does.
+
+    Who was disconnected takes part no longer, and may join anew.
+    """
     key = session.get(_COOKIE)
     try:
-        return None if key is None else _read(key)
+        client = None if key is None else _read(key)
     except BadSignature:  # the site has another secret since
         return None
+    try:
+        if client is not None and get_services().streams.ended_among([client.stream.id]):
+            leave_wall()
+            return None
+    except StorageError as error:
+        _log.warning("a stream cannot be followed: %s", error)
+    return client
 
 
 def participation() -> tuple[Client, WallView] | None:

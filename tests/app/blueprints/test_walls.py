@@ -270,6 +270,19 @@ def test_the_monitor_shows_no_names_of_a_wall_without_names(site, ann, make):
     assert "shows no names" in refused.json["detail"]
 
 
+def test_who_was_disconnected_may_join_anew(site, ann, make):
+    wall = make()
+    mia, key = join(site, wall)
+    send(mia, key)
+    (shown,) = look(ann, wall)["participants"]
+    headers = {"X-CSRFToken": ann.token(), **JSON}
+    path = f"/streams/{shown['id']}/disconnect"
+    assert ann.send("POST", path, json={}, headers=headers).status_code == 200
+    assert send(mia, key).status_code == 410
+    assert key not in mia.get("/").text
+    assert "Your name on the wall" in mia.get(wall).text
+
+
 def test_a_picture_without_ink_takes_the_place_of_the_digit_before(site, ann, make):
     wall = make()
     mia, key = join(site, wall)
