@@ -242,7 +242,13 @@ class Streams:
         """Return those streams that are there; an ended one's last frame may come after its end."""
         ended = self.ended_among(stream_ids)
         found = self._store.get([f"stream:{own}" for own in stream_ids if own not in ended])
-        return [Stream.from_json(one) for one in found if one is not None]
+        streams = [Stream.from_json(one) for one in found if one is not None]
+        # A frame that is being read still has the name from before.
+        names = self._store.get([f"name:{one.id}" for one in streams])
+        return [
+            one if name is None else replace(one, name=name.decode())
+            for one, name in zip(streams, names, strict=True)
+        ]
 
     def _next_look(self) -> int:
         """Return when a viewer may ask again: later, if many do."""

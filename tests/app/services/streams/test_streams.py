@@ -247,6 +247,14 @@ def test_a_picture_that_takes_much_memory_becomes_no_frame(streams):
     assert look.frames == {}
 
 
+def test_a_name_holds_that_was_given_while_a_frame_is_read(streams):
+    camera = client()
+    turn = streams.begin(camera)
+    streams.rename(camera.id, "Table 4")
+    streams.finish(turn, SEEN, JPEG)
+    assert [stream.name for stream in streams.all()] == ["Table 4"]
+
+
 def test_a_feed_without_frames_says_so_again_and_again(streams, clock):
     camera = client()
     streams.touch(streams.begin(camera))
