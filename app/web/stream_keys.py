@@ -134,7 +134,7 @@ def begin_frame(client: Client) -> Turn:
     streams, wall = get_services().streams, client.stream.wall
     turn = streams.begin(client.stream)
     # Keys are kept for as long as people like: what counts is who comes with one.
-    if turn.is_first and wall is not None and len(streams.of_wall(wall)) >= MOST_PARTICIPANTS:
+    if turn.is_first and wall is not None and len(streams.all(walls={wall})) >= MOST_PARTICIPANTS:
         raise WallError("wall_full", most=MOST_PARTICIPANTS)
     return turn
 
