@@ -135,11 +135,11 @@ class Streams:
             times=stream.times_with(now),
             frame_at=None if frame is None else now,
         )
-        self._keep(stream, frame)
+        self._keep(turn, stream, frame)
 
     def touch(self, turn: Turn) -> None:
         """Keep a stream, with what was read before, whose client shows nothing else just now."""
-        self._keep(replace(turn.stream, frame_at=None), None)
+        self._keep(turn, replace(turn.stream, frame_at=None), None)
 
     def count(self) -> int:
         """Return how many streams there are. Raises StorageError."""
@@ -227,13 +227,13 @@ class Streams:
                 yield b""
             self._sleep(_FEED_GAP)
 
-    def _keep(self, stream: Stream, frame: bytes | None) -> None:
+    def _keep(self, turn: Turn, stream: Stream, frame: bytes | None) -> None:
         values = {f"stream:{stream.id}": stream.to_json().encode()}
         if frame is not None:
             values[f"frame:{stream.id}"] = frame
         try:
             self._store.put(values, LIFE, member=f"{stream.wall or ''}:{stream.id}")
-            if frame is None:
+            if frame is None and turn.stream.frame_at is not None:
                 self._store.drop(f"frame:{stream.id}")
         except StorageError as error:
             _log.warning("a stream cannot be followed: %s", error)
