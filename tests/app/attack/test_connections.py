@@ -151,10 +151,12 @@ class TestHeads:
 
 
 def test_a_site_of_https_says_so_by_itself(tmp_path):
-    port = free_port()
-    with running("wsgi.py", INSTANCE_PATH=tmp_path, PORT=port, NATIVE_PORT="", HTTPS=1):
+    port, host = free_port(), "digits.example"
+    how = {"INSTANCE_PATH": tmp_path, "PORT": port, "NATIVE_PORT": "", "HTTPS": 1, "HOSTS": host}
+    with running("wsgi.py", **how):
         wire = Wire(port)
-        assert wire.get()[1]["strict-transport-security"] == "max-age=31536000"
+        wire.send(f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        assert wire.answer()[1]["strict-transport-security"] == "max-age=31536000"
         wire.close()
 
 
