@@ -76,6 +76,7 @@ def describe_digit(digit: ReadDigit, *, with_picture: bool) -> dict[str, Any]:
         "digit": digit.digit,
         "confidence": digit.confidence,
         "probabilities": digit.probabilities,
+        "alternatives": digit.alternatives,
         "box": digit.box,
     }
     if with_picture:

@@ -100,6 +100,7 @@ SCHEMAS: dict[str, Schema] = {
         digit=DIGIT,
         confidence=PROBABILITY,
         probabilities=_PROBABILITIES,
+        alternatives=_said(array_of(DIGIT), mark("What it may be as well, the likeliest first.")),
         box=_said(array_of({"type": "integer"}, 4), mark("x, y, width and height in pixels.")),
         normalised=_said(TEXT, mark("What the network saw, as a data URL; only if asked for.")),
     ),

@@ -29,6 +29,7 @@ from cnn.vision.split import MOST_PIECES, Piece, may_be_several, split
 
 __all__ = [
     "LEAST_CONFIDENCE",
+    "NEAR",
     "ReadDigit",
     "Reading",
     "read",
@@ -42,6 +43,8 @@ Array = npt.NDArray[Any]
 
 #: Below this confidence an answer is refused.
 LEAST_CONFIDENCE = 0.5
+#: From this probability on, another digit is named beside the answer.
+NEAR = 0.1
 
 # Weight of the rejector beside the network in judging pieces of touching digits.
 _ALIKE, _LEAST_ALIKE = 1.0, 1e-4
@@ -89,6 +92,12 @@ class ReadDigit:
     pixels: Array
     stages: tuple[Stage, ...] = ()
     joined: bool = False
+
+    @property
+    def alternatives(self) -> tuple[int, ...]:
+        """The classes, by their places, that it may be as well: the likeliest first."""
+        near = [c for c, p in enumerate(self.probabilities) if p >= NEAR and c != self.digit]
+        return tuple(sorted(near, key=lambda c: -self.probabilities[c]))
 
 
 @dataclass(frozen=True)

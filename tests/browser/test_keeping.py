@@ -1,10 +1,15 @@
 """Keeping digits from the page Draw: each is stored once, and nothing is lost when that fails."""
 
 import json
+import re
 
+import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Page, Route, expect
+
+import cnn
+from cnn.synthesis import strokes
 
 from .drawing import (
     ONE,
@@ -141,6 +146,38 @@ def test_what_is_refused_is_kept_if_its_writer_says_what_it_is(
     drawing_page.keyboard.press("4")
     drawing_page.keyboard.press("n")
     assert len(stored) == 1
+
+
+def one_or_seven() -> tuple[bytes, int, int]:
+    """Return a flagged 1, what the network reads, and which other digit is near."""
+    form, style = strokes.find_allograph("1-flag-short"), strokes.find_style("world")
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        trace = strokes.trace_digit(form, strokes.draw_hand(style, rng), rng)
+        picture = encoded(Image.fromarray(255 - strokes.as_picture(trace, 280)), "PNG")
+        only = cnn.read(cnn.load_model(), picture).only
+        if only is not None and only.alternatives:
+            return picture, only.digit, only.alternatives[0]
+    raise LookupError("the network is sure of every flagged 1")
+
+
+def test_where_two_digits_are_near_both_are_named_and_one_click_corrects(
+    page: Page, site: str
+) -> None:
+    picture, digit, other = one_or_seven()
+    sign_up(page, site)
+    open_page(page, site)
+    choose(page, picture)
+    expect_digit(page, digit)
+    words = verdict(page).locator(".verdict-words")
+    expect(words).to_have_text(re.compile(f"^P.+ an? {digit}, (perhaps|or) an? {other}$"))
+    near = page.locator("#keeping .choice.is-near")
+    expect(near).to_have_text(str(other))
+    near.click()
+    expect(near).to_have_attribute("aria-pressed", "true")
+    expect_kept(page)
+    page.get_by_role("button", name="Back to drawing").click()
+    expect(near).to_have_count(0)
 
 
 def test_what_is_kept_is_a_choice(page: Page, site: str) -> None:

@@ -13,6 +13,7 @@ const TRIES = 4;
  * @property {number} digit
  * @property {number} confidence
  * @property {number[]} probabilities
+ * @property {number[]} alternatives digits that it may be as well, the likeliest first
  * @property {[number, number, number, number]} box
  * @property {string} normalised
  */

@@ -8,7 +8,7 @@ const SURE = 0.9;
 const LIKELY = 0.6;
 
 /** @typedef {import("../api/predict.js").Reason} Reason */
-/** @typedef {{ digit: number, confidence: number }} Found */
+/** @typedef {{ digit: number, confidence: number, alternatives?: number[] }} Found */
 /** @typedef {{ digits: Found[], text: string, refusal: Reason | null, left_out?: Reason | null }} Answer */
 
 /**
@@ -58,10 +58,21 @@ export function describe(answer) {
  * @param {Found} found
  * @returns {Description}
  */
-function describeDigit({ digit, confidence }) {
-  const code = confidence >= SURE ? "answer.sure" : confidence >= LIKELY ? "answer.likely" : "answer.unsure";
-  const words = say(code, { digit: withArticle(digit) });
+function describeDigit({ digit, confidence, alternatives = [] }) {
+  const [other] = alternatives;
+  const values = { digit: withArticle(digit), other: other === undefined ? "" : withArticle(other) };
+  const words = say(codeOf(confidence, other !== undefined), values);
   return { kind: "digit", shown: String(digit), words, detail: wordsOfConfidence(confidence), warning: "", spoken: "" };
+}
+
+/**
+ * @param {number} confidence
+ * @param {boolean} hasOther whether another digit is near
+ */
+function codeOf(confidence, hasOther) {
+  if (confidence >= SURE) return "answer.sure";
+  if (confidence >= LIKELY) return hasOther ? "answer.likelyOr" : "answer.likely";
+  return hasOther ? "answer.unsureOr" : "answer.unsure";
 }
 
 /**

@@ -14,6 +14,7 @@ from cnn.layers import Dense, Flatten, Sigmoid, Softmax
 from cnn.models.model import Model, Rejector
 from cnn.reading.reader import (
     LEAST_CONFIDENCE,
+    ReadDigit,
     Reading,
     read,
     read_all,
@@ -422,3 +423,11 @@ def touching(sheet: Sheet, number: str) -> tuple[Image.Image, list[tuple[int, in
         edges.append((left, left + large.shape[1]))
         left += large.shape[1] - 4
     return Image.fromarray(255 - canvas), edges
+
+
+def test_other_digits_that_it_may_be_as_well_are_named() -> None:
+    probabilities = (0.0, 0.15, 0.0, 0.0, 0.11, 0.0, 0.0, 0.65, 0.0, 0.09)
+    seen = np.zeros((28, 28), np.float32)
+    digit = ReadDigit(7, "7", 0.65, probabilities, (0, 0, 9, 9), 0, seen)
+    assert digit.alternatives == (1, 4)
+    assert ReadDigit(7, "7", 0.95, (*9 * (0.0,), 0.05), (0, 0, 9, 9), 0, seen).alternatives == ()

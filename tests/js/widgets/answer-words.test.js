@@ -22,6 +22,13 @@ for (const [digit, confidence, words] of [
   });
 }
 
+for (const [confidence, words] of [[0.85, "Probably a 7, perhaps a 1"], [0.55, "Perhaps a 7, or a 1"]]) {
+  test(`where a 1 is near a 7 at ${confidence}, both are named`, () => {
+    const digits = [{ ...found(7, confidence), alternatives: [1, 9] }];
+    assert.equal(describe({ digits, text: "7", refusal: null }).words, words);
+  });
+}
+
 test("a refusal gives the server's message and never a digit", () => {
   const refusal = { code: "blank", message: "I can't see a digit here: the page is blank" };
   const answer = describe({ digits: [], text: "", refusal });

@@ -37,17 +37,20 @@ export class KeepingView {
   }
 
   /**
-   * Shows what stands with a keeper, of an answer with this digit (or null), or why there is nothing to keep.
+   * Shows what stands with a keeper, of an answer with this digit (or null), or why there is nothing to keep. What
+   * it may be as well stands out among the digits.
    *
    * @param {Keeper} keeper
    * @param {number | null} digit
    * @param {string | null} why
+   * @param {string[]} alternatives
    */
-  show(keeper, digit, why) {
+  show(keeper, digit, why, alternatives) {
     const task = keeper.current;
     this.#digit = task === null ? null : digit;
     for (const button of findAll(this.#root, "button.choice", HTMLButtonElement)) {
       showButton(button, task, this.#digit);
+      button.classList.toggle("is-near", alternatives.includes(button.dataset.label ?? ""));
     }
     const words = task === null ? this.#wordsWithout(keeper, why) : this.#wordsOf(task);
     fill(this.#words, words, (task ?? keeper.latest)?.problem ?? null);

@@ -31,6 +31,8 @@ export class Keeping {
   #name = `digitnet.keeping.${personName()}`;
   /** @type {number | null} */
   #digit = null;
+  /** @type {string[]} What it may be as well. */
+  #alternatives = [];
   /** @type {string | null} */
   #why = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -110,6 +112,7 @@ export class Keeping {
     this.#withdrawn += 1;
     this.#unread = null;
     this.#digit = null;
+    this.#alternatives = [];
     this.#why = null;
     this.#keeper.withdraw();
   }
@@ -138,6 +141,7 @@ export class Keeping {
     const single = digits.length === 1 && !several;
     const canBeLabelled = digits.length === 0 && refusal !== null && refusal.code !== "blank";
     this.#digit = single ? digits[0].digit : null;
+    this.#alternatives = single ? digits[0].alternatives.map(String) : [];
     this.#why = several ? say("keeping.several") : null;
     if (!single && !canBeLabelled) this.#keeper.withdraw();
     return single || canBeLabelled;
@@ -149,7 +153,7 @@ export class Keeping {
   }
 
   #show() {
-    this.#view.show(this.#keeper, this.#digit, this.#why);
+    this.#view.show(this.#keeper, this.#digit, this.#why, this.#alternatives);
   }
 }
 

@@ -23,7 +23,8 @@ export class AnswerView {
    */
   show(answer, { digit: index, without }) {
     const { digit, confidence, probabilities, refusal } = answer;
-    const seen = digit === null || confidence === null ? [] : [{ digit, confidence }];
+    const alternatives = answer.digits[index]?.alternatives;
+    const seen = digit === null || confidence === null ? [] : [{ digit, confidence, alternatives }];
     const { kind, shown, words } = describe({ digits: seen, text: String(digit), refusal });
     const leftAlone = confidence === null;
     const detail = leftAlone ? wordsOfFirst("explain.leftAlone", answer) : detailOf(answer, confidence, index);

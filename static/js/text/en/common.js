@@ -10,6 +10,8 @@ export const common = {
   "answer.sure": "This is {digit}",
   "answer.likely": "Probably {digit}",
   "answer.unsure": "Perhaps {digit}",
+  "answer.likelyOr": "Probably {digit}, perhaps {other}",
+  "answer.unsureOr": "Perhaps {digit}, or {other}",
   "answer.confidence": "{percent} sure",
   "answer.none": "I can't see a digit here",
   "answer.count": { plural: "count", forms: { one: "{count} digit", other: "{count} digits" } },
