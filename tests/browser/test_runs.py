@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.app.collecting import packed
 from tests.app.training import mnist_folder
+from tests.app.waiting import eventually
 
 from .conftest import PATIENCE_MS
 from .live_server import LiveServer
@@ -69,6 +70,12 @@ def expect_no_faults(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def right_side(one: Locator) -> float:
+    box = one.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"]
+
+
 def test_a_run_is_started_watched_compared_and_put_in_service(
     page: Page, own_server: LiveServer, runs: str
 ) -> None:
@@ -104,9 +111,7 @@ def test_a_run_is_started_watched_compared_and_put_in_service(
     expect(page.locator(".gate-sets")).to_contain_text("of MNIST, held out")
     page.set_viewport_size({"width": 360, "height": 740})
     expect_no_faults(page)
-    drawn = page.locator(".plot canvas").first.bounding_box()
-    assert drawn is not None
-    assert drawn["x"] + drawn["width"] <= 360
+    eventually(lambda: right_side(page.locator(".plot canvas").first) <= 360)
 
     # The other page has taken notice by itself.
     overview.bring_to_front()

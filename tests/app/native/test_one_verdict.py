@@ -17,7 +17,7 @@ from tests.app.visitor import Visitor
 
 
 def grey_of(url):
-    data = base64.b64decode(url.removeprefix("data:image/png;base64,"))
+    data = base64.b64decode(url.partition(";base64,")[2])
     return np.asarray(Image.open(io.BytesIO(data)).convert("L"), int)
 
 
