@@ -1,0 +1,107 @@
+"""What was read in a picture, before and after it was judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import numpy.typing as npt
+
+from cnn.vision.normalise import Refusal, Stage
+
+__all__ = ["NEAR", "Answers", "ReadDigit", "Reading"]
+
+Array = npt.NDArray[Any]
+
+#: From this probability on, another digit is named beside the answer.
+NEAR = 0.1
+
+
+@dataclass(frozen=True)
+class ReadDigit:
+    """One digit and the network's answer.
+
+    Attributes
+    ----------
+    digit : int
+        The likeliest class, by its place among the model's.
+    text : str
+        That class's name, "0" to "9".
+    confidence : float
+        Its probability.
+    probabilities : tuple of float
+        Of all classes.
+    box : (int, int, int, int)
+        Left, top, width, height in pixels of the picture, upright.
+    line : int
+        The line of writing that it stands on, from 0.
+    pixels : ndarray of float32, (28, 28)
+        The network's input.
+    stages : tuple of Stage
+        Cut out, scaled, centred; empty for pixels that were normalised already.
+    joined : bool
+        Whether it was cut from others that touch it.
+    """
+
+    digit: int
+    text: str
+    confidence: float
+    probabilities: tuple[float, ...]
+    box: tuple[int, int, int, int]
+    line: int
+    pixels: Array
+    stages: tuple[Stage, ...] = ()
+    joined: bool = False
+
+    @property
+    def alternatives(self) -> tuple[int, ...]:
+        """The classes, by their places, that it may be as well: the likeliest first."""
+        near = [c for c, p in enumerate(self.probabilities) if p >= NEAR and c != self.digit]
+        return tuple(sorted(near, key=lambda c: -self.probabilities[c]))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The answer for a picture.
+
+    Attributes
+    ----------
+    digits : tuple of ReadDigit
+        In reading order; empty after a refusal.
+    refusal : Refusal or None
+        Why no digit is given.
+    guess : ReadDigit or None
+        The network's answer for the largest candidate, digit or not; None if there is no
+        candidate.
+    left_out : Refusal or None
+        Why only the first digits are given, if all would have taken too long.
+    """
+
+    digits: tuple[ReadDigit, ...]
+    refusal: Refusal | None
+    guess: ReadDigit | None
+    left_out: Refusal | None = None
+
+    @property
+    def only(self) -> ReadDigit | None:
+        """The digit, if the picture shows exactly one."""
+        return self.digits[0] if len(self.digits) == 1 and self.left_out is None else None
+
+    @property
+    def text(self) -> str:
+        """The digits as text, with a line break for each line of writing."""
+        lines = groupby(self.digits, key=lambda digit: digit.line)
+        return "\n".join("".join(item.text for item in line) for _, line in lines)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The network's answers for a picture, before any refusal.
+
+    If there were too many pieces, `digits` are the first ones, and `unread` is the answer for
+    the component that could not be split to its end.
+    """
+
+    digits: tuple[ReadDigit, ...]
+    unread: ReadDigit | None = None
