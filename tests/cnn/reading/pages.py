@@ -1,0 +1,29 @@
+"""Pages of digits, and why one was refused."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image
+
+from cnn.reading.results import Reading
+from tests.cnn.drawn import Sheet, page
+
+
+def code(reading: Reading) -> str:
+    """Return why a picture was refused."""
+    assert reading.refusal is not None
+    assert reading.digits == ()
+    assert reading.text == ""
+    assert reading.only is None
+    return reading.refusal.code
+
+
+def page_of(sheet: Sheet, *lines: str) -> Image.Image:
+    """Return a page with lines of MNIST's digits on it, each 112 pixels wide and high."""
+    images, labels = sheet
+    placed = [
+        (images[int(np.flatnonzero(labels == int(digit))[0])], 40 + 110 * x, 40 + 130 * y, 112)
+        for y, line in enumerate(lines)
+        for x, digit in enumerate(line)
+    ]
+    return page(placed, (80 + 110 * max(map(len, lines)), 60 + 130 * len(lines)))
