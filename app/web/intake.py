@@ -22,9 +22,11 @@ from cnn.vision.normalise import SIDE
 __all__ = [
     "TOO_LARGE",
     "Pixels",
+    "take_count",
     "take_file",
     "take_file_again",
     "take_json",
+    "take_moment",
     "take_picture",
     "take_switch",
 ]
@@ -39,6 +41,9 @@ _UNTOLD = ("", "application/octet-stream")
 _LARGEST_FORM = MAX_BYTES * 4 // 3 + 10_000  # bytes: a picture in base64, and the other fields
 
 TOO_LARGE = mark("The picture has more than %(most)s bytes. Make it smaller and try again.")
+_WHOLE_NUMBER = mark("%(name)s must be a whole number from 0 to %(most)s.")
+_MOST_COUNTED = 10**6
+_LAST_MOMENT = 10**15  # milliseconds of the epoch
 _NO_PICTURE = mark(
     "There is no picture in the request. Send it as the multipart field 'image', as a body of "
     "type image/… or application/octet-stream or of none, or as JSON: "
@@ -95,6 +100,21 @@ def take_switch(request: Request, name: str) -> bool:
     if any(value not in ("0", "1") for value in values) or len(set(values)) > 1:
         raise BadRequest(gettext("The value of %(name)s must be 0 or 1.", name=name))
     return values[0] == "1"
+
+
+def take_count(request: Request, name: str, *, most: int = _MOST_COUNTED) -> int | None:
+    """Return a whole number in the query, if it is there. Raises BadRequest."""
+    text = request.args.get(name)
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 19 and int(text) <= most):
+        raise BadRequest(gettext(_WHOLE_NUMBER, name=name, most=most))
+    return int(text)
+
+
+def take_moment(request: Request, name: str) -> int | None:
+    """Return a time in the query, in ms of the epoch, if it is there. Raises BadRequest."""
+    return take_count(request, name, most=_LAST_MOMENT)
 
 
 def _expect(data: bytes) -> bytes:

@@ -33,15 +33,11 @@ __all__ = [
     "participation",
     "sent_client",
     "take_client",
-    "take_count",
-    "take_moment",
 ]
 
-_UNKNOWN = mark("The stream’s key is not one of this site. Ask for one by POST /streams.")
-_NUMBER = mark("%(name)s must be a whole number from 0 to %(most)s.")
-_MOST = 10**6
 _log = logging.getLogger(__name__)
-_LAST = 10**15  # milliseconds of the epoch
+
+_UNKNOWN = mark("The stream’s key is not one of this site. Ask for one by POST /streams.")
 _COOKIE = "participant"
 
 
@@ -67,7 +63,11 @@ def nameless(stream_id: str) -> str:
 
 
 def join_wall(wall: WallView, name: str, *, agrees: bool) -> Client:
-    """Let whoever asks take part in a wall, from now on in this browser."""
+    """Let whoever asks take part in a wall, from now on in this browser.
+
+    Raises WallError if it is full, and StorageError.
+    """
+    _check_room(str(wall.id))
     stream = Stream(str(uuid4()), name, "browser", round(time.time(), 3), wall=str(wall.id))
     client = _sign(stream, agrees=agrees)
     session[_COOKIE] = client.key
@@ -131,27 +131,16 @@ def begin_frame(client: Client) -> Turn:
 
     Raises StreamEnded, WallError, StorageError.
     """
-    streams, wall = get_services().streams, client.stream.wall
-    turn = streams.begin(client.stream)
+    turn = get_services().streams.begin(client.stream)
     # Keys are kept for as long as people like: what counts is who comes with one.
-    if turn.is_first and wall is not None and len(streams.all(walls={wall})) >= MOST_PARTICIPANTS:
-        raise WallError("wall_full", most=MOST_PARTICIPANTS)
+    if turn.is_first and client.stream.wall is not None:
+        _check_room(client.stream.wall)
     return turn
 
 
-def take_count(name: str, *, most: int = _MOST) -> int | None:
-    """Return a whole number in the query, if it is there. Raises BadRequest."""
-    text = request.args.get(name)
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 19 and int(text) <= most):
-        raise BadRequest(gettext(_NUMBER, name=name, most=most))
-    return int(text)
-
-
-def take_moment(name: str) -> int | None:
-    """Return a time in the query, in ms of the epoch, if it is there. Raises BadRequest."""
-    return take_count(name, most=_LAST)
+def _check_room(wall_id: str) -> None:
+    if len(get_services().streams.all(walls={wall_id})) >= MOST_PARTICIPANTS:
+        raise WallError("wall_full", most=MOST_PARTICIPANTS)
 
 
 def _sign(stream: Stream, *, agrees: bool = False) -> Client:

@@ -19,14 +19,14 @@ from app.services.streams import Seen, Turn
 from app.services.walls import WallView
 from app.web.encoding import describe_digit, encode_input
 from app.web.extensions import csrf, limit_reading
-from app.web.intake import Pixels, take_picture, take_switch
+from app.web.intake import Pixels, take_count, take_picture, take_switch
 from app.web.lanes import Lane, runs_in
 from app.web.language import current_language, gettext
 from app.web.openapi import describes
 from app.web.problems import for_programs
 from app.web.services import get_services
 from app.web.sessions import current_person
-from app.web.stream_keys import Client, begin_frame, take_client, take_count
+from app.web.stream_keys import Client, begin_frame, take_client
 
 blueprint = Blueprint("api", __name__)
 
@@ -96,8 +96,8 @@ def _finish_frame(
             frame,
             seen,
             picture if isinstance(picture, bytes) else None,
-            latency_ms=take_count("latency_ms"),
-            dropped=take_count("dropped") or 0,
+            latency_ms=take_count(request, "latency_ms"),
+            dropped=take_count(request, "dropped") or 0,
         )
     return {"watched": frame.is_watched}
 

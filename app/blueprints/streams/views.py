@@ -19,16 +19,18 @@ from app.services.accounts import Person
 from app.services.streams import Snapshot, Stream
 from app.services.walls import NoSuchWall, Walls
 from app.web.extensions import limit_joining
-from app.web.intake import take_json
+from app.web.intake import take_json, take_moment
 from app.web.lanes import Lane, runs_in
 from app.web.language import gettext
 from app.web.openapi import describes
 from app.web.problems import for_programs, wants_json
 from app.web.services import get_services
 from app.web.sessions import current_person, logged_in_person, person_later
-from app.web.stream_keys import make_key, nameless, take_moment
+from app.web.stream_keys import make_key, nameless
 
 blueprint = Blueprint("streams", __name__)
+
+_log = logging.getLogger(__name__)
 
 _NOT_YOURS = mark(
     "Only administrators watch the cameras, and whoever has made a wall those of its participants."
@@ -43,7 +45,6 @@ _NAMES_HIDDEN = mark("The wall of this stream shows no names: choose there to sh
 _LONGEST_NAME = 40
 _ASKED_EVERY = 5.0  # seconds between two looks whether a person may still watch
 _BOUNDARY = b"frame"
-_log = logging.getLogger(__name__)
 
 
 @blueprint.get("/streams")
@@ -54,7 +55,7 @@ def monitor() -> str | Response:
     walls = _watched_walls()
     if not wants_json():
         return render_template("streams/page.html")
-    since = take_moment("frames_since")
+    since = take_moment(request, "frames_since")
     answer = jsonify(_describe(get_services().streams.look(since, walls=walls)))
     # Frames are packed already: to pack them once more would take longer than to send them.
     answer.headers["Cache-Control"] = "private, no-store, no-transform"

@@ -16,13 +16,12 @@ from app.sentences import say_error
 from app.services.streams import Stream
 from app.services.walls import (
     LONGEST_TITLE,
-    MOST_PARTICIPANTS,
     NoSuchWall,
     WallError,
     WallView,
 )
 from app.web.extensions import limit_guessing, limit_joining
-from app.web.intake import take_json
+from app.web.intake import take_json, take_moment
 from app.web.language import current_language, gettext
 from app.web.openapi import describes
 from app.web.problems import for_programs, wants_json
@@ -34,7 +33,6 @@ from app.web.stream_keys import (
     join_wall,
     leave_wall,
     take_client,
-    take_moment,
 )
 
 blueprint = Blueprint("walls", __name__)
@@ -86,7 +84,7 @@ def page(code: str) -> str | dict[str, Any]:
     wall = get_services().walls.find(code)
     if wants_json():
         _expect_owner(wall)
-        return _describe(wall, since=take_moment("since") or 0)
+        return _describe(wall, since=take_moment(request, "since") or 0)
     if _is_owner(wall):
         address = url_for("walls.page", code=wall.code, _external=True)
         return render_template(
@@ -128,8 +126,6 @@ def join(code: str) -> tuple[str, int] | WerkzeugResponse:
     name = request.form.get("name", "").strip()
     if not is_one_line(name, most=_LONGEST_NAME):
         return _join_page(wall, name=name, problem=gettext(_NAME, most=_LONGEST_NAME)), 422
-    if len(get_services().streams.all(walls={str(wall.id)})) >= MOST_PARTICIPANTS:
-        raise WallError("wall_full", most=MOST_PARTICIPANTS)
     join_wall(wall, name, agrees=wall.collects and "agrees" in request.form)
     return redirect(url_for("live.page" if "camera" in request.form else "draw.page"))
 

@@ -120,8 +120,7 @@ class Streams:
         """Take what was read in the frame; its picture is kept only while somebody watches."""
         now, stream = self._clock(), turn.stream
         frame = None
-        shown = stream.kind == "browser" or self._native_frames
-        if turn.is_watched and shown and picture is not None:
+        if turn.is_watched and self.may_show(stream) and picture is not None:
             try:
                 if memory_needed(picture) <= _LARGEST:
                     frame, seen = make_frame(picture, seen)
