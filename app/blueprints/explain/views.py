@@ -8,13 +8,12 @@ from werkzeug.wrappers import Response
 from app.blueprints.explain.describe import describe_explanation, describe_layer
 from app.blueprints.explain.openapi import APPLY, EXPLAIN
 from app.blueprints.explain.operations import OperationError, apply_operation
-from app.languages import mark
 from app.sentences import say_error
 from app.services.explainer import Explained
 from app.services.models import DIGITS
 from app.web.encoding import encode_numbers
 from app.web.extensions import limit_reading
-from app.web.intake import take_json, take_picture
+from app.web.intake import take_count, take_json, take_picture
 from app.web.lanes import Lane, runs_in
 from app.web.language import current_language, gettext
 from app.web.openapi import describes
@@ -55,9 +54,9 @@ def explain_picture() -> dict[str, Any]:
     except ChoiceError as error:
         abort(400, say_error(error, current_language()))
     found = explained.explanation
-    layer = _number("layer", None)
+    layer = take_count(request, "layer")
     if layer is not None:
-        if not 0 <= layer <= len(found.blocks):
+        if layer > len(found.blocks):
             abort(400, gettext("There are the layers 0 to %(last)s.", last=len(found.blocks)))
         return describe_layer(found, layer, as_picture=request.args.get("format") == "png")
     return describe_explanation(explained)
@@ -66,7 +65,7 @@ def explain_picture() -> dict[str, Any]:
 def _explain(name: str) -> Explained:
     services, picture = get_services(), take_picture(request)
     if isinstance(picture, bytes):
-        digit, without = _number("digit", 0) or 0, request.args.getlist("without")
+        digit, without = take_count(request, "digit") or 0, request.args.getlist("without")
         return services.explainer.explain(picture, digit=digit, without=without, model=name)
     if services.models.get(name).model.normalisation != "digits":
         abort(400, gettext("The model %(name)s takes pictures, no pixels.", name=name))
@@ -85,13 +84,3 @@ def apply_layer() -> dict[str, Any]:
     except OperationError as error:
         abort(400, say_error(error, current_language()))
     return {"result": encode_numbers(result)}
-
-
-def _number(name: str, default: int | None) -> int | None:
-    text = request.args.get(name)
-    if text is None:
-        return default
-    if not (text.isascii() and text.isdigit() and len(text) < 5):
-        words = mark("'%(name)s' must be a whole number, not %(given)s.")
-        abort(400, gettext(words, name=name, given=repr(text[:20])))
-    return int(text)

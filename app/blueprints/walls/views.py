@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import segno
@@ -178,8 +179,7 @@ def _expect_owner(wall: WallView) -> None:
 
 def _is_local() -> bool:
     """Say whether the page's address leads to this machine alone."""
-    host = request.host.rpartition(":")[0] or request.host
-    return host == "localhost" or is_loopback(host.strip("[]"))
+    return is_loopback(urlsplit(f"//{request.host}").hostname or "")
 
 
 def _changes(given: Any) -> dict[str, str | bool | None]:

@@ -6,13 +6,14 @@ import { ApiError } from "../api/error.js";
 const REFUSED_PAUSE_MS = 5000;
 
 /**
- * What is followed. `ask()` asks once, and rejects with an ApiError; `say()` is told what went wrong, or null.
+ * What is followed. `ask()` asks once, and rejects with an ApiError; it may resolve to how many milliseconds the
+ * server wants to be left alone. `say()` is told what went wrong, or null.
  *
  * @typedef {object} Task
  * @property {() => boolean} isAtWork whether there is anything to ask for
  * @property {() => Promise<unknown>} ask
  * @property {(error: ApiError | null) => void} say
- * @property {number} pauseMs between an answer and the next question
+ * @property {number} pauseMs between an answer and the next question, where the server does not say
  */
 
 /**
@@ -63,7 +64,8 @@ export class Follower {
     this.#isAsking = true;
     let pauseMs = this.#task.pauseMs;
     try {
-      await this.#task.ask();
+      const wanted = await this.#task.ask();
+      if (typeof wanted === "number") pauseMs = wanted;
       this.#connection.reportAnswer();
       this.#task.say(null);
     } catch (error) {

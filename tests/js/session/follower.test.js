@@ -35,7 +35,7 @@ function following(answer) {
     isAtWork: () => state.isAtWork,
     ask: async () => {
       state.asked += 1;
-      await answer(state);
+      return answer(state);
     },
     say: (error) => state.said.push(error?.kind ?? null),
     pauseMs: 400,
@@ -57,6 +57,12 @@ test("it asks again after each answer, and no more when there is nothing to foll
   state.isAtWork = false;
   await clock.fire();
   assert.deepEqual([state.asked, clock.wait], [2, null]);
+});
+
+test("a server that says when it may be asked again is asked then", async () => {
+  const { clock } = following(async () => 3000);
+  await clock.fire();
+  assert.equal(clock.wait, 3000);
 });
 
 test("one question waits for its answer, whatever happens", async () => {

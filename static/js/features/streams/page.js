@@ -12,6 +12,8 @@ import { Tile } from "./tile.js";
 /** @typedef {import("./words.js").Stream} Stream */
 /** @typedef {{ streams: Stream[], now: number, again_ms: number }} Answer */
 
+const PAUSE_MS = 250;
+
 export class StreamsPage {
   #page = byId("main", HTMLElement);
   #wall = byId("streams", HTMLElement);
@@ -24,20 +26,16 @@ export class StreamsPage {
   /** @type {Map<string, Tile>} */
   #tiles = new Map();
   #since = 0;
-  #againMs = 250;
 
   /** @param {import("../../session/connection.js").Connection} connection */
   constructor(connection) {
-    const againMs = () => this.#againMs;
     const follower = new Follower(connection, {
       isAtWork: () => true,
       ask: () => this.#ask(),
       say: (error) => {
         this.#trouble.textContent = error?.message ?? "";
       },
-      get pauseMs() {
-        return againMs();
-      },
+      pauseMs: PAUSE_MS,
     });
     follower.askNow();
   }
@@ -46,8 +44,8 @@ export class StreamsPage {
     /** @type {Answer} */
     const answer = await this.#client.get(`${location.pathname}?frames_since=${this.#since}`);
     this.#since = answer.now;
-    this.#againMs = answer.again_ms;
     this.#show(answer.streams);
+    return answer.again_ms;
   }
 
   /** @param {Stream[]} streams */

@@ -12,6 +12,8 @@ import { WallTile } from "./wall-tile.js";
 /** @typedef {import("./groups.js").One} One */
 /** @typedef {{ wall: { expected: string | null }, participants: One[], now: number, again_ms: number }} Answer */
 
+const PAUSE_MS = 500;
+
 export class WallPage {
   #tiles = byId("tiles", HTMLElement);
   #groups = byId("groups", HTMLElement);
@@ -27,18 +29,14 @@ export class WallPage {
   /** @type {Map<string, Uint8Array>} */
   #inks = new Map();
   #since = 0;
-  #againMs = 500;
 
   /** @param {import("../../session/connection.js").Connection} connection */
   constructor(connection) {
-    const againMs = () => this.#againMs;
     const follower = new Follower(connection, {
       isAtWork: () => true,
       ask: () => this.#ask(),
       say: (error) => this.#complain(error?.message ?? ""),
-      get pauseMs() {
-        return againMs();
-      },
+      pauseMs: PAUSE_MS,
     });
     this.#expected.addEventListener("change", () => this.#change({ expected: this.#expected.value || null }));
     for (const box of findAll(document, ".wall-controls input[name]", HTMLInputElement)) {
@@ -55,8 +53,8 @@ export class WallPage {
     /** @type {Answer} */
     const answer = await this.#client.get(`${location.pathname}?since=${this.#since}`);
     this.#since = answer.now;
-    this.#againMs = answer.again_ms;
     this.#show(answer);
+    return answer.again_ms;
   }
 
   /** @param {Answer} answer */
