@@ -181,7 +181,9 @@ def test_who_made_the_wall_watches_its_cameras_and_no_others(site, ann, bob, mak
 def test_corrections_are_kept_only_if_both_want_it(site, ann, make, asked, agreed, kept):
     wall = make(**({"collects": "on"} if asked else {}))
     mia, key = join(site, wall, **({"agrees": "on"} if agreed else {}))
-    assert ("participant-correct" in mia.get("/").text) is bool(kept)
+    page = mia.get("/").text
+    assert ("participant-correct" in page) is bool(kept)
+    assert ("Nothing that you draw or send is stored" in page) is (not kept)
     answer = send(mia, key, label="4")
     assert answer.status_code == (200 if kept else 400)
     assert len(ann.gallery("mine=1")) == kept
