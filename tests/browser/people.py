@@ -34,6 +34,7 @@ def log_in(page: Page, name: str, password: str = PASSWORD) -> None:
 
 
 def log_out(page: Page) -> None:
+    page.wait_for_load_state()  # before the style sheet is there, the menu's button shows
     menu = page.get_by_role("button", name="Menu")
     if menu.is_visible():
         menu.click()
