@@ -12,7 +12,7 @@ CHECK := python -m pip check --disable-pip-version-check
 # What checks the scripts of the site is JavaScript itself, and never served.
 JS := tests/js
 
-.PHONY: run test check check-scripts bench attack lock train train-cats words clean
+.PHONY: run test check check-scripts bench attack lock train train-cats fonts words clean
 
 run: $(VENV)/run
 	@$(BIN)/python wsgi.py
@@ -49,6 +49,12 @@ $(JS)/node_modules/.installed: $(JS)/package-lock.json
 train: $(VENV)/run
 	$(BIN)/python -m cnn train $(if $(MNIST),--data $(MNIST)) --out cnn/weights/digits-1.dnm \
 		--neighbours cnn/weights/neighbours-1.dnm --curves docs/learning-curves.png
+
+# Draws the digits of all families of fonts again, for models to learn from and for tests.
+FONTS := cnn/synthesis/fonts
+fonts: $(VENV)/run
+	npm ci --prefix $(FONTS) --ignore-scripts --no-audit --no-fund --silent
+	$(BIN)/python -m cnn.synthesis.fonts.render $(FONTS)/node_modules/@fontsource
 
 # Reproduces the example of other pictures (6 minutes on two cores). PICTURES=its folder.
 train-cats: $(VENV)/run
