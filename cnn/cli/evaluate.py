@@ -16,8 +16,10 @@ from cnn.evaluation.allographs import allographs_table, measure_allographs
 from cnn.evaluation.classes import draw_confusion
 from cnn.evaluation.figures import measure
 from cnn.evaluation.numbers import measure_numbers, numbers_table
+from cnn.evaluation.others import measure_others
 from cnn.evaluation.refusals import measure_refusals, refusals_table
 from cnn.evaluation.robustness import (
+    Condition,
     draw_mistakes,
     measure_robustness,
     raw_mistakes,
@@ -60,6 +62,9 @@ def add(commands: Commands) -> None:
     what.add_argument(
         "--strokes", action="store_true", help="read made digits of every form that people write"
     )
+    what.add_argument(
+        "--others", action="store_true", help="read other people's digits, and those of fonts"
+    )
     parser.add_argument(
         "--photographs", type=Path, help="with --garbage: a folder of photographs without digits"
     )
@@ -69,7 +74,7 @@ def _run(options: argparse.Namespace) -> int:
     check_outputs(pictures=[options.confusion, options.wrong])
     if options.wrong and (options.numbers or options.garbage):
         raise ValueError(
-            "--wrong draws single digits: it goes with --robustness, --strokes, or alone"
+            "--wrong draws single digits: it goes with --robustness, --strokes, --others, or alone"
         )
     if options.photographs and not options.garbage:
         raise ValueError("--photographs goes with --garbage")
@@ -80,9 +85,12 @@ def _run(options: argparse.Namespace) -> int:
         raise ValueError(f"the model {model.name!r} is measured on pictures: add --folder")
     if options.strokes:
         return _evaluate_strokes(options, model)
+    if options.others:
+        return _print_conditions(options, model, measure_others(model, limit=options.limit))
     _, test = load_mnist(options.data, progress=not options.json)
     if options.robustness:
-        return _evaluate_robustness(options, model, test)
+        conditions = measure_robustness(model, test, limit=options.limit)
+        return _print_conditions(options, model, conditions)
     if options.numbers:
         return _evaluate_numbers(options, model, test)
     if options.garbage:
@@ -112,8 +120,9 @@ def _figures_text(figures: dict[str, Any], classes: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-def _evaluate_robustness(options: argparse.Namespace, model: Model, test: Dataset) -> int:
-    conditions = measure_robustness(model, test, limit=options.limit)
+def _print_conditions(
+    options: argparse.Namespace, model: Model, conditions: Sequence[Condition]
+) -> int:
     mistakes = [(c.name, mistake) for c in conditions for mistake in c.mistakes]
     if options.wrong is not None:
         draw_mistakes(mistakes).save(options.wrong)
@@ -121,7 +130,8 @@ def _evaluate_robustness(options: argparse.Namespace, model: Model, test: Datase
         figures = [asdict(replace(c, mistakes=())) for c in conditions]
         print(json.dumps({"model": model.name, "conditions": figures}))
     else:
-        print(f"{model.name}, {conditions[0].count:,} digits each\n{robustness_table(conditions)}")
+        counts = ", ".join(sorted({f"{condition.count:,}" for condition in conditions}))
+        print(f"{model.name}, {counts} digits each\n{robustness_table(conditions)}")
     return 0
 
 

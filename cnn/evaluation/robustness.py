@@ -26,6 +26,7 @@ __all__ = [
     "Mistake",
     "draw_mistakes",
     "measure_corruption",
+    "measure_pictures",
     "measure_robustness",
     "raw_mistakes",
     "robustness_table",
@@ -52,12 +53,12 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Condition:
-    """Results of a model under one corruption.
+    """Results of a model under one corruption, or on a collection.
 
     Attributes
     ----------
     name, description, goal
-        Of the `Corruption`.
+        Of the `Corruption`, or of the collection.
     count : int
         Number of digits.
     raw : float or None
@@ -127,24 +128,61 @@ def measure_corruption(
 ) -> Condition:
     """Measure a digit model under one corruption; parameters as of `measure_robustness`."""
     corrupted = corruption.apply(data.images[:, 0], seed=seed)
-    labels = data.labels
     raw = None if corrupted.raw is None else model.predict(corrupted.raw[:, None])
+    return measure_pictures(
+        model,
+        corrupted.pictures,
+        data.labels,
+        name=corruption.name,
+        description=corruption.description,
+        goal=corruption.goal,
+        raw=raw,
+    )
+
+
+def measure_pictures(
+    model: Model,
+    pictures: Sequence[Image.Image | bytes],
+    labels: Array,
+    *,
+    name: str,
+    description: str,
+    goal: float,
+    raw: Array | None = None,
+) -> Condition:
+    """Measure a digit model on pictures of one digit each.
+
+    Parameters
+    ----------
+    model : Model
+        A model for digits.
+    pictures : sequence of PIL.Image.Image or bytes
+        As a person would send them.
+    labels : ndarray of int, (N,)
+        Which digits they are.
+    name, description : str
+        What they are.
+    goal : float
+        The accuracy to reach.
+    raw : ndarray of float, (N, 10), optional
+        What `predict` answers without the normalisation.
+    """
     # The stages of a photograph take much memory: only so many are kept at a time.
     readings = [
         reading
         for start in range(0, len(labels), _TOGETHER)
-        for reading in read_all(model, corrupted.pictures[start : start + _TOGETHER])
+        for reading in read_all(model, pictures[start : start + _TOGETHER])
     ]
     single = np.array([len(reading.digits) == 1 for reading in readings])
-    seen = np.zeros((len(labels), len(data.classes)), np.float32)
+    seen = np.zeros((len(labels), len(model.classes)), np.float32)
     for row, reading in zip(seen, readings, strict=True):
         if len(reading.digits) == 1:
             row[:] = reading.digits[0].probabilities
     right = single & (seen.argmax(axis=1) == labels)
     return Condition(
-        name=corruption.name,
-        description=corruption.description,
-        goal=corruption.goal,
+        name=name,
+        description=description,
+        goal=goal,
         count=len(labels),
         raw=None if raw is None else float(np.mean(raw.argmax(axis=1) == labels)),
         normalised=float(np.mean(right)),
@@ -154,7 +192,7 @@ def measure_corruption(
         calibration=_calibration(seen[single], labels[single]),
         confusion=_confusion(seen[single], labels[single]),
         mistakes=tuple(
-            _mistake(corrupted.pictures[place], int(labels[place]), readings[place])
+            _mistake(pictures[int(place)], int(labels[place]), readings[place])
             for place in np.flatnonzero(~right)
         ),
     )
