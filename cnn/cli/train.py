@@ -69,8 +69,12 @@ def _run(options: argparse.Namespace) -> int:
         epochs=options.epochs or DIGITS.epochs,
     )
     if options.limit is not None:
-        train = train.subset(np.arange(min(options.limit, len(train))))
-        recipe = replace(recipe, held_out=max(1, min(recipe.held_out, len(train) // 10)))
+        whole, train = len(train), train.subset(np.arange(min(options.limit, len(train))))
+        recipe = replace(
+            recipe,
+            held_out=max(1, min(recipe.held_out, len(train) // 10)),
+            mixture=recipe.mixture.scaled(len(train) / whole),
+        )
     model, history = train_digits(
         recipe,
         train,

@@ -12,7 +12,9 @@ from cnn.data.dataset import Dataset
 from cnn.models.model import Model
 from cnn.models.zoo import ARCHITECTURES
 from cnn.recipes.hyperparameters import Hyperparameters, train_classifier
+from cnn.recipes.mixture import Mixture, mix_digits
 from cnn.recipes.rejector import train_rejector
+from cnn.synthesis.strokes import VALIDATION
 from cnn.training.callbacks import Callback, Checkpoint
 from cnn.training.losses import CrossEntropy
 
@@ -29,6 +31,8 @@ class Recipe(Hyperparameters):
         Of `CrossEntropy`.
     held_out : int
         Training examples reserved for validation and calibration.
+    mixture : Mixture
+        What is mixed with the rest of them; with those held out in the same proportion.
     """
 
     batch_size: int = 100
@@ -36,12 +40,14 @@ class Recipe(Hyperparameters):
     label_smoothing: float = 0.05
     augment: Augment = field(default_factory=Augment)
     held_out: int = 5000
+    mixture: Mixture
 
 
 #: The recipe of the digit model that ships.
 DIGITS = Recipe(
     architecture="digits",
-    epochs=30,
+    epochs=13,
+    mixture=Mixture(strokes=25_000, fonts=10_000, damaged=1.0),
     augment=Augment(
         rotation=15,
         scale=0.15,
@@ -69,7 +75,7 @@ def train_digits(
     recipe : Recipe
         The hyperparameters.
     data : Dataset
-        Training pictures, of which `held_out` are reserved.
+        MNIST's training pictures, of which `held_out` are reserved.
     seed : int
         Seed of the initial weights, the validation split, order and augmentation.
     callbacks : tuple of Callback
@@ -85,18 +91,25 @@ def train_digits(
         The metrics of each epoch, as in `Trainer.history`.
     """
     rest, held_out = data.split(recipe.held_out, rng=np.random.default_rng(seed))
+    lessons = mix_digits(recipe.mixture, rest, rng=np.random.default_rng(seed))
+    watched = mix_digits(
+        recipe.mixture.scaled(len(held_out) / len(rest)),
+        held_out,
+        ranges=VALIDATION,
+        rng=np.random.default_rng([seed, 1]),
+    )
     network = ARCHITECTURES[recipe.architecture](seed=seed)
     history = train_classifier(
         network,
         CrossEntropy(label_smoothing=recipe.label_smoothing),
         recipe,
-        rest,
-        held_out,
+        lessons,
+        watched,
         seed=seed,
         callbacks=callbacks,
         resume=resume,
     )
     # A checkpoint belongs to the first run alone.
     watching = [callback for callback in callbacks if not isinstance(callback, Checkpoint)]
-    rejector = train_rejector(network, rest, held_out, seed=seed, callbacks=watching)
+    rejector = train_rejector(network, lessons, watched, seed=seed, callbacks=watching)
     return Model(network, rejector=rejector, classes=data.classes), history

@@ -21,8 +21,8 @@ from cnn.models.model import Rejector
 from cnn.models.network import Network
 from cnn.models.sequential import Sequential
 from cnn.reading.rejector import likeness
+from cnn.recipes.mixture import damage_digits
 from cnn.synthesis import garbage
-from cnn.synthesis.corruptions import CORRUPTIONS
 from cnn.training.callbacks import Callback
 from cnn.training.losses import BinaryCrossEntropy
 from cnn.training.optimisers import AdamW
@@ -31,7 +31,6 @@ from cnn.training.trainer import Trainer
 from cnn.vision.normalise import frame_digit, normalise
 
 __all__ = [
-    "corrupt_digits",
     "make_garbage",
     "rearranged_digits",
     "rejector_network",
@@ -48,7 +47,7 @@ _TAUGHT = (
     *2 * (garbage.shape,),
 )
 _SYMMETRIC = (0, 1, 2, 5, 8)  # or like another digit, when mirrored
-_REFUSED = 0.005  # share of real digits, many of them corrupted, that may be rejected
+_REFUSED = 0.01  # share of digits, half of them damaged, that may be rejected
 
 
 def rejector_network(*, seed: int = 0) -> Sequential:
@@ -136,38 +135,13 @@ def _pairs(first: Array, second: Array) -> Array:
     return pairs
 
 
-def corrupt_digits(images: Array, *, rng: np.random.Generator) -> Array:
-    """Corrupt digits at random, and normalise them as if they had been sent.
-
-    Parameters
-    ----------
-    images : ndarray of uint8, (N, 1, 28, 28)
-        Digits, as of MNIST.
-    rng : numpy.random.Generator
-        Source of the corruptions.
-
-    Returns
-    -------
-    ndarray of uint8, (M, 1, 28, 28)
-        Those in which the normalisation finds something; M is at most N.
-    """
-    found: list[Array] = []
-    for corruption, some in zip(CORRUPTIONS, np.array_split(images, len(CORRUPTIONS)), strict=True):
-        seed = int(rng.integers(2**32))
-        for picture in corruption.apply(some[:, 0], seed=seed).pictures if len(some) else ():
-            seen = normalise(picture)
-            if seen.digits:
-                found.append(np.rint(seen.largest.pixels * 255).astype(np.uint8))
-    return np.array(found, np.uint8).reshape(-1, 1, 28, 28)
-
-
 def train_rejector(
     model: Network,
     data: Dataset,
     held_out: Dataset,
     *,
-    pictures: int = 20_000,
-    epochs: int = 16,
+    pictures: int = 90_000,
+    epochs: int = 9,
     seed: int = 0,
     callbacks: Sequence[Callback] = (),
 ) -> Rejector:
@@ -178,9 +152,10 @@ def train_rejector(
     model : Network
         The digit model, calibrated.
     data, held_out : Dataset
-        Digits for the training, and digits for the threshold.
+        Digits for the training, and digits for the threshold: in every form and damage that
+        is to be taken for a digit.
     pictures : int
-        Number of digits, each used clean and corrupted; there is as much garbage as both.
+        Number of digits, at most; there is as much garbage.
     epochs, seed : int
         Number of epochs, and seed of the training.
     callbacks : sequence of Callback
@@ -189,16 +164,18 @@ def train_rejector(
     Returns
     -------
     Rejector
-        Its threshold is the `likeness` that 0.5 % of the digits in `held_out`, clean and
-        corrupted, do not reach.
+        Its threshold is the `likeness` that 1 % of the digits in `held_out` do not reach.
     """
     rng = np.random.default_rng(seed)
-    plain = data.images[rng.choice(len(data), min(pictures, len(data)), replace=False)]
-    digits = np.concatenate([plain, corrupt_digits(plain, rng=rng)])
+    digits = data.images[rng.permutation(len(data))[:pictures]]
     joined = rearranged_digits(data, len(digits) // 4, rng=rng)
-    drawn = make_garbage(len(digits) - len(joined), rng=rng)
-    x = np.concatenate([digits, joined, drawn])
-    y = np.concatenate([np.ones(len(digits)), np.zeros(len(joined) + len(drawn))])
+    drawn = make_garbage(len(digits) // 2, rng=rng)
+    # Damage must not tell digits from garbage.
+    some = np.concatenate([joined[::2], drawn])
+    damaged, _ = damage_digits(some[rng.permutation(len(some))[: len(digits) // 3]], rng=rng)
+    nothing = np.concatenate([joined, drawn, damaged])
+    x = np.concatenate([digits, nothing])
+    y = np.concatenate([np.ones(len(digits)), np.zeros(len(nothing))])
     network = rejector_network(seed=seed)
     change = Augment(rotation=18, scale=0.1, shear=0.15, shift=1, elastic=0.5, thickness=1)
     Trainer(
@@ -211,7 +188,6 @@ def train_rejector(
         seed=seed,
         callbacks=callbacks,
     ).fit(x, y.astype(np.float32), epochs=epochs, augment=change)
-    tested = np.concatenate([held_out.images, corrupt_digits(held_out.images, rng=rng)])
-    pixels = as_floats(tested)
+    pixels = as_floats(held_out.images)
     known = np.sort(likeness(network, pixels[:, 0], model.predict(pixels).max(axis=1)))
     return Rejector(network, float(known[int(_REFUSED * len(known))]))

@@ -14,27 +14,39 @@ from cnn.recipes.retraining import FINE_TUNING, join, mix, retrain
 DIGITS = tuple("0123456789")
 
 
+def rng() -> np.random.Generator:
+    return np.random.default_rng(0)
+
+
 def noise(count: int, seed: int = 0) -> Dataset:
-    rng = np.random.default_rng(seed)
-    images = rng.integers(0, 256, (count, 1, 28, 28), dtype=np.uint8)
-    return Dataset(images, rng.integers(0, 10, count), DIGITS)
+    chance = np.random.default_rng(seed)
+    images = chance.integers(0, 256, (count, 1, 28, 28), dtype=np.uint8)
+    return Dataset(images, chance.integers(0, 10, count), DIGITS)
 
 
 @pytest.mark.parametrize(
-    ("collected", "repeats"), [(1, 8), (20, 8), (60, 6), (100, 3), (1000, 1), (0, 0)]
+    ("collected", "repeats"), [(1, 8), (20, 8), (140, 6), (250, 3), (1000, 1), (0, 0)]
 )
 def test_few_digits_are_repeated_up_to_their_share(collected: int, repeats: int) -> None:
     recipe = replace(FINE_TUNING, mnist=1000)
-    mixture = mix(recipe, noise(collected), noise(1200, 1), rng=np.random.default_rng(0))
-    assert len(mixture) == 1000 + repeats * collected
-    assert len(np.unique(mixture.images, axis=0)) == 1000 + collected
+    known, others = noise(1200, 1), len(mix(recipe, noise(0), noise(1200, 1), rng=rng()))
+    mixture = mix(recipe, noise(collected), known, rng=rng())
+    assert len(mixture) == others + repeats * collected
+
+
+def test_made_and_damaged_digits_are_learned_from_with_those_of_mnist() -> None:
+    known = noise(500, 1)
+    mixture = mix(replace(FINE_TUNING, mnist=300), noise(0), known, rng=rng())
+    of_mnist = {image.tobytes() for image in known.images}
+    assert sum(image.tobytes() in of_mnist for image in mixture.images) >= 300
+    assert len(mixture) > 300 + 300 / 55 * 35
 
 
 def test_without_mnist_only_the_collected_digits_are_learned_from() -> None:
-    mixture = mix(FINE_TUNING, noise(30), None, rng=np.random.default_rng(0))
+    mixture = mix(FINE_TUNING, noise(30), None, rng=rng())
     assert len(mixture) == 30
     with pytest.raises(ValueError, match="nothing to learn from"):
-        mix(FINE_TUNING, noise(0), None, rng=np.random.default_rng(0))
+        mix(FINE_TUNING, noise(0), None, rng=rng())
 
 
 def test_a_model_learns_keeps_its_rejector_and_leaves_its_base_as_it_was(
