@@ -86,7 +86,9 @@ def _run(options: argparse.Namespace) -> int:
     metadata = {
         "name": options.name or "digits-1",
         "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "trained_on": f"MNIST, {len(train) - recipe.held_out:,} training pictures",
+        "trained_on": f"MNIST, {len(train) - recipe.held_out:,} training pictures; "
+        f"{recipe.mixture.strokes:,} digits of strokes and {recipe.mixture.fonts:,} of fonts; "
+        "all once more, damaged",
         "accuracy": figures["accuracy"],
         "seed": options.seed,
     }

@@ -1,9 +1,10 @@
 """The recipe of a digit model that learns from collected digits, mixed with what it knows.
 
-A model that goes on learning from new digits alone forgets the old ones. So it sees MNIST, made and
-damaged digits with them, at a low learning rate, and what it then is lies halfway between what it
-was and what it became: such a mean of weights keeps nearly all that both know (Wortsman et al.,
-"Robust fine-tuning of zero-shot models", 2022).
+A model that goes on learning from new digits alone forgets the old ones. So it sees MNIST with
+them, at a low learning rate, and what it then is lies halfway between what it was and what it
+became: such a mean of weights keeps nearly all that both know (Wortsman et al., "Robust
+fine-tuning of zero-shot models", 2022). A model from scratch learns from made and damaged digits
+as well, like the one of `cnn.recipes.digits`.
 
 Of 500 digits of the writer in `benchmarks/writer.py`, in one run, 10, 10, 9 and 6 more are read
 where 0, a quarter, a half and three quarters of the base are kept; of `load_digits`' 1,797, 8, 7,
@@ -27,7 +28,7 @@ from cnn.models.network import Network
 from cnn.models.zoo import ARCHITECTURES
 from cnn.recipes.digits import DIGITS
 from cnn.recipes.hyperparameters import Hyperparameters, train_classifier
-from cnn.recipes.mixture import mix_digits
+from cnn.recipes.mixture import Mixture, mix_digits
 from cnn.recipes.rejector import train_rejector
 from cnn.training.calibration import calibrate
 from cnn.training.callbacks import Callback
@@ -45,8 +46,9 @@ class Retraining(Hyperparameters):
     label_smoothing : float
         Of `CrossEntropy`.
     mnist : int
-        Pictures of MNIST that are mixed in, at most; drawn once for the run. Made and damaged
-        digits come with them as in `DIGITS`.
+        Pictures of MNIST that are mixed in, at most; drawn once for the run.
+    mixture : Mixture, optional
+        What comes with them, for all that `DIGITS` learns from; fewer, in proportion.
     share : float
         Share of the mixture that the collected digits are repeated to make up, if they are fewer.
     most_repeats : int
@@ -61,15 +63,23 @@ class Retraining(Hyperparameters):
     augment: Augment = field(default_factory=lambda: DIGITS.augment)
     label_smoothing: float = DIGITS.label_smoothing
     mnist: int
+    mixture: Mixture | None = None
     share: float
     most_repeats: int
     kept: float
 
 
 #: A model goes on from another one.
-FINE_TUNING = Retraining(epochs=4, peak=0.0005, mnist=6_000, share=0.25, most_repeats=8, kept=0.5)
+FINE_TUNING = Retraining(epochs=4, peak=0.0005, mnist=12_000, share=0.25, most_repeats=8, kept=0.5)
 #: A model begins with random weights.
-FROM_SCRATCH = Retraining(epochs=DIGITS.epochs, mnist=55_000, share=0.1, most_repeats=8, kept=0.0)
+FROM_SCRATCH = Retraining(
+    epochs=DIGITS.epochs,
+    mnist=55_000,
+    mixture=DIGITS.mixture,
+    share=0.1,
+    most_repeats=8,
+    kept=0.0,
+)
 
 
 def split_mnist(train: Dataset) -> tuple[Dataset, Dataset]:
@@ -156,8 +166,11 @@ def mix(
     parts = []
     if mnist is not None:
         drawn = mnist.subset(np.sort(rng.permutation(len(mnist))[: recipe.mnist]))
-        made = DIGITS.mixture.scaled(len(drawn) / FROM_SCRATCH.mnist)
-        parts.append(mix_digits(made, drawn, rng=rng))
+        if recipe.mixture is not None:
+            drawn = mix_digits(
+                recipe.mixture.scaled(len(drawn) / FROM_SCRATCH.mnist), drawn, rng=rng
+            )
+        parts.append(drawn)
     if len(collected):
         wanted = sum(map(len, parts)) * recipe.share / (1 - recipe.share)
         repeats = int(np.clip(round(wanted / len(collected)), 1, recipe.most_repeats))
