@@ -13,6 +13,7 @@ from PIL import Image
 
 from cnn.models.model import Model, as_model
 from cnn.models.network import Network
+from cnn.reading.joining import join_strokes, sureness
 from cnn.reading.judging import LEAST_CONFIDENCE, judge_all
 from cnn.reading.results import Answers, ReadDigit, Reading
 from cnn.vision.normalise import (
@@ -38,9 +39,6 @@ __all__ = [
 ]
 
 Array = npt.NDArray[Any]
-
-# Weight of the rejector beside the network in judging pieces of touching digits.
-_ALIKE, _LEAST_ALIKE = 1.0, 1e-4
 
 _BLANK = 0.06  # difference of lightest and darkest pixel below which nothing is there
 
@@ -157,7 +155,7 @@ def _answers(model: Model, found: Normalised, probabilities: list[Array]) -> Ans
             return Answers((*answers, *parts), answer)
         room -= asked
         answers += parts or [answer]
-    return Answers(tuple(answers))
+    return Answers(tuple(join_strokes(model, answers)))
 
 
 def _split(model: Model, digit: Digit, room: int) -> tuple[list[ReadDigit], int, bool]:
@@ -170,14 +168,9 @@ def _split(model: Model, digit: Digit, room: int) -> tuple[list[ReadDigit], int,
 
     def judge(pieces: list[Piece]) -> Array:
         pixels = [frame_digit(piece.ink / np.float32(255))[1] for piece in pieces]
-        batch = np.stack(pixels)[:, None]
-        answers = model.predict(batch)
+        sure, answers = sureness(model, np.stack(pixels))
         for piece, seen, probabilities in zip(pieces, pixels, answers, strict=True):
             asked[piece.first, piece.last] = (seen, probabilities)
-        sure: Array = np.log(answers.max(axis=1))
-        if model.rejector is not None:
-            alike = model.rejector.network.predict(batch)[:, 0]
-            sure = sure + _ALIKE * np.log(np.maximum(alike, _LEAST_ALIKE))
         return sure
 
     left, top, width, height = digit.box
