@@ -69,12 +69,8 @@ def _run(options: argparse.Namespace) -> int:
         epochs=options.epochs or DIGITS.epochs,
     )
     if options.limit is not None:
-        whole, train = len(train), train.subset(np.arange(min(options.limit, len(train))))
-        recipe = replace(
-            recipe,
-            held_out=max(1, min(recipe.held_out, len(train) // 10)),
-            mixture=recipe.mixture.scaled(len(train) / whole),
-        )
+        train = train.subset(np.arange(min(options.limit, len(train))))
+        recipe = replace(recipe, held_out=max(1, min(recipe.held_out, len(train) // 10)))
     model, history = train_digits(
         recipe,
         train,
@@ -86,9 +82,8 @@ def _run(options: argparse.Namespace) -> int:
     metadata = {
         "name": options.name or "digits-1",
         "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "trained_on": f"MNIST, {len(train) - recipe.held_out:,} training pictures; "
-        f"{recipe.mixture.strokes:,} digits of strokes and {recipe.mixture.fonts:,} of fonts; "
-        "all once more, damaged",
+        "trained_on": f"MNIST, {len(train) - recipe.held_out:,} training pictures, with digits of "
+        "strokes and of fonts, and all of them damaged",
         "accuracy": figures["accuracy"],
         "seed": options.seed,
     }

@@ -32,7 +32,7 @@ class Recipe(Hyperparameters):
     held_out : int
         Training examples reserved for validation and calibration.
     mixture : Mixture
-        What is mixed with the rest of them; with those held out in the same proportion.
+        What is mixed with them.
     """
 
     batch_size: int = 100
@@ -47,7 +47,7 @@ class Recipe(Hyperparameters):
 DIGITS = Recipe(
     architecture="digits",
     epochs=13,
-    mixture=Mixture(strokes=25_000, fonts=10_000, damaged=1.0),
+    mixture=Mixture(strokes=5 / 11, fonts=2 / 11, damaged=1.0),
     augment=Augment(
         rotation=15,
         scale=0.15,
@@ -93,10 +93,7 @@ def train_digits(
     rest, held_out = data.split(recipe.held_out, rng=np.random.default_rng(seed))
     lessons = mix_digits(recipe.mixture, rest, rng=np.random.default_rng(seed))
     watched = mix_digits(
-        recipe.mixture.scaled(len(held_out) / len(rest)),
-        held_out,
-        ranges=VALIDATION,
-        rng=np.random.default_rng([seed, 1]),
+        recipe.mixture, held_out, ranges=VALIDATION, rng=np.random.default_rng([seed, 1])
     )
     network = ARCHITECTURES[recipe.architecture](seed=seed)
     history = train_classifier(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -42,22 +42,15 @@ class Mixture:
 
     Parameters
     ----------
-    strokes : int
-        Digits of `cnn.synthesis.strokes`, by as many writers as there are tens.
-    fonts : int
-        Digits of `cnn.synthesis.fonts`.
+    strokes, fonts : float
+        Digits of `cnn.synthesis.strokes` and of `cnn.synthesis.fonts` for each of MNIST's.
     damaged : float
-        Share of all of them that is added once more, damaged.
+        Share of all of them that is added once more, damaged; 0 to 1.
     """
 
-    strokes: int
-    fonts: int
+    strokes: float
+    fonts: float
     damaged: float
-
-    def scaled(self, factor: float) -> Mixture:
-        """Return the mixture for so many times as many pictures of MNIST."""
-        strokes, fonts = round(factor * self.strokes), round(factor * self.fonts)
-        return replace(self, strokes=strokes, fonts=fonts)
 
 
 def mix_digits(
@@ -81,12 +74,13 @@ def mix_digits(
         Source of the made digits and of the damage.
     """
     images, labels = [mnist.images], [mnist.labels]
-    if mixture.strokes:
-        written = write_mnist(mixture.strokes, tuple(STYLES.values()), rng=rng, ranges=ranges)
+    strokes, fonts = (round(share * len(mnist)) for share in (mixture.strokes, mixture.fonts))
+    if strokes:
+        written = write_mnist(strokes, tuple(STYLES.values()), rng=rng, ranges=ranges)
         images.append(written.images[:, None])
         labels.append(written.labels)
-    if mixture.fonts:
-        drawn, digits = write_fonts(mixture.fonts, rng=rng)
+    if fonts:
+        drawn, digits = write_fonts(fonts, rng=rng)
         images.append(drawn[:, None])
         labels.append(digits)
     whole = Dataset(np.concatenate(images), np.concatenate(labels), mnist.classes)

@@ -48,7 +48,7 @@ class Retraining(Hyperparameters):
     mnist : int
         Pictures of MNIST that are mixed in, at most; drawn once for the run.
     mixture : Mixture, optional
-        What comes with them, for all that `DIGITS` learns from; fewer, in proportion.
+        What comes with them.
     share : float
         Share of the mixture that the collected digits are repeated to make up, if they are fewer.
     most_repeats : int
@@ -167,9 +167,7 @@ def mix(
     if mnist is not None:
         drawn = mnist.subset(np.sort(rng.permutation(len(mnist))[: recipe.mnist]))
         if recipe.mixture is not None:
-            drawn = mix_digits(
-                recipe.mixture.scaled(len(drawn) / FROM_SCRATCH.mnist), drawn, rng=rng
-            )
+            drawn = mix_digits(recipe.mixture, drawn, rng=rng)
         parts.append(drawn)
     if len(collected):
         wanted = sum(map(len, parts)) * recipe.share / (1 - recipe.share)

@@ -211,7 +211,7 @@ def test_a_model_is_trained_on_mnist(
     assert np.isfinite(model.rejector.threshold)
     assert len(Neighbours(tmp_path / "near.dnm")) == 150
     assert metadata["name"] == "trial"
-    assert metadata["trained_on"].startswith("MNIST, 270 training pictures; 136 digits of strokes")
+    assert metadata["trained_on"].startswith("MNIST, 270 training pictures, with digits of")
     assert 0.05 < metadata["accuracy"] < 0.9
     assert run.exists()
     with Image.open(curves) as picture:

@@ -22,7 +22,7 @@ def digits(sheet: Sheet) -> Dataset:
 def test_a_mixture_is_mnist_first_then_made_digits_then_all_of_them_damaged(
     digits: Dataset,
 ) -> None:
-    mixture = Mixture(strokes=30, fonts=20, damaged=1.0)
+    mixture = Mixture(strokes=0.75, fonts=0.5, damaged=1.0)
     mixed = mix_digits(mixture, digits, rng=np.random.default_rng(0))
     whole = len(digits) + 50
     np.testing.assert_array_equal(mixed.images[: len(digits)], digits.images)
@@ -41,11 +41,6 @@ def test_nothing_is_mixed_in_where_nothing_is_wanted(digits: Dataset) -> None:
         Mixture(strokes=0, fonts=0, damaged=0.0), digits, rng=np.random.default_rng(0)
     )
     np.testing.assert_array_equal(mixed.images, digits.images)
-
-
-def test_a_mixture_is_scaled_with_the_pictures_of_mnist() -> None:
-    mixture = Mixture(strokes=1000, fonts=500, damaged=0.5)
-    assert mixture.scaled(0.1) == Mixture(strokes=100, fonts=50, damaged=0.5)
 
 
 def test_every_kind_of_damage_is_learned_from() -> None:
