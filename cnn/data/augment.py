@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
 __all__ = ["Augment", "dilate", "erode", "sample"]
 
@@ -38,6 +40,9 @@ class Augment:
         Share of the pixels that are set to black or white.
     noise : float
         Standard deviation of Gaussian noise, where white is 1.
+    coarse : float
+        Share of the pictures that are shown as if enlarged from a third to a half of their
+        pixels.
     rate : float
         Share of the pictures to which each of thickness, salt_pepper and noise is
         applied. Rotation to elastic are applied to all, in one resampling.
@@ -56,6 +61,7 @@ class Augment:
     thickness: float = 0.0
     salt_pepper: float = 0.0
     noise: float = 0.0
+    coarse: float = 0.0
     rate: float = 0.5
 
     def __call__(self, x: Array, rng: np.random.Generator) -> Array:
@@ -86,6 +92,8 @@ class Augment:
         if self.noise:
             sigma = self._amounts(x, rng, self.noise)
             x = np.clip(x + rng.standard_normal(x.shape, np.float32) * sigma, 0, 1)
+        if self.coarse:
+            x = self._coarsen(x, rng)
         return x
 
     def _amounts(self, x: Array, rng: np.random.Generator, most: float) -> Array:
@@ -99,6 +107,15 @@ class Augment:
         other = np.where(thicker, dilate(x), erode(x))
         changed: Array = x + amount * (other - x)
         return changed
+
+    def _coarsen(self, x: Array, rng: np.random.Generator) -> Array:
+        some = np.flatnonzero(rng.random(len(x)) < self.coarse)
+        left = rng.uniform(1 / 3, 1 / 2, len(some))
+        x = x.copy()
+        for place, share in zip(some, left, strict=True):
+            down, across = (_enlarged(side, max(1, round(share * side))) for side in x.shape[2:])
+            x[place] = np.clip(down @ x[place] @ across.T, 0, 1)
+        return x
 
     def _sources(self, x: Array, rng: np.random.Generator) -> tuple[Array, Array]:
         """Draw the source of each pixel of the result: fractional rows and columns, (N, H·W)."""
@@ -129,6 +146,15 @@ def _spline(length: int) -> Array:
     near = 2 / 3 - distance**2 + distance**3 / 2
     weights: Array = np.where(distance < 1, near, np.maximum(2 - distance, 0) ** 3 / 6)
     weights /= weights.sum(axis=1, keepdims=True)
+    return weights
+
+
+@cache
+def _enlarged(length: int, pixels: int) -> Array:
+    """Return the weights (length, length) of a side reduced to some pixels and enlarged again."""
+    side = Image.fromarray(np.eye(length, dtype=np.float32))
+    small = side.resize((length, pixels), Image.Resampling.BOX)
+    weights: Array = np.asarray(small.resize((length, length), Image.Resampling.BICUBIC))
     return weights
 
 

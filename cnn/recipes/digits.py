@@ -46,15 +46,16 @@ class Recipe(Hyperparameters):
 #: The recipe of the digit model that ships.
 DIGITS = Recipe(
     architecture="digits",
-    epochs=13,
-    mixture=Mixture(strokes=5 / 11, fonts=2 / 11, damaged=1.0),
+    epochs=15,
+    mixture=Mixture(strokes=5 / 11, fonts=2 / 11, damaged=0.8),
     augment=Augment(
         rotation=15,
         scale=0.15,
         shear=0.15,
-        shift=2.5,
+        shift=1.5,
         elastic=0.8,
         thickness=0.8,
+        coarse=0.1,
         rate=0.5,
     ),
 )

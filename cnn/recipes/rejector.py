@@ -1,14 +1,14 @@
 """Training of the rejector: a small network that tells digits from non-digits.
 
 Its examples are digits, augmented and corrupted, and garbage: noise, scribbles, doodles,
-letters, shapes, and digits that are not whole, not alone or not upright. Signs and
+letters, shapes, curls, and digits that are not whole, not alone or not upright. Signs and
 photographs are never among them, so that they measure how it generalises.
 `cnn.reading.rejector` uses the network.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,7 @@ from cnn.models.network import Network
 from cnn.models.sequential import Sequential
 from cnn.reading.rejector import likeness
 from cnn.recipes.mixture import damage_digits
-from cnn.synthesis import garbage
+from cnn.synthesis import figures, garbage
 from cnn.training.callbacks import Callback
 from cnn.training.losses import BinaryCrossEntropy
 from cnn.training.optimisers import AdamW
@@ -49,17 +49,26 @@ __all__ = [
 ]
 
 Array = npt.NDArray[Any]
+Kind = Callable[[np.random.Generator], Image.Image]
 
 _TAUGHT = (
     garbage.noise,
     *2 * (garbage.scribble,),
-    *4 * (garbage.doodle,),
     *2 * (garbage.letter,),
     *2 * (garbage.shape,),
 )
-_COARSE = 0.2
+_BY_CHANCE = (  # some of these are digits
+    *4 * (garbage.doodle,),
+    *3 * (figures.curl,),
+    *3 * (figures.misdrawn,),
+)
+_AUGMENT = Augment(
+    rotation=18, scale=0.1, shear=0.15, shift=1, elastic=0.5, thickness=1, coarse=0.2
+)
 _SIDE = 28
 _SYMMETRIC = (0, 1, 2, 5, 8)  # or like another digit, when mirrored
+_KNOWN = 30_000  # digits that garbage is compared with
+_NEAR = 0.25  # share of digits that are farther from the others than garbage must be
 _REFUSED = 0.01  # share of digits, half of them damaged, that may be rejected
 
 
@@ -75,21 +84,58 @@ def rejector_network(*, seed: int = 0) -> Sequential:
     return Sequential(layers, input_shape=(1, 28, 28), seed=seed)
 
 
-def make_garbage(count: int, *, rng: np.random.Generator) -> Array:
+def make_garbage(count: int, digits: Array, *, rng: np.random.Generator) -> Array:
     """Draw garbage and normalise it, as if somebody had sent it.
+
+    What is drawn by chance may be a digit: it is left out if it is as near to one as digits
+    are to each other.
+
+    Parameters
+    ----------
+    count : int
+        Number of pictures.
+    digits : ndarray of uint8, (N, 1, 28, 28)
+        At least two digits, as normalised.
+    rng : numpy.random.Generator
+        Source of the pictures.
 
     Returns
     -------
     ndarray of uint8, (count, 1, 28, 28)
     """
-    pictures: list[Array] = []
-    while len(pictures) < count:
-        draw = _TAUGHT[int(rng.integers(len(_TAUGHT)))]
-        found = normalise(draw(rng))
+    known = _outlines(digits)
+    some = rng.permutation(len(known))[:1000]
+    nearest = np.partition(known[some] @ known.T, -2, axis=1)[:, -2]  # the last is itself
+    most = np.quantile(nearest, _NEAR)
+    by_chance = round(count * len(_BY_CHANCE) / len(_BY_CHANCE + _TAUGHT))
+    chosen = _draw(_TAUGHT, count - by_chance, rng)
+    while len(chosen) < count:
+        drawn = _draw(_BY_CHANCE, min(1000, count - len(chosen)), rng)
+        unlike = (_outlines(drawn) @ known.T).max(axis=1) < most
+        chosen = np.concatenate([chosen, drawn[unlike]])
+    return chosen
+
+
+def _draw(kinds: Sequence[Kind], count: int, rng: np.random.Generator) -> Array:
+    """Draw and normalise pictures, uint8 (count, 1, 28, 28)."""
+    sheet = np.empty((count, 1, _SIDE, _SIDE), np.uint8)
+    done = 0
+    while done < count:
+        found = normalise(kinds[int(rng.integers(len(kinds)))](rng), stages=False)
         if found.digits:
-            pictures.append(np.rint(found.largest.pixels * 255).astype(np.uint8))
-    sheet: Array = np.stack(pictures)
-    return sheet[:, None]
+            sheet[done, 0] = np.rint(found.largest.pixels * 255)
+            done += 1
+    return sheet
+
+
+def _outlines(pictures: Array) -> Array:
+    """Return blurred pictures of half the size as vectors of length 1, (N, 196)."""
+    framed = np.pad(as_floats(pictures)[:, 0], ((0, 0), (1, 1), (1, 1)))
+    blurred = np.lib.stride_tricks.sliding_window_view(framed, (3, 3), axis=(1, 2)).mean((3, 4))
+    half = blurred.reshape(len(pictures), _SIDE // 2, 2, _SIDE // 2, 2).mean(axis=(2, 4))
+    vectors = half.reshape(len(pictures), -1)
+    outlines: Array = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return outlines
 
 
 def rearranged_digits(data: Dataset, count: int, *, rng: np.random.Generator) -> Array:
@@ -139,20 +185,6 @@ def _pairs(first: Array, second: Array) -> Array:
     return pairs
 
 
-def _coarsen(x: Array, rng: np.random.Generator) -> Array:
-    """Show a fifth of the pictures as if enlarged from a half or a third of their pixels."""
-    x = x.copy()
-    for step in (2, 3):
-        some = np.flatnonzero(rng.random(len(x)) < _COARSE / 2)
-        side = _SIDE // step * step
-        small = x[some, 0, :side, :side].reshape(len(some), side // step, step, side // step, step)
-        small = small.mean(axis=(2, 4))
-        for place, picture in zip(some, small, strict=True):
-            image = Image.fromarray(picture).resize((side, side), Image.Resampling.BICUBIC)
-            x[place, 0, :side, :side] = np.clip(np.asarray(image), 0, 1)
-    return x
-
-
 def train_rejector(
     model: Network,
     data: Dataset,
@@ -187,7 +219,7 @@ def train_rejector(
     rng = np.random.default_rng(seed)
     digits = data.images[rng.permutation(len(data))[:pictures]]
     joined = rearranged_digits(data, len(digits) // 4, rng=rng)
-    drawn = make_garbage(len(digits) // 2, rng=rng)
+    drawn = make_garbage(len(digits) // 2, digits[:_KNOWN], rng=rng)
     # Damage must not tell digits from garbage.
     some = np.concatenate([joined[::2], drawn])
     damaged, _ = damage_digits(some[rng.permutation(len(some))[: len(digits) // 3]], rng=rng)
@@ -195,11 +227,6 @@ def train_rejector(
     x = np.concatenate([digits, nothing])
     y = np.concatenate([np.ones(len(digits)), np.zeros(len(nothing))])
     network = rejector_network(seed=seed)
-    change = Augment(rotation=18, scale=0.1, shear=0.15, shift=1, elastic=0.5, thickness=1)
-
-    def augment(pictures: Array, rng: np.random.Generator) -> Array:
-        return _coarsen(change(pictures, rng), rng)
-
     Trainer(
         network,
         loss=BinaryCrossEntropy(),
@@ -209,7 +236,7 @@ def train_rejector(
         workers=2,
         seed=seed,
         callbacks=callbacks,
-    ).fit(x, y.astype(np.float32), epochs=epochs, augment=augment)
+    ).fit(x, y.astype(np.float32), epochs=epochs, augment=_AUGMENT)
     pixels = as_floats(held_out.images)
     known = np.sort(likeness(network, pixels[:, 0], model.predict(pixels).max(axis=1)))
     return Rejector(network, float(known[int(_REFUSED * len(known))]))

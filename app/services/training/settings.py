@@ -25,6 +25,7 @@ AMOUNTS = MappingProxyType(
         "thickness": 1.0,
         "salt_pepper": 0.5,
         "noise": 0.5,
+        "coarse": 1.0,
         "rate": 1.0,
     }
 )
@@ -32,7 +33,7 @@ AMOUNTS = MappingProxyType(
 DEFAULTS = MappingProxyType(
     {
         "in_service": {"epochs": 4, "rate": 0.0005},
-        "scratch": {"epochs": 13, "rate": 0.003},
+        "scratch": {"epochs": 15, "rate": 0.003},
     }
 )
 _QUICK_EPOCHS = 2

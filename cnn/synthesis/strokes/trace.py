@@ -16,7 +16,7 @@ import numpy.typing as npt
 from cnn.synthesis.strokes.allograph import Allograph
 from cnn.synthesis.strokes.hand import Hand
 
-__all__ = ["SPACING", "Line", "Trace", "trace_digit"]
+__all__ = ["SPACING", "Line", "Trace", "ink_course", "trace_digit"]
 
 Array = npt.NDArray[Any]
 Rng = np.random.Generator
@@ -77,7 +77,7 @@ def trace_digit(allograph: Allograph, hand: Hand, rng: Rng) -> Trace:
         courses.append(_course(stroke.curve @ (points * stretch @ matrix), hand, rng))
     if rng.random() < hand.slips:
         courses = _SLIPS[int(rng.integers(len(_SLIPS)))](courses, rng)
-    return tuple(_ink(course, hand) for course in courses)
+    return tuple(ink_course(course, hand) for course in courses)
 
 
 def _normal(rng: Rng, shape: tuple[int, ...]) -> Array:
@@ -127,8 +127,17 @@ def _smooth(course: Array, deviation: float) -> Array:
     return np.stack([np.convolve(axis, kernel, "valid") for axis in longer.T], axis=1)
 
 
-def _ink(course: Array, hand: Hand) -> Line:
-    """Give each point of a course the width of the pen's line."""
+def ink_course(course: Array, hand: Hand) -> Line:
+    """Return the line that a hand's pen leaves along a course.
+
+    Parameters
+    ----------
+    course : ndarray of float64, (M, 2)
+        x to the right and y down, in heights of the digit, about `SPACING` apart; at least
+        five points.
+    hand : Hand
+        The writer.
+    """
     steps = np.diff(course, axis=0)
     lengths = np.maximum(np.hypot(steps[:, 0], steps[:, 1]), 1e-9)
     along = np.concatenate([[0.0], np.cumsum(lengths)])

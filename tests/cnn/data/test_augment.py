@@ -18,6 +18,7 @@ EVERYTHING = {
     "thickness": 1,
     "salt_pepper": 0.2,
     "noise": 0.3,
+    "coarse": 1,
 }
 
 
@@ -159,6 +160,17 @@ def test_noise_is_of_the_size_asked_for() -> None:
     assert deviations.max() == pytest.approx(0.1, abs=0.015)
     assert deviations.mean() == pytest.approx(0.05, abs=0.01)
     assert y.mean() == pytest.approx(0.5, abs=0.001)
+
+
+def test_coarse_pictures_have_their_ink_and_not_their_detail() -> None:
+    fine = np.tile(np.array([0.2, 0.8], np.float32), (400, 1, 28, 14))
+    y = changed(fine, coarse=0.25)
+    coarse = np.ptp(y, axis=(1, 2, 3)) < 0.5
+    assert np.mean(coarse) == pytest.approx(0.25, abs=0.05)
+    assert np.array_equal(y[~coarse], fine[~coarse])
+    assert y[coarse].mean(axis=(1, 2, 3)) == pytest.approx(0.5, abs=0.02)
+    spot = changed(blobs(20, row=9, column=17), coarse=1)
+    assert centres(spot) == pytest.approx(np.tile([9, 17], (20, 1)), abs=0.5)
 
 
 def test_pictures_without_a_batch_are_refused() -> None:

@@ -13,7 +13,7 @@ from cnn.reading.reader import read
 from cnn.reading.rejector import likeness
 from cnn.recipes.rejector import make_garbage, rearranged_digits, rejector_network, train_rejector
 from cnn.synthesis import garbage
-from cnn.vision.normalise import Refusal
+from cnn.vision.normalise import Refusal, normalise
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +28,12 @@ def digits():
     return Dataset(images, labels, tuple("0123456789"))
 
 
+def normalise_all(images):
+    """Return pictures of digits, uint8 (N, 1, 28, 28), as the network sees them."""
+    found = [normalise(Image.fromarray(255 - image[0])).largest.pixels for image in images]
+    return np.rint(np.stack(found) * 255).astype(np.uint8)[:, None]
+
+
 @pytest.mark.parametrize("kind", garbage.KINDS)
 def test_garbage_is_drawn_anew_each_time_and_the_same_for_a_seed(kind):
     draw = garbage.KINDS[kind]
@@ -38,11 +44,26 @@ def test_garbage_is_drawn_anew_each_time_and_the_same_for_a_seed(kind):
     np.testing.assert_array_equal(first, again)
 
 
-def test_garbage_comes_as_the_network_sees_it():
-    pictures = make_garbage(12, rng=np.random.default_rng(0))
+def test_garbage_comes_as_the_network_sees_it(digits):
+    pictures = make_garbage(12, digits.images, rng=np.random.default_rng(0))
     assert pictures.shape == (12, 1, 28, 28)
     assert pictures.dtype == np.uint8
     assert (pictures.max(axis=(1, 2, 3)) == 255).all()
+
+
+def test_what_is_a_digit_by_chance_is_no_garbage(digits, monkeypatch):
+    star = garbage.KINDS["shape"]
+
+    def by_chance(rng):
+        if rng.random() < 0.5:
+            return Image.fromarray(255 - digits.images[rng.integers(len(digits)), 0])
+        return star(rng)
+
+    monkeypatch.setattr("cnn.recipes.rejector._BY_CHANCE", (by_chance,))
+    monkeypatch.setattr("cnn.recipes.rejector._TAUGHT", ())
+    known = normalise_all(digits.images)
+    pictures = make_garbage(20, known, rng=np.random.default_rng(0))
+    assert not {image.tobytes() for image in known} & {image.tobytes() for image in pictures}
 
 
 def test_rearranged_digits_are_no_picture_of_the_set(digits):
