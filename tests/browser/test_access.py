@@ -28,6 +28,7 @@ def opened(browser: Browser, width: int, **options: object) -> Iterator[Page]:
 
 def faults_in(page: Page) -> list[str]:
     """Return what axe-core finds, by all of its rules."""
+    page.wait_for_load_state()  # without its style sheets a page has other colours
     result = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
     return [
         f"{page.url} {fault['id']}: {node['html'][:160]}"

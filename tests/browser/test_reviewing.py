@@ -122,6 +122,7 @@ def test_answers_outlast_a_reload_and_a_server_that_is_away(
     page.reload()
     expect_picture(page)
     expect_progress(page, f"{COUNT - 1} pictures left")
+    page.wait_for_load_state("networkidle")  # the next ones are ready
     page.context.set_offline(True)
     page.keyboard.press("n")
     page.keyboard.press("n")

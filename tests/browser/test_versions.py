@@ -6,10 +6,14 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from .drawing import open_page
+from .live_server import LiveServer
 from .people import keep_digit, sign_up
 
 
-def test_what_is_labelled_is_frozen_and_downloaded(page: Page, site: str, tmp_path: Path) -> None:
+def test_what_is_labelled_is_frozen_and_downloaded(
+    page: Page, own_server: LiveServer, tmp_path: Path
+) -> None:
+    site = own_server.url  # a version takes everybody's pictures
     sign_up(page, site)
     open_page(page, site)
     keep_digit(page, 7, key="7")
