@@ -12,7 +12,7 @@ CHECK := python -m pip check --disable-pip-version-check
 # What checks the scripts of the site is JavaScript itself, and never served.
 JS := tests/js
 
-.PHONY: run test check check-scripts bench attack lock train train-cats fonts words clean
+.PHONY: run test check check-scripts bench peers attack lock train train-cats fonts words clean
 
 run: $(VENV)/run
 	@$(BIN)/python wsgi.py
@@ -70,6 +70,11 @@ bench: $(VENV)/bench
 			$(VENV)/bench/bin/python -m benchmarks.$$program || exit; \
 	done
 
+# Compares the reading of digits with that of Tesseract, which has to be there, and of digit-recognizer-py,
+# which is installed in a folder of its own with PyTorch (5 GB). MNIST=folder, if it is there.
+peers: $(VENV)/peers
+	$(VENV)/peers/bin/python -m benchmarks.peers $(MNIST)
+
 # Attacks a server of its own for a quarter of an hour: the figures of docs/security.md.
 # PROGRAM=folder attacks another checkout.
 attack: $(VENV)/run
@@ -83,6 +88,13 @@ $(VENV)/bench: requirements/bench.txt
 	$@/bin/$(INSTALL) $<
 	$@/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
 	$@/bin/$(CHECK)
+	@touch $@
+
+$(VENV)/peers: requirements/run.txt
+	$(PYTHON) -m venv $@
+	$@/bin/$(INSTALL) $<
+	$@/bin/python -m pip install --quiet --disable-pip-version-check torch==2.14.1 torchvision==0.29.1 \
+		digit-recognizer-py==0.1.0
 	@touch $@
 
 # Needs uv; everything else takes what it wrote. `make lock UPGRADE=` adds and removes alone.

@@ -46,8 +46,8 @@ class Recipe(Hyperparameters):
 #: The recipe of the digit model that ships.
 DIGITS = Recipe(
     architecture="digits",
-    epochs=15,
-    mixture=Mixture(strokes=5 / 11, fonts=2 / 11, damaged=0.8),
+    epochs=12,
+    mixture=Mixture(strokes=5 / 11, fonts=2 / 11, damaged=0.5),
     augment=Augment(
         rotation=15,
         scale=0.15,

@@ -33,7 +33,7 @@ AMOUNTS = MappingProxyType(
 DEFAULTS = MappingProxyType(
     {
         "in_service": {"epochs": 4, "rate": 0.0005},
-        "scratch": {"epochs": 15, "rate": 0.003},
+        "scratch": {"epochs": 12, "rate": 0.003},
     }
 )
 _QUICK_EPOCHS = 2
