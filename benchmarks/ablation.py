@@ -87,7 +87,8 @@ def _options() -> argparse.Namespace:
 
 def _classifier(lessons: Dataset, watched: Dataset, seen: int) -> Network:
     """Train until about so many pictures have been seen."""
-    recipe = replace(DIGITS, epochs=max(1, round(seen / len(lessons))))
+    epochs = max(1, round(seen / len(lessons)))
+    recipe = replace(DIGITS, epochs=epochs, peak=DIGITS.first_run.peak)
     network = ARCHITECTURES[recipe.architecture](seed=0)
     loss = CrossEntropy(label_smoothing=recipe.label_smoothing)
     train_classifier(network, loss, recipe, lessons, watched, seed=0)

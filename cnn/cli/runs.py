@@ -7,19 +7,22 @@ from pathlib import Path
 
 from cnn.training.callbacks import Callback, Checkpoint
 
-__all__ = ["callbacks_of", "checkpoint_of"]
+__all__ = ["callbacks_of", "checkpoint_of", "progress_of"]
+
+
+def progress_of(options: argparse.Namespace) -> tuple[Callback, ...]:
+    """Return the progress bar, without `--quiet`."""
+    if options.quiet:
+        return ()
+    from cnn.training.progress import ProgressBar
+
+    return (ProgressBar(),)
 
 
 def callbacks_of(options: argparse.Namespace) -> tuple[Callback, ...]:
     """Return the callbacks of a run with `--quiet` and `--checkpoint`."""
-    callbacks: list[Callback] = []
-    if not options.quiet:
-        from cnn.training.progress import ProgressBar
-
-        callbacks.append(ProgressBar())
-    if options.checkpoint is not None:
-        callbacks.append(Checkpoint(options.checkpoint))
-    return tuple(callbacks)
+    saved = () if options.checkpoint is None else (Checkpoint(options.checkpoint),)
+    return (*progress_of(options), *saved)
 
 
 def checkpoint_of(options: argparse.Namespace) -> Path | None:

@@ -11,14 +11,14 @@ import numpy as np
 
 from cnn.cli import train_pictures
 from cnn.cli.options import Commands, check_outputs, count
-from cnn.cli.runs import callbacks_of, checkpoint_of
+from cnn.cli.runs import progress_of
 from cnn.data import load_mnist
 from cnn.evaluation.charts import learning_curves
 from cnn.evaluation.figures import measure
 from cnn.explanation.neighbours import save_neighbours
 from cnn.models.model_file import save_model
 from cnn.models.zoo import ARCHITECTURES, PICTURE_ARCHITECTURES
-from cnn.recipes.digits import DIGITS, train_digits
+from cnn.recipes.digits import DIGITS, Recipe, train_digits
 
 __all__ = ["add"]
 
@@ -39,7 +39,7 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument("--out", type=Path, required=True, help="where the model is written")
     parser.add_argument("--architecture", choices=(*ARCHITECTURES, *PICTURE_ARCHITECTURES))
-    parser.add_argument("--epochs", type=count)
+    parser.add_argument("--epochs", type=count, help="for digits: of each of the two runs")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--limit", type=count, help="use at most this many training pictures")
     parser.add_argument("--name", help="what the model is called")
@@ -63,11 +63,7 @@ def _run(options: argparse.Namespace) -> int:
         raise ValueError(f"{options.architecture} is for pictures in folders: add --folder")
     check_outputs(options.out, options.checkpoint, options.neighbours, pictures=[options.curves])
     train, test = load_mnist(options.data, progress=not options.quiet)
-    recipe = replace(
-        DIGITS,
-        architecture=options.architecture or DIGITS.architecture,
-        epochs=options.epochs or DIGITS.epochs,
-    )
+    recipe = _recipe(options)
     if options.limit is not None:
         train = train.subset(np.arange(min(options.limit, len(train))))
         recipe = replace(recipe, held_out=max(1, min(recipe.held_out, len(train) // 10)))
@@ -75,8 +71,8 @@ def _run(options: argparse.Namespace) -> int:
         recipe,
         train,
         seed=options.seed,
-        callbacks=callbacks_of(options),
-        resume=checkpoint_of(options),
+        callbacks=progress_of(options),
+        checkpoint=options.checkpoint,
     )
     figures = measure(model, test)
     metadata = {
@@ -97,6 +93,16 @@ def _run(options: argparse.Namespace) -> int:
         learning_curves(history).save(options.curves)
     print(f"{options.out}: {figures['accuracy']:.2%} of {len(test):,} test pictures read right")
     return 0
+
+
+def _recipe(options: argparse.Namespace) -> Recipe:
+    first, architecture = DIGITS.first_run, options.architecture or DIGITS.architecture
+    return replace(
+        DIGITS,
+        architecture=architecture,
+        epochs=options.epochs or DIGITS.epochs,
+        first_run=replace(first, architecture=architecture, epochs=options.epochs or first.epochs),
+    )
 
 
 def _is_cifar10(data: Path | None) -> bool:

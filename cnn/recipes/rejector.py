@@ -190,8 +190,8 @@ def train_rejector(
     data: Dataset,
     held_out: Dataset,
     *,
-    pictures: int = 90_000,
-    epochs: int = 10,
+    pictures: int = 70_000,
+    epochs: int = 8,
     seed: int = 0,
     callbacks: Sequence[Callback] = (),
 ) -> Rejector:

@@ -73,7 +73,7 @@ class Retraining(Hyperparameters):
 FINE_TUNING = Retraining(epochs=4, peak=0.0005, mnist=12_000, share=0.25, most_repeats=8, kept=0.5)
 #: A model begins with random weights.
 FROM_SCRATCH = Retraining(
-    epochs=DIGITS.epochs,
+    epochs=12,
     mnist=55_000,
     mixture=DIGITS.mixture,
     share=0.1,
