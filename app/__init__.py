@@ -50,7 +50,7 @@ from app.services.pictures.keeping import Keeping
 from app.services.recogniser import Recogniser
 from app.services.reviewing import Reviews
 from app.services.room import WorkRoom
-from app.services.streams import MemoryStore, RedisStore, Streams
+from app.services.streams import MemoryStore, Pace, RedisStore, Streams
 from app.services.training import Runs, RunTrainer
 from app.services.versions import VersionExporter, Versions
 from app.services.walls import Walls
@@ -231,6 +231,7 @@ def _make_services(
             mnist_folder=settings.mnist_folder,
         ),
         streams=_make_streams(settings),
+        pace=Pace(),
         walls=Walls(database),
     )
 

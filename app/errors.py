@@ -100,6 +100,7 @@ ErrorCode: TypeAlias = Literal[
     "picture_twice",
     "picture_twice_labelled",
     "picture_unwritable",
+    "frames_waiting",
     "pictures_waiting",
     "redis_failing",
     "retrain_checkpoint",

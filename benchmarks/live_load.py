@@ -4,12 +4,13 @@
                                    [--processes 1]
 
 DIGITNET_MNIST_DIR names the folder of MNIST's files. CLIENTS take part in a wall and send RATE
-frames a second each, the next one when the answer to the last is in: what is due before that is
-dropped, and counted. Beside them somebody draws on the start page. After SECONDS, VIEWERS of the
-monitor join for as long. Prints answers a second, times from a frame to its answer, dropped frames,
-how long a drawing's answer took, and the server's memory. All of it runs on this machine, so the
-clients take their share of its cores. With several PROCESSES, they serve the same wall by Redis
-(DIGITNET_TEST_REDIS_URL) and PostgreSQL (DIGITNET_TEST_DATABASE_URL).
+frames a second each, the next one when the answer to the last is in and the server wants it, as the
+page Live does: what is due before that is dropped, and counted. Beside them somebody draws on the
+start page. After SECONDS, VIEWERS of the monitor join for as long. Prints answers a second, times
+from a frame to its answer, dropped frames, how long a drawing's answer took, and the server's
+memory. All of it runs on this machine, so the clients take their share of its cores. With several
+PROCESSES, they serve the same wall by Redis (DIGITNET_TEST_REDIS_URL) and PostgreSQL
+(DIGITNET_TEST_DATABASE_URL).
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ _SIDE = 480  # pixels, as the page Live sends
 _FRAMES = 60
 _DRAWN = 0.5  # seconds between two drawings
 _TIMEOUT = 30.0
+_REFUSED = 1.0  # seconds that a camera waits whose frame was not read
 
 
 def main() -> int:
@@ -193,19 +195,35 @@ class _Camera:
         while due < end:
             time.sleep(max(0.0, due - time.monotonic()))
             begin = time.monotonic()
-            status = _ask(
-                connection, "POST", f"/predict?{query}", self.frames[number % len(self.frames)]
-            )
-            if status == 200:
+            wanted = self._send(connection, f"/predict?{query}", number)
+            if wanted is not None:
                 self.load.waits.append(time.monotonic() - begin)
-            else:
-                self.load.failed += 1
             number += 1
             due += self.gap
-            late = int(max(0.0, time.monotonic() - due) / self.gap)
-            self.load.dropped += late
-            due += late * self.gap
+            next_one = time.monotonic() + (_REFUSED if wanted is None else wanted)
+            late = max(0.0, next_one - due)
+            self.load.dropped += int(late / self.gap)
+            due += late
         connection.close()
+
+    def _send(self, connection: HTTPConnection, path: str, number: int) -> float | None:
+        """Send a frame; return for how many seconds the server wants no other one, if it says."""
+        frame = self.frames[number % len(self.frames)]
+        try:
+            connection.request("POST", path, frame, {"Content-Type": "image/jpeg"})
+            answer = connection.getresponse()
+            content = answer.read()
+        except (OSError, HTTPException):
+            connection.close()
+            self.load.failed += 1
+            return None
+        if answer.status == 200:
+            return float(json.loads(content).get("again_ms", 0)) / 1000
+        if answer.status == 503:
+            self.load.dropped += 1
+        else:
+            self.load.failed += 1
+        return None
 
 
 def _watch(port: int, cookie: str, load: _Load, end: float) -> None:
@@ -228,17 +246,6 @@ def _watch(port: int, cookie: str, load: _Load, end: float) -> None:
         load.failed += 1
         time.sleep(0.25)
     connection.close()
-
-
-def _ask(connection: HTTPConnection, method: str, path: str, body: bytes) -> int:
-    try:
-        connection.request(method, path, body, {"Content-Type": "image/jpeg"})
-        answer = connection.getresponse()
-        answer.read()
-    except (OSError, HTTPException):
-        connection.close()
-        return 0
-    return answer.status
 
 
 if __name__ == "__main__":

@@ -11,6 +11,9 @@ from app.sentences.sentence import Sentence
 __all__ = ["SENTENCES"]
 
 SENTENCES: Mapping[ErrorCode, Sentence] = {
+    "frames_waiting": mark(
+        "More cameras send frames than the server can read: this frame was left out."
+    ),
     "redis_failing": mark(
         "The server cannot reach its memory for streams (Redis) just now. Try again later."
     ),

@@ -19,7 +19,10 @@ from tornado.httputil import HTTPHeaders, HTTPInputError, RequestStartLine
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-__all__ = ["Call", "Ends", "make_environment"]
+__all__ = ["ARRIVED", "Call", "Ends", "make_environment"]
+
+#: In an environment: when the whole request was there, by the monotonic clock.
+ARRIVED = "digitnet.arrived"
 
 _BLOCK = 65_536  # bytes sent at a time
 _PATIENCE = 0.02  # seconds: pieces that come more slowly are sent one by one

@@ -1,6 +1,6 @@
 """Lanes: thread pools by kind of work, so that heavy requests delay only their own kind.
 
-A view names its lane; all others run with the pages.
+A view names its lane, or what chooses it by the query; all others run with the pages.
 """
 
 from __future__ import annotations
@@ -22,11 +22,15 @@ _View = TypeVar("_View", bound=Callable[..., Any])
 _Result = TypeVar("_Result")
 
 
+_FRAMES = 2  # frames of cameras that are read at once
+
+
 class Lane(Enum):
     """A kind of work with threads of its own."""
 
     PAGES = "pages"
     READING = "reading"
+    FRAMES = "frames"
     EXPLAINING = "explaining"
     PASSWORDS = "passwords"
     EXPORTS = "exports"
@@ -34,11 +38,14 @@ class Lane(Enum):
     FEEDS = "feeds"
 
 
-def runs_in(lane: Lane, *, methods: Collection[str] = ("GET", "POST")) -> Callable[[_View], _View]:
-    """Run a view in a lane for these HTTP methods."""
+def runs_in(
+    lane: Lane | Callable[[str], Lane], *, methods: Collection[str] = ("GET", "POST")
+) -> Callable[[_View], _View]:
+    """Run a view in a lane, or in the one that is chosen by the query, for these HTTP methods."""
+    choose = (lambda query: lane) if isinstance(lane, Lane) else lane
 
     def mark(view: _View) -> _View:
-        view.lanes = dict.fromkeys(methods, lane)  # type: ignore[attr-defined]
+        view.lanes = dict.fromkeys(methods, choose)  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -55,6 +62,8 @@ class Lanes:
         sizes = {
             Lane.PAGES: threads,
             Lane.READING: threads,
+            # Python computes on one core at a time: more would only take turns.
+            Lane.FRAMES: min(threads, _FRAMES),
             Lane.EXPLAINING: 1,
             Lane.PASSWORDS: spare,
             Lane.EXPORTS: 1,
@@ -65,14 +74,15 @@ class Lanes:
             lane: ThreadPoolExecutor(size, f"web-{lane.value}") for lane, size in sizes.items()
         }
 
-    def find(self, method: str, path: str) -> Lane:
+    def find(self, method: str, path: str, query: str) -> Lane:
         """Return the lane of a request."""
         try:
             endpoint, _ = self._urls.match(path, method)
         except HTTPException:
             return Lane.PAGES
-        lanes: dict[str, Lane] = getattr(self._app.view_functions[endpoint], "lanes", {})
-        return lanes.get(method, Lane.PAGES)
+        view = self._app.view_functions[endpoint]
+        lanes: dict[str, Callable[[str], Lane]] = getattr(view, "lanes", {})
+        return lanes[method](query) if method in lanes else Lane.PAGES
 
     def submit(
         self, lane: Lane, work: Callable[..., _Result], /, *arguments: Any

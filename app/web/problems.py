@@ -33,7 +33,7 @@ from app.sentences import say_error
 from app.services.accounts import Throttled
 from app.services.collecting import NoSuchUpload, QuotaUsed
 from app.services.reviewing import NotYours, ReviewError
-from app.services.streams import StreamEnded
+from app.services.streams import FrameDropped, StreamEnded
 from app.services.training import NoSuchRun, RunRefused, TrainingError
 from app.services.versions import (
     NoSuchVersion,
@@ -111,6 +111,7 @@ def register_problems(app: Flask) -> None:
     app.register_error_handler(StorageError, _unavailable)
     app.register_error_handler(PersonGone, _ask_to_log_in)
     app.register_error_handler(BusyError, _put_off)
+    app.register_error_handler(FrameDropped, _drop_frame)
     app.register_error_handler(Throttled, _throttle)
     app.register_error_handler(PictureError, _refuse_picture)
     app.register_error_handler(UnknownModel, _miss_model)
@@ -183,6 +184,10 @@ def _ask_to_log_in(error: PersonGone) -> Response:
 
 def _put_off(error: BusyError) -> Response:
     return _answer(ServiceUnavailable(_say(error), retry_after=5))
+
+
+def _drop_frame(error: FrameDropped) -> Response:
+    return _answer(ServiceUnavailable(_say(error), retry_after=1))
 
 
 def _throttle(error: Throttled) -> Response:

@@ -11,6 +11,7 @@ import io
 import logging
 import socket
 import tempfile
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from email.utils import formatdate
@@ -40,7 +41,7 @@ from app.config import Settings
 from app.errors import StartError
 from app.languages import mark
 from app.web.admission import Admission
-from app.web.gateway import Call, Ends, make_environment
+from app.web.gateway import ARRIVED, Call, Ends, make_environment
 from app.web.lanes import Lane, Lanes
 from app.web.language import languages_of, preferred_language
 from app.web.problems import make_problem
@@ -287,10 +288,14 @@ class _Exchange(HTTPMessageDelegate):
         self._connection.set_close_callback(self._give_up)
 
     async def _answer(self, application: WSGIApplication) -> None:
-        body = {"wsgi.input": self._body, "CONTENT_LENGTH": str(self._size)}
-        call = Call(application, self._environment | body)
-        path = self._environment["PATH_INFO"]
-        lane = self._server.lanes.find(self._line.method, path)
+        more = {
+            "wsgi.input": self._body,
+            "CONTENT_LENGTH": str(self._size),
+            ARRIVED: time.monotonic(),
+        }
+        call = Call(application, self._environment | more)
+        path, query = self._environment["PATH_INFO"], self._environment["QUERY_STRING"]
+        lane = self._server.lanes.find(self._line.method, path, query)
         try:
             block = await self._work(lane, call.start)
             await self._send_head(call, block)

@@ -25,8 +25,12 @@ __all__ = ["PREDICT", "STATUS"]
 
 _KEPT = object_of(was_held=BOOLEAN, label_before=or_null(LABEL), label=or_null(LABEL))
 _WATCHED = BOOLEAN | {"description": mark("Whether somebody watches the stream.")}
+_AGAIN = COUNT | {
+    "description": mark("In how many milliseconds the stream’s next frame may come, or later.")
+}
 _READING = object_of(
     "watched",
+    "again_ms",
     digit=or_null(DIGIT),
     confidence=or_null(PROBABILITY),
     probabilities=or_null(array_of(PROBABILITY, 10)),
@@ -39,10 +43,12 @@ _READING = object_of(
     image_id=or_null(UUID_TEXT),
     kept=or_null(_KEPT),
     watched=_WATCHED,
+    again_ms=_AGAIN,
 ) | {"title": mark("Digits")}
 _CLASS = object_of(
     "normalised",
     "watched",
+    "again_ms",
     class_=or_null(TEXT),
     confidence=or_null(PROBABILITY),
     probabilities={"type": "object", "additionalProperties": PROBABILITY},
@@ -53,6 +59,7 @@ _CLASS = object_of(
     image_id={"type": "null"},
     normalised=shared("Picture"),
     watched=_WATCHED,
+    again_ms=_AGAIN,
 ) | {"title": mark("The class of a picture, of a model of other classes")}
 
 PREDICT = Operation(

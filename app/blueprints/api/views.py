@@ -20,9 +20,10 @@ from app.services.walls import WallView
 from app.web.encoding import describe_digit, encode_input
 from app.web.extensions import csrf, limit_reading
 from app.web.intake import Pixels, take_count, take_picture, take_switch
-from app.web.lanes import Lane, runs_in
+from app.web.lanes import runs_in
 from app.web.language import current_language, gettext
 from app.web.openapi import describes
+from app.web.pacing import lane_of_picture, paced
 from app.web.problems import for_programs
 from app.web.services import get_services
 from app.web.sessions import current_person
@@ -34,8 +35,9 @@ blueprint = Blueprint("api", __name__)
 @blueprint.post("/predict")
 @describes(PREDICT)
 @for_programs
-@runs_in(Lane.READING)
+@runs_in(lane_of_picture)
 @limit_reading
+@paced
 def predict() -> dict[str, Any]:
     person = _check_storing() if take_switch(request, "store") else None
     with_pictures = take_switch(request, "normalised")

@@ -4,6 +4,7 @@ Nothing of it is durable: what a client was read, and its newest frame while som
 memory for a few seconds, of this process or, where several serve, of Redis.
 """
 
+from app.services.streams.pace import LONGEST_WAIT, FrameDropped, Pace
 from app.services.streams.store import MemoryStore, RedisStore
 from app.services.streams.stream import Mark, Seen, Stream
 from app.services.streams.streams import (
@@ -18,9 +19,12 @@ from app.services.streams.streams import (
 
 __all__ = [
     "LIFE",
+    "LONGEST_WAIT",
     "MOST_FEEDS",
+    "FrameDropped",
     "Mark",
     "MemoryStore",
+    "Pace",
     "RedisStore",
     "Seen",
     "Snapshot",

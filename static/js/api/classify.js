@@ -14,6 +14,7 @@ const TRIES = 4;
  * @property {Record<string, number>} probabilities
  * @property {string} normalised
  * @property {boolean} [watched] whether somebody watches the stream of which the picture is a frame
+ * @property {number} [again_ms] in how many milliseconds the server wants the next frame
  */
 
 /**

@@ -29,6 +29,7 @@ const TRIES = 4;
  * @property {string} model
  * @property {number} elapsed_ms
  * @property {boolean} [watched] whether somebody watches the stream of which the picture is a frame
+ * @property {number} [again_ms] in how many milliseconds the server wants the next frame
  */
 
 /**

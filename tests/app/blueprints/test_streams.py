@@ -105,11 +105,39 @@ def test_the_answer_is_that_of_a_single_picture(admin, visitor):
     camera = join(visitor)
     of_stream = send(visitor, camera).json
     alone = visitor.send("POST", "/predict", data=JPEG, content_type="image/jpeg").json
-    assert "watched" not in alone
+    assert not {"watched", "again_ms"} & alone.keys()
     for answer in (of_stream, alone):
         answer.pop("elapsed_ms")
         answer.pop("watched", None)
+        answer.pop("again_ms", None)
     assert of_stream == alone
+
+
+def test_cameras_are_told_when_to_send_the_next_frame_and_drawings_are_not(visitor):
+    camera = join(visitor)
+    answers = [send(visitor, camera).json["again_ms"] for _ in range(20)]
+    assert answers[0] < answers[-1] < 3000  # so many at once are more than can be read
+    blank = {"pixels": [0] * 784}
+    drawn = visitor.send(
+        "POST", "/predict", query_string={"stream": camera["key"], "normalised": 1}, json=blank
+    )
+    assert (drawn.json["watched"], "again_ms" in drawn.json) == (False, False)
+
+
+def test_a_frame_that_waited_too_long_is_dropped_and_said_to_be(visitor):
+    camera = join(visitor)
+    arrived = {"digitnet.arrived": time.monotonic() - 1}
+    send(visitor, camera)
+    query = {"stream": camera["key"]}
+    options = {"data": JPEG, "content_type": "image/jpeg"}
+    answer = visitor.send(
+        "POST", "/predict", query_string=query, environ_overrides=arrived, **options
+    )
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "1"
+    assert "left out" in answer.json["detail"]
+    alone = visitor.send("POST", "/predict", environ_overrides=arrived, **options)
+    assert alone.status_code == 200
 
 
 def test_the_status_counts_streams(visitor):

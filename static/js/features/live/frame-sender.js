@@ -1,4 +1,7 @@
-/** Sends frames one after the other: the next one goes out when the last answer is in, so none waits in a queue. */
+/**
+ * Sends frames one after the other: the next one goes out when the last answer is in and the server wants it, so none
+ * waits in a queue.
+ */
 
 import { ApiError } from "../../api/error.js";
 import { pause } from "../../api/pause.js";
@@ -15,7 +18,9 @@ const FAILED_MS = 2000;
 /**
  * `grab()` resolves to the newest frame, or to null where there is none yet; `ask(frame, signal)` to the answer, and
  * throws an ApiError. `onAnswer(answer, frame, ms)` and `onProblem(error)` are told what came; after a server that is
- * away nothing more is sent until `start` is called again. `now` and `pause` stand in for the clock in tests.
+ * away nothing more is sent until `start` is called again. `againMs(answer)` is in how many milliseconds the server
+ * wants the next frame, and `onLeftOut(count)` is told of those that would have gone out before. `now` and `pause`
+ * stand in for the clock in tests.
  *
  * @template Answer
  * @typedef {object} Parts
@@ -23,6 +28,8 @@ const FAILED_MS = 2000;
  * @property {(frame: Frame, signal: AbortSignal) => Promise<Answer>} ask
  * @property {(answer: Answer, frame: Frame, ms: number) => void} onAnswer
  * @property {(error: ApiError) => void} onProblem
+ * @property {(answer: Answer) => number} [againMs]
+ * @property {(count: number) => void} [onLeftOut]
  * @property {() => number} [now]
  * @property {(ms: number) => Promise<unknown>} [pause]
  */
@@ -39,7 +46,7 @@ export class FrameSender {
 
   /** @param {Parts<Answer>} parts */
   constructor({ now = () => performance.now(), pause: wait = pause, ...parts }) {
-    this.#parts = parts;
+    this.#parts = { againMs: () => 0, onLeftOut: () => {}, ...parts };
     this.#now = now;
     this.#pause = wait;
   }
@@ -85,7 +92,7 @@ export class FrameSender {
       const took = this.#now() - begun;
       this.#parts.onAnswer(answer, frame, took);
       this.#gap = Math.max(LEAST_MS, 0.95 * this.#gap);
-      return Math.max(0, this.#gap - took);
+      return this.#pauseAfter(Math.max(0, this.#gap - took), this.#parts.againMs(answer));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (signal.aborted) return 0;
@@ -95,5 +102,15 @@ export class FrameSender {
       this.#gap = Math.min(LONGEST_GAP_MS, 2 * this.#gap);
       return Math.max(BUSY_MS, error.waitMs);
     }
+  }
+
+  /**
+   * @param {number} ownMs
+   * @param {number} againMs
+   */
+  #pauseAfter(ownMs, againMs) {
+    const leftOut = Math.floor((againMs - ownMs) / this.#gap);
+    if (leftOut > 0) this.#parts.onLeftOut(leftOut);
+    return Math.max(ownMs, againMs);
   }
 }

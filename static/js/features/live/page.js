@@ -22,7 +22,7 @@ import { StreamLink } from "./stream-link.js";
 /** @typedef {import("./frames.js").Frame} Frame */
 /** @typedef {import("./observation.js").Observation} Observation */
 /** @typedef {{ frame: Frame, observation: Observation }} Read */
-/** @typedef {Read & { isWatched: boolean }} Answered */
+/** @typedef {Read & { isWatched: boolean, againMs: number }} Answered */
 
 /** The person is in the name: what one begins is not another's. */
 const KEPT_STREAM = `digitnet.stream.${personName() ?? ""}`;
@@ -69,6 +69,7 @@ export class LivePage {
       ask: (frame, signal) => this.#ask(frame, signal),
       onAnswer: (answered, _, ms) => this.#take(answered, ms),
       onProblem: (error) => this.#complain(error),
+      againMs: ({ againMs }) => againMs, onLeftOut: (count) => this.#stream.noteDropped(count),
     });
     this.#camera = new CameraControl(video, {
       onOpen: () => this.#watch(),
@@ -145,7 +146,7 @@ export class LivePage {
     const url = this.#readsDigits ? this.#predictUrl : `${this.#predictUrl}?model=${this.#model.value}`;
     const answer = await this.#stream.send(url, (address) => readFrame(this.#client, address, frame.blob, signal));
     const observation = "digits" in answer ? observeDigits(answer) : observeClass(answer, frame);
-    return { observation, frame, isWatched: answer.watched ?? false };
+    return { observation, frame, isWatched: answer.watched ?? false, againMs: answer.again_ms ?? 0 };
   }
 
   /**
@@ -163,9 +164,8 @@ export class LivePage {
     this.#view.mark(marks, frame);
     this.#view.say(shown.words(marks));
     this.#freezeButton.disabled = false;
-    this.#rate.textContent = say("live.rate", {
-      rate: this.#answersRate.add(now).toFixed(0), ms: ms.toFixed(0),
-    });
+    const rate = this.#answersRate.add(now).toFixed(0);
+    this.#rate.textContent = say("live.rate", { rate, ms: ms.toFixed(0) });
   }
 
   /** @param {import("../../api/error.js").ApiError} error */

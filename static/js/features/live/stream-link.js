@@ -30,9 +30,9 @@ export class StreamLink {
     this.#latencyMs = Math.round(ms);
   }
 
-  /** The server had no time for a frame. */
-  noteDropped() {
-    this.#dropped += 1;
+  /** The server had no time for so many frames. */
+  noteDropped(count = 1) {
+    this.#dropped += count;
   }
 
   /**

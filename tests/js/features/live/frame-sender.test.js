@@ -5,8 +5,8 @@ import { ApiError } from "../../../../static/js/api/error.js";
 import { FrameSender } from "../../../../static/js/features/live/frame-sender.js";
 
 /** A sender with a clock of its own, which stops by itself after so many pauses. */
-function senderWith({ ask, grab = async () => ({ blob: "frame" }), pauses = 5 }) {
-  const log = { waits: [], answers: [], problems: [], time: 0 };
+function senderWith({ ask, grab = async () => ({ blob: "frame" }), pauses = 5, againMs }) {
+  const log = { waits: [], answers: [], problems: [], leftOut: [], time: 0 };
   let finish;
   const finished = new Promise((resolve) => {
     finish = resolve;
@@ -16,6 +16,8 @@ function senderWith({ ask, grab = async () => ({ blob: "frame" }), pauses = 5 })
     ask: (frame, signal) => ask(frame, signal, log),
     onAnswer: (answer) => log.answers.push(answer),
     onProblem: (error) => log.problems.push(error.kind),
+    ...(againMs && { againMs }),
+    onLeftOut: (count) => log.leftOut.push(count),
     now: () => log.time,
     pause: async (ms) => {
       log.waits.push(ms);
@@ -59,6 +61,22 @@ test("a quick server is asked ten times a second, a slow one as soon as it has a
   sender.start();
   await finished;
   assert.deepEqual(log.waits, [80, 0]);
+});
+
+test("the next frame waits until the server wants it, and those that are left out meanwhile are counted", async () => {
+  const wanted = [0, 70, 130, 480];
+  const { sender, log, finished } = senderWith({
+    ask: async (_, __, world) => {
+      world.time += 20;
+      return wanted.shift();
+    },
+    againMs: (answer) => answer,
+    pauses: 4,
+  });
+  sender.start();
+  await finished;
+  assert.deepEqual(log.waits, [80, 80, 130, 480]);
+  assert.deepEqual(log.leftOut, [4]);
 });
 
 test("after too many requests it waits as long as the server asks, and then asks less often", async () => {
