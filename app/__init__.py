@@ -50,7 +50,14 @@ from app.services.pictures.keeping import Keeping
 from app.services.recogniser import Recogniser
 from app.services.reviewing import Reviews
 from app.services.room import WorkRoom
-from app.services.streams import MemoryStore, Pace, RedisStore, Streams
+from app.services.streams import (
+    Audience,
+    MemoryStore,
+    Pace,
+    RedisStore,
+    Snapshots,
+    Streams,
+)
 from app.services.training import Runs, RunTrainer
 from app.services.versions import VersionExporter, Versions
 from app.services.walls import Walls
@@ -232,6 +239,8 @@ def _make_services(
         ),
         streams=_make_streams(settings),
         pace=Pace(),
+        snapshots=Snapshots(),
+        audience=Audience(),
         walls=Walls(database),
     )
 

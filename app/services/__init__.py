@@ -22,7 +22,7 @@ from app.services.pictures.keeping import Keeping
 from app.services.recogniser import Recogniser
 from app.services.reviewing import Reviews
 from app.services.room import WorkRoom
-from app.services.streams import Pace, Streams
+from app.services.streams import Audience, Pace, Snapshots, Streams
 from app.services.training import Runs, RunTrainer
 from app.services.versions import VersionExporter, Versions
 from app.services.walls import Walls
@@ -64,4 +64,6 @@ class Services:
     run_trainer: RunTrainer
     streams: Streams
     pace: Pace
+    snapshots: Snapshots
+    audience: Audience
     walls: Walls

@@ -37,10 +37,11 @@ def paced(view: Callable[[], _Answer]) -> Callable[[], _Answer]:
     def read() -> _Answer:
         if not _is_frame(request.query_string.decode("latin-1")):
             return view()
-        now, pace = time.monotonic(), get_services().pace
-        with pace.reading(now - request.environ.get(ARRIVED, now)):
+        services, now = get_services(), time.monotonic()
+        services.snapshots.tidy()  # cameras may go on when nobody watches
+        with services.pace.reading(now - request.environ.get(ARRIVED, now)):
             answer = view()
-        return answer | {"again_ms": pace.again_ms()}
+        return answer | {"again_ms": services.pace.again_ms()}
 
     return read
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -8,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, jsonify, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 from flask_login import login_required
 
 from app.blueprints.streams import openapi
@@ -16,12 +17,13 @@ from app.errors import StorageError
 from app.languages import mark
 from app.one_line import is_one_line
 from app.services.accounts import Person
-from app.services.streams import Snapshot, Stream
+from app.services.streams import Part, Snapshot, Stream
 from app.services.walls import NoSuchWall, Walls
 from app.web.extensions import limit_joining
 from app.web.intake import take_json, take_moment
 from app.web.lanes import Lane, runs_in
 from app.web.language import gettext
+from app.web.looks import answer_look, is_watching
 from app.web.openapi import describes
 from app.web.problems import for_programs, wants_json
 from app.web.services import get_services
@@ -49,6 +51,7 @@ _BOUNDARY = b"frame"
 
 @blueprint.get("/streams")
 @describes(openapi.LIST)
+@is_watching
 @login_required  # type: ignore[untyped-decorator]
 def monitor() -> str | Response:
     """Show the streams: as a page, or as JSON where that is asked for."""
@@ -56,7 +59,10 @@ def monitor() -> str | Response:
     if not wants_json():
         return render_template("streams/page.html")
     since = take_moment(request, "frames_since")
-    answer = jsonify(_describe(get_services().streams.look(since, walls=walls)))
+    kind = None if walls is None else frozenset(walls)
+    answer = answer_look(
+        kind, "streams", since, lambda: _snapshot(walls, with_frames=since is not None)
+    )
     # Frames are packed already: to pack them once more would take longer than to send them.
     answer.headers["Cache-Control"] = "private, no-store, no-transform"
     return answer
@@ -86,6 +92,7 @@ def rename(client_id: UUID) -> dict[str, str]:
     if not is_one_line(name, most=_LONGEST_NAME):
         abort(400, gettext(_NAME, most=_LONGEST_NAME))
     get_services().streams.rename(str(client_id), name)
+    get_services().snapshots.forget()
     return {"id": str(client_id), "name": name}
 
 
@@ -96,6 +103,7 @@ def rename(client_id: UUID) -> dict[str, str]:
 def disconnect(client_id: UUID) -> dict[str, str]:
     _find(client_id)
     get_services().streams.end(str(client_id))
+    get_services().snapshots.forget()
     return {"id": str(client_id)}
 
 
@@ -185,16 +193,22 @@ def _parts(frames: Iterator[bytes], may_watch: Callable[[], bool]) -> Iterator[b
     yield b"--%b--\r\n" % _BOUNDARY
 
 
-def _describe(snapshot: Snapshot) -> dict[str, Any]:
-    frames = {own: base64.b64encode(data).decode() for own, data in snapshot.frames.items()}
-    return {
-        "streams": [_describe_stream(one, frames.get(one.id)) for one in snapshot.streams],
-        "now": snapshot.now,
-        "again_ms": snapshot.again_ms,
-    }
+def _snapshot(walls: set[str] | None, *, with_frames: bool) -> Snapshot:
+    sight = get_services().streams.look(walls=walls, with_frames=with_frames)
+    parts = (_part(one, sight.frames.get(one.id)) for one in sight.streams)
+    return Snapshot(sight.now, tuple(parts))
 
 
-def _describe_stream(stream: Stream, frame: str | None) -> dict[str, Any]:
+def _part(stream: Stream, frame: bytes | None) -> Part:
+    begin = json.dumps(_describe_stream(stream)).encode().removesuffix(b"}")
+    plain = begin + b', "frame": null}'
+    if frame is None or stream.frame_at is None:
+        return Part(None, plain, plain)
+    shown = b'%b, "frame": "data:image/jpeg;base64,%b"}' % (begin, base64.b64encode(frame))
+    return Part(1000 * stream.frame_at, shown, plain)
+
+
+def _describe_stream(stream: Stream) -> dict[str, Any]:
     latency = stream.latency_ms
     return {
         "id": stream.id,
@@ -207,5 +221,4 @@ def _describe_stream(stream: Stream, frame: str | None) -> dict[str, Any]:
         "since": datetime.fromtimestamp(stream.since, UTC).isoformat(timespec="seconds"),
         "dropped": stream.dropped,
         "shows_frames": get_services().streams.may_show(stream),
-        "frame": frame and f"data:image/jpeg;base64,{frame}",
     }

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import segno
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -14,7 +15,7 @@ from app.blueprints.walls import openapi
 from app.languages import mark
 from app.one_line import is_one_line
 from app.sentences import say_error
-from app.services.streams import Stream
+from app.services.streams import Part, Snapshot, Stream
 from app.services.walls import (
     LONGEST_TITLE,
     NoSuchWall,
@@ -24,6 +25,7 @@ from app.services.walls import (
 from app.web.extensions import limit_guessing, limit_joining
 from app.web.intake import take_json, take_moment
 from app.web.language import current_language, gettext
+from app.web.looks import answer_look, is_watching
 from app.web.openapi import describes
 from app.web.problems import for_programs, wants_json
 from app.web.services import get_services
@@ -79,13 +81,15 @@ def make() -> tuple[str, int] | WerkzeugResponse:
 
 @blueprint.get("/walls/<code>")
 @describes(openapi.SHOW)
+@is_watching
 @limit_guessing
-def page(code: str) -> str | dict[str, Any]:
+def page(code: str) -> str | Response:
     """Show a wall to who made it, as a page or as JSON; let everybody else join it."""
     wall = get_services().walls.find(code)
     if wants_json():
         _expect_owner(wall)
-        return _describe(wall, since=take_moment(request, "since") or 0)
+        since = take_moment(request, "since")
+        return answer_look(wall.id, "participants", since, lambda: _snapshot(wall))
     if _is_owner(wall):
         address = url_for("walls.page", code=wall.code, _external=True)
         return render_template(
@@ -107,6 +111,7 @@ def change(code: str) -> dict[str, Any]:
     wall = walls.find(code)
     _expect_owner(wall)
     walls.change(wall.id, _changes(take_json(request)))
+    get_services().snapshots.forget()
     return _describe_wall(walls.find(code))
 
 
@@ -194,14 +199,10 @@ def _changes(given: Any) -> dict[str, str | bool | None]:
     return given
 
 
-def _describe(wall: WallView, *, since: int) -> dict[str, Any]:
-    snapshot = get_services().streams.look(walls={str(wall.id)})
-    return {
-        "wall": _describe_wall(wall),
-        "participants": [_describe_one(one, wall, since) for one in snapshot.streams],
-        "now": snapshot.now,
-        "again_ms": snapshot.again_ms,
-    }
+def _snapshot(wall: WallView) -> Snapshot:
+    sight = get_services().streams.look(walls={str(wall.id)}, with_frames=False)
+    head = b'"wall": %b, ' % json.dumps(_describe_wall(wall)).encode()
+    return Snapshot(sight.now, tuple(_part(one, wall) for one in sight.streams), head)
 
 
 def _describe_wall(wall: WallView) -> dict[str, Any]:
@@ -215,13 +216,14 @@ def _describe_wall(wall: WallView) -> dict[str, Any]:
     }
 
 
-def _describe_one(stream: Stream, wall: WallView, since: int) -> dict[str, Any]:
-    # What is just being written by another process is sent again.
-    is_new = bool(stream.times) and stream.last > since / 1000 - 0.1
-    return {
+def _part(stream: Stream, wall: WallView) -> Part:
+    told = {
         "id": stream.id,
         "name": None if wall.is_anonymous else stream.name,
         "text": stream.seen.text if stream.times else None,
         "confidence": stream.seen.confidence,
-        "ink": stream.seen.ink if is_new else None,
     }
+    plain = json.dumps(told | {"ink": None}).encode()
+    if not stream.times:
+        return Part(None, plain, plain)
+    return Part(1000 * stream.last, json.dumps(told | {"ink": stream.seen.ink}).encode(), plain)

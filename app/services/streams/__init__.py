@@ -4,13 +4,15 @@ Nothing of it is durable: what a client was read, and its newest frame while som
 memory for a few seconds, of this process or, where several serve, of Redis.
 """
 
+from app.services.streams.audience import Audience
 from app.services.streams.pace import LONGEST_WAIT, FrameDropped, Pace
+from app.services.streams.snapshot import Part, Snapshot, Snapshots
 from app.services.streams.store import MemoryStore, RedisStore
 from app.services.streams.stream import Mark, Seen, Stream
 from app.services.streams.streams import (
     LIFE,
     MOST_FEEDS,
-    Snapshot,
+    Sight,
     StreamEnded,
     Streams,
     TooManyViewers,
@@ -21,13 +23,17 @@ __all__ = [
     "LIFE",
     "LONGEST_WAIT",
     "MOST_FEEDS",
+    "Audience",
     "FrameDropped",
     "Mark",
     "MemoryStore",
     "Pace",
+    "Part",
     "RedisStore",
     "Seen",
+    "Sight",
     "Snapshot",
+    "Snapshots",
     "Stream",
     "StreamEnded",
     "Streams",

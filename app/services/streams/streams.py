@@ -5,10 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
-from math import ceil
 
 from app.errors import BusyError, CodedError, StorageError
 from app.services.streams.drawing import draw_answer, make_frame
@@ -17,7 +15,7 @@ from app.services.streams.stream import Seen, Stream
 from cnn.errors import PictureError
 from cnn.vision.decode import memory_needed
 
-__all__ = ["LIFE", "MOST_FEEDS", "Snapshot", "StreamEnded", "Streams", "TooManyViewers", "Turn"]
+__all__ = ["LIFE", "MOST_FEEDS", "Sight", "StreamEnded", "Streams", "TooManyViewers", "Turn"]
 
 _log = logging.getLogger(__name__)
 
@@ -31,8 +29,6 @@ _ENDED = 600.0  # seconds that a stream stays out that was ended
 _NAMED = 12 * 3600.0  # seconds that a name lasts which a watcher gave
 _FEED_GAP = 0.125  # seconds between two frames of a feed
 _FEED_QUIET = 8  # gaps without a new frame, after which a feed says so
-_LOOKS = 16  # answers a second to all who watch, about
-_SOONEST, _LATEST = 250, 3000  # milliseconds between two looks of one who watches
 _LARGEST = 24_000_000  # bytes of memory that a picture may take to become a frame
 _NATIVE_LEAST = 2  # frames that make a native client a stream
 
@@ -56,14 +52,12 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Snapshot:
-    """All streams at one time, in milliseconds of the epoch, and the frames that are new."""
+class Sight:
+    """All streams at one time, in milliseconds of the epoch, and their frames."""
 
     streams: tuple[Stream, ...]
     frames: dict[str, bytes]
     now: int
-    #: After how many milliseconds the viewer may ask again.
-    again_ms: int
 
 
 class Streams:
@@ -85,9 +79,6 @@ class Streams:
         self._native_frames = native_frames
         self._clock, self._sleep = clock, sleep
         self._feeds = threading.BoundedSemaphore(MOST_FEEDS)
-        self._lock = threading.Lock()
-        self._looks: deque[float] = deque()
-        self._pause = _SOONEST
 
     def begin(self, client: Stream) -> Turn:
         """Begin a frame of a client, which says who it is.
@@ -154,23 +145,22 @@ class Streams:
         listed = (one for one in self._find(wanted) if one.kind == "browser" or _is_stream(one))
         return sorted(listed, key=lambda one: (one.since, one.id))
 
-    def look(self, since: int | None = None, *, walls: Collection[str] | None = None) -> Snapshot:
-        """Return all streams, or those of walls, with the frames after `since`, a snapshot's time.
+    def look(self, *, walls: Collection[str] | None = None, with_frames: bool) -> Sight:
+        """Return all streams, or those of walls.
 
-        None asks for no frames, and is no watching. Raises StorageError.
+        With frames, it is watching, and the people at the cameras are told. Raises StorageError.
         """
-        if since is not None:
+        if with_frames:
             watched = ["watched"] if walls is None else [f"watched:{wall}" for wall in walls]
             self._store.put(dict.fromkeys(watched, b"1"), _WATCHED)
         now = self._clock()
         streams = self.all(walls=walls)
         frames: dict[str, bytes] = {}
-        if since is not None:
-            # Several processes may write: what was just being written is sent again.
-            fresh = [one.id for one in streams if (one.frame_at or 0) > since / 1000 - 0.1]
-            found = self._store.get([f"frame:{own}" for own in fresh])
-            frames = {own: data for own, data in zip(fresh, found, strict=True) if data}
-        return Snapshot(tuple(streams), frames, round(now * 1000), self._next_look())
+        if with_frames:
+            shown = [one.id for one in streams if one.frame_at is not None]
+            found = self._store.get([f"frame:{own}" for own in shown])
+            frames = {own: data for own, data in zip(shown, found, strict=True) if data}
+        return Sight(tuple(streams), frames, round(now * 1000))
 
     def find(self, stream_id: str) -> Stream | None:
         """Return a stream, if it is there. Raises StorageError."""
@@ -248,17 +238,6 @@ class Streams:
             one if name is None else replace(one, name=name.decode())
             for one, name in zip(streams, names, strict=True)
         ]
-
-    def _next_look(self) -> int:
-        """Return when a viewer may ask again: later, if many do."""
-        now = time.monotonic()
-        with self._lock:
-            self._looks.append(now)
-            while self._looks[0] < now - self._pause / 1000:
-                self._looks.popleft()
-            wanted = ceil(len(self._looks) * 1000 / _LOOKS)
-            self._pause = min(_LATEST, max(_SOONEST, wanted))
-            return self._pause
 
 
 class Feed(Iterator[bytes]):

@@ -34,9 +34,9 @@ class Class:
                     self.queue.append(camera)
             while self.queue and len(self.at_work) < self.threads:
                 self.begin(self.queue.pop(0))
-            for work in self.at_work:
-                work[0] -= STEP / len(self.at_work)
-            for work in [one for one in self.at_work if one[0] <= 0]:
+            share = STEP / len(self.at_work) if self.at_work else 0
+            self.at_work = [[left - share, *rest] for left, *rest in self.at_work]
+            for work in [work for work in self.at_work if work[0] <= 0]:
                 self.at_work.remove(work)
                 self.end(*work[1:])
             self.now += STEP

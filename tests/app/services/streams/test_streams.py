@@ -91,33 +91,32 @@ def test_a_stream_is_there_with_what_was_read_last(streams, clock):
 def test_a_frame_is_kept_only_while_somebody_watches(streams):
     camera = client()
     assert not send(streams, camera).is_watched
-    first = streams.look(since=0)
+    first = streams.look(with_frames=True)
     assert first.frames == {}
     assert send(streams, camera).is_watched
-    second = streams.look(since=first.now)
+    second = streams.look(with_frames=True)
     assert second.frames == {camera.id: JPEG}
-    assert streams.look(since=second.now + 1000).frames == {}
 
 
 def test_a_look_without_frames_is_no_watching(streams):
-    assert streams.look().streams == ()
+    assert streams.look(with_frames=False).streams == ()
     assert not send(streams, client()).is_watched
 
 
 def test_who_stopped_watching_is_not_told_any_more(clock):
     streams, camera = Streams(MemoryStore(clock), clock=clock), client()
-    streams.look(since=0)
+    streams.look(with_frames=True)
     assert send(streams, camera).is_watched
     clock.pass_by(3.1)
     assert not send(streams, camera).is_watched
-    assert streams.look(since=0).frames == {}
+    assert streams.look(with_frames=True).frames == {}
 
 
 def test_a_client_that_vanishes_is_gone_in_time_with_its_frame(clock):
     assert LIFE < 10
     store = MemoryStore(clock)
     streams, camera = Streams(store, clock=clock), client()
-    streams.look(since=0)
+    streams.look(with_frames=True)
     send(streams, camera)
     clock.pass_by(LIFE - 0.1)
     assert streams.find(camera.id) is not None
@@ -129,7 +128,7 @@ def test_a_client_that_vanishes_is_gone_in_time_with_its_frame(clock):
 def test_redis_forgets_by_itself(clock):
     url, name = redis_or_skip(), f"test-{uuid4().hex}"
     streams = Streams(RedisStore(url, name))
-    streams.look(since=0)
+    streams.look(with_frames=True)
     send(streams, client())
     with redis.Redis.from_url(url) as server:
         keys = server.keys(f"{name}:*")
@@ -145,12 +144,12 @@ def test_ten_thousand_joins_and_leaves_leave_nothing_behind(clock):
     for number in range(10_000):
         send(streams, client(), picture=None)
         if number % 100 == 0:
-            streams.look(since=0)
+            streams.look(with_frames=True)
         clock.pass_by(0.05)
         most = max(most, len(store))
     assert most < 2 * 20 * (LIFE + 1.5)
     clock.pass_by(LIFE)
-    assert streams.look().streams == ()
+    assert streams.look(with_frames=False).streams == ()
     assert len(store) == 0
 
 
@@ -158,11 +157,11 @@ def test_two_processes_serve_the_same_streams(clock):
     url, name = redis_or_skip(), f"test-{uuid4().hex}"
     one, other = (Streams(RedisStore(url, name)) for _ in range(2))
     camera = client()
-    other.look(since=0)
+    other.look(with_frames=True)
     send(one, camera)
     send(other, camera, Seen("1", 0.5))
     for streams in (one, other):
-        (found,) = streams.look(since=0).streams
+        (found,) = streams.look(with_frames=True).streams
         assert (found.seen.text, len(found.times)) == ("1", 2)
     other.end(camera.id)
     with pytest.raises(StreamEnded):
@@ -194,35 +193,35 @@ def test_native_clients_are_streams_when_they_keep_sending_and_show_no_frames(st
     for allowed in (False, True):
         streams = Streams(store, native_frames=allowed, clock=clock)
         native = client("127.0.0.1", "native")
-        streams.look(since=0)
+        streams.look(with_frames=True)
         send(streams, native)
         assert native.id not in {one.id for one in streams.all()}
         send(streams, native)
         assert native.id in {one.id for one in streams.all()}
-        assert (native.id in streams.look(since=0).frames) is allowed
+        assert (native.id in streams.look(with_frames=True).frames) is allowed
         assert streams.may_show(native) is allowed
 
 
 def test_large_and_turned_pictures_become_small_jpegs_with_boxes_that_fit(streams):
     camera = client()
-    streams.look(since=0)
+    streams.look(with_frames=True)
     picture = encode(Image.new("RGBA", (960, 720), (255, 255, 255, 0)))
     send(streams, camera, Seen("7", 0.9, (Mark((100, 200, 300, 400), "7", 0.9),)), picture)
-    snapshot = streams.look(since=0)
-    frame = Image.open(io.BytesIO(snapshot.frames[camera.id]))
+    sight = streams.look(with_frames=True)
+    frame = Image.open(io.BytesIO(sight.frames[camera.id]))
     assert (frame.format, frame.size) == ("JPEG", (480, 360))
     assert frame.getpixel((5, 5)) == (255, 255, 255)
-    assert snapshot.streams[0].seen.marks[0].box == (50, 100, 150, 200)
+    assert sight.streams[0].seen.marks[0].box == (50, 100, 150, 200)
     exif = Image.Exif()
     exif[0x0112] = 6
     send(streams, camera, picture=encode(draw(size=(320, 240)), "JPEG", exif=exif))
-    frame = Image.open(io.BytesIO(streams.look(since=0).frames[camera.id]))
+    frame = Image.open(io.BytesIO(streams.look(with_frames=True).frames[camera.id]))
     assert frame.size == (240, 320)
 
 
 def test_a_feed_shows_each_frame_once_with_its_answer_and_ends_with_its_client(clock):
     streams, camera = Streams(MemoryStore(clock), clock=clock, sleep=clock.pass_by), client()
-    streams.look(since=0)
+    streams.look(with_frames=True)
     send(streams, camera)
     clock.pass_by(2)
     feed = streams.feed(camera.id)
@@ -240,9 +239,9 @@ def test_a_feed_shows_each_frame_once_with_its_answer_and_ends_with_its_client(c
 
 def test_a_picture_that_takes_much_memory_becomes_no_frame(streams):
     camera = client()
-    streams.look(since=0)
+    streams.look(with_frames=True)
     send(streams, camera, picture=encode(draw(size=(4000, 3000)), "PNG"))
-    look = streams.look(since=0)
+    look = streams.look(with_frames=True)
     assert [stream.seen for stream in look.streams] == [SEEN]
     assert look.frames == {}
 
@@ -287,13 +286,6 @@ def test_only_so_many_feeds_are_sent_at_once(streams):
         feed.close()
 
 
-def test_many_who_watch_ask_less_often(store):
-    streams = Streams(store)
-    assert streams.look(since=0).again_ms == 250
-    pauses = [streams.look(since=0).again_ms for _ in range(40)]
-    assert 1000 < pauses[-1] <= 3000
-
-
 def test_redis_that_does_not_answer_is_left_alone_for_a_while(monkeypatch):
     monkeypatch.setattr("app.services.streams.store._PATIENCE", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -320,7 +312,7 @@ def test_frames_are_read_when_redis_is_away_and_who_watches_is_told():
     assert not turn.is_watched
     streams.finish(turn, SEEN, JPEG)
     with pytest.raises(StorageError) as told:
-        streams.look(since=0)
+        streams.look(with_frames=True)
     assert told.value.code == "redis_failing"
 
 
@@ -332,7 +324,7 @@ def test_many_send_and_watch_at_once(store):
         try:
             for _ in range(20):
                 send(streams, camera)
-                streams.look(since=0)
+                streams.look(with_frames=True)
         except Exception as problem:
             problems.append(problem)
 
