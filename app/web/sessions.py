@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from flask import Flask, Request, Response, abort, current_app, redirect, request, session, url_for
@@ -16,6 +17,7 @@ from app.services.accounts import Person
 from app.web.bearer import current_bearer
 from app.web.problems import wants_json
 from app.web.services import get_services
+from app.web.stream_keys import PARTICIPANT
 
 __all__ = [
     "current_person",
@@ -78,10 +80,13 @@ def current_person() -> Person | None:
 
 
 def person_later() -> Callable[[], Person | None]:
-    """Return what tells, also after the request, who is logged in by its session, if still so.
+    """Return what tells, also after the request, who it was, by its session or token, if still so.
 
     It may raise StorageError.
     """
+    bearer, tokens = current_bearer(), get_services().tokens
+    if bearer is not None:
+        return partial(tokens.bearer_of, bearer.token_id)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     session_id = current_user.get_id()
 
@@ -110,9 +115,15 @@ def shown_person() -> Person | None:
 
 
 def start_session(person: Person) -> None:
-    """Log a person in, in a new session without data of the previous one."""
+    """Log a person in, in a new session without data of the previous one.
+
+    Only who takes part in a wall stays on it: the place is the browser's.
+    """
+    participant = session.get(PARTICIPANT)
     session.clear()
     session.permanent = True
+    if participant is not None:
+        session[PARTICIPANT] = participant
     login_user(_LoggedIn(person, secrets.token_urlsafe(16)))
 
 

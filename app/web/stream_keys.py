@@ -23,6 +23,7 @@ from app.web.language import gettext
 from app.web.services import get_services
 
 __all__ = [
+    "PARTICIPANT",
     "Client",
     "begin_frame",
     "current_participant",
@@ -38,7 +39,8 @@ __all__ = [
 _log = logging.getLogger(__name__)
 
 _UNKNOWN = mark("The stream’s key is not one of this site. Ask for one by POST /streams.")
-_COOKIE = "participant"
+#: What the session keeps of who takes part in a wall: their key.
+PARTICIPANT = "participant"
 
 
 @dataclass(frozen=True)
@@ -70,13 +72,13 @@ def join_wall(wall: WallView, name: str, *, agrees: bool) -> Client:
     _check_room(str(wall.id))
     stream = Stream(str(uuid4()), name, "browser", round(time.time(), 3), wall=str(wall.id))
     client = _sign(stream, agrees=agrees)
-    session[_COOKIE] = client.key
+    session[PARTICIPANT] = client.key
     return client
 
 
 def leave_wall() -> None:
     """Take part in no wall any more."""
-    session.pop(_COOKIE, None)
+    session.pop(PARTICIPANT, None)
 
 
 def current_participant() -> Client | None:
@@ -84,7 +86,7 @@ def current_participant() -> Client | None:
 
     Who was disconnected takes part no longer, and may join anew.
     """
-    key = session.get(_COOKIE)
+    key = session.get(PARTICIPANT)
     try:
         client = None if key is None else _read(key)
     except BadSignature:  # the site has another secret since

@@ -124,6 +124,13 @@ def close(code: str) -> WerkzeugResponse:
     return redirect(url_for("walls.index"))
 
 
+@blueprint.get("/walls/<code>/join")
+@limit_guessing
+def join_page(code: str) -> str:
+    """Let anybody join a wall, also who made it and sees the wall itself at its address."""
+    return _join_page(get_services().walls.find(code))
+
+
 @blueprint.post("/walls/<code>/join")
 @limit_joining
 def join(code: str) -> tuple[str, int] | WerkzeugResponse:

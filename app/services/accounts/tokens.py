@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import CodedError, PersonGone, StorageError
@@ -161,16 +161,23 @@ class Tokens:
             return None
         now = self._clock()
         with self._database.reading() as session:
-            found = _find(session, _digest(text))
+            found = _find(session, ApiToken.sha256 == _digest(text))
         if found is None:
             return None
         token, user = found
-        if user.leaving or (token.expires_at is not None and token.expires_at <= now):
+        if not _is_good(token, user, now):
             return None
         if token.used_at is None or token.used_at <= now - _USE_NOTED:
             with suppress(StorageError):  # who only reads need not wait for a full disk
                 self._note_use(token.id, now)
         return Bearer(person_of(user), token.id)
+
+    def bearer_of(self, token_id: UUID) -> Person | None:
+        """Return whose token it is, as long as it is good. Raises StorageError."""
+        now = self._clock()
+        with self._database.reading() as session:
+            found = _find(session, ApiToken.id == token_id)
+        return person_of(found[1]) if found is not None and _is_good(*found, now) else None
 
     def _note_use(self, token_id: UUID, now: datetime) -> None:
         with self._database.writing() as session:
@@ -178,10 +185,13 @@ class Tokens:
             session.execute(found.values(used_at=now))
 
 
-def _find(session: Session, sha256: str) -> tuple[ApiToken, User] | None:
-    found = select(ApiToken, User).join(User).where(ApiToken.sha256 == sha256)
-    row = session.execute(found).first()
+def _find(session: Session, which: ColumnElement[bool]) -> tuple[ApiToken, User] | None:
+    row = session.execute(select(ApiToken, User).join(User).where(which)).first()
     return None if row is None else (row[0], row[1])
+
+
+def _is_good(token: ApiToken, user: User, now: datetime) -> bool:
+    return not user.leaving and (token.expires_at is None or token.expires_at > now)
 
 
 def _digest(text: str) -> str:

@@ -10,7 +10,7 @@ from PIL import Image
 from app.config import Settings
 from app.services.streams import MOST_FEEDS, Seen, Stream
 from tests.app.pictures import draw, encode, photograph_of
-from tests.app.visitor import Visitor
+from tests.app.visitor import PASSWORD, Visitor
 
 JSON = {"Accept": "application/json"}
 JPEG = encode(draw([(60, 60), (210, 60), (110, 230)]), "JPEG")
@@ -286,6 +286,32 @@ def test_a_feed_ends_when_its_viewer_logs_out(admin, visitor, monkeypatch):
         admin.post("/logout")
         send(visitor, camera)
         assert list(pictures) == []
+
+
+def test_a_feed_ends_when_the_token_that_opened_it_is_revoked(
+    site, admin, visitor, services, monkeypatch
+):
+    monkeypatch.setattr("app.blueprints.streams.views._ASKED_EVERY", 0.0)
+    owner = services.accounts.log_in("ann", PASSWORD, address="").person.id
+    one, other = (services.tokens.make(owner, name) for name in ("one", "other"))
+    camera = join(visitor)
+    look(admin, since=0)
+    send(visitor, camera)
+    program, options = Visitor(site), {"buffered": False}
+    path = f"/video_feed/{camera['id']}"
+    feeds = [
+        program.send("GET", path, headers={"Authorization": f"Bearer {token.text}"}, **options)
+        for token in (one, other)
+    ]
+    pictures = [parts_of(feed.response) for feed in feeds]
+    assert all(map(next, pictures))
+    assert services.tokens.revoke(owner, one.token.id)
+    admin.post("/logout", everywhere="1")  # which ends sessions, and no tokens
+    send(visitor, camera)
+    assert list(pictures[0]) == []
+    assert next(pictures[1])
+    for feed in feeds:
+        feed.close()
 
 
 def test_beyond_the_cap_of_viewers_the_answer_is_503(admin, visitor):

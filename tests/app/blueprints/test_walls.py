@@ -98,6 +98,40 @@ def test_a_reload_finds_back_and_who_leaves_is_a_visitor_again(site, make):
     assert "Your name on the wall" in mia.get(wall).text
 
 
+def test_who_logs_in_on_a_walls_page_stays_on_the_wall(site, ann, make):
+    wall = make()
+    mia, key = join(site, wall)
+    for page in (wall, f"{wall}/join"):
+        assert f'href="/login?next={page}"' in mia.get(page).text
+        assert f'href="/signup?next={page}"' in mia.get(page).text
+    assert 'href="/login"' in mia.get("/").text
+    Visitor(site).sign_up("mia")
+    assert mia.log_in("mia", next=wall).headers["Location"] == wall
+    assert mia.is_logged_in()
+    assert f'data-key="{key}"' in mia.get("/").text
+    assert "You are on this wall as Mia." in mia.get(wall).text
+    mia.log_out()
+    assert "data-key" not in mia.get("/").text
+    teacher = Visitor(site)
+    assert "Your name on the wall" in teacher.get(wall).text
+    teacher.log_in("ann", next=wall)
+    assert "Everybody write a" in teacher.get(wall).text
+
+
+def test_who_made_the_wall_takes_part_as_well(ann, make):
+    wall = make()
+    assert f'href="{wall}/join"' in ann.get(wall).text
+    assert "Your name on the wall" in ann.get(f"{wall}/join").text
+    assert ann.post(f"{wall}/join", name="Ms Ann").headers["Location"] == "/"
+    (key,) = re.findall(r'data-key="([^"]+)"', ann.get("/").text)
+    send(ann, key)
+    assert [(one["name"], one["text"]) for one in look(ann, wall)["participants"]] == [
+        ("Ms Ann", "7")
+    ]
+    assert "You are on this wall as Ms Ann." in ann.get(f"{wall}/join").text
+    assert ann.get("/walls/AAAAAA/join").status_code == 404
+
+
 def test_a_paused_wall_stays_as_it_is(site, ann, make):
     wall = make()
     mia, key = join(site, wall)

@@ -22,7 +22,7 @@ class Class:
         self.frame, self.threads, self.follows = frame, threads, follows
         self.random = random.Random(1)
         self.due = [self.random.random() / RATE for _ in range(cameras)]
-        self.sent = [None] * cameras
+        self.sent: list[float | None] = [None] * cameras
         self.queue, self.at_work = [], []
         self.waits, self.dropped = [], 0
 
