@@ -15,6 +15,7 @@ from cnn.data import Dataset, load_mnist
 from cnn.evaluation.allographs import allographs_table, measure_allographs
 from cnn.evaluation.classes import draw_confusion
 from cnn.evaluation.figures import measure
+from cnn.evaluation.habits import habits_table, measure_habits
 from cnn.evaluation.numbers import measure_numbers, numbers_table
 from cnn.evaluation.others import measure_others
 from cnn.evaluation.refusals import measure_refusals, refusals_table
@@ -63,6 +64,9 @@ def add(commands: Commands) -> None:
         "--strokes", action="store_true", help="read made digits of every form that people write"
     )
     what.add_argument(
+        "--habits", action="store_true", help="read 1s and 7s by what their writer's others are"
+    )
+    what.add_argument(
         "--others", action="store_true", help="read other people's digits, and those of fonts"
     )
     parser.add_argument(
@@ -72,7 +76,7 @@ def add(commands: Commands) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     check_outputs(pictures=[options.confusion, options.wrong])
-    if options.wrong and (options.numbers or options.garbage):
+    if options.wrong and (options.numbers or options.garbage or options.habits):
         raise ValueError(
             "--wrong draws single digits: it goes with --robustness, --strokes, --others, or alone"
         )
@@ -85,6 +89,8 @@ def _run(options: argparse.Namespace) -> int:
         raise ValueError(f"the model {model.name!r} is measured on pictures: add --folder")
     if options.strokes:
         return _evaluate_strokes(options, model)
+    if options.habits:
+        return _evaluate_habits(options, model)
     if options.others:
         return _print_conditions(options, model, measure_others(model, limit=options.limit))
     _, test = load_mnist(options.data, progress=not options.json)
@@ -146,6 +152,15 @@ def _evaluate_strokes(options: argparse.Namespace, model: Model) -> int:
         print(json.dumps({"model": model.name, "forms": figures}))
     else:
         print(f"{model.name}, {forms[0].count:,} digits each\n{allographs_table(forms)}")
+    return 0
+
+
+def _evaluate_habits(options: argparse.Namespace, model: Model) -> int:
+    figures = measure_habits(model, **({"each": options.limit} if options.limit else {}))
+    if options.json:
+        print(json.dumps({"model": model.name, "habits": [asdict(one) for one in figures]}))
+    else:
+        print(f"{model.name}\n{habits_table(figures)}")
     return 0
 
 

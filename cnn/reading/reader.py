@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -13,6 +14,7 @@ from PIL import Image
 
 from cnn.models.model import Model, as_model
 from cnn.models.network import Network
+from cnn.reading.habits import Habits, decide_near
 from cnn.reading.joining import join_strokes, sureness
 from cnn.reading.judging import LEAST_CONFIDENCE, judge_all
 from cnn.reading.results import Answers, ReadDigit, Reading
@@ -29,6 +31,7 @@ from cnn.vision.split import MOST_PIECES, Piece, may_be_several, split
 
 __all__ = [
     "LEAST_CONFIDENCE",
+    "Habits",
     "ReadDigit",
     "Reading",
     "read",
@@ -43,7 +46,12 @@ Array = npt.NDArray[Any]
 _BLANK = 0.06  # difference of lightest and darkest pixel below which nothing is there
 
 
-def read(model: Model | Network, source: Image.Image | bytes | str | os.PathLike[str]) -> Reading:
+def read(
+    model: Model | Network,
+    source: Image.Image | bytes | str | os.PathLike[str],
+    *,
+    habits: Habits | None = None,
+) -> Reading:
     """Read the digits in a picture.
 
     Parameters
@@ -53,6 +61,9 @@ def read(model: Model | Network, source: Image.Image | bytes | str | os.PathLike
         is one without a rejector.
     source : PIL.Image.Image, bytes or path
         The picture, as for `cnn.vision.normalise.normalise`.
+    habits : Habits, optional
+        How its writer writes, as far as is known; what its digits show comes first. It decides
+        between two readings that are near.
 
     Raises
     ------
@@ -61,19 +72,32 @@ def read(model: Model | Network, source: Image.Image | bytes | str | os.PathLike
     ValueError
         If the model is for something else.
     """
-    return read_all(model, [source])[0]
+    return read_all(model, [source], habits=habits)[0]
 
 
 def read_all(
-    model: Model | Network, sources: Iterable[Image.Image | bytes | str | os.PathLike[str]]
+    model: Model | Network,
+    sources: Iterable[Image.Image | bytes | str | os.PathLike[str]],
+    *,
+    habits: Habits | None = None,
 ) -> list[Reading]:
     """Read many pictures as `read` does, with one call of the network for all digits."""
     model = _for_digits(model)
-    return read_normalised(model, [normalise(source, stages=False) for source in sources])
+    found = [normalise(source, stages=False) for source in sources]
+    return read_normalised(model, found, habits=habits)
 
 
-def read_normalised(model: Model | Network, found: Sequence[Normalised]) -> list[Reading]:
-    """Read normalised pictures as `read_all` does."""
+def read_normalised(
+    model: Model | Network,
+    found: Sequence[Normalised],
+    *,
+    habits: Habits | None = None,
+    beside: bool = True,
+) -> list[Reading]:
+    """Read normalised pictures as `read_all` does.
+
+    Without `beside`, the digits of a picture say nothing of each other.
+    """
     model = _for_digits(model)
     digits = [digit for one in found for digit in one.digits]
     if not digits:
@@ -82,13 +106,16 @@ def read_normalised(model: Model | Network, found: Sequence[Normalised]) -> list
     return judge_all(
         model,
         [
-            one.refusal or _answers(model, one, list(islice(answers, len(one.digits))))
+            one.refusal
+            or _decide(
+                model, _answers(model, one, list(islice(answers, len(one.digits)))), habits, beside
+            )
             for one in found
         ],
     )
 
 
-def read_pixels(model: Model | Network, pixels: Array) -> Reading:
+def read_pixels(model: Model | Network, pixels: Array, *, habits: Habits | None = None) -> Reading:
     """Read one picture that is normalised already.
 
     Parameters
@@ -97,6 +124,8 @@ def read_pixels(model: Model | Network, pixels: Array) -> Reading:
         As for `read`.
     pixels : ndarray of float, (28, 28)
         White ink (1) on black (0).
+    habits : Habits, optional
+        As for `read`.
 
     Raises
     ------
@@ -106,10 +135,12 @@ def read_pixels(model: Model | Network, pixels: Array) -> Reading:
     model = _for_digits(model)
     if pixels.shape != model.input_shape[1:]:
         raise ValueError(f"expected pixels of shape {model.input_shape[1:]}, got {pixels.shape}")
-    return read_all_pixels(model, pixels[None])[0]
+    return read_all_pixels(model, pixels[None], habits=habits)[0]
 
 
-def read_all_pixels(model: Model | Network, pixels: Array) -> list[Reading]:
+def read_all_pixels(
+    model: Model | Network, pixels: Array, *, habits: Habits | None = None
+) -> list[Reading]:
     """Read many pictures as `read_pixels` does, with one call of the network.
 
     Parameters
@@ -118,6 +149,8 @@ def read_all_pixels(model: Model | Network, pixels: Array) -> list[Reading]:
         As for `read`.
     pixels : ndarray of float, (N, 28, 28)
         White ink (1) on black (0).
+    habits : Habits, optional
+        As for `read`; every picture has one digit.
 
     Raises
     ------
@@ -135,8 +168,17 @@ def read_all_pixels(model: Model | Network, pixels: Array) -> list[Reading]:
     for one, row in zip(pixels, predicted, strict=True):
         blank = float(np.ptp(one)) < _BLANK
         read = Answers((_answer(model, row, (0, 0, width, height), 0, one),))
-        answers.append(Refusal("blank", "blank") if blank else read)
+        answers.append(
+            Refusal("blank", "blank") if blank else _decide(model, read, habits, beside=False)
+        )
     return judge_all(model, answers)
+
+
+def _decide(model: Model, answers: Answers, habits: Habits | None, beside: bool) -> Answers:
+    """Let the writer's habits decide between readings that are near."""
+    return replace(
+        answers, digits=decide_near(answers.digits, model.classes, habits, beside=beside)
+    )
 
 
 def _answers(model: Model, found: Normalised, probabilities: list[Array]) -> Answers:

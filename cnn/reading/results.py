@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy.typing as npt
 
 from cnn.vision.normalise import Refusal, Stage
 
-__all__ = ["NEAR", "Answers", "ReadDigit", "Reading"]
+__all__ = ["NEAR", "Answers", "Because", "ReadDigit", "Reading"]
 
 Array = npt.NDArray[Any]
+
+#: What decided between two readings that are near, see `cnn.reading.habits`.
+Because: TypeAlias = Literal["crossed_seven_beside", "bare_one_beside", "own_habit"]
 
 #: From this probability on, another digit is named beside the answer.
 NEAR = 0.1
@@ -42,6 +45,9 @@ class ReadDigit:
         Cut out, scaled, centred; empty for pixels that were normalised already.
     joined : bool
         Whether it was cut from others that touch it.
+    because : str or None
+        How the writer's habits decided between two readings; None if nothing was to be decided
+        by them. Digit and probabilities are those after it.
     """
 
     digit: int
@@ -53,6 +59,7 @@ class ReadDigit:
     pixels: Array
     stages: tuple[Stage, ...] = ()
     joined: bool = False
+    because: Because | None = None
 
     @property
     def alternatives(self) -> tuple[int, ...]:
