@@ -2,6 +2,7 @@
 
 from app.sentences.data_set import UNKNOWN_LABEL
 from app.sentences.saying import (
+    describe_because,
     describe_none,
     describe_refusal,
     explain_in_english,
@@ -11,6 +12,7 @@ from app.sentences.saying import (
 
 __all__ = [
     "UNKNOWN_LABEL",
+    "describe_because",
     "describe_none",
     "describe_refusal",
     "explain_in_english",

@@ -8,9 +8,11 @@ from app.errors import ErrorCode
 from app.languages import mark, mark_count
 from app.sentences.sentence import Sentence
 from cnn.errors import ChoiceErrorReason, PictureErrorReason
+from cnn.reading.results import Because
 from cnn.vision.normalise import RefusalReason
 
 __all__ = [
+    "BECAUSE",
     "CHOICE_ERRORS",
     "NONE_OF_THESE",
     "PICTURE_ERRORS",
@@ -46,6 +48,13 @@ REFUSALS: Mapping[RefusalReason, str] = {
         "The rest runs together and could not be read, so it is left out. "
         "Send the picture in parts, or leave gaps between the digits."
     ),
+}
+BECAUSE: Mapping[Because, str] = {
+    "crossed_seven_beside": mark(
+        "A 7 in this picture is crossed, so a stroke with a flag and without a bar is a 1."
+    ),
+    "bare_one_beside": mark("A 1 in this picture has no flag, so a stroke with one is a 7."),
+    "own_habit": mark("Two digits were near; how you write decided."),
 }
 PICTURE_ERRORS: Mapping[PictureErrorReason, Sentence] = {
     "cannot_open": mark("The picture %(path)s cannot be opened: %(problem)s."),

@@ -16,12 +16,27 @@ from app.sentences import (
     storage,
     training,
 )
-from app.sentences.reading import CHOICE_ERRORS, NONE_OF_THESE, PICTURE_ERRORS, REFUSALS, SWITCHES
+from app.sentences.reading import (
+    BECAUSE,
+    CHOICE_ERRORS,
+    NONE_OF_THESE,
+    PICTURE_ERRORS,
+    REFUSALS,
+    SWITCHES,
+)
 from app.sentences.sentence import Sentence, say
 from cnn.errors import ChoiceError, PictureError
+from cnn.reading.results import Because
 from cnn.vision.normalise import Refusal
 
-__all__ = ["describe_none", "describe_refusal", "explain_in_english", "say_error", "say_switch"]
+__all__ = [
+    "describe_because",
+    "describe_none",
+    "describe_refusal",
+    "explain_in_english",
+    "say_error",
+    "say_switch",
+]
 
 _SUBJECTS = (accounts, collecting, data_set, explaining, live, reading, storage, training)
 _ERRORS: Mapping[ErrorCode, Sentence] = {
@@ -51,6 +66,11 @@ def describe_refusal(refusal: Refusal | None, language: Language) -> dict[str, s
     if refusal is None:
         return None
     return {"code": refusal.code, "message": language.say(REFUSALS[refusal.reason])}
+
+
+def describe_because(because: Because | None, language: Language) -> dict[str, str] | None:
+    """Return for JSON what decided between two readings: its code, and a sentence."""
+    return because and {"code": because, "message": language.say(BECAUSE[because])}
 
 
 def describe_none(classes: Sequence[str], language: Language) -> dict[str, str]:

@@ -13,6 +13,7 @@ from app.services.room import WorkRoom
 from cnn.explanation.explain import explain, explain_pixels
 from cnn.explanation.neighbours import Neighbour, Neighbours
 from cnn.explanation.result import DigitExplanation, PictureExplanation
+from cnn.reading.habits import Habits
 
 __all__ = ["Explained", "Explainer", "LookAlikes"]
 
@@ -56,7 +57,13 @@ class Explainer:
         self._room = room
 
     def explain(
-        self, picture: bytes, *, digit: int, without: Collection[str], model: str = DIGITS
+        self,
+        picture: bytes,
+        *,
+        digit: int,
+        without: Collection[str],
+        model: str = DIGITS,
+        habits: Habits | None = None,
     ) -> Explained:
         """Explain a digit of a picture, by its place in reading order, without some stages.
 
@@ -65,13 +72,19 @@ class Explainer:
         """
         with self._room.open_for(picture):
             chosen = self._models.get(model)
-            found = explain(chosen.model, picture, digit=digit, without=without)
+            found = explain(chosen.model, picture, digit=digit, without=without, habits=habits)
         return Explained(found, chosen.neighbours)
 
-    def explain_pixels(self, pixels: npt.NDArray[np.float32], *, model: str = DIGITS) -> Explained:
+    def explain_pixels(
+        self,
+        pixels: npt.NDArray[np.float32],
+        *,
+        model: str = DIGITS,
+        habits: Habits | None = None,
+    ) -> Explained:
         """Explain one picture that is already the model's input, white ink (1) on black (0).
 
         Raises UnknownModel.
         """
         chosen = self._models.get(model)
-        return Explained(explain_pixels(chosen.model, pixels), chosen.neighbours)
+        return Explained(explain_pixels(chosen.model, pixels, habits=habits), chosen.neighbours)

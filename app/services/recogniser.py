@@ -12,6 +12,7 @@ import numpy.typing as npt
 from app.services.models import DIGITS, Models
 from app.services.room import WorkRoom
 from cnn.reading.classifier import Classified, classify
+from cnn.reading.habits import Habits
 from cnn.reading.reader import Reading, read, read_pixels
 
 __all__ = ["Classification", "Recognised", "Recogniser"]
@@ -49,24 +50,33 @@ class Recogniser:
         """Number of pictures read since the start."""
         return self._count
 
-    def read(self, picture: bytes, *, model: str = DIGITS) -> Recognised:
-        """Read the digits in a picture with the model of a name.
+    def read(
+        self, picture: bytes, *, model: str = DIGITS, habits: Habits | None = None
+    ) -> Recognised:
+        """Read the digits in a picture with the model of a name, by what is known of the writer.
 
         Raises PictureError if it is none, BusyError if there is no room for it, and
         UnknownModel.
         """
         with self._room.open_for(picture):
             chosen, start = self._models.get(model).model, time.perf_counter()
-            reading = read(chosen, picture)
+            reading = read(chosen, picture, habits=habits)
         return Recognised(reading, chosen.name, self._finish(start))
 
-    def read_pixels(self, pixels: npt.NDArray[np.float32], *, model: str = DIGITS) -> Recognised:
+    def read_pixels(
+        self,
+        pixels: npt.NDArray[np.float32],
+        *,
+        model: str = DIGITS,
+        habits: Habits | None = None,
+    ) -> Recognised:
         """Read one picture that is already the model's input, white ink (1) on black (0).
 
         Raises UnknownModel.
         """
         chosen, start = self._models.get(model).model, time.perf_counter()
-        return Recognised(read_pixels(chosen, pixels), chosen.name, self._finish(start))
+        reading = read_pixels(chosen, pixels, habits=habits)
+        return Recognised(reading, chosen.name, self._finish(start))
 
     def classify(self, picture: bytes, *, model: str) -> Classification:
         """Say which class of a model a picture as a whole shows.

@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from app.sentences import describe_because
+from app.web.language import current_language
 from cnn.reading.reader import ReadDigit
 
 __all__ = [
@@ -77,6 +79,7 @@ def describe_digit(digit: ReadDigit, *, with_picture: bool) -> dict[str, Any]:
         "confidence": digit.confidence,
         "probabilities": digit.probabilities,
         "alternatives": digit.alternatives,
+        "because": describe_because(digit.because, current_language()),
         "box": digit.box,
     }
     if with_picture:

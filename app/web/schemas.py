@@ -5,10 +5,11 @@ Beside `app.web.encoding` and `app.web.problems`, which make such answers.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from app.languages import mark
 from app.services.pictures.labels import LABELS
+from cnn.reading.results import Because
 
 __all__ = [
     "BOOLEAN",
@@ -95,12 +96,20 @@ SCHEMAS: dict[str, Schema] = {
         **object_of(code=TEXT, message=_said(TEXT, mark("The same for people."))),
         "description": mark("Why nothing, or not all, was read."),
     },
+    "Because": {
+        **object_of(
+            code={"type": "string", "enum": list(get_args(Because))},
+            message=_said(TEXT, mark("The same for people.")),
+        ),
+        "description": mark("How a writer's habits decided between two digits that were near."),
+    },
     "Digit": object_of(
         "normalised",
         digit=DIGIT,
         confidence=PROBABILITY,
         probabilities=_PROBABILITIES,
         alternatives=_said(array_of(DIGIT), mark("What it may be as well, the likeliest first.")),
+        because=or_null(shared("Because")),
         box=_said(array_of({"type": "integer"}, 4), mark("x, y, width and height in pixels.")),
         normalised=_said(TEXT, mark("What the network saw, as a data URL; only if asked for.")),
     ),

@@ -18,6 +18,7 @@ from cnn.explanation.result import DigitExplanation, PictureExplanation
 from cnn.models.model import DIGITS_INPUT, Model, as_model
 from cnn.models.network import Network
 from cnn.reading.classifier import classify, open_upright
+from cnn.reading.habits import Habits
 from cnn.reading.reader import ReadDigit, Reading, read_normalised, read_pixels
 from cnn.vision.normalise import Normalised, Stage, normalise
 
@@ -38,6 +39,7 @@ def explain(
     *,
     digit: int = 0,
     without: Collection[str] = (),
+    habits: Habits | None = None,
 ) -> DigitExplanation | PictureExplanation:
     """Explain how a network came to its answer for a picture.
 
@@ -54,6 +56,8 @@ def explain(
         Which digit of the picture, in the order of `Reading.digits`.
     without : collection of str
         Stages of the normalisation of digits to leave out, of `SWITCHES`, to see their effect.
+    habits : Habits, optional
+        How the writer of digits writes, as for `cnn.read`.
 
     Returns
     -------
@@ -74,7 +78,7 @@ def explain(
             message = "the model looks at a picture as a whole: digit and without mean nothing"
             raise ChoiceError(message, reason="picture_as_a_whole")
         return explain_picture(model, picture)
-    return explain_digit(model, picture, digit=digit, without=without)
+    return explain_digit(model, picture, digit=digit, without=without, habits=habits)
 
 
 def explain_digit(
@@ -83,6 +87,7 @@ def explain_digit(
     *,
     digit: int = 0,
     without: Collection[str] = (),
+    habits: Habits | None = None,
 ) -> DigitExplanation:
     """Explain how a model for digits reads one of a picture; as `explain`."""
     unknown = set(without) - set(SWITCHES)
@@ -92,7 +97,7 @@ def explain_digit(
         raise ChoiceError(message, reason="no_such_stage", stages=stages)
     model = _check(as_model(model))
     found = normalise(picture)
-    reading = read_normalised(model, [found])[0]
+    reading = read_normalised(model, [found], habits=habits)[0]
     count = len(reading.digits)
     if digit and not 0 <= digit < count:
         message = f"there is no digit {digit} in the picture, which has {count} (counted from 0)"
@@ -118,10 +123,12 @@ def explain_picture(
     return PictureExplanation(stages, inputs, blocks, run_blocks(blocks, inputs), model, found)
 
 
-def explain_pixels(model: Model | Network, pixels: Array) -> DigitExplanation:
+def explain_pixels(
+    model: Model | Network, pixels: Array, *, habits: Habits | None = None
+) -> DigitExplanation:
     """Explain how a network reads pixels (28, 28) that are normalised already."""
     model = _check(as_model(model))
-    reading = read_pixels(model, pixels)
+    reading = read_pixels(model, pixels, habits=habits)
     stages = (Stage("picture", np.rint(pixels * 255).astype(np.uint8)),)
     return _explain(model, stages, reading, reading.only or reading.guess, pixels)
 

@@ -97,6 +97,14 @@ class DigitExplanation(Explanation):
         pixels: Array = self.inputs[0]
         return pixels
 
+    @property
+    def decided(self) -> ReadDigit | None:
+        """The digit, if the writer's habits decided on it, and no stage was left out."""
+        own = self.digit
+        if own is None or own.because is None or not np.array_equal(self.pixels, own.pixels):
+            return None
+        return own
+
     @cached_property
     def refusal(self) -> Refusal | None:
         """Why there is no digit in the picture, or in `pixels` if stages were left out."""

@@ -33,10 +33,11 @@ def describe_explanation(explained: Explained) -> dict[str, Any]:
 def _describe_digit(found: DigitExplanation, look_alikes: LookAlikes | None) -> dict[str, Any]:
     winner, runner_up = found.evidence
     reading, language = found.reading, current_language()
-    is_read = found.refusal is None
+    is_read, decided = found.refusal is None, found.decided
+    confidence = decided.confidence if decided else float(found.probabilities[winner.index])
     return {
-        "digit": winner.index if is_read else None,
-        "confidence": float(found.probabilities[winner.index]) if is_read else None,
+        "digit": (decided.digit if decided else winner.index) if is_read else None,
+        "confidence": confidence if is_read else None,
         "probabilities": found.probabilities.tolist(),
         "scores": found.scores.tolist(),
         "refusal": describe_refusal(found.refusal, language),

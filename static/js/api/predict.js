@@ -14,6 +14,7 @@ const TRIES = 4;
  * @property {number} confidence
  * @property {number[]} probabilities
  * @property {number[]} alternatives digits that it may be as well, the likeliest first
+ * @property {Reason | null} because how the writer's habits decided between two digits that were near
  * @property {[number, number, number, number]} box
  * @property {string} normalised
  */

@@ -8,7 +8,7 @@ const SURE = 0.9;
 const LIKELY = 0.6;
 
 /** @typedef {import("../api/predict.js").Reason} Reason */
-/** @typedef {{ digit: number, confidence: number, alternatives?: number[] }} Found */
+/** @typedef {{ digit: number, confidence: number, alternatives?: number[], because?: Reason | null }} Found */
 /** @typedef {{ digits: Found[], text: string, refusal: Reason | null, left_out?: Reason | null }} Answer */
 
 /**
@@ -58,11 +58,12 @@ export function describe(answer) {
  * @param {Found} found
  * @returns {Description}
  */
-function describeDigit({ digit, confidence, alternatives = [] }) {
+function describeDigit({ digit, confidence, alternatives = [], because }) {
   const [other] = alternatives;
   const values = { digit: withArticle(digit), other: other === undefined ? "" : withArticle(other) };
   const words = say(codeOf(confidence, other !== undefined), values);
-  return { kind: "digit", shown: String(digit), words, detail: wordsOfConfidence(confidence), warning: "", spoken: "" };
+  const detail = [wordsOfConfidence(confidence), because?.message ?? ""].filter(Boolean).join(" ");
+  return { kind: "digit", shown: String(digit), words, detail, warning: "", spoken: "" };
 }
 
 /**
@@ -81,7 +82,9 @@ function codeOf(confidence, hasOther) {
  */
 function describeNumber({ digits, text, left_out }) {
   const words = say(left_out ? "answer.firstOfMore" : "answer.count", { count: digits.length });
-  return { kind: "number", shown: text, words, detail: wordsOfLeast(digits), warning: "", spoken: spell(text) };
+  const reasons = new Set(digits.flatMap(({ because }) => (because ? [because.message] : [])));
+  const detail = [wordsOfLeast(digits), ...reasons].join(" ");
+  return { kind: "number", shown: text, words, detail, warning: "", spoken: spell(text) };
 }
 
 /** @param {Found[]} digits */

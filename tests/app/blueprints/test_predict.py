@@ -51,7 +51,14 @@ def test_answer_has_the_documented_form(client, seven):
     assert answer["confidence"] == max(answer["probabilities"]) > 0.5
     assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-5)
     (only,) = answer["digits"]
-    assert list(only) == ["digit", "confidence", "probabilities", "alternatives", "box"]
+    assert list(only) == [
+        "digit",
+        "confidence",
+        "probabilities",
+        "alternatives",
+        "because",
+        "box",
+    ]
     left, top, width, height = only["box"]
     assert left == pytest.approx(50, abs=12)
     assert top == pytest.approx(50, abs=12)

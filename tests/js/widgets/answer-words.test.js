@@ -29,6 +29,19 @@ for (const [confidence, words] of [[0.85, "Probably a 7, perhaps a 1"], [0.55, "
   });
 }
 
+const BECAUSE = { code: "crossed_seven_beside", message: "A 7 is crossed, so this is a 1." };
+
+test("what decided between two digits is said after how sure it is", () => {
+  const answer = describe({ digits: [{ ...found(1, 0.97), because: BECAUSE }], text: "1", refusal: null });
+  assert.match(answer.detail, /97.* A 7 is crossed, so this is a 1\.$/);
+});
+
+test("what decided on several digits is said once", () => {
+  const one = { ...found(1, 0.97), because: BECAUSE };
+  const { detail } = describe({ digits: [one, { ...found(7, 0.99), because: null }, one], text: "171", refusal: null });
+  assert.equal(detail.split(BECAUSE.message).length, 2);
+});
+
 test("a refusal gives the server's message and never a digit", () => {
   const refusal = { code: "blank", message: "I can't see a digit here: the page is blank" };
   const answer = describe({ digits: [], text: "", refusal });

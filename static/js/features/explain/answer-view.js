@@ -28,8 +28,9 @@ export class AnswerView {
     const { kind, shown, words } = describe({ digits: seen, text: String(digit), refusal });
     const leftAlone = confidence === null;
     const detail = leftAlone ? wordsOfFirst("explain.leftAlone", answer) : detailOf(answer, confidence, index);
+    const reason = without.length > 0 || leftAlone ? "" : (answer.digits[index]?.because?.message ?? "");
     const warning = without.length > 0 ? say("explain.lessStages") : warningOf(answer);
-    this.#verdict.say(kind, shown, words, detail, { warning });
+    this.#verdict.say(kind, shown, words, [detail, reason].filter(Boolean).join(" "), { warning });
     this.#bars.show(probabilities);
     this.#refused.hidden = refusal === null;
     if (refusal === null) return;
