@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from .complaints import collect_complaints
 from .conftest import PATIENCE_MS
 from .drawing import DIGITS, draw, expect_digit
-from .people import sign_up
+from .people import log_in, log_out, sign_up
 from .test_live import expect_seven, filmed, opened
 from .test_streams import expect_no_faults
 
@@ -113,3 +113,27 @@ def test_a_code_is_typed_in(wall: Page, browser: Browser, site: str) -> None:
         mia.get_by_role("button", name="Join").click()
         expect(mia.get_by_role("heading", name="Class 5b")).to_be_visible()
         expect_no_faults(mia)
+
+
+def test_who_made_the_wall_takes_part_and_who_logs_in_stays_on_it(
+    wall: Page, browser: Browser, site: str
+) -> None:
+    tiles, address = wall.locator("#tiles .wall-tile"), wall.url
+    with somebody(browser, 1280, "light") as mia:
+        sign_up(mia, site, "Mia of 5b")
+        log_out(mia)
+        join(mia, wall, "Mia")
+        mia.goto(address)
+        mia.locator("header").get_by_role("link", name="Log in").click()
+        log_in(mia, "Mia of 5b")
+        expect(mia.get_by_text("You are on this wall as Mia.")).to_be_visible()
+        assert mia.url == address
+        wall.get_by_role("link", name="Take part yourself").click()
+        expect_no_faults(wall)
+        wall.get_by_label("Your name on the wall").fill("Ms Ann")
+        wall.get_by_role("button", name="Join and draw").click()
+        expect(wall.get_by_text("as Ms Ann")).to_be_visible()
+        draw(wall, DIGITS[7])
+        expect_digit(wall, 7)
+        wall.goto(address)
+        expect(tiles.filter(has_text="Ms Ann").locator(".wall-text")).to_have_text("7")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -88,7 +88,9 @@ class Stream:
 
     def to_json(self) -> str:
         """Return all of it as JSON, for other processes."""
-        return json.dumps(asdict(self))
+        # What `dataclasses.asdict` does with a copy of each value, several times as fast.
+        marks = [vars(mark) for mark in self.seen.marks]
+        return json.dumps(vars(self) | {"seen": vars(self.seen) | {"marks": marks}})
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Stream:
