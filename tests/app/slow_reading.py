@@ -12,9 +12,9 @@ def delay_reading(app, monkeypatch, seconds):
     recogniser = services_of(app).recogniser
     read = recogniser.read
 
-    def slow(picture):
+    def slow(picture, **given):
         time.sleep(seconds)
-        return read(picture)
+        return read(picture, **given)
 
     monkeypatch.setattr(recogniser, "read", slow)
 
@@ -33,13 +33,13 @@ def hold_reading(app, monkeypatch):
     recogniser = services_of(app).recogniser
     read, held = recogniser.read, Held()
 
-    def slow(picture):
+    def slow(picture, **given):
         if held.begun.is_set():
-            return read(picture)
+            return read(picture, **given)
         held.begun.set()
         held.go.wait(60)
         try:
-            return read(picture)
+            return read(picture, **given)
         finally:
             held.over.set()
 

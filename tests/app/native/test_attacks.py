@@ -122,9 +122,9 @@ class TestUnwantedWork:
         delay_reading(app, monkeypatch, 0.7)
         slow = app.extensions["services"].recogniser.read
 
-        def note(picture):
+        def note(picture, **given):
             read.append(len(picture))
-            return slow(picture)
+            return slow(picture, **given)
 
         monkeypatch.setattr(app.extensions["services"].recogniser, "read", note)
         port = serve().port
@@ -167,7 +167,7 @@ class TestEnd:
     def test_a_worker_that_never_ends_keeps_nothing(self, app, serve, monkeypatch, seven):
         go = threading.Event()
         recogniser = app.extensions["services"].recogniser
-        monkeypatch.setattr(recogniser, "read", lambda picture: go.wait(60))
+        monkeypatch.setattr(recogniser, "read", lambda picture, **given: go.wait(60))
         server = serve()
         with Peer(server.port) as peer:
             peer.send("RIPP", "seven.png", seven)

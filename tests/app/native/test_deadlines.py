@@ -116,9 +116,9 @@ class TestDeadlines:
         clock, recogniser = Seconds(), services_of(app).recogniser
         read = recogniser.read
 
-        def slow(picture):
+        def slow(picture, **given):
             clock.wait(90)
-            return read(picture)
+            return read(picture, **given)
 
         monkeypatch.setattr(recogniser, "read", slow)
         port = serve(clock=clock, silence=60, answer=600).port
@@ -163,7 +163,7 @@ class TestDeadlines:
             assert peer.ask("RIPP", "seven.png", seven)[:2] == ("RIPR", b"7")
 
     def test_a_failure_inside_is_a_general_error(self, app, port, monkeypatch, seven, caplog):
-        def fail(picture):
+        def fail(picture, **given):
             raise ZeroDivisionError("inside")
 
         recogniser = app.extensions["services"].recogniser

@@ -141,9 +141,9 @@ class TestBreaches:
         clock, recogniser = Seconds(), services_of(app).recogniser
         slept, read = note_sleep(monkeypatch, clock), recogniser.read
 
-        def slow(picture):
+        def slow(picture, **given):
             clock.wait(0.1)
-            return read(picture)
+            return read(picture, **given)
 
         monkeypatch.setattr(recogniser, "read", slow)
         with Peer(serve(clock=clock).port) as peer:
