@@ -96,7 +96,7 @@ def _fit_stem(ink: Array, right: Array, place: Array) -> tuple[Array, float]:
     A parabola through the right edge of the ink, without the rows where something protrudes.
     """
     used = (place >= _STEM[0]) & (place <= _STEM[1]) & ink.any(axis=1)
-    edge = np.zeros(len(place))
+    edge: Array = np.zeros(len(place))
     for degree in (1, 1, 1, 2, 2):
         edge = np.polyval(np.polyfit(place[used], right[used], degree), place)
         off = right - edge
