@@ -69,7 +69,7 @@ def examine_stem(pixels: Array) -> Stem | None:
     Returns
     -------
     Stem or None
-        None where the ink is too low to have a stem.
+        None where the ink is too low to have a stem, or has none in its middle.
     """
     ink = pixels > _INK * pixels.max(initial=1e-6)
     rows = np.flatnonzero(ink.any(axis=1))
@@ -80,7 +80,10 @@ def examine_stem(pixels: Array) -> Stem | None:
     right = np.array([columns[row].max(initial=0) for row in ink], float)
     left = np.array([columns[row].min(initial=ink.shape[1]) for row in ink], float)
     place = np.linspace(0, 1, len(ink))
-    edge, width = _fit_stem(ink, right, place)
+    used = (place >= _STEM[0]) & (place <= _STEM[1]) & ink.any(axis=1)
+    if used.sum() < _LEAST_ROWS // 2:
+        return None
+    edge, width = _fit_stem(ink, right, place, used)
     beside, beyond = right - edge, edge - width - left
     return Stem(
         crossed=_is_crossed(ink, edge, width, beside, place),
@@ -90,12 +93,12 @@ def examine_stem(pixels: Array) -> Stem | None:
     )
 
 
-def _fit_stem(ink: Array, right: Array, place: Array) -> tuple[Array, float]:
+def _fit_stem(ink: Array, right: Array, place: Array, used: Array) -> tuple[Array, float]:
     """Return a stem's right edge in every row, (H,), and its horizontal width.
 
-    A parabola through the right edge of the ink, without the rows where something protrudes.
+    Both are measured in the rows `used`, (H,): a parabola through the right edge of
+    the ink, without those where something protrudes.
     """
-    used = (place >= _STEM[0]) & (place <= _STEM[1]) & ink.any(axis=1)
     edge: Array = np.zeros(len(place))
     for degree in (1, 1, 1, 2, 2):
         edge = np.polyval(np.polyfit(place[used], right[used], degree), place)
