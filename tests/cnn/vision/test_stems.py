@@ -59,7 +59,7 @@ def test_a_stem_that_leans_has_no_flag() -> None:
     stem = examine_stem(pixels)
     assert stem is not None
     assert abs(stem.flag) < 1
-    assert not (stem.crossed or stem.closed or stem.hooked)
+    assert (stem.crossed, stem.closed, stem.hooked) == (False, False, False)
 
 
 def test_two_dots_have_none() -> None:
