@@ -89,6 +89,7 @@ OTHERS = {
     ("GET", "walls.page"): 404,
     ("POST", "walls.change"): 404,
     ("POST", "walls.close"): 404,
+    ("GET", "walls.join_page"): 404,
     ("POST", "walls.join"): 404,
     ("POST", "walls.leave"): 302,
     ("POST", "walls.alive"): 400,

@@ -40,6 +40,7 @@ PAGES = {
     "walls.close",
     "walls.index",
     "walls.join",
+    "walls.join_page",
     "walls.leave",
     "walls.make",
 }
