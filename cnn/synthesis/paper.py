@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
 
-__all__ = ["as_jpeg", "as_levels", "blur", "cloud", "grain", "slope"]
+__all__ = ["as_jpeg", "as_levels", "blur", "cloud", "grain", "homography", "rule_cover", "slope"]
 
 Array = npt.NDArray[Any]
 
@@ -50,6 +50,32 @@ def slope(shape: tuple[int, int], angle: float) -> Array:
     rise = np.cos(angle) * columns + np.sin(angle) * rows
     plane: Array = (rise - rise.min()) / np.ptp(rise)
     return plane
+
+
+def rule_cover(length: int, places: Array, thickness: float) -> Array:
+    """Return how much lines at `places` cover of each of `length` pixels, float32, 0 to 1."""
+    distance = np.abs(np.arange(length)[:, None] - places).min(axis=1)
+    cover: Array = np.clip(thickness / 2 + 0.5 - distance, 0, 1).astype(np.float32)
+    return cover
+
+
+def homography(corners: Array, size: tuple[int, int] | None = None) -> tuple[float, ...]:
+    """Return Pillow's eight coefficients of the map from a picture's corners to others.
+
+    Parameters
+    ----------
+    corners : ndarray of float, (4, 2)
+        Where the upper left, lower left, lower right and upper right corner come from, as x and y.
+    size : (int, int), optional
+        Width and height of the picture; without it, what the corners reach.
+    """
+    wide, tall = size or (round(length) for length in corners.max(axis=0))
+    source = np.array([(0, 0), (0, tall), (wide, tall), (wide, 0)], float)
+    rows, targets = [], []
+    for (x, y), (u, v) in zip(source, corners, strict=True):
+        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
+        targets += [u, v]
+    return tuple(float(c) for c in np.linalg.solve(np.array(rows), np.array(targets)))
 
 
 def as_jpeg(picture: Array, quality: int) -> bytes:

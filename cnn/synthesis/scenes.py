@@ -10,7 +10,15 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from cnn.synthesis.paper import as_levels, blur, cloud, grain, slope
+from cnn.synthesis.paper import (
+    as_levels,
+    blur,
+    cloud,
+    grain,
+    homography,
+    rule_cover,
+    slope,
+)
 
 __all__ = ["SCENES", "Scene"]
 
@@ -93,8 +101,7 @@ def _uneven(ink: Array, height: int, rng: Rng) -> Array:
 def _rule(paper: Array, places: Array, thickness: float, colour: Colour, *, across: bool) -> None:
     """Print lines at `places`, slightly pale and uneven."""
     length = paper.shape[0] if across else paper.shape[1]
-    distance = np.abs(np.arange(length)[:, None] - places).min(axis=1)
-    cover = 0.75 * np.clip(thickness / 2 + 0.5 - distance, 0, 1).astype(np.float32)
+    cover = 0.75 * rule_cover(length, places, thickness)
     cover = cover[:, None, None] if across else cover[None, :, None]
     paper += cover * (np.array(colour, np.float32) - paper)
 
@@ -193,23 +200,11 @@ def _angled(ink: Array, height: int, rng: Rng) -> Array:
     seen = Image.fromarray(as_levels(page)).transform(
         (wide, tall),
         Image.Transform.PERSPECTIVE,
-        _homography(corners),
+        homography(corners),
         Image.Resampling.BICUBIC,
         fillcolor=tuple(int(level) for level in rng.integers((70, 50, 35), (120, 90, 70))),
     )
     return _camera(np.asarray(seen, np.float32) * _light(ink.shape, rng), rng)
-
-
-def _homography(corners: Array) -> tuple[float, ...]:
-    """Return Pillow's eight coefficients of the map from a picture's corners to these, (4, 2)."""
-    right, bottom = corners.max(axis=0)
-    wide, tall = round(right), round(bottom)
-    source = np.array([(0, 0), (0, tall), (wide, tall), (wide, 0)], float)
-    rows, targets = [], []
-    for (x, y), (u, v) in zip(source, corners, strict=True):
-        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
-        targets += [u, v]
-    return tuple(float(c) for c in np.linalg.solve(np.array(rows), np.array(targets)))
 
 
 def _textured(ink: Array, height: int, rng: Rng) -> Array:
