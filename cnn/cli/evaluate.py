@@ -18,6 +18,7 @@ from cnn.evaluation.figures import measure
 from cnn.evaluation.habits import habits_table, measure_habits
 from cnn.evaluation.numbers import measure_numbers, numbers_table
 from cnn.evaluation.others import measure_others
+from cnn.evaluation.pages import draw_misread_pages, measure_pages, pages_table
 from cnn.evaluation.refusals import measure_refusals, refusals_table
 from cnn.evaluation.robustness import (
     Condition,
@@ -56,6 +57,9 @@ def add(commands: Commands) -> None:
         "--numbers", action="store_true", help="read whole numbers in photographs made of them"
     )
     what.add_argument(
+        "--pages", action="store_true", help="read made pages of every kind that people send"
+    )
+    what.add_argument(
         "--garbage",
         action="store_true",
         help="count how often non-digits are refused",
@@ -78,7 +82,8 @@ def _run(options: argparse.Namespace) -> int:
     check_outputs(pictures=[options.confusion, options.wrong])
     if options.wrong and (options.numbers or options.garbage or options.habits):
         raise ValueError(
-            "--wrong draws single digits: it goes with --robustness, --strokes, --others, or alone"
+            "--wrong draws single digits or pages: it goes with --robustness, --strokes, "
+            "--others, --pages, or alone"
         )
     if options.photographs and not options.garbage:
         raise ValueError("--photographs goes with --garbage")
@@ -99,6 +104,8 @@ def _run(options: argparse.Namespace) -> int:
         return _print_conditions(options, model, conditions)
     if options.numbers:
         return _evaluate_numbers(options, model, test)
+    if options.pages:
+        return _evaluate_pages(options, model, test)
     if options.garbage:
         return _evaluate_garbage(options, model, test)
     test = spread(test, options.limit)
@@ -174,6 +181,27 @@ def _evaluate_numbers(options: argparse.Namespace, model: Model, test: Dataset) 
         for text, answer in kind.wrong:
             shown = (part.replace("\n", " / ") or "refused" for part in (text, answer))
             print(f"{kind.kind}: " + ", read ".join(shown))
+    return 0
+
+
+def _evaluate_pages(options: argparse.Namespace, model: Model, test: Dataset) -> int:
+    kinds = measure_pages(model, test, **({"each": options.limit} if options.limit else {}))
+    if options.wrong is not None:
+        draw_misread_pages(kinds).save(options.wrong)
+    if options.json:
+        figures = [
+            {
+                "kind": kind.kind,
+                "count": kind.count,
+                "numbers": kind.numbers,
+                "digits": kind.digits,
+                "wrong": [[page.text, page.answer] for page in kind.wrong],
+            }
+            for kind in kinds
+        ]
+        print(json.dumps({"model": model.name, "kinds": figures}))
+    else:
+        print(f"{model.name}\n{pages_table(kinds)}")
     return 0
 
 

@@ -19,10 +19,10 @@ def run(options: argparse.Namespace, model: Model) -> int:
     """Measure a model on the test pictures of a folder, or on all if it has no parts."""
     if model.normalisation != "picture":
         raise ValueError(f"the model {model.name!r} reads digits: it is measured on MNIST")
-    if options.robustness or options.numbers or options.garbage or options.strokes:
-        raise ValueError(
-            "--robustness, --numbers, --garbage and --strokes are for models of digits"
-        )
+    kinds = ("robustness", "numbers", "pages", "garbage", "strokes", "others")
+    if any(getattr(options, kind) for kind in kinds):
+        *most, last = (f"--{kind}" for kind in kinds)
+        raise ValueError(f"{', '.join(most)} and {last} are for models of digits")
     channels, height, width = model.input_shape
     parts = find_parts(options.folder)
     found = read_folder(

@@ -1,4 +1,4 @@
-"""python -m cnn synthesise: draw handwritten digits as the world writes them."""
+"""python -m cnn synthesise: draw handwritten digits as the world writes them, and pages."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from PIL import Image
 from tqdm import tqdm
 
 from cnn.cli.options import Commands, check_outputs, count
-from cnn.evaluation.charts import contact_sheet
+from cnn.evaluation.contact_sheets import contact_sheet, picture_sheet
 from cnn.files import atomic_file
+from cnn.synthesis.pages import KINDS, compose_pages
 from cnn.synthesis.strokes import (
     ALLOGRAPHS,
     RANGES,
@@ -41,6 +42,7 @@ Array = npt.NDArray[Any]
 
 _COLUMNS = 11  # of the sheet
 _MOST_PIXELS = 2048  # of a side
+_PAGES = 2  # of each kind on a sheet
 
 
 def add(commands: Commands) -> None:
@@ -80,15 +82,18 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument("--seed", type=int, default=0, help="another seed, other digits (0)")
     parser.add_argument("--sheet", type=Path, help="save a picture of all forms of the styles")
+    parser.add_argument("--pages", type=Path, help="save a picture of made pages of every kind")
 
 
 def _run(options: argparse.Namespace) -> int:
-    if options.out is None and options.sheet is None:
-        raise ValueError("nothing to do: add --out FOLDER, --out FILE.npz or --sheet PICTURE")
+    if options.out is None and options.sheet is None and options.pages is None:
+        raise ValueError(
+            "nothing to do: add --out FOLDER, --out FILE.npz, --sheet PICTURE or --pages PICTURE"
+        )
     if options.size > _MOST_PIXELS:
         raise ValueError(f"--size {options.size} is too large: at most {_MOST_PIXELS} pixels")
     styles = [find_style(name) for name in options.style]
-    check_outputs(options.out, pictures=[options.sheet])
+    check_outputs(options.out, pictures=[options.sheet, options.pages])
     written = write(
         styles,
         rng=np.random.default_rng(options.seed),
@@ -105,6 +110,8 @@ def _run(options: argparse.Namespace) -> int:
         print(f"{options.out}: {options.count:,} digits by {writers:,} writers")
     if options.sheet is not None:
         _draw_sheet(options).save(options.sheet)
+    if options.pages is not None:
+        _draw_pages(options.seed).save(options.pages)
     return 0
 
 
@@ -177,3 +184,13 @@ def _draw_sheet(options: argparse.Namespace) -> Image.Image:
             names.append(form.name)
             pictures.append(as_mnist(trace_digit(form, hand, rng)))
     return contact_sheet(np.stack(pictures), names, columns=_COLUMNS).convert("L")
+
+
+def _draw_pages(seed: int) -> Image.Image:
+    """Draw pages of each kind, with its name and the digits on them."""
+    made = compose_pages(None, each=_PAGES, seed=seed, sources=("strokes", "fonts"))
+    order = list(KINDS)
+    scenes = sorted(made, key=lambda scene: order.index(scene.kind))
+    texts = (scene.text.replace("\n", "/") or "none" for scene in scenes)
+    captions = [f"{scene.kind}\n{text}" for scene, text in zip(scenes, texts, strict=True)]
+    return picture_sheet([scene.picture for scene in scenes], captions, columns=10, side=130)

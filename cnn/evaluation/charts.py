@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-__all__ = ["confusion_matrix_chart", "contact_sheet", "learning_curves"]
+__all__ = ["confusion_matrix_chart", "learning_curves"]
 
 _SCALE = 2
 _INK, _MUTED, _RULE, _EMPTY, _PAPER = "#1f2937", "#6b7280", "#e5e7eb", "#f6f7f9", "#ffffff"
@@ -20,7 +20,6 @@ _TRAINING, _VALIDATION, _RATE = "#2563eb", "#ea580c", "#c7cdd6"
 _BLUES = ((222, 16), (235, 62), (252, 142))
 _PANEL_WIDTH, _PANEL_HEIGHT = 560, 350
 _LEFT, _TOP, _RIGHT, _BOTTOM = 58, 62, 18, 46
-_ENLARGED, _GAP, _CAPTION_LINE = 4, 12, 17
 
 
 class _Canvas:
@@ -327,73 +326,3 @@ def _write_totals(grid: _Grid, counts: NDArray[np.integer[Any]]) -> None:
         write(edge + 66, grid.top + centre, recall, colour=_INK)
         write(edge + 116, grid.top + centre, str(row))
         write(grid.left + centre, foot + 18, str(column), anchor="mm")
-
-
-def contact_sheet(
-    images: NDArray[np.uint8], captions: Sequence[str], *, columns: int = 8
-) -> Image.Image:
-    """Lay out small images side by side, each pixel 4 wide, with a caption under each.
-
-    Parameters
-    ----------
-    images : uint8 array (N, H, W), (N, 1, H, W) or (N, 3, H, W)
-        Grey or RGB, 0 to 255.
-    captions : sequence of N str
-        A caption may have several lines; what is too wide ends in an ellipsis. Pillow's font
-        has the Latin letters and common signs, but no arrows.
-    columns : int
-        How many images to a row.
-
-    Returns
-    -------
-    PIL.Image.Image
-        RGB.
-
-    Raises
-    ------
-    ValueError
-        There are no images, they are of another shape or type, or the captions are not N.
-    """
-    pixels = _as_rgb(images)
-    if len(captions) != len(pixels) or not len(pixels) or columns < 1:
-        raise ValueError(
-            "expected at least one image, a caption for each, and a column, got "
-            f"{len(pixels)} images, {len(captions)} captions and {columns} columns"
-        )
-    columns = min(columns, len(pixels))
-    height, width = pixels.shape[1] * _ENLARGED, pixels.shape[2] * _ENLARGED
-    lines = max(caption.count("\n") + 1 for caption in captions)
-    pitch_x, pitch_y = width + _GAP, height + 6 + lines * _CAPTION_LINE + _GAP
-    extent = (columns * pitch_x + _GAP, math.ceil(len(pixels) / columns) * pitch_y + _GAP)
-    sheet = Image.new("RGB", extent, _PAPER)
-    for index, (picture, caption) in enumerate(zip(pixels, captions, strict=True)):
-        row, column = divmod(index, columns)
-        large = Image.fromarray(picture).resize((width, height), Image.Resampling.NEAREST)
-        _place(sheet, large, caption, x=_GAP + column * pitch_x, y=_GAP + row * pitch_y)
-    return sheet
-
-
-def _place(sheet: Image.Image, picture: Image.Image, caption: str, *, x: int, y: int) -> None:
-    width, height = picture.size
-    draw = ImageDraw.Draw(sheet)
-    draw.rectangle((x - 1, y - 1, x + width, y + height), outline=_RULE)
-    sheet.paste(picture, (x, y))
-    for number, text in enumerate(caption.split("\n")):
-        where = (x + width / 2, y + height + 6 + number * _CAPTION_LINE)
-        font = ImageFont.load_default(13)
-        shown = text
-        while shown and font.getlength(shown) > width:
-            shown = shown.removesuffix("…")[:-1] + "…" if len(shown) > 1 else ""
-        draw.text(where, shown, fill=_INK, font=font, anchor="ma")
-
-
-def _as_rgb(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return (N, H, W, 3) from any of the shapes that `contact_sheet` takes."""
-    stack = images[:, np.newaxis] if images.ndim == 3 else images
-    if images.dtype != np.uint8 or stack.ndim != 4 or stack.shape[1] not in (1, 3):
-        raise ValueError(
-            "images must be uint8 (N, H, W), (N, 1, H, W) or (N, 3, H, W), "
-            f"got {images.dtype} {images.shape}"
-        )
-    # (N, 1 or 3, H, W) -> (N, H, W, 3)
-    return np.repeat(stack, 3 // stack.shape[1], axis=1).transpose(0, 2, 3, 1)

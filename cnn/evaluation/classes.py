@@ -9,7 +9,8 @@ import numpy as np
 from PIL import Image
 
 from cnn.data.dataset import Dataset
-from cnn.evaluation.charts import confusion_matrix_chart, contact_sheet
+from cnn.evaluation.charts import confusion_matrix_chart
+from cnn.evaluation.contact_sheets import contact_sheet
 from cnn.evaluation.tables import percent, table
 from cnn.models.model import Model
 

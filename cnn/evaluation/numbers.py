@@ -13,7 +13,7 @@ from cnn.models.model import Model
 from cnn.reading.reader import read
 from cnn.synthesis.composites import KINDS, Composite, compose
 
-__all__ = ["NumbersOfKind", "edit_distance", "measure_numbers", "numbers_table"]
+__all__ = ["NumbersOfKind", "digits_right", "edit_distance", "measure_numbers", "numbers_table"]
 
 #: Goals for every kind of photograph: share of the numbers, share of the digits.
 NUMBERS_GOAL, DIGITS_GOAL = 0.90, 0.97
@@ -75,10 +75,16 @@ def _read_number(model: Model, composite: Composite) -> tuple[str, tuple[str, st
 
 
 def _summarise(kind: str, pairs: Sequence[tuple[str, str]]) -> NumbersOfKind:
+    wrong = tuple((text, answer) for text, answer in pairs if text != answer)
+    numbers = 1 - len(wrong) / len(pairs)
+    return NumbersOfKind(kind, len(pairs), numbers, digits_right(pairs), wrong)
+
+
+def digits_right(pairs: Sequence[tuple[str, str]]) -> float:
+    """Return 1 - edit distance / length over true texts and answers; line breaks do not count."""
     errors = sum(edit_distance(*(text.replace("\n", "") for text in pair)) for pair in pairs)
     length = sum(len(text.replace("\n", "")) for text, _ in pairs)
-    wrong = tuple((text, answer) for text, answer in pairs if text != answer)
-    return NumbersOfKind(kind, len(pairs), 1 - len(wrong) / len(pairs), 1 - errors / length, wrong)
+    return 1 - errors / length
 
 
 def edit_distance(a: str, b: str) -> int:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from cnn.data.dataset import Dataset, as_floats
-from cnn.evaluation.charts import contact_sheet
+from cnn.evaluation.contact_sheets import contact_sheet
 from cnn.evaluation.metrics import confusion_matrix, expected_calibration_error, pair_confusion
 from cnn.evaluation.tables import percent, table
 from cnn.models.model import Model

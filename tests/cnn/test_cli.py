@@ -318,6 +318,19 @@ def test_numbers_are_printed_by_kind(
     assert "single digits" in refusal
 
 
+def test_pages_are_printed_by_kind_and_the_misread_drawn(
+    small_mnist: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = tmp_path / "wrong.png"
+    command = ["evaluate", "--data", str(small_mnist), "--pages", "--limit", "1"]
+    assert main([*command, "--json", "--wrong", str(wrong)]) == 0
+    kinds = json.loads(capsys.readouterr().out)["kinds"]
+    assert [kind["count"] for kind in kinds] == [1] * len(kinds)
+    assert all(kind["numbers"] == 1 - len(kind["wrong"]) for kind in kinds)
+    with Image.open(wrong) as sheet:
+        assert min(sheet.size) > 150
+
+
 def test_pixels_that_are_already_as_mnists_are_read_as_they_are(sheet: Sheet) -> None:
     model = cnn.load_model()
     images, labels = sheet

@@ -277,7 +277,7 @@ KINDS = {
             "things",
             "surfaces",
         ),
-        surrounds=("",) * 8 + ("table", "wood", "speckled", "canvas", "window", "plot", "border"),
+        surrounds=("",) * 8 + ("table", "wood", "speckled", "canvas", "window", "art", "border"),
         views=(*_VIEWS, "fax", "shadow", "glare", "moire"),
     ),
 }

@@ -187,12 +187,12 @@ def _touch(scribe: Scribe, digits: list[int | None], overlap: float) -> None:
 
 
 def _touching_pair(scribe: Scribe) -> None:
-    _touch(scribe, [None, None], scribe.rng.uniform(0.02, 0.08))
+    _touch(scribe, [None, None], scribe.rng.uniform(0.01, 0.06))
 
 
 def _touching_three(scribe: Scribe) -> None:
     rng = scribe.rng
-    _touch(scribe, [None] * int(rng.choice([3, 3, 4])), rng.uniform(0.02, 0.08))
+    _touch(scribe, [None] * int(rng.choice([3, 3, 4])), rng.uniform(0.01, 0.06))
 
 
 def _joined_noughts(scribe: Scribe) -> None:

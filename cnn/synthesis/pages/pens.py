@@ -83,7 +83,7 @@ def _solid(dark: bool, rng: Rng) -> Pen:
 
 def _pencil(dark: bool, rng: Rng) -> Pen:
     colour = _LIGHT[0] if dark else (85.0, 85.0, 90.0)
-    return Pen(colour, rng.uniform(0.35, 0.7), rng.uniform(0.1, 0.25))
+    return Pen(colour, rng.uniform(0.35, 0.7), rng.uniform(0.05, 0.16))
 
 
 def _pale(dark: bool, rng: Rng) -> Pen:

@@ -136,3 +136,12 @@ def test_choices_that_are_impossible_are_said(
             synthesise(*out, option, 0)
         assert "expected a whole number of at least 1, got '0'" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def test_pages_of_every_kind_are_drawn(tmp_path: Path) -> None:
+    for name, seed in (("one.png", 0), ("other.png", 1)):
+        assert synthesise("--pages", tmp_path / name, "--seed", seed) == 0
+    one, other = (np.asarray(Image.open(tmp_path / name)) for name in ("one.png", "other.png"))
+    assert one.shape[0] > 1000
+    assert one.shape == other.shape
+    assert not np.array_equal(one, other)
