@@ -45,6 +45,7 @@ NOT_RUN = {
 SMALLER = {
     "--robustness --limit 500": "--robustness --limit 1",
     "--numbers --limit 50": "--numbers --limit 1",
+    "--pages --limit 10": "--pages --limit 1",
     "--garbage --limit 50": "--garbage --limit 1",
     "--strokes --limit 50": "--strokes --limit 1",
     "cnn train --data mnist": "cnn train --data mnist --epochs 1 --limit 60 --quiet",

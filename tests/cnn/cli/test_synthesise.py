@@ -124,7 +124,7 @@ def test_choices_that_are_impossible_are_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = ("--out", tmp_path / "digits")
-    assert "add --out FOLDER, --out FILE.npz or --sheet" in failure(capsys)
+    assert "add --out FOLDER, --out FILE.npz, --sheet PICTURE or --pages" in failure(capsys)
     line = failure(capsys, *out, "--style", "martian")
     assert "there is no style 'martian'; there are world, american" in line
     assert "expected digits from 0 to 9, got [12]" in failure(capsys, *out, "--digits", 12)
