@@ -42,6 +42,7 @@ _GROUNDS = {**GROUNDS, **PICTURES}
 _WIDEST = 800  # pixels of what is written
 _LARGEST = 960  # pixels of a sheet's side
 _SMALLEST = 13  # pixels of a digit
+_LEAST_CONTRAST = 16  # levels of 255 between ink and paper
 # The least and the greatest height of a common digit, in pixels.
 _HEIGHTS = {
     "single": (24, 200),
@@ -58,6 +59,8 @@ _HEIGHTS = {
 }
 _USUAL = (20, 84)
 _THIN: tuple[Manner, ...] = ("fine", "hollow", "dotted")
+# What a scanner of one bit does not see.
+_FAINT = ("pale", "pencil")
 
 
 def compose_pages(
@@ -134,12 +137,14 @@ def _compose(
     )
     if view == "small" and manner in _THIN:
         view = "screenshot"
+    if pen in _FAINT and (view == "fax" or manner in _THIN):
+        pen = "usual"
     scribe = _write(kind, origin, sources, manner, rng)
     bleed = VIEWS[view].bleed
     shape = _make_room(scribe, bleed)
     sheet = _GROUNDS[ground](scribe.draft, shape, rng)
     pens = {
-        "pen": PENS[pen](sheet.dark, rng),
+        "pen": _legible(PENS[pen](sheet.dark, rng), sheet, rng),
         "second": second_pen(sheet.dark, rng),
         "print": _printer(sheet.dark, rng),
     }
@@ -147,6 +152,13 @@ def _compose(
     if surround:
         sheet = SURROUNDS[surround](sheet, rng)
     return _finish(name, scribe.draft, VIEWS[view].take(sheet, rng))
+
+
+def _legible(pen: Pen, sheet: Sheet, rng: Rng) -> Pen:
+    """Return a pen that can be seen on a sheet: that one, or one as dark or light as any."""
+    paper = np.median(sheet.picture[::8, ::8], axis=(0, 1))
+    distance = pen.opacity * np.abs(np.array(pen.colour) - paper).max()
+    return pen if distance >= _LEAST_CONTRAST else PENS["solid"](sheet.dark, rng)
 
 
 def _write(

@@ -23,6 +23,8 @@ Rng = np.random.Generator
 
 #: The share of a pixel, of 255, that ink covers at least where it is called ink.
 _INKED = 110
+#: And of the most that a digit covers of any pixel, where it is drawn more thinly than that.
+_SHARE, _FAINTEST = 0.45, 20
 
 
 @dataclass
@@ -182,9 +184,17 @@ class Sheet:
 
         `digits` are the numbers of the items that are digits, as in `owners`.
         """
-        known = np.zeros(int(self.owners.max(initial=0)) + 1 + max(digits, default=0), np.bool_)
+        count = int(self.owners.max(initial=0)) + 1 + max(digits, default=0)
+        known = np.zeros(count, np.bool_)
         known[list(digits)] = True
-        ink = (self.ink >= _INKED) & known[self.owners]
+        written = np.flatnonzero(self.owners)
+        owners, cover = self.owners.ravel()[written], self.ink.ravel()[written]
+        # A line thinner than a pixel nowhere covers one, but is seen all the same.
+        most = np.zeros(count, np.uint8)
+        np.maximum.at(most, owners, cover)
+        least = np.clip(_SHARE * most, _FAINTEST, _INKED)[owners]
+        ink = np.zeros(self.shape, np.bool_)
+        ink.ravel()[written] = (cover >= least) & known[owners]
         truth = np.where(self.page, np.uint8(PAPER), np.uint8(NO_PAGE))
         truth[self.other >= _INKED] = OTHER_INK
         truth[ink] = DIGIT_INK

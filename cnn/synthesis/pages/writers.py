@@ -138,10 +138,11 @@ class _Writing:
 
     def write(self, digit: int, height: float, rng: Rng) -> Array:
         """Write a digit."""
-        trace = trace_digit(self.hand.allographs[digit], self.hand, rng)
+        # No pen's line is thinner than a pixel.
+        hand = replace(self.hand, pen=max(self.hand.pen, 1.3 / height))
+        trace = trace_digit(hand.allographs[digit], hand, rng)
         if self.manner == "pixels":
             return _as_pixels(as_mnist(trace), height / 20)
-        hand = self.hand
         if self.manner == "dotted":
             trace = tuple(
                 Line(line.points[::step], np.full(len(line.points[::step]), hand.pen))
@@ -173,7 +174,8 @@ def _with_pen(hand: Hand, manner: Manner, rng: Rng) -> Hand:
     if manner == "hollow":
         return replace(hand, pen=float(rng.uniform(0.16, 0.24)))
     if manner == "fine":
-        return replace(hand, pen=float(rng.uniform(0.015, 0.04)))
+        thin = float(rng.uniform(0.015, 0.04))
+        return replace(hand, pen=thin, taper=0.3 * hand.taper, speed=0.3 * hand.speed)
     if manner == "dotted":
         return replace(hand, pen=float(rng.uniform(0.03, 0.07)))
     return hand
@@ -237,10 +239,19 @@ def _enlarge(image: Array, scale: float, lean: float, level: float) -> Array:
         Image.Resampling.BICUBIC if scale > 1 else Image.Resampling.BILINEAR,
     )
     if scale < 2:
-        return tight(np.asarray(large))
+        return tight(_as_dark(np.asarray(large)))
     smooth = np.asarray(large.filter(ImageFilter.GaussianBlur(0.4 * scale)), np.float32)
     sharp = np.clip((smooth - 255 * level) * scale + 127, 0, 255)
     return tight(sharp.astype(np.uint8))
+
+
+def _as_dark(ink: Array) -> Array:
+    """Make strokes solid that have become pale because they are thinner than a pixel."""
+    strong = float(np.percentile(ink[ink > 30], 85)) if (ink > 30).any() else 255.0
+    if strong >= 230:
+        return ink
+    solid: Array = np.minimum(ink * (230 / strong), 255).astype(np.uint8)
+    return solid
 
 
 def _as_pixels(image: Array, scale: float) -> Array:

@@ -77,6 +77,17 @@ def test_every_digit_has_its_ink_and_no_one_elses(scenes: list[PageScene]) -> No
             assert [top, top + height - 1] == [rows.min(), rows.max()]
 
 
+def test_thin_and_small_writing_is_in_the_truth(data: Dataset) -> None:
+    """A line thinner than a pixel is seen as well: it is not to be missing."""
+    kinds = ["fine pen", "large and small rows", "large beside small", "60 to 200 pixels"]
+    for scene in compose_pages(data, kinds=kinds, each=12, seed=78):
+        assert scene.text, scene.kind
+        for number, digit in enumerate(scene.digits, 1):
+            pixels = int((scene.owners == number).sum())
+            # Even a 1 of a pixel's width has as many as it is high, or nearly.
+            assert pixels >= 0.6 * max(digit.box[2:]), (scene.kind, digit)
+
+
 def test_digit_ink_differs_from_the_paper_around_it(scenes: list[PageScene]) -> None:
     """After all geometry: a truth that has slipped by a stroke's width would not."""
     for scene in without(scenes):
