@@ -126,7 +126,8 @@ def _ring(scribe: Scribe) -> None:
     """Ring all digits, or those of one line."""
     rng = scribe.rng
     boxes = scribe.draft.line_boxes()
-    box = boxes[int(rng.integers(len(boxes)))] if rng.random() < 0.3 else scribe.draft.bounds()
+    one = boxes and rng.random() < 0.3
+    box = boxes[int(rng.integers(len(boxes)))] if one else scribe.draft.bounds()
     left, top, right, foot = _around(box, rng.uniform(0.1, 0.25), scribe)
     # An ellipse around a rectangle is half as large again.
     more, down = round(0.2 * (right - left)), round(0.2 * (foot - top))
