@@ -22,6 +22,9 @@ Array = npt.NDArray[Any]
 #: Below this confidence an answer is refused.
 LEAST_CONFIDENCE = 0.5
 
+# Beside others, what the rejector refuses is kept from this confidence on.
+_ODD_HAND = 0.8
+
 _LEFT_OUT = Refusal("runs_together", "rest_runs_together")
 
 # Of the tallest digit's height: a dot below it is a full stop, one above may be a filled zero.
@@ -45,7 +48,7 @@ def judge_all(model: Model, found: Sequence[Answers | Refusal]) -> list[Reading]
     return [
         Reading((), one, None)
         if isinstance(one, Refusal)
-        else _judge(one, some, digits, list(islice(alike, len(speaking))))
+        else _judge(one, some, digits, speaking, list(islice(alike, len(speaking))))
         for one, some, digits, speaking in zip(found, written, sure, clear, strict=True)
     ]
 
@@ -54,9 +57,10 @@ def _judge(
     answers: Answers,
     written: tuple[ReadDigit, ...],
     digits: tuple[ReadDigit, ...],
+    speaking: list[ReadDigit],
     alike: list[bool],
 ) -> Reading:
-    """Judge a picture by what is written on it, and by which digits but dots look like digits."""
+    """Judge a picture by what is written, and by which of `speaking`, all but dots, look like it."""
     unread = answers.unread
     seen = answers.digits if unread is None else (*answers.digits, unread)
     guess = max(seen, key=lambda answer: answer.box[2] * answer.box[3])
@@ -65,9 +69,15 @@ def _judge(
     mostly_dots = len(alike) < len(digits) / 2 and not unread
     # Zeros that are filled in stand in a line with other digits; dots lie anywhere.
     scattered = mostly_dots and len({one.line for one in digits}) > 1
-    # In a number, a digit in an odd hand is kept if the others are clear.
+    # In a number, a digit in an odd hand is kept if the others are clear, and it is, too.
     if alike and np.mean(alike) >= 0.5 and not scattered:
-        return Reading(digits, None, guess, _LEFT_OUT if unread else None)
+        doubtful = [
+            one
+            for one, fine in zip(speaking, alike, strict=True)
+            if not fine and one.confidence < _ODD_HAND
+        ]
+        kept = tuple(one for one in digits if not any(one is other for other in doubtful))
+        return Reading(kept, None, guess, _LEFT_OUT if unread else None)
     if mostly_dots:
         return Reading((), Refusal("not_a_digit", "dots"), guess)
     refusal = Refusal("not_a_digit", "runs_together" if unread else "something_else")

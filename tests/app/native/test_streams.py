@@ -14,11 +14,11 @@ def streams(app):
 
 def test_who_keeps_sending_is_a_stream_without_frames(port, streams, seven):
     with Peer(port) as peer:
-        streams.look(since=0)
+        streams.look(with_frames=True)
         peer.ask("RIPP", "seven.png", seven)
         assert streams.all() == []
         peer.ask("RIPP", "seven.png", seven)
-        snapshot = streams.look(since=0)
+        snapshot = streams.look(with_frames=True)
         (stream,) = snapshot.streams
         assert (stream.kind, stream.name, stream.seen.text) == ("native", "127.0.0.1", "7")
         assert stream.latency_ms > 0

@@ -387,6 +387,6 @@ def test_the_model_that_ships_is_small_and_reads_real_digits(
     images, labels = sheet
     shipped = cnn.load_model()
     answers = shipped.predict(images[:, None] / np.float32(255))
-    assert DIGIT_MODEL.stat().st_size <= 2_000_000
+    assert DIGIT_MODEL.stat().st_size <= 2_500_000
     assert answers.shape == (40, 10)
     assert np.count_nonzero(answers.argmax(axis=1) == labels) >= 39
