@@ -60,7 +60,7 @@ def _judge(
     speaking: list[ReadDigit],
     alike: list[bool],
 ) -> Reading:
-    """Judge a picture by what is written, and by which of `speaking`, all but dots, look like it."""
+    """Judge a picture by what is written on it: `speaking`, all but dots, `alike` or not."""
     unread = answers.unread
     seen = answers.digits if unread is None else (*answers.digits, unread)
     guess = max(seen, key=lambda answer: answer.box[2] * answer.box[3])
