@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
-from cnn.synthesis.strokes import Hand, Stroke, rasterise
+from cnn.synthesis.strokes import STYLES, Hand, Stroke, draw_hand, rasterise
 from cnn.synthesis.strokes.trace import ink_course
 
-__all__ = ["LETTERS", "SIGNS", "draw_course", "draw_sign", "scrawl"]
+__all__ = ["LETTERS", "SIGNS", "draw_course", "draw_sign", "scrawl", "write_sign"]
 
 Array = npt.NDArray[Any]
 Rng = np.random.Generator
@@ -75,6 +76,30 @@ LETTERS = {
     "y": _strokes("0 46, 20 96", "42 46, 6 132"),
     "t": _strokes("18 10, 18 88, 34 98", "0 42, 38 42"),
 }
+
+# A person who sees one of these alone may take it for a digit, for a dot or for a stroke of one.
+_DOUBTFUL_ALONE = (
+    "minus",
+    "slash",
+    "point",
+    "comma",
+    "colon",
+    "degree",
+    "opening bracket",
+    "closing bracket",
+)
+_CLEAR_ALONE = (
+    *(strokes for name, strokes in SIGNS.items() if name not in _DOUBTFUL_ALONE),
+    *LETTERS.values(),
+)
+_HEIGHT, _MARGIN = 140.0, 30
+
+
+def write_sign(rng: Rng) -> Image.Image:
+    """Write one sign or letter that is no digit, alone on white paper."""
+    strokes = _CLEAR_ALONE[int(rng.integers(len(_CLEAR_ALONE)))]
+    cover, _ = draw_sign(strokes, draw_hand(STYLES["world"], rng), _HEIGHT, rng)
+    return Image.fromarray(255 - np.pad(cover, _MARGIN))
 
 
 def draw_sign(
