@@ -31,6 +31,7 @@ from app.memory import hand_memory_back
 from app.services import Services
 from app.services.accounts import Accounts
 from app.services.accounts.endings import Endings
+from app.services.accounts.habits import WritingHabits
 from app.services.accounts.passwords import Passwords
 from app.services.accounts.spare_attempts import SpareAttempts
 from app.services.accounts.tokens import Tokens
@@ -212,6 +213,7 @@ def _make_services(
         accounts=Accounts(database, passwords, SpareAttempts(database)),
         endings=Endings(database, images),
         tokens=Tokens(database),
+        habits=WritingHabits(database),
         images=images,
         keeping=Keeping(images, room),
         identity=identity,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.services.accounts import Accounts
 from app.services.accounts.endings import Endings
+from app.services.accounts.habits import WritingHabits
 from app.services.accounts.tokens import Tokens
 from app.services.clients import NativeClients
 from app.services.collecting import Checker, Collection, Importer
@@ -45,6 +46,7 @@ class Services:
     accounts: Accounts
     endings: Endings
     tokens: Tokens
+    habits: WritingHabits
     images: ImageStore
     keeping: Keeping
     identity: Identity

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.storage.models.people import ApiToken, Attempt, NameShape, User
+from app.storage.models.people import ApiToken, Attempt, Habit, NameShape, User
 from app.storage.models.pictures import (
     Holding,
     Labelling,
@@ -20,6 +20,7 @@ from app.storage.models.walls import Wall
 __all__ = [
     "ApiToken",
     "Attempt",
+    "Habit",
     "Holding",
     "Installation",
     "Job",

@@ -1,4 +1,4 @@
-"""People, the names that nobody else may take, their API tokens, and their failed attempts."""
+"""People: the names that nobody else may take, API tokens, habits, and failed attempts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,13 @@ from app.storage.database import Base, UtcDateTime, utc_now
 from app.storage.models.volatile import VOLATILE
 from app.storage.name_forms import LONGEST_FORM
 
-__all__ = ["ApiToken", "Attempt", "NameShape", "User"]
+__all__ = ["ApiToken", "Attempt", "Habit", "NameShape", "User"]
+
+_FORMS = (
+    "(digit = '1' AND {0} IN ('bare', 'flagged')) OR (digit = '4' AND {0} IN ('open', 'closed'))"
+    " OR (digit = '7' AND {0} IN ('plain', 'crossed'))"
+    " OR (digit = '9' AND {0} IN ('straight', 'hooked'))"
+)
 
 
 class User(Base):
@@ -64,6 +70,26 @@ class ApiToken(Base):
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Null if it never expires.
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Habit(Base):
+    """How a person writes a digit of which there are two forms; see cnn.reading.habits."""
+
+    __tablename__ = "habit"
+
+    user_id: Mapped[UUID] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
+    )
+    digit: Mapped[str] = mapped_column(String(1), primary_key=True)
+    #: What the person says; null if they have not.
+    said: Mapped[str | None] = mapped_column(String(8))
+    #: What their labelled drawings show; null if they are few, or differ.
+    learned: Mapped[str | None] = mapped_column(String(8))
+
+    __table_args__ = (
+        CheckConstraint(_FORMS.format("said"), name="habit_said"),
+        CheckConstraint(_FORMS.format("learned"), name="habit_learned"),
+    )
 
 
 class Attempt(Base):
