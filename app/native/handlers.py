@@ -93,9 +93,10 @@ class Handler:
     def _recognise(self, request: Recognise, person: Person | None) -> Message:
         streams, begun = self._services.streams, time.monotonic()
         name = self._address if person is None else person.username
+        habits = None if person is None else self._services.habits.of(person.id)
         try:
             turn = streams.begin(Stream(self.stream_id, name, "native", self._since))
-            result = self._services.recogniser.read(request.picture)
+            result = self._services.recogniser.read(request.picture, habits=habits)
         except PictureError as problem:
             large = problem.code == "too_large"
             return error(ErrorCode.TOO_LARGE if large else ErrorCode.NOT_A_PICTURE)

@@ -18,8 +18,10 @@ from app.web.bearer import current_bearer
 from app.web.problems import wants_json
 from app.web.services import get_services
 from app.web.stream_keys import PARTICIPANT
+from cnn.reading.habits import Habits
 
 __all__ = [
+    "current_habits",
     "current_person",
     "logged_in_person",
     "login_manager",
@@ -112,6 +114,12 @@ def shown_person() -> Person | None:
         return current_person()
     except StorageError:
         return None
+
+
+def current_habits() -> Habits | None:
+    """Return what is known of how the person who is logged in writes, for their pictures alone."""
+    person = shown_person()
+    return None if person is None else get_services().habits.of(person.id)
 
 
 def start_session(person: Person) -> None:

@@ -35,6 +35,7 @@ OTHERS = {
     ("POST", "account.change_password"): 400,
     ("POST", "account.delete"): 400,
     ("POST", "account.choose_keeping"): 400,
+    ("POST", "account.say_habits"): 302,
     ("GET", "gallery.page"): 200,
     ("GET", "gallery.download_zip"): 200,
     ("GET", "gallery.download_npz"): 200,

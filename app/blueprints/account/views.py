@@ -12,10 +12,12 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from app.blueprints.account.forms import DeleteForm, LogInForm, PasswordForm, SignUpForm, TokenForm
+from app.blueprints.account.habits import describe_habits
 from app.errors import AccountError, AccountField, CodedError
 from app.languages import mark
 from app.sentences import say_error
 from app.services.accounts import KeepingRule, NameTaken, Person, Throttled
+from app.services.accounts.habits import FORMS, UnknownForm
 from app.services.accounts.tokens import NewToken, TokenError, check_token_name
 from app.web.lanes import Lane, runs_in
 from app.web.language import current_language, gettext
@@ -192,6 +194,7 @@ def _page(
         token_form=token or _token_form(formdata=None),
         tokens=services.tokens.list(person.id),
         made=made,
+        habits=describe_habits(services.habits.find(person.id)),
         farewell=services.endings.foresee(person.id),
     )
 
@@ -215,6 +218,20 @@ def choose_keeping() -> Response:
         return jsonify({"keeping": rule})
     flash(gettext("Your choice of what is kept is saved."))
     return redirect(_safe_next(request.form.get("next")))
+
+
+@blueprint.post("/account/habits")
+@login_required  # type: ignore[untyped-decorator]
+def say_habits() -> Response:
+    """Set what the person says of how they write; an empty answer says nothing."""
+    answers = {digit: request.form.get(f"form-{digit}", "") for digit in FORMS}
+    said = {digit: form for digit, form in answers.items() if form}
+    try:
+        get_services().habits.say(logged_in_person().id, said)
+    except UnknownForm:
+        abort(400, gettext("Choose one of the answers to how you write each digit."))
+    flash(gettext("Your choice of how you write is saved."))
+    return redirect(url_for("account.page", _anchor="habits"))
 
 
 @blueprint.post("/account/password")

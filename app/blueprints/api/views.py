@@ -13,6 +13,7 @@ from app.errors import StorageError
 from app.sentences import UNKNOWN_LABEL, describe_none, describe_refusal, say_error
 from app.services.accounts import Person
 from app.services.models import DIGITS, describe
+from app.services.pictures.images import Kept
 from app.services.pictures.labels import LABELS, LabelLimit
 from app.services.recogniser import Recognised
 from app.services.streams import Seen, Turn
@@ -26,7 +27,7 @@ from app.web.openapi import describes
 from app.web.pacing import lane_of_picture, paced
 from app.web.problems import for_programs
 from app.web.services import get_services
-from app.web.sessions import current_person
+from app.web.sessions import current_habits, current_person
 from app.web.stream_keys import Client, begin_frame, take_client
 
 blueprint = Blueprint("api", __name__)
@@ -55,19 +56,24 @@ def predict() -> dict[str, Any]:
         answer = _classify(picture, name, with_pictures=with_pictures)
         seen = Seen(answer["class"] or "", answer["confidence"])
         return answer | _finish_frame(frame, wall, seen, picture)
-    if isinstance(picture, bytes):
-        result = services.recogniser.read(picture, model=name)
-    else:
-        result = services.recogniser.read_pixels(picture, model=name)
+    result = _read(picture, name)
     answer = _describe_reading(result, with_pictures=with_pictures)
     seen = Seen.digits(result.reading, with_ink=wall is not None)
     answer |= _finish_frame(frame, wall, seen, picture)
     if isinstance(picture, bytes):
         if person is not None:
-            answer |= _store(person.id, picture, result, label, as_admin=person.is_admin)
+            answer |= _store_own(person, picture, result, label)
         elif collector is not None and label is not None:
-            answer |= _store(collector, picture, result, label)
+            answer |= _describe_kept(_keep(collector, picture, result, label))
     return answer
+
+
+def _read(picture: bytes | Pixels, name: str) -> Recognised:
+    """Read a picture by what is known of how the person who sends it writes."""
+    recogniser, habits = get_services().recogniser, current_habits()
+    if isinstance(picture, bytes):
+        return recogniser.read(picture, model=name, habits=habits)
+    return recogniser.read_pixels(picture, model=name, habits=habits)
 
 
 def _wall_of(client: Client | None) -> WallView | None:
@@ -139,17 +145,36 @@ def _label(*, is_stored: bool) -> str | None:
     return label
 
 
-def _store(
-    user_id: UUID, picture: bytes, result: Recognised, label: str | None, *, as_admin: bool = False
+def _store_own(
+    person: Person, picture: bytes, result: Recognised, label: str | None
 ) -> dict[str, Any]:
-    """Store a picture, and return what the answer says of it."""
+    """Store a picture of the person who sends it, and return what the answer says of it."""
     source = "draw" if request.args.get("source") == "draw" else "upload"
+    kept = _keep(person.id, picture, result, label, source=source, as_admin=person.is_admin)
+    if kept is not None and label is not None:
+        get_services().habits.learn(person.id, {kept.label_before, kept.label})
+    return _describe_kept(kept)
+
+
+def _keep(
+    user_id: UUID,
+    picture: bytes,
+    result: Recognised,
+    label: str | None,
+    *,
+    source: str = "upload",
+    as_admin: bool = False,
+) -> Kept | None:
     try:
-        kept = get_services().keeping.keep(
+        return get_services().keeping.keep(
             user_id, picture, result, source=source, label=label, as_admin=as_admin
         )
     except LabelLimit as error:
         abort(409, say_error(error, current_language()))
+
+
+def _describe_kept(kept: Kept | None) -> dict[str, Any]:
+    """Return what the answer says of a picture that was stored."""
     if kept is None:
         return {}
     return {

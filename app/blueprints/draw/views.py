@@ -18,7 +18,7 @@ from app.web.intake import TOO_LARGE, take_file, take_file_again
 from app.web.lanes import Lane, runs_in
 from app.web.language import current_language, gettext
 from app.web.services import get_services
-from app.web.sessions import current_person, shown_person
+from app.web.sessions import current_habits, current_person, shown_person
 from cnn.errors import PictureError
 from cnn.vision.decode import MAX_BYTES
 
@@ -48,7 +48,7 @@ def read_picture() -> str | tuple[str, int]:
         person = current_person() if wanted else None
         if person is not None:
             csrf.protect()
-        result = get_services().recogniser.read(picture)
+        result = get_services().recogniser.read(picture, habits=current_habits())
     except RequestEntityTooLarge:  # the picture, or the request as a whole
         return _refuse(gettext(TOO_LARGE, most=MAX_BYTES), 413)
     except PictureError as error:

@@ -19,6 +19,7 @@ from app.web.language import current_language, gettext
 from app.web.openapi import describes
 from app.web.problems import for_programs
 from app.web.services import get_services
+from app.web.sessions import current_habits
 from cnn.errors import ChoiceError
 
 blueprint = Blueprint("explain", __name__)
@@ -63,13 +64,15 @@ def explain_picture() -> dict[str, Any]:
 
 
 def _explain(name: str) -> Explained:
-    services, picture = get_services(), take_picture(request)
+    services, picture, habits = get_services(), take_picture(request), current_habits()
     if isinstance(picture, bytes):
         digit, without = take_count(request, "digit") or 0, request.args.getlist("without")
-        return services.explainer.explain(picture, digit=digit, without=without, model=name)
+        return services.explainer.explain(
+            picture, digit=digit, without=without, model=name, habits=habits
+        )
     if services.models.get(name).model.normalisation != "digits":
         abort(400, gettext("The model %(name)s takes pictures, no pixels.", name=name))
-    return services.explainer.explain_pixels(picture, model=name)
+    return services.explainer.explain_pixels(picture, model=name, habits=habits)
 
 
 @blueprint.post("/explain/apply")

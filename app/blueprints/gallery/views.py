@@ -156,6 +156,7 @@ def label(picture_id: UUID) -> WerkzeugResponse:
         abort(400, gettext(UNKNOWN_LABEL))
     if not there:
         raise NotFound(gettext(_GONE))
+    get_services().habits.learn(person.id, {found.own_label, word})
     if wants_json():
         answer = {"id": str(found.id), "label": word or None}
         for_all = _find(found.id).label
@@ -171,8 +172,10 @@ def delete(picture_id: UUID) -> WerkzeugResponse:
     """Remove a person's holding of a picture, and with `with_label=1` their label too."""
     images = get_services().images
     remove = images.take_back if request.form.get("with_label") == "1" else images.let_go
-    if not remove(logged_in_person().id, _find(picture_id).id):
+    person, found = logged_in_person(), _find(picture_id)
+    if not remove(person.id, found.id):
         abort(403, gettext("Only its owner can delete a picture."))
+    get_services().habits.learn(person.id, {found.own_label})
     if wants_json():
         return jsonify({"id": str(picture_id), "deleted": True})
     flash(gettext("The picture has been deleted from your history."))

@@ -130,6 +130,7 @@ def test_outside_of_the_api_a_token_changes_nothing(site, program, ann):
         ("/account/delete", {"password": PASSWORD}),
         ("/account/password", {"old": PASSWORD, "new": "new one 1", "again": "new one 1"}),
         ("/account/keeping", {"keeping": "everything"}),
+        ("/account/habits", {"form-7": "crossed"}),
         ("/logout", {"everywhere": "1"}),
     ):
         assert program.send("POST", path, data=fields).status_code in (400, 401)

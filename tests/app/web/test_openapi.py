@@ -17,6 +17,7 @@ PAGES = {
     "account.make_token",
     "account.page",
     "account.revoke_token",
+    "account.say_habits",
     "account.signup",
     "dataset.freeze_by_form",
     "dataset.review",
