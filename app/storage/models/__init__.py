@@ -1,8 +1,8 @@
-"""The tables: people, pictures, models and their training, walls, processes and their work."""
+"""The tables: people, pictures, models, their training, walls, worksheets, processes, work."""
 
 from __future__ import annotations
 
-from app.storage.models.people import ApiToken, Attempt, Habit, NameShape, User
+from app.storage.models.people import ApiToken, Attempt, Habit, HandSample, NameShape, User
 from app.storage.models.pictures import (
     Holding,
     Labelling,
@@ -16,11 +16,21 @@ from app.storage.models.pictures import (
 from app.storage.models.processes import Installation, Job, NativeClient, NativeListener
 from app.storage.models.training import ModelPart, ModelVersion, Publication, TrainingRun
 from app.storage.models.walls import Wall
+from app.storage.models.worksheets import (
+    Worksheet,
+    WorksheetAnswer,
+    WorksheetFile,
+    WorksheetLeftOut,
+    WorksheetPage,
+    WorksheetPupil,
+    WorksheetUpload,
+)
 
 __all__ = [
     "ApiToken",
     "Attempt",
     "Habit",
+    "HandSample",
     "Holding",
     "Installation",
     "Job",
@@ -40,4 +50,11 @@ __all__ = [
     "Version",
     "VersionMember",
     "Wall",
+    "Worksheet",
+    "WorksheetAnswer",
+    "WorksheetFile",
+    "WorksheetLeftOut",
+    "WorksheetPage",
+    "WorksheetPupil",
+    "WorksheetUpload",
 ]

@@ -1,18 +1,27 @@
-"""People: the names that nobody else may take, API tokens, habits, and failed attempts."""
+"""People: the names that nobody else may take, API tokens, how they write, failed attempts."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, Uuid
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Uuid,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.storage.database import Base, UtcDateTime, utc_now
 from app.storage.models.volatile import VOLATILE
 from app.storage.name_forms import LONGEST_FORM
 
-__all__ = ["ApiToken", "Attempt", "Habit", "NameShape", "User"]
+__all__ = ["ApiToken", "Attempt", "Habit", "HandSample", "NameShape", "User"]
 
 _FORMS = (
     "(digit = '1' AND {0} IN ('bare', 'flagged')) OR (digit = '4' AND {0} IN ('open', 'closed'))"
@@ -39,6 +48,8 @@ class User(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     #: See app.services.accounts.keeping_rules; null until the person has chosen.
     keeping: Mapped[str | None] = mapped_column(String(16))
+    #: Whether the person's labelled drawings show how they write.
+    learns_habits: Mapped[bool] = mapped_column(Boolean, default=True)
 
     __table_args__ = (
         CheckConstraint("keeping IN ('confirmed', 'everything', 'asked')", name="user_keeping"),
@@ -89,6 +100,27 @@ class Habit(Base):
     __table_args__ = (
         CheckConstraint(_FORMS.format("said"), name="habit_said"),
         CheckConstraint(_FORMS.format("learned"), name="habit_learned"),
+    )
+
+
+class HandSample(Base):
+    """A digit that a person drew so that others are written like it; see services.handwriting."""
+
+    __tablename__ = "hand_sample"
+
+    user_id: Mapped[UUID] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
+    )
+    digit: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    #: Which of the digit's, from 0.
+    place: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    #: 784 bytes, white ink on black.
+    pixels: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+    __table_args__ = (
+        CheckConstraint("digit BETWEEN 0 AND 9 AND place >= 0", name="hand_sample_digit"),
+        CheckConstraint("length(pixels) = 784", name="hand_sample_pixels"),
     )
 
 

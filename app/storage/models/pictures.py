@@ -56,6 +56,8 @@ class Picture(Base):
     pixels: Mapped[bytes | None] = mapped_column(LargeBinary)
     model: Mapped[str] = mapped_column(String(64))
     source: Mapped[str] = mapped_column(String(16))
+    #: Whether a generator made it, and nobody wrote it: its file said so, or who sent it.
+    made: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     #: What counts of all that people said, see app.services.pictures.labels: "0" to "9", or "none"
     #: for what is no digit.
@@ -214,6 +216,8 @@ class Version(Base):
     writer: Mapped[str | None] = mapped_column(String(64))
     since: Mapped[str | None] = mapped_column(String(10))
     until: Mapped[str | None] = mapped_column(String(10))
+    #: Whether made pictures are among them.
+    made: Mapped[bool] = mapped_column(Boolean, default=False)
     #: Under which others may use the pictures, in the words of who froze it.
     licence: Mapped[str | None] = mapped_column(String(200))
     #: How many pictures it had.
