@@ -19,7 +19,7 @@ from cnn.models.model import DIGITS_INPUT, Model, as_model
 from cnn.models.network import Network
 from cnn.reading.classifier import classify, open_upright
 from cnn.reading.habits import Habits
-from cnn.reading.reader import ReadDigit, Reading, read_normalised, read_pixels
+from cnn.reading.reader import ReadDigit, Reading, read_found, read_pixels
 from cnn.vision.normalise import Normalised, Stage, normalise
 
 __all__ = ["SWITCHES", "explain", "explain_digit", "explain_picture", "explain_pixels"]
@@ -96,8 +96,7 @@ def explain_digit(
         message = f"the stages that can be left out are {stages}"
         raise ChoiceError(message, reason="no_such_stage", stages=stages)
     model = _check(as_model(model))
-    found = normalise(picture)
-    reading = read_normalised(model, [found], habits=habits)[0]
+    reading, found = read_found(model, [normalise(picture)], habits=habits)[0]
     count = len(reading.digits)
     if digit and not 0 <= digit < count:
         message = f"there is no digit {digit} in the picture, which has {count} (counted from 0)"

@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from cnn.models.model import Model
 from cnn.reading.results import ReadDigit
-from cnn.vision.normalise import cut_stages, frame_digit
+from cnn.vision.framing import frame_digit
+from cnn.vision.normalise import cut_stages
 
 __all__ = ["join_strokes", "sureness"]
 

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
 from cnn.models.model import Model, Rejector
-from cnn.reading.rejector import likeness
-from cnn.reading.results import Answers, ReadDigit, Reading
+from cnn.reading.rejector import likeness_of
+from cnn.reading.results import Answers, LeftOut, ReadDigit, Reading
 from cnn.vision.dots import is_dot
 from cnn.vision.normalise import Refusal
 
 __all__ = ["LEAST_CONFIDENCE", "judge_all"]
-
-Array = npt.NDArray[Any]
 
 #: Below this confidence an answer is refused.
 LEAST_CONFIDENCE = 0.5
@@ -25,7 +21,10 @@ LEAST_CONFIDENCE = 0.5
 # Beside others, what the rejector refuses is kept from this confidence on.
 _ODD_HAND = 0.8
 
-_LEFT_OUT = Refusal("runs_together", "rest_runs_together")
+# Three or more that are cut from one must all be so far above the threshold: an m is 177, too.
+_MANY_CUT, _CLEARLY = 3, 3.0
+
+_UNFINISHED = Refusal("runs_together", "rest_runs_together")
 
 # Of the tallest digit's height: a dot below it is a full stop, one above may be a filled zero.
 _FULL_STOP = 0.5
@@ -36,31 +35,23 @@ def judge_all(model: Model, found: Sequence[Answers | Refusal]) -> list[Reading]
 
     The rejector is asked once for all of them.
     """
-    marked = [() if isinstance(one, Refusal) else _drop_dots(one.digits) for one in found]
-    written = [tuple(digit for digit, _ in some) for some in marked]
-    sure = [tuple(one for one in some if one.confidence >= LEAST_CONFIDENCE) for some in written]
-    # A dot, which may be a filled zero, speaks for none of the others: two that touch are no digit.
-    clear = [
-        [one for one, dot in some if not dot and one.confidence >= LEAST_CONFIDENCE]
-        for some in marked
-    ]
-    alike = iter(_look_like_digits(model.rejector, [one for some in clear for one in some]))
     return [
-        Reading((), one, None)
-        if isinstance(one, Refusal)
-        else _judge(one, some, digits, speaking, list(islice(alike, len(speaking))))
-        for one, some, digits, speaking in zip(found, written, sure, clear, strict=True)
+        Reading((), one, None) if isinstance(one, Refusal) else _judge(one, model.rejector)
+        for one in _compare(model.rejector, found)
     ]
 
 
-def _judge(
-    answers: Answers,
-    written: tuple[ReadDigit, ...],
-    digits: tuple[ReadDigit, ...],
-    speaking: list[ReadDigit],
-    alike: list[bool],
-) -> Reading:
-    """Judge a picture by what is written on it: `speaking`, all but dots, `alike` or not."""
+def _judge(answers: Answers, rejector: Rejector | None) -> Reading:
+    """Judge a picture by what is written on it."""
+    marked = _drop_dots(answers.digits)
+    written = tuple(digit for digit, _ in marked)
+    digits = tuple(one for one in written if one.confidence >= LEAST_CONFIDENCE)
+    # A dot, which may be a filled zero, speaks for none of the others: two that touch are no digit.
+    speaking = [one for one, dot in marked if not dot and one.confidence >= LEAST_CONFIDENCE]
+    alike = [
+        rejector is None or one.likeness is None or one.likeness >= rejector.threshold
+        for one in speaking
+    ]
     unread = answers.unread
     seen = answers.digits if unread is None else (*answers.digits, unread)
     guess = max(seen, key=lambda answer: answer.box[2] * answer.box[3])
@@ -70,18 +61,34 @@ def _judge(
     # Zeros that are filled in stand in a line with other digits; dots lie anywhere.
     scattered = mostly_dots and len({one.line for one in digits}) > 1
     # In a number, a digit in an odd hand is kept if the others are clear, and it is, too.
-    if alike and np.mean(alike) >= 0.5 and not scattered:
+    in_pieces = rejector is not None and _is_cut_up(speaking, rejector.threshold)
+    if alike and np.mean(alike) >= 0.5 and not scattered and not in_pieces:
         doubtful = [
             one
             for one, fine in zip(speaking, alike, strict=True)
             if not fine and one.confidence < _ODD_HAND
         ]
         kept = tuple(one for one in digits if not any(one is other for other in doubtful))
-        return Reading(kept, None, guess, _LEFT_OUT if unread else None)
+        dots = [one for one in answers.digits if not any(one is other for other in written)]
+        left_out = (
+            *(LeftOut(one.box, "dot") for one in dots),
+            *(LeftOut(one.box, "unsure") for one in written if one.confidence < LEAST_CONFIDENCE),
+            *(LeftOut(one.box, "not_a_digit") for one in doubtful),
+        )
+        return Reading(kept, None, guess, _UNFINISHED if unread else None, left_out)
     if mostly_dots:
         return Reading((), Refusal("not_a_digit", "dots"), guess)
     refusal = Refusal("not_a_digit", "runs_together" if unread else "something_else")
     return Reading((), refusal, guess)
+
+
+def _is_cut_up(digits: Sequence[ReadDigit], threshold: float) -> bool:
+    """Return whether all were cut from something that rather is no number, such as a letter."""
+    return (
+        len(digits) >= _MANY_CUT
+        and all(one.joined for one in digits)
+        and any(one.likeness is not None and one.likeness < threshold + _CLEARLY for one in digits)
+    )
 
 
 def _drop_dots(digits: tuple[ReadDigit, ...]) -> tuple[tuple[ReadDigit, bool], ...]:
@@ -97,11 +104,31 @@ def _drop_dots(digits: tuple[ReadDigit, ...]) -> tuple[tuple[ReadDigit, bool], .
     return tuple((digit, dot) for digit, dot in marked if not dot or digit.box[3] >= least)
 
 
-def _look_like_digits(rejector: Rejector | None, digits: Sequence[ReadDigit]) -> Array:
-    """Return for each digit, (N,), whether the rejector accepts it."""
-    if rejector is None or not digits:
-        return np.ones(len(digits), bool)
-    pixels = np.stack([digit.pixels for digit in digits])
-    confidence = np.array([digit.confidence for digit in digits])
-    alike: Array = likeness(rejector.network, pixels, confidence) >= rejector.threshold
-    return alike
+def _compare(
+    rejector: Rejector | None, found: Sequence[Answers | Refusal]
+) -> list[Answers | Refusal]:
+    """Give all digits that are sure enough their likeness, by one call of the rejector."""
+    asked = [
+        digit
+        for one in found
+        if isinstance(one, Answers)
+        for digit in one.digits
+        if digit.confidence >= LEAST_CONFIDENCE
+    ]
+    if rejector is None or not asked:
+        return list(found)
+    values = iter(likeness_of(rejector, asked))
+    return [
+        replace(
+            one,
+            digits=tuple(
+                replace(digit, likeness=float(next(values)))
+                if digit.confidence >= LEAST_CONFIDENCE
+                else digit
+                for digit in one.digits
+            ),
+        )
+        if isinstance(one, Answers)
+        else one
+        for one in found
+    ]

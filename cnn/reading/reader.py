@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -17,32 +17,40 @@ from cnn.models.network import Network
 from cnn.reading.habits import Habits, decide_near
 from cnn.reading.joining import join_strokes, sureness
 from cnn.reading.judging import LEAST_CONFIDENCE, judge_all
-from cnn.reading.results import Answers, ReadDigit, Reading
+from cnn.reading.leaving import with_left_out
+from cnn.reading.results import Answers, LeftOut, ReadDigit, Reading
+from cnn.reading.weighing import is_better, is_settled
+from cnn.vision.framing import frame_digit
 from cnn.vision.normalise import (
     Digit,
     Normalised,
     Refusal,
     Stage,
     cut_stages,
-    frame_digit,
     normalise,
+    normalise_guided,
 )
+from cnn.vision.page_map import PageMap, map_page
 from cnn.vision.split import MOST_PIECES, Piece, may_be_several, split
 
 __all__ = [
     "LEAST_CONFIDENCE",
     "Habits",
+    "LeftOut",
     "ReadDigit",
     "Reading",
     "read",
     "read_all",
     "read_all_pixels",
+    "read_by_map",
+    "read_found",
     "read_normalised",
     "read_pixels",
 ]
 
 Array = npt.NDArray[Any]
 
+_LEAST_SIDE = 12  # pixels of a picture: in a smaller one there is no page to look at
 _BLANK = 0.06  # difference of lightest and darkest pixel below which nothing is there
 
 
@@ -98,7 +106,88 @@ def read_normalised(
 
     Without `beside`, the digits of a picture say nothing of each other.
     """
+    return [reading for reading, _ in read_found(model, found, habits=habits, beside=beside)]
+
+
+def read_found(
+    model: Model | Network,
+    found: Sequence[Normalised],
+    *,
+    habits: Habits | None = None,
+    beside: bool = True,
+) -> list[tuple[Reading, Normalised]]:
+    """Read pictures as `read_normalised` does; return with each reading what was found for it.
+
+    Unless there is nothing but clear digits, the model's page network is asked where digits are,
+    and what is found by its answer is read, too. Of the two readings that one is given which
+    agrees better with the page and is surer; where only the second found digits, it must agree
+    well.
+    """
     model = _for_digits(model)
+
+    def read(some: Sequence[Normalised]) -> list[Reading]:
+        return _read_found(model, some, habits, beside)
+
+    pairs = list(zip(read(found), found, strict=True))
+    if model.page is not None:
+        _look_again(model, model.page, pairs, read)
+    return [(with_left_out(reading, one), one) for reading, one in pairs]
+
+
+def read_by_map(model: Model, source: Image.Image | bytes | str | os.PathLike[str]) -> Reading:
+    """Read the digits in a picture only where the model's page network says that they are.
+
+    `read` weighs this against what it finds without that network; here it is measured alone.
+
+    Parameters
+    ----------
+    model : Model
+        A model for digits with a page network.
+    source : PIL.Image.Image, bytes or path
+        The picture, as for `read`.
+
+    Raises
+    ------
+    PictureError
+        If it is no picture that can be opened.
+    ValueError
+        If the model is for something else, or has no page network.
+    """
+    model = _for_digits(model)
+    if model.page is None:
+        raise ValueError(f"the model {model.name!r} has no page network")
+    found = normalise(source, stages=False)
+    guided = normalise_guided(found, map_page(model.page, found.picture))
+    if guided is None:
+        return Reading((), found.refusal or Refusal("not_a_digit", "something_else"), None)
+    return _read_found(model, [guided], None, beside=True)[0]
+
+
+def _look_again(
+    model: Model,
+    network: Network,
+    pairs: list[tuple[Reading, Normalised]],
+    read: Callable[[Sequence[Normalised]], list[Reading]],
+) -> None:
+    """Put what is read by a page map in the place of readings than which it is better."""
+    maps: dict[int, PageMap] = {}
+    again: dict[int, Normalised] = {}
+    for place, (reading, one) in enumerate(pairs):
+        if not is_settled(reading, one) and min(one.picture.size) >= _LEAST_SIDE:
+            maps[place] = map_page(network, one.picture)
+            guided = normalise_guided(one, maps[place])
+            if guided is not None:
+                again[place] = guided
+    for (place, guided), reading in zip(again.items(), read(list(again.values())), strict=True):
+        before, one = pairs[place]
+        if is_better(reading, before, maps[place], one.size):
+            pairs[place] = reading, guided
+
+
+def _read_found(
+    model: Model, found: Sequence[Normalised], habits: Habits | None, beside: bool
+) -> list[Reading]:
+    """Read what was found in pictures, with one call of the network."""
     digits = [digit for one in found for digit in one.digits]
     if not digits:
         return [Reading((), one.refusal, None) for one in found]

@@ -7,15 +7,18 @@ both together reject more than either alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from cnn.models.model import Rejector
 from cnn.models.network import Network
+from cnn.reading.results import ReadDigit
 
-__all__ = ["likeness"]
+__all__ = ["likeness", "likeness_of"]
 
 Array = npt.NDArray[Any]
 
@@ -47,6 +50,13 @@ def likeness(rejector: Network, pixels: Array, confidence: Array) -> Array:
     seen = _odds(rejector.predict(views[:, None])[:, 0]).reshape(-1, len(pixels))
     both: Array = seen.mean(axis=0) + _SURENESS * _odds(confidence)
     return both
+
+
+def likeness_of(rejector: Rejector, digits: Sequence[ReadDigit]) -> Array:
+    """Return the `likeness` of digits that were read, at least one, (N,)."""
+    pixels = np.stack([digit.pixels for digit in digits])
+    confidence = np.array([digit.confidence for digit in digits])
+    return likeness(rejector.network, pixels, confidence)
 
 
 def _turn(pixels: Array, degrees: float) -> Array:

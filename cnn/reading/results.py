@@ -10,12 +10,35 @@ import numpy.typing as npt
 
 from cnn.vision.normalise import Refusal, Stage
 
-__all__ = ["NEAR", "Answers", "Because", "ReadDigit", "Reading"]
+__all__ = ["NEAR", "Answers", "Because", "LeftOut", "ReadDigit", "Reading", "WhyLeftOut"]
 
 Array = npt.NDArray[Any]
 
 #: What decided between two readings that are near, see `cnn.reading.habits`.
 Because: TypeAlias = Literal["crossed_seven_beside", "bare_one_beside", "own_habit"]
+
+#: What is left out, or why: a sign that is known by its shape and place; something that holds
+#: digits; a line; the printed lines of the paper; what is no digit, or unsure; what is much smaller
+#: than the digits, pale, or at the edge of a photograph; what runs together, or what there was no
+#: time for.
+WhyLeftOut: TypeAlias = Literal[
+    "point",
+    "comma",
+    "minus",
+    "dot",
+    "frame",
+    "line",
+    "ruling",
+    "not_a_digit",
+    "unsure",
+    "small",
+    "faint",
+    "cut_off",
+    "runs_together",
+    "too_much",
+]
+
+_SIGNS: dict[WhyLeftOut, str] = {"point": ".", "minus": "-"}
 
 #: From this probability on, another digit is named beside the answer.
 NEAR = 0.1
@@ -48,6 +71,9 @@ class ReadDigit:
     because : str or None
         How the writer's habits decided between two readings; None if nothing was to be decided
         by them. Digit and probabilities are those after it.
+    likeness : float or None
+        How much it looks like a digit, see `cnn.reading.rejector.likeness`; None if the rejector
+        was not asked.
     """
 
     digit: int
@@ -60,12 +86,33 @@ class ReadDigit:
     stages: tuple[Stage, ...] = ()
     joined: bool = False
     because: Because | None = None
+    likeness: float | None = None
 
     @property
     def alternatives(self) -> tuple[int, ...]:
         """The classes, by their places, that it may be as well: the likeliest first."""
         near = [c for c, p in enumerate(self.probabilities) if p >= NEAR and c != self.digit]
         return tuple(sorted(near, key=lambda c: -self.probabilities[c]))
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Something that was seen and not read.
+
+    Attributes
+    ----------
+    box : (int, int, int, int)
+        Left, top, width, height in pixels of the picture, upright.
+    why : str
+        What it is, or why it was not read.
+    before : int or None
+        For a point or a minus that is certain: the place, among the digits, of the one that
+        follows.
+    """
+
+    box: tuple[int, int, int, int]
+    why: WhyLeftOut
+    before: int | None = None
 
 
 @dataclass(frozen=True)
@@ -81,25 +128,37 @@ class Reading:
     guess : ReadDigit or None
         The network's answer for the largest candidate, digit or not; None if there is no
         candidate.
-    left_out : Refusal or None
+    unfinished : Refusal or None
         Why only the first digits are given, if all would have taken too long.
+    left_out : tuple of LeftOut
+        What was seen beside the digits and not read; empty after a refusal.
     """
 
     digits: tuple[ReadDigit, ...]
     refusal: Refusal | None
     guess: ReadDigit | None
-    left_out: Refusal | None = None
+    unfinished: Refusal | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def only(self) -> ReadDigit | None:
         """The digit, if the picture shows exactly one."""
-        return self.digits[0] if len(self.digits) == 1 and self.left_out is None else None
+        return self.digits[0] if len(self.digits) == 1 and self.unfinished is None else None
 
     @property
     def text(self) -> str:
         """The digits as text, with a line break for each line of writing."""
         lines = groupby(self.digits, key=lambda digit: digit.line)
         return "\n".join("".join(item.text for item in line) for _, line in lines)
+
+    @property
+    def text_with_signs(self) -> str:
+        """The same with the points and minus signs that are certain: "5.99", "-3"."""
+        signs = {one.before: _SIGNS[one.why] for one in self.left_out if one.before is not None}
+        lines = groupby(enumerate(self.digits), key=lambda item: item[1].line)
+        return "\n".join(
+            "".join(signs.get(place, "") + item.text for place, item in line) for _, line in lines
+        )
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,14 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
+from cnn.synthesis.paper import cloud
+
 __all__ = [
     "KINDS",
     "LETTERS",
     "SIGNS",
     "blank",
+    "blot",
     "doodle",
     "letter",
     "noise",
@@ -34,7 +37,7 @@ _SIDE = 280
 
 #: Letters that resemble no digit.
 LETTERS = "AEFHKMNRWXaekmnrwx"
-#: Other characters that resemble no digit, which are never trained on.
+#: Other characters that resemble no digit, which are never trained on in print.
 SIGNS = "&%@#$?©±{}[]<>*=^«»PUVdhpuv"
 
 
@@ -55,6 +58,18 @@ def noise(rng: np.random.Generator) -> Image.Image:
     image = Image.fromarray((grain * 255).astype(np.uint8))
     how = Image.Resampling.BICUBIC if rng.random() < 0.5 else Image.Resampling.NEAREST
     return image.resize((_SIDE, _SIDE), how)
+
+
+def blot(rng: np.random.Generator) -> Image.Image:
+    """Draw a dark thing of no certain form on light ground, as in a photograph."""
+    field = cloud((_SIDE, _SIDE), int(rng.integers(3, 8)), rng)
+    if rng.random() < 0.5:
+        field = 0.7 * field + 0.3 * cloud((_SIDE, _SIDE), int(rng.integers(10, 30)), rng)
+    away = np.abs(np.linspace(-1, 1, _SIDE)) / rng.uniform(0.6, 1.1, (2, 1))
+    field = field - 0.6 * (away[0] ** 2 + away[1, :, None] ** 2)
+    least = np.quantile(field, rng.uniform(0.6, 0.95))
+    ink = np.clip((field - least) * rng.choice([3, 8, 30]) / np.ptp(field), 0, 1)
+    return Image.fromarray((255 - 255 * ink).astype(np.uint8))
 
 
 def scribble(rng: np.random.Generator) -> Image.Image:

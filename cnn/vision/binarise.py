@@ -14,12 +14,27 @@ from cnn.vision.denoise import level_panels, remove_impulses
 from cnn.vision.morphology import close
 from cnn.vision.ruled_lines import find_rules
 
-__all__ = ["SMALL", "Ink", "find_ink", "flatten", "to_grey"]
+__all__ = [
+    "GRAINY",
+    "SMALL",
+    "Ink",
+    "as_dark_ink",
+    "choose_window",
+    "darkness_of",
+    "estimate_paper",
+    "find_ink",
+    "flatten",
+    "soften",
+    "to_grey",
+]
 
 Array = npt.NDArray[Any]
 
 #: Pixels on the shorter side; a smaller picture hardly shows more than one digit.
 SMALL = 100
+
+#: Of the darkness of the ink: noise that makes holes in strokes.
+GRAINY = 0.06
 
 _CELLS = 10  # the paper is judged on a picture so coarse that a window has so many cells
 _WIDEST_STROKE = 0.4  # of the shorter side: what is wider than this is paper
@@ -28,7 +43,6 @@ _LEAST_SKEW = 1.3  # of the levels around the border's: writing has more, shadin
 _ROOM, _LEAST_WINDOW = 2.5, 9  # a window is so many times as wide as a stroke, and so much more
 _STEEPEST = 0.997  # of the places: the rest are as steep as edges of strokes
 _PALEST = 0.3  # of the darkest ink: what is paler, in a photograph, is not ink
-_GRAINY = 0.06  # of the darkness of the ink: noise that makes holes in strokes
 _SOFTEST, _PER_SOFTNESS = 3.0, 20  # pixels; a window is so many times as wide
 _NOISY = 0.04  # of the light of the paper
 _AFAR = ImageFilter.Kernel((3, 3), (1, 2, 1, 2, 4, 2, 1, 2, 1))
@@ -55,6 +69,9 @@ class Ink:
         Standard deviation of the paper's darkness, 0 to 1.
     light_on_dark : bool
         Whether the picture was inverted.
+    removed : ndarray of bool, (H, W), or None
+        What stood out as ink does and is not in the mask: printed lines of the paper, or what a
+        page map takes for no digits' ink.
     """
 
     grey: Array
@@ -64,6 +81,7 @@ class Ink:
     contrast: float
     noise: float
     light_on_dark: bool
+    removed: Array | None = None
 
     @property
     def blank(self) -> bool:
@@ -113,13 +131,18 @@ def to_grey(image: Image.Image) -> tuple[Image.Image, bool]:
         light_on_dark = lopsided > 0
     else:
         light_on_dark = _ink_is_light(np.asarray(luminance))
-    grey = luminance
+    return as_dark_ink(image, light_on_dark=light_on_dark), light_on_dark
+
+
+def as_dark_ink(image: Image.Image, *, light_on_dark: bool) -> Image.Image:
+    """Convert a picture of mode L or RGB to grey, inverted if its ink is light on dark."""
+    grey = image.convert("L")
     if image.mode == "RGB":
         red, green, blue = image.split()
         choose = ImageChops.lighter if light_on_dark else ImageChops.darker
         # A yellow line on white paper hardly shows in the luminance, but well in the blue.
-        grey = Image.blend(luminance, choose(choose(red, green), blue), 0.5)
-    return (ImageChops.invert(grey) if light_on_dark else grey), light_on_dark
+        grey = Image.blend(grey, choose(choose(red, green), blue), 0.5)
+    return ImageChops.invert(grey) if light_on_dark else grey
 
 
 def _skew_without_shading(luminance: Image.Image) -> float:
@@ -176,38 +199,39 @@ def find_ink(image: Image.Image) -> Ink:
     grey, light_on_dark = to_grey(image if large else level_panels(image))
     if not large:
         grey = remove_impulses(grey)
-    window = _window(grey)
-    levels, paper = np.asarray(grey), np.asarray(_paper(grey, window))
+    window = choose_window(grey)
+    levels, paper = np.asarray(grey), np.asarray(estimate_paper(grey, window))
     darkness, seen, (level, noise, peak) = _compare(grey, levels, paper, window)
     span = max(peak - level, 1e-3)
     strength = np.clip((darkness - level) / span, 0, 1)
     contrast = (peak - level) / max(1 - level, 1e-3)
     least = _PALEST if large and noise else 0.2 if noise else 0.08
     mask = seen > level + span * max(least, min(0.5 if large else 0.6, 4.5 * noise / span))
+    rules = None
     if large and noise:
-        mask &= ~find_rules(strength, mask)
-    return Ink(levels, paper, strength, mask, contrast, noise, light_on_dark)
+        rules = find_rules(strength, mask)
+        mask &= ~rules
+    return Ink(levels, paper, strength, mask, contrast, noise, light_on_dark, rules)
 
 
 def _compare(
     grey: Image.Image, levels: Array, paper: Array, window: int
 ) -> tuple[Array, Array, tuple[float, float, float]]:
     """Return the darkness of each pixel, the same smoothed if need be, and its statistics."""
-    darkness = _darkness(levels, paper)
+    darkness = darkness_of(levels, paper)
     level, noise, peak = statistics = _statistics(darkness)
     if min(grey.size) < SMALL and noise > _NOISY:
         # In so small a picture noise is single pixels: smooth them.
-        seen = _darkness(np.asarray(grey.filter(_AFAR)), paper)
+        seen = darkness_of(np.asarray(grey.filter(_AFAR)), paper)
         return darkness, seen, _statistics(seen)
-    if min(grey.size) >= SMALL and noise > _GRAINY * (peak - level):
+    if min(grey.size) >= SMALL and noise > GRAINY * (peak - level):
         # Pale ink on rough paper: removing the grain gains more than blurred edges lose.
-        soft = ImageFilter.GaussianBlur(min(_SOFTEST, window / _PER_SOFTNESS))
-        darkness = _darkness(np.asarray(grey.filter(soft)), paper)
+        darkness = darkness_of(np.asarray(soften(grey, window)), paper)
         statistics = _statistics(darkness)
     return darkness, darkness, statistics
 
 
-def _darkness(grey: Array, paper: Array) -> Array:
+def darkness_of(grey: Array, paper: Array) -> Array:
     """Return the share of the paper's light that is missing, float32 (H, W), 0 to 1."""
     darkness: Array = 1 - grey / np.maximum(paper, np.float32(_DARKEST_PAPER))
     return np.clip(darkness, 0, 1, out=darkness)
@@ -218,7 +242,7 @@ def _histogram(levels: Array) -> Array:
     return np.array(Image.fromarray(levels).histogram(), np.int64)
 
 
-def _window(grey: Image.Image) -> int:
+def choose_window(grey: Image.Image) -> int:
     """Choose the window of the closing, in pixels: wider than any stroke."""
     widest = max(3, round(_WIDEST_STROKE * min(grey.size)))
     if min(grey.size) < SMALL:
@@ -247,7 +271,13 @@ def _stroke_width(grey: Image.Image) -> float:
     return float(factor * max(widths))
 
 
-def _paper(grey: Image.Image, window: int) -> Image.Image:
+def soften(grey: Image.Image, window: int) -> Image.Image:
+    """Blur away the grain of paper, by what a window of `choose_window` allows."""
+    return grey.filter(ImageFilter.GaussianBlur(min(_SOFTEST, window / _PER_SOFTNESS)))
+
+
+def estimate_paper(grey: Image.Image, window: int) -> Image.Image:
+    """Estimate the blank paper under the ink, by a closing and smoothing."""
     factor = max(1, window // _CELLS)
     size = max(3, round(window / factor)) | 1
     closed = close(np.asarray(grey.reduce(factor)), size)

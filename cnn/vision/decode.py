@@ -17,6 +17,7 @@ from cnn.data.heif import HeifDamaged, HeifError, HeifTooMuch, decode_heif, heif
 from cnn.errors import PictureError
 
 __all__ = [
+    "DECODER_ERRORS",
     "MAX_BYTES",
     "MAX_PIXELS",
     "MAX_SCANNED",
@@ -57,8 +58,8 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 
-# Known exceptions of Pillow's decoders for damaged files; none are documented.
-_DECODER_ERRORS = (
+#: Known exceptions of Pillow's decoders for damaged files; none are documented.
+DECODER_ERRORS = (
     ArithmeticError,
     AttributeError,
     EOFError,
@@ -72,7 +73,9 @@ _DECODER_ERRORS = (
 )
 
 
-def open_picture(source: bytes | str | os.PathLike[str], *, longest: int = 0) -> Image.Image:
+def open_picture(
+    source: bytes | str | os.PathLike[str], *, longest: int = 0, most_bytes: int = MAX_BYTES
+) -> Image.Image:
     """Decode a picture and turn it upright.
 
     The work is bounded in pixels, in the scans of a JPEG, and in this thread's CPU time.
@@ -84,6 +87,8 @@ def open_picture(source: bytes | str | os.PathLike[str], *, longest: int = 0) ->
     longest : int
         A JPEG, HEIC or AVIF larger than this on both sides may be decoded at a fraction of its
         size, but not below this, which is several times faster. 0 for never.
+    most_bytes : int
+        Largest file.
 
     Returns
     -------
@@ -96,7 +101,8 @@ def open_picture(source: bytes | str | os.PathLike[str], *, longest: int = 0) ->
     PictureError
         With code "too_large", "not_a_picture" or "truncated".
     """
-    data = source if isinstance(source, bytes) else _read(source)
+    data = source if isinstance(source, bytes) else _read(source, most_bytes)
+    _check_size(data, most_bytes)
     pixels = _pixels_of_heif(data)
     if pixels is not None:
         return _open_heif(data, pixels, longest)
@@ -115,7 +121,7 @@ def open_picture(source: bytes | str | os.PathLike[str], *, longest: int = 0) ->
             upright = _plain(image)
         except PictureError:
             raise
-        except _DECODER_ERRORS as error:
+        except DECODER_ERRORS as error:
             raise _damaged() from error
     turn = _TURNS.get(orientation)
     if turn is not None:
@@ -129,6 +135,7 @@ def memory_needed(data: bytes) -> int:
 
     Raises PictureError if it is no picture, or too large.
     """
+    _check_size(data, MAX_BYTES)
     pixels = _pixels_of_heif(data)
     if pixels is not None:
         return heif_memory(pixels)
@@ -149,10 +156,10 @@ def memory_needed(data: bytes) -> int:
     return each * image.width * image.height
 
 
-def _read(path: str | os.PathLike[str]) -> bytes:
+def _read(path: str | os.PathLike[str], most: int) -> bytes:
     try:
         with Path(path).open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+            return file.read(most + 1)
     except OSError as error:
         raise PictureError(
             f"{path}: {error.strerror}",
@@ -200,7 +207,6 @@ class _Watched(io.BytesIO):
 
 def _pixels_of_heif(data: bytes) -> int | None:
     """Return how many pixels a HEIC or AVIF file says it has, None for another file."""
-    _check_size(data)
     try:
         pixels = heif_pixels(data)
     except HeifError as error:
@@ -221,14 +227,14 @@ def _open_heif(data: bytes, pixels: int, longest: int) -> Image.Image:
         raise _unknown_format() from error
 
 
-def _check_size(data: bytes) -> None:
-    if len(data) > MAX_BYTES:
+def _check_size(data: bytes, most: int) -> None:
+    if len(data) > most:
         raise PictureError(
-            f"the file has {len(data)} bytes; at most {MAX_BYTES} are read",
+            f"the file has {len(data)} bytes; at most {most} are read",
             code="too_large",
             reason="too_many_bytes",
             size=len(data),
-            most=MAX_BYTES,
+            most=most,
         )
 
 
@@ -240,7 +246,7 @@ def _identify(data: bytes, file: _Watched) -> Image.Image:
         raise _too_many_pixels() from error
     except PictureError:
         raise
-    except _DECODER_ERRORS as error:
+    except DECODER_ERRORS as error:
         raise _unknown_format() from error
     if image.width * image.height > MAX_PIXELS:
         raise _too_many_pixels()

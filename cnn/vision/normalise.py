@@ -1,14 +1,13 @@
 """The normalisation: from any picture of writing to digits like those of MNIST.
 
 Canvas, upload, native client and evaluation all use `normalise`. Its last steps are
-those by which MNIST was made, as reconstructed by Yadav & Bottou,
-"Cold Case: The Lost MNIST Digits", 2019.
+those of `cnn.vision.framing`.
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -18,12 +17,15 @@ from PIL import Image
 from cnn.vision.binarise import SMALL, Ink, find_ink, flatten
 from cnn.vision.components import Components
 from cnn.vision.decode import open_picture
+from cnn.vision.dropped import Dropped, list_dropped, list_removed, scale_box
+from cnn.vision.framing import frame_digit
+from cnn.vision.guided import find_guided_ink
 from cnn.vision.morphology import slide
 from cnn.vision.noise import estimate_noise, take_middle
+from cnn.vision.page_map import PageMap
 from cnn.vision.segment import MOST_GLYPHS, Glyph, find_glyphs
 
 __all__ = [
-    "SIDE",
     "WORKING_SIZE",
     "Digit",
     "Normalised",
@@ -32,8 +34,8 @@ __all__ = [
     "RefusalReason",
     "Stage",
     "cut_stages",
-    "frame_digit",
     "normalise",
+    "normalise_guided",
 ]
 
 Array = npt.NDArray[Any]
@@ -54,16 +56,14 @@ RefusalReason: TypeAlias = Literal[
 #: Larger pictures are first reduced to this many pixels on the longer side.
 WORKING_SIZE = 720
 
-#: Side in pixels of the picture to which every digit is brought, as MNIST's.
-SIDE = 28
-
 _GLANCE_SIZE = 480  # pixels of the longer side that are enough for a digit that fills the picture
 _FILLS = 0.15  # of the longer side: least height of such a digit
-_BOX = 20  # the longer side of a digit in its picture of SIDE × SIDE
+_ALONE = 0.9  # of the ink: that of digits beside which there is hardly any other
+_MANY = 400  # components
+_NARROWEST = 3  # pixels: shorter side of a picture in which something can be found
 _LEAST_INK = 8  # pixels: longer side of the smallest digit that can be read
 _ALL_NOISE = 0.06  # of the light of the paper: a camera's noise on a blank page has a third
 _WHITE_NOISE = 0.25  # the same before the picture is reduced: a very grainy page has a half
-_THINNEST_STROKE = 1.8  # pixels at the final scale
 
 
 @dataclass(frozen=True)
@@ -141,12 +141,37 @@ class Normalised:
         Why there is no digit.
     size : (int, int)
         Width and height of the whole picture, upright.
+    alone : bool
+        Whether there is hardly any other ink than that of the digits.
+    picture : PIL.Image.Image
+        The picture in which they were looked for, of mode L or RGB: no longer than `WORKING_SIZE`.
+    guided : bool
+        Whether they were looked for by what a page map says.
+    pieces : tuple of Dropped
+        Components of ink that are no part of a digit; empty after a refusal.
+    removed : ndarray of bool or None
+        As `cnn.vision.binarise.Ink.removed`.
     """
 
     digits: tuple[Digit, ...]
     stages: tuple[Stage, ...]
     refusal: Refusal | None
     size: tuple[int, int]
+    alone: bool
+    picture: Image.Image = field(repr=False)
+    guided: bool = False
+    pieces: tuple[Dropped, ...] = ()
+    removed: Array | None = field(default=None, repr=False)
+
+    @property
+    def dropped(self) -> tuple[Dropped, ...]:
+        """All ink that is no part of a digit, as far as it is known."""
+        if self.removed is None:
+            return self.pieces
+        return (
+            *self.pieces,
+            *list_removed(self.removed, self.size, is_ruling=not self.guided),
+        )
 
     @property
     def largest(self) -> Digit:
@@ -200,33 +225,81 @@ def normalise(
     return found
 
 
+def normalise_guided(found: Normalised, page: PageMap) -> Normalised | None:
+    """Look for digits once more in a picture, by what a page map says of it.
+
+    Parameters
+    ----------
+    found : Normalised
+        What `normalise` found in it; with its stages, if it has any.
+    page : PageMap
+        Of `found.picture`.
+
+    Returns
+    -------
+    Normalised or None
+        None if there is nothing that can be a digit.
+    """
+    ink = None if min(found.picture.size) < _NARROWEST else find_guided_ink(found.picture, page)
+    if ink is None or not ink.mask.any():
+        return None
+    stages: tuple[Stage, ...] = ()
+    if found.stages:
+        stages = (Stage("picture", np.asarray(found.picture)), Stage("page", page.draw()))
+    again = _cut_out(ink, replace(found, stages=stages, refusal=None), guided=True)
+    return None if again.refusal else again
+
+
 def _find(flat: Image.Image, size: tuple[int, int], staged: bool) -> Normalised:
     """Find the digits in a picture at its present resolution; boxes are scaled to `size`."""
     stages: tuple[Stage, ...] = (Stage("picture", np.asarray(flat)),) if staged else ()
-    if min(flat.size) < 3:
-        reason: RefusalReason = "few_pixels" if max(flat.size) < 3 else "line_of_pixels"
-        return Normalised((), stages, Refusal("too_small", reason), size)
-    ink = find_ink(flat)
-    if staged:
+    found = Normalised((), stages, refusal=None, size=size, alone=False, picture=flat)
+    if min(flat.size) < _NARROWEST:
+        reason: RefusalReason = "few_pixels" if max(flat.size) < _NARROWEST else "line_of_pixels"
+        return replace(found, refusal=Refusal("too_small", reason))
+    return _cut_out(find_ink(flat), found, guided=False)
+
+
+def _cut_out(ink: Ink, found: Normalised, *, guided: bool) -> Normalised:
+    """Return the digits in the ink of a picture, with the stages after those of `found`.
+
+    What stands out from the paper may be noise, or the edge of a table, unless a page map has
+    `guided` the search.
+    """
+    stages = found.stages
+    if stages:
         stages = (
             *stages,
             Stage("grey", ink.grey),
             Stage("paper", ink.paper),
             Stage("ink", _bytes(ink.strength)),
         )
-    if ink.blank:
-        return Normalised((), stages, _without_ink(ink), size)
-    small = min(flat.size) < SMALL
-    glyphs, components = find_glyphs(
-        ink.mask, ink.strength, photograph=ink.noise > 0 and not small, small=small
+    if ink.blank and not guided:
+        return replace(found, stages=stages, refusal=_without_ink(ink))
+    small = min(found.picture.size) < SMALL
+    segmented = find_glyphs(
+        ink.mask,
+        ink.strength,
+        photograph=not guided and ink.noise > 0 and not small,
+        small=small,
     )
-    if staged:
+    glyphs, components, _ = segmented
+    if stages:
         stages = (*stages, Stage("found", _bytes(ink.mask)))
-    refusal = _hopeless(glyphs, components, ink)
+    refusal = _hopeless(glyphs, components, ink, guided)
     if refusal is not None:
-        return Normalised((), stages, refusal, size)
-    digits = tuple(_digit(glyph, components, ink, size) for glyph in glyphs)
-    return Normalised(digits, stages, None, size)
+        return replace(found, stages=stages, refusal=refusal, digits=())
+    digits = tuple(_digit(glyph, components, ink, found.size) for glyph in glyphs)
+    alone = _area(glyphs, components) >= _ALONE * components.area.sum()
+    return replace(
+        found,
+        stages=stages,
+        digits=digits,
+        alone=alone,
+        guided=guided,
+        pieces=list_dropped(segmented, ink.mask.shape, found.size),
+        removed=ink.removed,
+    )
 
 
 def _without_ink(ink: Ink) -> Refusal:
@@ -234,15 +307,24 @@ def _without_ink(ink: Ink) -> Refusal:
     return _TOO_MUCH if ink.noise > _ALL_NOISE else _BLANK
 
 
-def _hopeless(glyphs: list[Glyph], components: Components, ink: Ink) -> Refusal | None:
+def _hopeless(
+    glyphs: list[Glyph], components: Components, ink: Ink, guided: bool
+) -> Refusal | None:
     """Say why nothing here can be a digit, if so."""
     covered = float(ink.mask.mean())
-    if covered > 0.6 or len(glyphs) > MOST_GLYPHS or (len(components) > 400 and covered > 0.05):
+    if len(glyphs) > MOST_GLYPHS or (covered > 0.6 and not guided):
+        return _TOO_MUCH
+    if len(components) > _MANY and covered > 0.05:
         return _TOO_MUCH
     sides = [max(g.box[2] - g.box[0], g.box[3] - g.box[1]) for g in glyphs]
     if max(sides, default=0) < _LEAST_INK:
         return Refusal("too_small", "small_writing")
     return None
+
+
+def _area(glyphs: list[Glyph], components: Components) -> int:
+    """Return the number of pixels of ink in glyphs."""
+    return int(components.area[[part for glyph in glyphs for part in glyph.parts]].sum())
 
 
 def _digit(glyph: Glyph, components: Components, ink: Ink, size: tuple[int, int]) -> Digit:
@@ -255,13 +337,7 @@ def _digit(glyph: Glyph, components: Components, ink: Ink, size: tuple[int, int]
     others = ink.mask[rows, columns] & ~own
     cut = np.where(soft & ~others, ink.strength[rows, columns], 0)
     scaled, pixels = frame_digit(cut)
-    across, down = size[0] / width, size[1] / height
-    box = (
-        round(left * across),
-        round(top * down),
-        max(1, round((right - left) * across)),
-        max(1, round((bottom - top) * down)),
-    )
+    box = scale_box(glyph.box, (height, width), size)
     return Digit(box, glyph.line, pixels, _digit_stages(_bytes(cut), scaled, pixels))
 
 
@@ -286,72 +362,6 @@ def _digit_stages(cut: Array, scaled: Array, pixels: Array) -> tuple[Stage, ...]
 
 def _around(start: int, stop: int, length: int) -> slice:
     return slice(max(0, start - 1), min(length, stop + 1))
-
-
-def frame_digit(ink: Array) -> tuple[Array, Array]:
-    """Scale ink to 20×20 and put it into 28×28 by its centre of mass.
-
-    Parameters
-    ----------
-    ink : ndarray of float, (H, W)
-        One digit, 0 where there is no ink.
-
-    Returns
-    -------
-    scaled : ndarray of float32, at most (20, 20)
-        The bounding box, scaled by area, with a maximum of 1.
-    pixels : ndarray of float32, (28, 28)
-        The same, centred by whole pixels.
-
-    Raises
-    ------
-    ValueError
-        If there is no ink.
-    """
-    rows, columns = np.nonzero(ink.any(axis=1))[0], np.nonzero(ink.any(axis=0))[0]
-    if not len(rows):
-        raise ValueError("there is no ink to frame")
-    tight = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].astype(np.float32)
-    height, width = tight.shape
-    scale = _BOX / max(height, width)
-    image = Image.fromarray(_thicken(tight, scale))
-    scale = _BOX / max(image.size)
-    size = [max(1, round(side * scale)) for side in image.size]
-    filter_ = Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR
-    scaled: Array = np.asarray(image if scale == 1 else image.resize(size, filter_)).copy()
-    np.clip(scaled, 0, None, out=scaled)
-    scaled /= scaled.max()
-    return scaled, _centre(scaled)
-
-
-def _thicken(ink: Array, scale: float) -> Array:
-    """Thicken strokes that scaling would make thinner than a pen's."""
-    solid = ink > 0.5 * ink.max()
-    inner = np.pad(solid, 1)
-    inner = inner[1:-1, :-2] & inner[1:-1, 2:] & inner[:-2, 1:-1] & inner[2:, 1:-1]
-    edge = int(np.count_nonzero(solid & ~inner))
-    # A stroke of width w and length l has about w·l pixels and 2·l on its edge.
-    width = max(1.0, 2 * np.count_nonzero(solid) / max(edge, 1))
-    grow = round((_THINNEST_STROKE / scale - width) / 2)
-    if grow < 1:
-        return ink
-    wide = np.pad(ink, grow)
-    for axis in (0, 1):
-        wide = slide(wide, 2 * grow + 1, np.maximum, axis=axis)
-    return np.ascontiguousarray(wide)
-
-
-def _centre(scaled: Array) -> Array:
-    height, width = scaled.shape
-    total = float(scaled.sum())
-    middle_row = float(scaled.sum(axis=1) @ np.arange(height)) / total
-    middle_column = float(scaled.sum(axis=0) @ np.arange(width)) / total
-    # MNIST's centres of mass lie between pixel 13.5 and 14.5.
-    top = min(max(round(SIDE / 2 - middle_row), 0), SIDE - height)
-    left = min(max(round(SIDE / 2 - middle_column), 0), SIDE - width)
-    pixels = np.zeros((SIDE, SIDE), np.float32)
-    pixels[top : top + height, left : left + width] = scaled
-    return pixels
 
 
 def _bytes(image: Array) -> Array:

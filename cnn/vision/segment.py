@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from cnn.vision.components import Components, find_components
+from cnn.vision.small_rows import find_small_rows
 
-__all__ = ["MOST_GLYPHS", "Glyph", "find_glyphs"]
+__all__ = ["MOST_GLYPHS", "DropReason", "Glyph", "Segmented", "find_glyphs"]
 
 Array = npt.NDArray[Any]
 Box = tuple[int, int, int, int]
+
+#: Why a component is no part of a digit: nowhere dark, at the edge of a photograph, or much smaller
+#: than the digits.
+DropReason: TypeAlias = Literal["faint", "cut_off", "small"]
 
 #: Most digits that are read; a picture with more is no page of digits.
 MOST_GLYPHS = 60
@@ -22,11 +27,16 @@ _SPECK = 0.2  # of the tallest component: what is smaller in both directions is 
 _OVERLAP = 0.5  # of the narrower component's width: overlap of two that are one digit
 _WHOLE = 0.6  # of the larger component: what is smaller may be a piece of it
 _SCRAP = 0.4  # of a large digit: size of the smallest digit, with all its pieces
+_SLIM = 0.3  # width by height: a slimmer one beside a digit may be a piece of a line
 _DARK, _DARK_SHARE = 0.5, 0.08  # least darkness of a stroke, and least share that is so dark
 _FLAT = 1.2  # width by height: the bar of a five, no digit
+_ROOM = 0.06  # of a digit's height: least room between it and a sign
 _NEAR = 0.2  # of the larger component: largest distance of a piece
 _MOST_PARTS = 300  # components: more are not joined, as no page of digits has so many
 _MOST_ROUNDS = 8  # rounds of joining: a page hardly needs three
+_LAST, _SAME_LINE = 2, 0.5  # last boxes of a line, and the share of a height in common with one
+_BENT, _OVERLAPS, _CLOSE = 0.2, 0.2, 0.7  # the same close behind the last one; heights between
+_PER_GAP, _FARTHEST = 0.15, 4.0  # what a height of room between costs; no more than so many
 
 
 @dataclass(frozen=True)
@@ -48,9 +58,27 @@ class Glyph:
     parts: tuple[int, ...]
 
 
+class Segmented(NamedTuple):
+    """What a mask of ink was divided into.
+
+    Attributes
+    ----------
+    glyphs : list of Glyph
+        Line by line from the top, each from the left; unordered if more than `MOST_GLYPHS`.
+    components : Components
+        The components that `Glyph.parts` refers to.
+    dropped : dict of int to str
+        The components that are no part of a glyph, and why.
+    """
+
+    glyphs: list[Glyph]
+    components: Components
+    dropped: dict[int, DropReason]
+
+
 def find_glyphs(
     mask: Array, strength: Array, *, photograph: bool, small: bool = False
-) -> tuple[list[Glyph], Components]:
+) -> Segmented:
     """Find candidates for digits, in reading order.
 
     Parameters
@@ -69,66 +97,69 @@ def find_glyphs(
 
     Returns
     -------
-    glyphs : list of Glyph
-        Line by line from the top, each from the left; unordered if more than `MOST_GLYPHS`.
-    components : Components
-        The components that `Glyph.parts` refers to.
+    Segmented
     """
     components = find_components(mask)
-    kept = _plausible(components, _dark_share(components, strength), mask.shape, photograph)
+    dark = components.mean(strength > _DARK)
+    kept, dropped = _plausible(components, dark, mask.shape, photograph)
     groups = [[int(part)] for part in kept]
     if len(groups) <= _MOST_PARTS:
-        groups = _without_scraps(_merge(groups, components.boxes, small), components.boxes)
+        rows = find_small_rows(components.boxes[kept], least=3 if small else 2)
+        own = frozenset(int(part) for part in kept[rows])
+        groups = _merge(groups, components.boxes, small, own)
+        if not small:
+            groups = [_without_sign(group, components) for group in groups]
+        groups = _without_scraps(groups, components.boxes, own)
+    whole = {part for group in groups for part in group}
+    dropped |= {int(part): "small" for part in kept if part not in whole}
     if len(groups) > MOST_GLYPHS:
-        return [Glyph(_union(components.boxes[one]), 0, tuple(one)) for one in groups], components
+        glyphs = [Glyph(_union(components.boxes[one]), 0, tuple(one)) for one in groups]
+        return Segmented(glyphs, components, dropped)
     lines = _lines([(_union(components.boxes[group]), group) for group in groups])
     glyphs = [
         Glyph(box, number, tuple(group))
         for number, line in enumerate(lines)
         for box, group in sorted(line)
     ]
-    return glyphs, components
+    return Segmented(glyphs, components, dropped)
 
 
-def _dark_share(components: Components, strength: Array) -> Array:
-    """Return the share of each component that is at least half as dark as the darkest ink, (M,)."""
-    width = strength.shape[1]
-    rows, starts, stops = components.runs.T
-    total = np.zeros(strength.size + 1, np.int32)
-    np.cumsum(strength.ravel() > _DARK, out=total[1:])
-    dark = total[rows * width + stops] - total[rows * width + starts]
-    counts = np.bincount(components.owner, dark, minlength=len(components))
-    return counts / np.maximum(components.area, 1)
-
-
-def _without_scraps(groups: list[list[int]], boxes: Array) -> list[list[int]]:
-    """Drop groups that are much smaller than the digits around them."""
+def _without_scraps(groups: list[list[int]], boxes: Array, own: frozenset[int]) -> list[list[int]]:
+    """Drop groups that are much smaller than the digits around them, and no row of their `own`."""
     if len(groups) < 2:
         return groups
     unions = np.array([_union(boxes[group]) for group in groups])
     heights = unions[:, 3] - unions[:, 1]
     least = _SCRAP * float(np.quantile(heights, 0.75, method="higher"))
-    return [group for group, height in zip(groups, heights, strict=True) if height >= least]
+    return [
+        group
+        for group, height in zip(groups, heights, strict=True)
+        if height >= least or own.intersection(group)
+    ]
 
 
 def _plausible(
     components: Components, dark: Array, shape: tuple[int, int], photograph: bool
-) -> Array:
-    """Return the components that are neither dust nor, in a photograph, its frame."""
+) -> tuple[Array, dict[int, DropReason]]:
+    """Return the components that are neither dust nor a photograph's frame, and the others."""
     left, top, right, bottom = components.boxes.T
     size = np.maximum(right - left, bottom - top)
     keep = dark >= _DARK_SHARE
+    dropped: dict[int, DropReason] = {int(part): "faint" for part in np.flatnonzero(~keep)}
     if photograph:
         height, width = shape
         touches = (left == 0) | (top == 0) | (right == width) | (bottom == height)
         inside = size[keep & ~touches]
         # What remains must be more than dust beside something that only touches the border.
         if inside.max(initial=0) >= 0.05 * min(shape):
+            dropped |= {int(part): "cut_off" for part in np.flatnonzero(keep & touches)}
             keep &= ~touches
     if keep.any():
         # Touching digits are wide, but no higher than one.
-        keep &= size >= max(2, _SPECK * (bottom - top)[keep].max())
-    return np.nonzero(keep)[0]
+        large = size >= max(2, _SPECK * (bottom - top)[keep].max())
+        dropped |= {int(part): "small" for part in np.flatnonzero(keep & ~large)}
+        keep &= large
+    return np.flatnonzero(keep), dropped
 
 
 def _union(boxes: Array) -> Box:
@@ -137,8 +168,13 @@ def _union(boxes: Array) -> Box:
     return int(left), int(top), int(right), int(bottom)
 
 
-def _merge(groups: list[list[int]], boxes: Array, small: bool) -> list[list[int]]:
-    """Join groups that stand above one another, in a few rounds."""
+def _merge(
+    groups: list[list[int]], boxes: Array, small: bool, own: frozenset[int]
+) -> list[list[int]]:
+    """Join groups that stand above one another, in a few rounds.
+
+    Components in a row of their `own` are no pieces of what is outside of it.
+    """
     unions = [_union(boxes[group]) for group in groups]
     tallest = max((box[3] - box[1] for box in unions), default=0)
     # A group of this height is taken for a digit; in a small picture, only the whole is.
@@ -148,7 +184,15 @@ def _merge(groups: list[list[int]], boxes: Array, small: bool) -> list[list[int]
         first = 0
         while first < len(groups):
             rest = range(first + 1, len(groups))
-            second = next((i for i in rest if _belong(unions[first], unions[i], tallest)), None)
+            second = next(
+                (
+                    i
+                    for i in rest
+                    if _belong(unions[first], unions[i], tallest)
+                    and not _is_apart((groups[first], unions[first]), (groups[i], unions[i]), own)
+                ),
+                None,
+            )
             if second is None:
                 first += 1
             else:
@@ -158,6 +202,41 @@ def _merge(groups: list[list[int]], boxes: Array, small: bool) -> list[list[int]
         if len(groups) == before:
             break
     return groups
+
+
+def _is_apart(a: tuple[list[int], Box], b: tuple[list[int], Box], own: frozenset[int]) -> bool:
+    """Say whether one of two groups is a digit of a small row, and the other no piece of it."""
+    heights = [box[3] - box[1] for _, box in (a, b)]
+    small = [not own.isdisjoint(group) for group, _ in (a, b)]
+    return all(small) or (any(small) and heights[small.index(True)] < max(heights))
+
+
+def _without_sign(group: list[int], components: Components) -> list[int]:
+    """Return a digit's components without a comma, a point or a dash close beside it."""
+    for part in group if len(group) > 1 else ():
+        rest = [other for other in group if other != part]
+        box = _union(components.boxes[[part]])
+        if _is_sign(box, _union(components.boxes[rest]), components.area[part]):
+            return rest
+    return group
+
+
+def _is_sign(box: Box, digit: Box, area: int) -> bool:
+    """Say whether a box beside a digit, with room between, is a comma, a point or a dash."""
+    left, top, right, bottom = box
+    width, height, tall = right - left, bottom - top, digit[3] - digit[1]
+    if max(left - digit[2], digit[0] - right) < _ROOM * tall:
+        return False
+    level = ((top + bottom) / 2 - digit[1]) / tall
+    below = (bottom - digit[3]) / tall
+    is_dash = width >= 2 * height and 0.2 <= width / tall <= 0.9 and 0.3 <= level <= 0.7
+    is_comma = below >= 0.08 and top > digit[1] + 0.6 * tall and height <= 0.5 * tall
+    is_point = (
+        max(width, height) <= min(1.5 * min(width, height), 0.35 * tall)
+        and area >= 0.65 * width * height
+        and abs(below) <= 0.12
+    )
+    return is_dash or is_comma or is_point
 
 
 def _size(box: Box, tallest: int) -> int:
@@ -184,7 +263,25 @@ def _belong(a: Box, b: Box, tallest: int) -> bool:
         return across < 0 and down < reach and _nested(a, b)
     if -across >= _OVERLAP * min(a[2] - a[0], b[2] - b[0]):
         return down < 0.25 * sizes[1]
+    if across > 0 and _may_be_raised(a, b):
+        return False
     return max(across, down) < _NEAR * sizes[1]
+
+
+def _may_be_raised(a: Box, b: Box) -> bool:
+    """Say whether the lower of two boxes may be a digit behind the other one, as an exponent is.
+
+    If it is none, `cnn.reading.joining` puts both together, by what the network says of them.
+    """
+    small, large = sorted((a, b), key=lambda box: box[3] - box[1])
+    width, height, tall = small[2] - small[0], small[3] - small[1], large[3] - large[1]
+    return (
+        height >= _SCRAP * tall
+        and _SLIM * height <= width <= _FLAT * height
+        and small[0] >= large[2]
+        and small[1] <= large[1] + 0.2 * tall
+        and small[3] <= large[1] + 0.7 * tall
+    )
 
 
 def _nested(a: Box, b: Box) -> bool:
@@ -193,17 +290,32 @@ def _nested(a: Box, b: Box) -> bool:
 
 
 def _lines(items: list[tuple[Box, list[int]]]) -> list[list[Any]]:
-    """Divide boxes into lines: a box joins a line if half of its height lies within it."""
+    """Divide boxes into lines from left to right, which may rise, fall or bend.
+
+    A box joins the line with whose last boxes it shares most of its height, the nearest first, or
+    begins a new one. Close behind the last box of a line, less in common is enough.
+    """
     lines: list[list[Any]] = []
-    for item in sorted(items, key=lambda item: item[0][1] + item[0][3]):
-        (_, top, _, bottom), _ = item
-        for line in lines:
-            upper = np.median([box[1] for box, _ in line])
-            lower = np.median([box[3] for box, _ in line])
-            shared = min(bottom, lower) - max(top, upper)
-            if shared >= 0.5 * min(bottom - top, lower - upper):
-                line.append(item)
-                break
+    for item in sorted(items, key=lambda item: item[0]):
+        fits = [_fit(item[0], [box for box, _ in line[-_LAST:]]) for line in lines]
+        best = int(np.argmax(fits)) if fits else 0
+        if fits and fits[best] > -np.inf:
+            lines[best].append(item)
         else:
             lines.append([item])
-    return lines
+    return sorted(lines, key=lambda line: float(np.mean([box[1] + box[3] for box, _ in line])))
+
+
+def _fit(box: Box, last: list[Box]) -> float:
+    """Say how well a box goes on a line with these last boxes: minus infinity if not at all."""
+    gap = (box[0] - last[-1][2]) / max(box[3] - box[1], last[-1][3] - last[-1][1])
+    share = max(_shared(box, other) for other in last)
+    is_next = -_OVERLAPS < gap < _CLOSE and _shared(box, last[-1]) >= _BENT
+    if share < _SAME_LINE and not is_next:
+        return -np.inf
+    return share - _PER_GAP * min(max(gap, 0), _FARTHEST)
+
+
+def _shared(a: Box, b: Box) -> float:
+    """Return the share of the lower one's height that two boxes have in common."""
+    return (min(a[3], b[3]) - max(a[1], b[1])) / min(a[3] - a[1], b[3] - b[1])

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps
 
+from cnn.vision.framing import frame_digit
 from cnn.vision.morphology import slide
-from cnn.vision.normalise import frame_digit
 
 __all__ = ["FILE", "GLYPH", "FontDigit", "Part", "font_pictures", "load_glyphs", "write_fonts"]
 

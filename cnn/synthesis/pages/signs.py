@@ -11,7 +11,7 @@ from PIL import Image
 from cnn.synthesis.strokes import STYLES, Hand, Stroke, draw_hand, rasterise
 from cnn.synthesis.strokes.trace import ink_course
 
-__all__ = ["LETTERS", "SIGNS", "draw_course", "draw_sign", "scrawl", "write_sign"]
+__all__ = ["LETTERS", "SIGNS", "draw_course", "draw_sign", "scrawl", "written_sign"]
 
 Array = npt.NDArray[Any]
 Rng = np.random.Generator
@@ -77,29 +77,9 @@ LETTERS = {
     "t": _strokes("18 10, 18 88, 34 98", "0 42, 38 42"),
 }
 
-# A person who sees one of these alone may take it for a digit, for a dot or for a stroke of one.
-_DOUBTFUL_ALONE = (
-    "minus",
-    "slash",
-    "point",
-    "comma",
-    "colon",
-    "degree",
-    "opening bracket",
-    "closing bracket",
-)
-_CLEAR_ALONE = (
-    *(strokes for name, strokes in SIGNS.items() if name not in _DOUBTFUL_ALONE),
-    *LETTERS.values(),
-)
-_HEIGHT, _MARGIN = 140.0, 30
-
-
-def write_sign(rng: Rng) -> Image.Image:
-    """Write one sign or letter that is no digit, alone on white paper."""
-    strokes = _CLEAR_ALONE[int(rng.integers(len(_CLEAR_ALONE)))]
-    cover, _ = draw_sign(strokes, draw_hand(STYLES["world"], rng), _HEIGHT, rng)
-    return Image.fromarray(255 - np.pad(cover, _MARGIN))
+# Of the others, a point is refused by its shape, and alone the rest may be a 0 or a 1.
+_TWINS = ("slash", "point", "comma", "colon", "degree", "opening bracket", "closing bracket")
+_NO_TWINS = [strokes for name, strokes in (SIGNS | LETTERS).items() if name not in _TWINS]
 
 
 def draw_sign(
@@ -120,6 +100,13 @@ def draw_sign(
         points[:, 0] -= np.tan(np.deg2rad(min(hand.slant, 20))) * (points[:, 1] - 1) * 0.7
         courses.append(stroke.curve @ points)
     return draw_course(courses, hand, height)
+
+
+def written_sign(rng: Rng) -> Image.Image:
+    """Write a sign or a letter that alone is no digit's twin, dark on light, as people send it."""
+    hand = draw_hand(STYLES["world"], rng)
+    cover, _ = draw_sign(_NO_TWINS[int(rng.integers(len(_NO_TWINS)))], hand, 100, rng)
+    return Image.fromarray(255 - np.pad(cover, 20))
 
 
 def draw_course(courses: list[Array], hand: Hand, height: float) -> tuple[Array, int]:

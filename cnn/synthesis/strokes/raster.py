@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.synthesis.strokes.trace import SPACING, Trace
-from cnn.vision.normalise import frame_digit
+from cnn.vision.framing import frame_digit
 
 __all__ = ["as_mnist", "as_picture", "rasterise", "stamp"]
 
@@ -135,7 +135,7 @@ def as_picture(trace: Trace, side: int, *, fill: float = 0.7) -> Array:
 
 
 def as_mnist(trace: Trace) -> Array:
-    """Draw a trace as MNIST's pictures are made, with `cnn.vision.normalise.frame_digit`.
+    """Draw a trace as MNIST's pictures are made, with `cnn.vision.framing.frame_digit`.
 
     Returns
     -------

@@ -67,4 +67,5 @@ def test_two_clear_digits_stay_two(model: Model, sheet: tuple[np.ndarray, np.nda
 
 
 def test_without_a_rejector_nothing_is_joined(model: Model) -> None:
-    assert len(read(replace(model, rejector=None), drawn(BOWL, STEM)).digits) == 2
+    bare = replace(model, rejector=None, page=None)
+    assert len(read(bare, drawn(BOWL, STEM)).digits) == 2

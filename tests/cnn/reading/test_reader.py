@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ class TestDigits:
         assert reading.text == "3140\n27\n968"
         assert [digit.line for digit in reading.digits] == [0] * 4 + [1] * 2 + [2] * 3
         assert reading.refusal is None
-        assert reading.left_out is None
+        assert reading.unfinished is None
         assert not any(digit.joined for digit in reading.digits)
         assert reading.only is None
 
@@ -111,12 +112,28 @@ class TestTouching:
         reading = read(model, picture)
         assert reading.text == "206"
         assert all(digit.joined for digit in reading.digits)
-        assert reading.left_out is None
+        assert reading.unfinished is None
         lefts = [digit.box[0] for digit in reading.digits]
         assert lefts == sorted(lefts)
         for digit, (left, right) in zip(reading.digits, edges, strict=True):
             assert abs(digit.box[0] - left) <= 20
             assert abs(digit.box[0] + digit.box[2] - right) <= 20
+
+    def test_three_pieces_of_one_must_all_be_clear(self, model: Model, sheet: Sheet) -> None:
+        picture = touching(sheet, "206")[0]
+        assert model.rejector is not None
+        least = min(digit.likeness or 0 for digit in read(model, picture).digits)
+        for below, text in ((4.0, "206"), (2.0, "")):
+            rejector = replace(model.rejector, threshold=least - below)
+            assert read(replace(model, rejector=rejector), picture).text == text
+
+    @pytest.mark.parametrize("below", [2.0, 4.0])
+    def test_two_pieces_need_not_be(self, model: Model, sheet: Sheet, below: float) -> None:
+        picture = touching(sheet, "20")[0]
+        assert model.rejector is not None
+        least = min(digit.likeness or 0 for digit in read(model, picture).digits)
+        rejector = replace(model.rejector, threshold=least - below)
+        assert read(replace(model, rejector=rejector), picture).text == "20"
 
     def test_of_too_many_the_first_ones_are_read_and_the_rest_is_left_out(
         self, model: Model, sheet: Sheet, monkeypatch: pytest.MonkeyPatch
@@ -125,8 +142,8 @@ class TestTouching:
         reading = read(model, touching(sheet, "206")[0])
         assert 0 < len(reading.text) < 3
         assert "206".startswith(reading.text)
-        assert reading.left_out is not None
-        assert reading.left_out.code == "runs_together"
+        assert reading.unfinished is not None
+        assert reading.unfinished.code == "runs_together"
         assert reading.only is None
         assert all(digit.joined for digit in reading.digits)
 

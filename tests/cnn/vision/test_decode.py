@@ -236,6 +236,7 @@ def test_three_million_bytes_are_read_and_no_more(tmp_path: Path) -> None:
     assert open_picture(full).size == (24, 16)
     (tmp_path / "large.png").write_bytes(full + b"\0")
     assert refusal(full + b"\0") == refusal(tmp_path / "large.png") == "too_large"
+    assert open_picture(full + b"\0", most_bytes=MAX_BYTES + 1).size == (24, 16)
 
 
 def specimens() -> dict[str, bytes]:

@@ -15,7 +15,8 @@ from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from cnn.data import load_mnist
 from cnn.synthesis.corruptions import CORRUPTIONS
-from cnn.vision.normalise import frame_digit, normalise
+from cnn.vision.framing import frame_digit
+from cnn.vision.normalise import normalise
 from tests.cnn.drawn import SEVEN, TWO, Sheet, drawn, likeness, only, page, photographed
 
 PLAIN = only(normalise(drawn()))

@@ -20,7 +20,7 @@ def find(
     for darkness, some in ((1.0, boxes), (0.4, pale)):
         for left, top, right, bottom in some:
             strength[top:bottom, left:right] = darkness
-    glyphs, _ = find_glyphs(strength, strength, photograph=photograph, small=small)
+    glyphs, *_ = find_glyphs(strength, strength, photograph=photograph, small=small)
     return glyphs
 
 
@@ -37,7 +37,7 @@ def test_the_boxes_and_parts_are_those_of_the_ink() -> None:
     strength = np.zeros((HEIGHT, WIDTH), np.float32)
     for left, top, right, bottom in (one, other):
         strength[top:bottom, left:right] = 1
-    glyphs, components = find_glyphs(strength > 0, strength, photograph=False)
+    glyphs, components, _ = find_glyphs(strength > 0, strength, photograph=False)
     assert boxes_of(glyphs) == [one, other]
     for glyph in glyphs:
         [part] = glyph.parts
@@ -56,6 +56,21 @@ class TestOrder:
         """Each digit overlaps the one before it, but the first and the last hardly do."""
         sloping = [(20 + 60 * n, 60 + 15 * n, 50 + 60 * n, 140 + 15 * n) for n in range(5)]
         assert [glyph.line for glyph in find(*sloping)] == [0] * 5
+
+    def test_a_row_may_bend_steeply(self) -> None:
+        """Both ends are equally high, and the middle far above them."""
+        tops = [150, 95, 45, 40, 60, 110, 160]
+        bent = [(20 + 48 * n, top, 55 + 48 * n, top + 70) for n, top in enumerate(tops)]
+        glyphs = find(*bent)
+        assert boxes_of(glyphs) == bent
+        assert [glyph.line for glyph in glyphs] == [0] * 7
+
+    def test_rows_that_nearly_touch_stay_two(self) -> None:
+        upper = [(40 + 60 * n, 60, 80 + 60 * n, 130) for n in range(4)]
+        lower = [(60 + 60 * n, 132, 100 + 60 * n, 202) for n in range(4)]
+        glyphs = find(*upper, *lower)
+        assert [glyph.line for glyph in glyphs] == [0] * 4 + [1] * 4
+        assert boxes_of(glyphs) == [*upper, *lower]
 
     def test_a_low_digit_stands_on_the_line_of_its_neighbours(self) -> None:
         tall, low = (40, 60, 80, 160), (120, 110, 160, 170)
@@ -79,6 +94,18 @@ class TestPieces:
     def test_a_small_piece_farther_away_does_not(self) -> None:
         body, piece = (100, 80, 150, 200), (185, 100, 212, 155)
         assert boxes_of(find(body, piece)) == [body, piece]
+
+    def test_a_small_digit_beside_a_large_one_is_none_of_its_pieces(self) -> None:
+        large, raised = (100, 80, 150, 180), (158, 65, 180, 110)
+        assert boxes_of(find(large, raised)) == [large, raised]
+
+    @pytest.mark.parametrize("small", [False, True])
+    def test_a_small_row_under_large_digits_is_none_of_their_pieces(self, small: bool) -> None:
+        large = [(100, 20, 160, 120), (170, 20, 230, 120)]
+        row = [(100, 130, 125, 172), (135, 130, 160, 172), (170, 132, 195, 172)]
+        glyphs = find(*large, *row, small=small)
+        assert boxes_of(glyphs) == [*large, *row]
+        assert [glyph.line for glyph in glyphs] == [0, 0, 1, 1, 1]
 
     def test_two_digits_beside_one_another_are_two(self) -> None:
         boxes = [(100, 80, 150, 180), (153, 80, 203, 180)]
@@ -125,7 +152,7 @@ class TestLeftOut:
         strength = np.zeros((HEIGHT, WIDTH), np.float32)
         strength[80:200, 220:270] = 0.4
         strength[80:95, 220:270] = 1
-        glyphs, _ = find_glyphs(strength > 0, strength, photograph=False)
+        glyphs, *_ = find_glyphs(strength > 0, strength, photograph=False)
         assert boxes_of(glyphs) == [pale]
 
     @pytest.mark.parametrize(
@@ -164,5 +191,5 @@ class TestMany:
     def test_noise_is_more_than_any_page_has(self) -> None:
         mask = np.zeros((HEIGHT, WIDTH), bool)
         mask[::4, ::4] = mask[1::4, ::4] = True
-        glyphs, components = find_glyphs(mask, mask.astype(np.float32), photograph=False)
+        glyphs, components, _ = find_glyphs(mask, mask.astype(np.float32), photograph=False)
         assert len(glyphs) == len(components) == 75 * 100

@@ -1,0 +1,144 @@
+"""Guided binarisation: the ink of the digits of a picture, by what a page map says of it.
+
+The map is coarse, but tells a digit's ink from that of a box or a letter, and a page from the
+table that it lies on. The picture is exact. Where the map says "paper" or "digit", the levels of
+paper and ink are measured; what stands out as much is ink, and of the ink what the map takes for
+digits' stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageFilter
+
+from cnn.vision.binarise import (
+    GRAINY,
+    SMALL,
+    Ink,
+    as_dark_ink,
+    choose_window,
+    darkness_of,
+    estimate_paper,
+    soften,
+)
+from cnn.vision.components import find_components
+from cnn.vision.page_map import PageMap
+
+__all__ = ["find_guided_ink"]
+
+Array = npt.NDArray[Any]
+
+_SURE = 0.5  # probability from which on a point is taken for what the map says
+_FEWEST = 8  # points of digits' ink: fewer are none
+_AROUND = 0.04  # of the longer side: how far around the digits their paper is looked at
+_PEAK = 0.9  # of the points of ink: the darkest are as dark as a pen writes
+_PALEST, _DARKEST = 0.3, 0.5  # of the ink's darkness: bounds of the threshold
+_NOISE = 4.5  # standard deviations of the paper's noise between paper and ink
+_MOST = 3000  # components: there are no more on a page that can be read
+_OWN, _STRANGE = 0.75, 0.1  # share of digits' ink in a component: all of it counts, or nothing
+_FAINT = 0.15  # mean probability of ink: below, the map sees no ink in a component
+
+
+def find_guided_ink(image: Image.Image, page: PageMap) -> Ink | None:
+    """Separate the ink of digits from everything else.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+        Of mode L or RGB.
+    page : PageMap
+        Of the same picture.
+
+    Returns
+    -------
+    Ink or None
+        None if there is no digit's ink, or too much of everything.
+    """
+    digit, paper, outside = (
+        _enlarge(part, image.size) > _SURE for part in (page.digit, page.paper, page.outside)
+    )
+    if np.count_nonzero(digit) < _FEWEST:
+        return None
+    luminance = np.asarray(image.convert("L"))
+    near = _paper_around(digit, paper)
+    light_on_dark = bool(np.median(luminance[digit]) > np.median(luminance[near]))
+    grey = as_dark_ink(image, light_on_dark=light_on_dark)
+    levels = np.asarray(grey).copy()
+    # What is no page becomes paper: no shadow falls from it.
+    levels[outside] = np.median(levels[near])
+    grey = Image.fromarray(levels)
+    window = choose_window(grey)
+    blank = np.asarray(estimate_paper(grey, window))
+    darkness = darkness_of(levels, blank)
+    measured = _measure(darkness, paper | near, digit)
+    if min(image.size) >= SMALL and measured.noise > GRAINY * measured.span:
+        darkness = darkness_of(np.asarray(soften(grey, window)), blank)
+        measured = _measure(darkness, paper | near, digit)
+    strength = np.clip((darkness - measured.level) / measured.span, 0, 1)
+    threshold = max(_PALEST, min(_DARKEST, _NOISE * measured.noise / measured.span))
+    mask = (strength > threshold) & ~outside
+    divided = _divide_ink(mask, page)
+    if divided is None:
+        return None
+    kept, removed = divided
+    strength[mask & ~kept] = 0
+    contrast = measured.span / max(1 - measured.level, 1e-3)
+    return Ink(levels, blank, strength, kept, contrast, measured.noise, light_on_dark, removed)
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """Darkness of the paper, its noise, and how much darker ink is."""
+
+    level: float
+    noise: float
+    span: float
+
+
+def _measure(darkness: Array, paper: Array, ink: Array) -> _Measured:
+    blank = darkness[paper]
+    level = float(np.median(blank))
+    noise = 1.4826 * float(np.median(np.abs(blank - level)))
+    return _Measured(level, noise, max(float(np.quantile(darkness[ink], _PEAK)) - level, 1e-3))
+
+
+def _paper_around(digit: Array, paper: Array) -> Array:
+    """Return the paper near the digits; where the map sees none, all that is no digit's ink."""
+    reach = max(3, int(_AROUND * max(digit.shape)))
+    blurred = Image.fromarray(digit.view(np.uint8) * 255).filter(ImageFilter.BoxBlur(reach))
+    near = (np.asarray(blurred) > 0) & paper
+    for some in (near, paper, ~digit):
+        if np.count_nonzero(some) >= _FEWEST:
+            return some
+    return np.ones(digit.shape, bool)
+
+
+def _divide_ink(mask: Array, page: PageMap) -> tuple[Array, Array] | None:
+    """Return the ink of digits and the other, bool (H, W); None if there are too many pieces.
+
+    A component is kept or dropped as a whole where the map is sure of most of it; one of digits
+    and other ink is divided by it.
+    """
+    components = find_components(mask)
+    if len(components) > _MOST:
+        return None
+    size = (mask.shape[1], mask.shape[0])
+    ink = page.digit + page.other
+    share = _enlarge(page.digit / np.maximum(ink, 1e-3), size)
+    own, seen = components.mean(share), components.mean(_enlarge(ink, size))
+    is_ink = seen > _FAINT
+    everywhere = slice(0, mask.shape[0]), slice(0, mask.shape[1])
+    kept = components.draw(np.flatnonzero(is_ink & (own > _OWN)), *everywhere)
+    mixed = np.flatnonzero(is_ink & (own <= _OWN) & (own >= _STRANGE))
+    if len(mixed):
+        kept |= components.draw(mixed, *everywhere) & (share > _SURE)
+    return kept, components.draw(np.flatnonzero(is_ink), *everywhere) & ~kept
+
+
+def _enlarge(values: Array, size: tuple[int, int]) -> Array:
+    """Return values (H, W) of the map at a picture's size (width, height)."""
+    return np.asarray(Image.fromarray(values).resize(size, Image.Resampling.BILINEAR))

@@ -1,0 +1,89 @@
+"""Page maps: what a network for whole pages says of every point of a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from cnn.models.network import Network
+from cnn.vision.letterbox import letterbox
+
+__all__ = ["PageMap", "map_page"]
+
+Array = npt.NDArray[Any]
+Box = tuple[int, int, int, int]
+
+_COLOURS = np.array([(255, 255, 255), (24, 24, 24), (88, 132, 222), (170, 140, 110)], np.float32)
+_CLEAR = 0.3  # probability of digits' ink from which on it is looked for in what was read
+_TINY = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class PageMap:
+    """The probabilities of what each point of a picture is.
+
+    Attributes
+    ----------
+    paper, digit, other, outside : ndarray of float32, (H, W)
+        That it is blank paper, the ink of a digit, other ink (lines, boxes, letters, signs), or no
+        page at all.
+    """
+
+    paper: Array
+    digit: Array
+    other: Array
+    outside: Array
+
+    def draw(self) -> Array:
+        """Draw the map: paper white, digits black, other ink blue, no page brown; uint8 RGB."""
+        parts = np.stack([self.paper, self.digit, self.other, self.outside], axis=-1)
+        return (parts @ _COLOURS + np.float32(0.5)).clip(0, 255).astype(np.uint8)
+
+    def agreement(self, boxes: list[Box], size: tuple[int, int]) -> tuple[float, float]:
+        """Compare with where digits were read.
+
+        Parameters
+        ----------
+        boxes : list of (int, int, int, int)
+            Left, top, width and height of digits in a picture of that size.
+        size : (int, int)
+            Width and height of the picture.
+
+        Returns
+        -------
+        recall : float
+            Share of the digits' ink that lies in the boxes, 0 to 1.
+        precision : float
+            Share of what is no paper in the boxes that is digits' ink, 0 to 1.
+        """
+        height, width = self.digit.shape
+        across, down = width / size[0], height / size[1]
+        covered = np.zeros(self.digit.shape, bool)
+        for left, top, wide, tall in boxes:
+            rows = slice(int(top * down), int(np.ceil((top + tall) * down)))
+            covered[rows, int(left * across) : int(np.ceil((left + wide) * across))] = True
+        clear = np.where(self.digit > _CLEAR, self.digit, 0)
+        own = self.digit[covered].sum()
+        strange = self.other[covered].sum() + self.outside[covered].sum()
+        recall = clear[covered].sum() / max(clear.sum(), _TINY)
+        return float(recall), float(own / max(own + strange, _TINY))
+
+
+def map_page(network: Network, picture: Image.Image) -> PageMap:
+    """Ask a network what each point of a picture is.
+
+    Parameters
+    ----------
+    network : Network
+        As `cnn.models.model.Model.page`.
+    picture : PIL.Image.Image
+        Of mode L or RGB.
+    """
+    pixels, (left, top, width, height) = letterbox(picture, network.input_shape[-1])
+    answers = network.predict(pixels[None])[0]
+    rows, columns = slice(top // 2, (top + height) // 2), slice(left // 2, (left + width) // 2)
+    return PageMap(*np.ascontiguousarray(answers[:, rows, columns]))

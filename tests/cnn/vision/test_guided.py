@@ -1,0 +1,79 @@
+"""Guided binarisation, by page maps that are true: what is kept, and on which paper."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from cnn.synthesis.pages import DIGIT_INK, NO_PAGE, OTHER_INK, PAPER, PageScene, compose_pages
+from cnn.vision.guided import find_guided_ink
+from cnn.vision.normalise import normalise, normalise_guided
+from cnn.vision.page_map import PageMap
+
+
+def true_map(scene: PageScene) -> PageMap:
+    return PageMap(
+        *((scene.truth == one).astype(np.float32) for one in (PAPER, DIGIT_INK, OTHER_INK, NO_PAGE))
+    )
+
+
+def scenes(kind: str) -> list[PageScene]:
+    return list(compose_pages(None, kinds=[kind], each=4, seed=3, sources=["strokes"]))
+
+
+@pytest.mark.parametrize("kind", ["box", "ring", "underlined", "page on wood", "dark canvas"])
+def test_of_the_ink_that_of_digits_is_kept(kind: str) -> None:
+    for scene in scenes(kind):
+        ink = find_guided_ink(Image.fromarray(scene.picture), true_map(scene))
+        assert ink is not None
+        digit, other = scene.truth == DIGIT_INK, scene.truth == OTHER_INK
+        assert ink.mask[digit].mean() > 0.6
+        assert not other.any() or ink.mask[other].mean() < 0.2
+        assert (ink.strength[ink.mask] > 0).all()
+
+
+def test_what_lies_around_a_page_is_no_ink() -> None:
+    for scene in scenes("page on a dark table"):
+        ink = find_guided_ink(Image.fromarray(scene.picture), true_map(scene))
+        assert ink is not None
+        assert not ink.mask[scene.truth == NO_PAGE].any()
+
+
+def test_light_digits_are_found_whatever_else_is_dark() -> None:
+    picture = Image.new("L", (120, 120), 255)
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((30, 30, 90, 90), fill=10)
+    pen.line((60, 40, 60, 80), fill=250, width=8)
+    one, dark, light = (
+        (np.asarray(picture) == level).astype(np.float32) for level in (250, 10, 255)
+    )
+    ink = find_guided_ink(picture, PageMap(dark, one, 0 * one, light))
+    assert ink is not None
+    assert ink.light_on_dark
+    assert ink.mask[one > 0].mean() > 0.9
+
+
+def test_without_digits_there_is_nothing_to_find() -> None:
+    nothing = np.zeros((50, 50), np.float32)
+    page = PageMap(nothing + 1, nothing, nothing, nothing)
+    picture = Image.new("RGB", (200, 200), "white")
+    assert find_guided_ink(picture, page) is None
+    assert normalise_guided(normalise(picture), page) is None
+
+
+def test_digits_and_stages_follow_from_the_map() -> None:
+    scene = scenes("box")[0]
+    found = normalise(Image.fromarray(scene.picture))
+    again = normalise_guided(found, true_map(scene))
+    assert again is not None
+    assert [stage.name for stage in again.stages] == [
+        *("picture", "page", "grey", "paper", "ink", "found")
+    ]
+    assert len(again.digits) == len(scene.digits)
+    assert again.size == found.size
+    bare = normalise_guided(
+        normalise(Image.fromarray(scene.picture), stages=False), true_map(scene)
+    )
+    assert bare is not None
+    assert bare.stages == ()
