@@ -24,12 +24,14 @@ from cnn.layers import (
     Merge,
     ReLU,
     Sigmoid,
+    Slice,
     Softmax,
     Tanh,
     Unflatten,
     Upsample2D,
 )
 from cnn.models.graph import Graph
+from cnn.models.network import Network
 from cnn.models.sequential import Sequential
 
 __all__ = ["make_twin"]
@@ -41,9 +43,9 @@ Shape = tuple[int, ...]
 class _GraphTwin(nn.Module):  # type: ignore[misc]
     """A graph's nodes as modules, run in their order."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, depth: int | None) -> None:
         super().__init__()
-        self._order = [(node.name, node.operation, node.inputs) for node in graph.nodes]
+        self._order = [(node.name, node.operation, node.inputs) for node in graph.nodes[:depth]]
         self._modules_by_name = nn.ModuleDict(
             {
                 name: _make_module(layer)
@@ -64,12 +66,29 @@ class _GraphTwin(nn.Module):  # type: ignore[misc]
         return values[self._order[-1][0]]
 
 
-def make_twin(network: Sequential | Graph) -> nn.Module:
-    """Return a module that computes the same, but for a softmax at the end."""
+class _Slice(nn.Module):  # type: ignore[misc]
+    """Neighbouring numbers of a vector."""
+
+    def __init__(self, layer: Slice) -> None:
+        super().__init__()
+        self._place = slice(layer.start, layer.stop)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x[:, self._place]
+
+
+def make_twin(network: Network, *, depth: int | None = None) -> nn.Module:
+    """Return a module that computes the same, but for a softmax at the end.
+
+    Of a graph the numbers of flattened pictures stand in PyTorch's order. `depth` is how many
+    layers it has, as for `Network.forward`.
+    """
     if isinstance(network, Graph):
-        return _GraphTwin(network)
+        return _GraphTwin(network, depth)
+    if not isinstance(network, Sequential):
+        raise TypeError(f"there is no twin of a {type(network).__name__}")
     modules: list[nn.Module] = []
-    layers = network.layers
+    layers = network.layers[:depth]
     for place, layer in enumerate(layers):
         before = layers[place - 1] if place else None
         after = layers[place + 1] if place + 1 < len(layers) else None
@@ -88,12 +107,15 @@ def _make_module(
     if isinstance(layer, Conv2D | ConvTranspose2D):
         return _make_convolution(layer)
     if isinstance(layer, BatchNorm):
-        norm = nn.BatchNorm2d(layer.input_shape[-1], eps=layer.epsilon)
+        kind = nn.BatchNorm1d if len(layer.input_shape) == 1 else nn.BatchNorm2d
+        norm = kind(layer.input_shape[-1], eps=layer.epsilon)
         norm.weight.data = _tensor(layer.params["scale"])
         norm.bias.data = _tensor(layer.params["shift"])
         return norm
     if isinstance(layer, Dropout):
         return nn.Dropout(layer.rate)
+    if isinstance(layer, Slice):
+        return _Slice(layer)
     if isinstance(layer, Upsample2D):
         return nn.Upsample(scale_factor=layer.factor)
     if isinstance(layer, Unflatten):

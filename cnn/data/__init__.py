@@ -5,7 +5,8 @@ from __future__ import annotations
 from cnn.data.cifar10 import load_cifar10
 from cnn.data.dataset import Dataset, as_floats
 from cnn.data.download import cache_folder, download_file
-from cnn.data.folder import find_parts, load_folder, read_folder
+from cnn.data.folder import load_folder, read_folder
+from cnn.data.folder_parts import find_parts
 from cnn.data.idx import decode_idx, encode_idx, encode_idx_header, read_idx, write_idx
 from cnn.data.mnist import load_mnist
 

@@ -18,24 +18,22 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from tqdm import tqdm
 
 from cnn.data.dataset import Dataset
+from cnn.data.folder_parts import class_order, list_folders, list_visible
 from cnn.data.formats import FORMAT_NAMES, FORMATS
 from cnn.data.heif import HeifError, decode_heif, heif_pixels
 from cnn.data.pictures import MODES, fit_picture, stretch_picture
-from cnn.errors import DataError
+from cnn.errors import DataError, NoReadablePicture
 from cnn.files import atomic_file
 
-__all__ = ["FolderPictures", "LeftOut", "find_parts", "load_folder", "read_folder"]
+__all__ = [
+    "FolderPictures",
+    "LeftOut",
+    "load_folder",
+    "read_folder",
+]
 
-_LEFT_BY_WINDOWS = ("thumbs.db", "desktop.ini")
 _SHOWN_FAULTS = 5
 _MOST_PIXELS = 100_000_000  # of one picture: 400 MB in memory while it is read
-
-#: The part of the pictures that a folder holds, by its name in lower case.
-_PART_OF = {
-    **dict.fromkeys(("train", "training", "training_set"), "train"),
-    **dict.fromkeys(("val", "valid", "validation", "validation_set"), "validation"),
-    **dict.fromkeys(("test", "testing", "test_set"), "test"),
-}
 
 # What Pillow's readers raise on damaged files.
 _UNREADABLE = (
@@ -78,51 +76,15 @@ class FolderPictures:
     ----------
     data : Dataset
         The pictures that are readable.
+    files : tuple of Path
+        The file of each, within the folder of folders.
     left_out : tuple of LeftOut
         The other files.
     """
 
     data: Dataset
+    files: tuple[Path, ...]
     left_out: tuple[LeftOut, ...]
-
-
-def find_parts(folder: str | os.PathLike[str]) -> dict[str, Path]:
-    """Find the folders for training, validation and test in a folder.
-
-    Parameters
-    ----------
-    folder : path
-        A folder with `training_set` and `test_set`, with `train`, `val` and `test`, or the
-        like, in any case; or else with a folder for each class.
-
-    Returns
-    -------
-    dict of str to Path
-        "train", and "validation" and "test" if they are there; the folder itself as "train" if
-        it holds no such folders.
-
-    Raises
-    ------
-    DataError
-        It cannot be read, holds parts but none for training, or two for the same.
-    """
-    root = Path(folder)
-    parts: dict[str, Path] = {}
-    for path in _folders(root):
-        part = _PART_OF.get(path.name.lower())
-        if part is None:
-            continue
-        if part in parts:
-            raise DataError(
-                f"{root} holds both {parts[part].name} and {path.name}: keep one of them"
-            )
-        parts[part] = path
-    if not parts:
-        return {"train": root}
-    if "train" not in parts:
-        names = ", ".join(path.name for path in parts.values())
-        raise DataError(f"{root} holds {names}, but no folder train or training_set beside it")
-    return parts
 
 
 def load_folder(
@@ -181,6 +143,7 @@ def read_folder(
     channels: int,
     classes: Sequence[str] | None = None,
     cache: str | os.PathLike[str] | None = None,
+    flat: bool = False,
     progress: bool = False,
 ) -> FolderPictures:
     """Read a folder as `load_folder` does, but crop pictures, and leave out what is not readable.
@@ -195,6 +158,8 @@ def read_folder(
         The classes of a model; the folder may lack some, but has no others.
     cache : path, optional
         A file to keep the decoded pictures in; used again while the files are the same.
+    flat : bool
+        Whether a folder without folders is taken, its files as one class with its name.
     progress : bool
         Whether to show a progress bar on the standard error stream.
 
@@ -208,7 +173,7 @@ def read_folder(
     """
     _check_shape(size, channels)
     root = Path(folder)
-    files = _pictures_by_class(root)
+    files = _pictures_by_class(root, flat=flat)
     _check_names(root, list(files), classes)
     if classes is not None:
         files = {name: files.get(name, []) for name in classes}
@@ -221,7 +186,13 @@ def read_folder(
     counts = np.bincount(found.data.labels, minlength=len(files))
     for (name, group), count in zip(files.items(), counts, strict=True):
         if group and not count:
-            raise DataError(f"none of the files in {name} of {root} is a readable picture")
+            first = group[0].relative_to(root)
+            reason = next(one.reason for one in found.left_out if one.path == first)
+            raise NoReadablePicture(
+                f"none of the files in {group[0].parent} is a readable picture ({first.name}: "
+                f"{reason}): remove or replace them",
+                folder=name,
+            )
     return found
 
 
@@ -245,10 +216,15 @@ def _check_names(root: Path, names: list[str], classes: Sequence[str] | None) ->
         )
 
 
-def _pictures_by_class(root: Path) -> dict[str, list[Path]]:
-    folders = sorted(_folders(root), key=_class_order)
+def _pictures_by_class(root: Path, *, flat: bool = False) -> dict[str, list[Path]]:
+    folders = sorted(list_folders(root), key=lambda path: class_order(path.name))
+    if flat and not folders:
+        folders = [root]
     try:
-        files = {path.name: sorted(p for p in _visible(path) if p.is_file()) for path in folders}
+        files = {
+            path.name or "pictures": sorted(p for p in list_visible(path) if p.is_file())
+            for path in folders
+        }
     except OSError as error:
         raise DataError(f"cannot read the folder {root}: {error}") from error
     if not files:
@@ -258,26 +234,6 @@ def _pictures_by_class(root: Path) -> dict[str, list[Path]]:
             f"no pictures in {', '.join(empty)} of {root}: put some there, or remove the folder"
         )
     return files
-
-
-def _folders(root: Path) -> list[Path]:
-    try:
-        return [path for path in _visible(root) if path.is_dir()]
-    except OSError as error:
-        raise DataError(f"cannot read the folder {root}: {error}") from error
-
-
-def _visible(folder: Path) -> list[Path]:
-    return [
-        path
-        for path in folder.iterdir()
-        if not path.name.startswith(".") and path.name.lower() not in _LEFT_BY_WINDOWS
-    ]
-
-
-def _class_order(folder: Path) -> tuple[bool, int, str]:
-    name = folder.name
-    return (False, int(name), name) if name.isdecimal() else (True, 0, name)
 
 
 def _read(
@@ -305,17 +261,19 @@ def _read(
 
     images = np.empty((len(paths), channels, *size), dtype=np.uint8)
     labels: list[int] = []
+    kept: list[Path] = []
     left_out: list[LeftOut] = []
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         each = tqdm(pool.map(read, paths), total=len(paths), desc=root.name, disable=not progress)
-        for (_, label), found in zip(paths, each, strict=True):
+        for (path, label), found in zip(paths, each, strict=True):
             if isinstance(found, LeftOut):
                 left_out.append(found)
                 continue
             images[len(labels)] = found
             labels.append(label)
+            kept.append(path.relative_to(root))
     data = Dataset(images[: len(labels)], np.array(labels, dtype=np.int64), tuple(files))
-    return FolderPictures(data, tuple(left_out))
+    return FolderPictures(data, tuple(kept), tuple(left_out))
 
 
 def _open(path: Path) -> Image.Image:
@@ -346,10 +304,11 @@ def _load_cache(cache: Path, state: str, classes: tuple[str, ...]) -> FolderPict
             if str(kept["state"]) != state:
                 return None
             data = Dataset(kept["images"], kept["labels"], classes)
+            files = tuple(map(Path, kept["files"].tolist()))
             left_out = [LeftOut(Path(path), reason) for path, reason in kept["left_out"].tolist()]
     except (OSError, ValueError, KeyError, EOFError, zlib.error):
         return None  # no cache, or a damaged one: the files themselves are there
-    return FolderPictures(data, tuple(left_out))
+    return FolderPictures(data, files, tuple(left_out))
 
 
 def _save_cache(cache: Path, state: str, found: FolderPictures) -> None:
@@ -360,6 +319,7 @@ def _save_cache(cache: Path, state: str, found: FolderPictures) -> None:
             state=np.array(state),
             images=found.data.images,
             labels=found.data.labels,
+            files=np.array([path.as_posix() for path in found.files], dtype=np.str_),
             left_out=np.array(left_out, dtype=np.str_).reshape(len(left_out), 2),
         )
 

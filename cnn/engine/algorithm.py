@@ -13,6 +13,7 @@ __all__ = ["Algorithm", "choose_algorithm", "choose_transposed_algorithm"]
 _FEW_CHANNELS = 4
 _MANY_CHANNELS = 64
 _STRIDED_CHANNELS = 16  # Winograd's algorithm for stride 2 pays from so many on
+_STRIDED_KERNEL = 5  # and kernels of so many rows and columns: smaller ones multiply as often
 _FRAMES = (((0, 0), (0, 0)), ((1, 1), (1, 1)))
 
 
@@ -41,7 +42,7 @@ def choose_algorithm(layer: Conv2D, *, training: bool, first: bool) -> Algorithm
     if layer.stride == (1, 1) and layer.input_shape[2] <= _FEW_CHANNELS:
         # Patches give no gradient of the input.
         return Algorithm.PATCHES if first or not training else Algorithm.WINDOWS
-    if StridedWinograd.fits(layer) and layer.input_shape[2] >= _STRIDED_CHANNELS:
+    if _pays_strided(layer) and layer.input_shape[2] >= _STRIDED_CHANNELS:
         return Algorithm.STRIDED_WINOGRAD
     frame = layer.frame(layer.input_shape)
     if frame not in _FRAMES or layer.kernel_size != (3, 3) or layer.stride != (1, 1):
@@ -57,6 +58,10 @@ def choose_transposed_algorithm(layer: ConvTranspose2D) -> Algorithm:
     """Return the fastest algorithm for a transposed convolution."""
     if layer.filters <= _FEW_CHANNELS:
         return Algorithm.OVERLAP
-    if layer.filters >= _STRIDED_CHANNELS and StridedWinograd.fits(find_convolution(layer)):
+    if layer.filters >= _STRIDED_CHANNELS and _pays_strided(find_convolution(layer)):
         return Algorithm.STRIDED_WINOGRAD
     return Algorithm.WINDOWS
+
+
+def _pays_strided(layer: Conv2D) -> bool:
+    return min(layer.kernel_size) >= _STRIDED_KERNEL and StridedWinograd.fits(layer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import prod
 from typing import Any
 
@@ -14,6 +15,7 @@ __all__ = [
     "WIDEST",
     "Call",
     "Layout",
+    "ParameterCall",
     "Scratch",
     "Target",
     "fitted",
@@ -28,6 +30,11 @@ __all__ = [
 
 Array = npt.NDArray[Any]
 Call = Callable[[], object]
+
+
+class ParameterCall(partial[object]):
+    """A call on the way back that only the gradients of parameters need."""
+
 
 #: Where results go: pairs of an index into the results and the view that takes them; see
 #: `fitted`.

@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnn.engine.memory import Call, Layout, Scratch
+from cnn.engine.memory import Call, Layout, ParameterCall, Scratch
 
 __all__ = ["Winograd", "by_cell"]
 
@@ -152,8 +152,8 @@ class Winograd:
         whole = total.reshape(own.shape)
         for points, some in self.used:
             part = own[points][..., some, :]
-            yield partial(np.matmul, rows[points][..., some, :], products[points], out=part)
-            yield partial(
+            yield ParameterCall(np.matmul, rows[points][..., some, :], products[points], out=part)
+            yield ParameterCall(
                 np.add, whole[points][..., some, :], part, out=whole[points][..., some, :]
             )
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-__all__ = ["confusion_matrix_chart", "learning_curves"]
+__all__ = ["adversarial_curves", "confusion_matrix_chart", "learning_curves"]
 
 _SCALE = 2
 _INK, _MUTED, _RULE, _EMPTY, _PAPER = "#1f2937", "#6b7280", "#e5e7eb", "#f6f7f9", "#ffffff"
@@ -124,6 +124,43 @@ def learning_curves(history: Mapping[str, Sequence[float]]) -> Image.Image:
         panel = _axes(canvas, column, list(shown.values()), epochs=epochs, title=title)
         pale = _draw_rate(panel, series.get("learning_rate", np.array([]))) if column == 0 else []
         _draw_legend(panel, [_draw_curve(panel, *curve) for curve in shown.items()] + pale)
+    return canvas.finish()
+
+
+def adversarial_curves(history: Mapping[str, Sequence[float]]) -> Image.Image:
+    """Draw the losses of a generator and its discriminator, and who deceives whom.
+
+    Parameters
+    ----------
+    history : mapping of str to sequence of float
+        `cnn.training.adversarial.AdversarialTrainer.history`. Values that are not finite leave a
+        gap.
+
+    Returns
+    -------
+    PIL.Image.Image
+        RGB, 1120 × 350: on the left both losses, on the right the shares of real and of made
+        pictures that the discriminator tells right; half each means that it has to guess.
+
+    Raises
+    ------
+    KeyError
+        A curve is missing.
+    """
+    panels = (
+        ("Loss", (("adversarial", "generator"), ("discriminator_loss", "discriminator"))),
+        ("Told right", (("real_right", "real pictures"), ("made_right", "made pictures"))),
+    )
+    canvas = _Canvas(2 * _PANEL_WIDTH, _PANEL_HEIGHT)
+    for column, (title, curves) in enumerate(panels):
+        shown = [np.asarray(history[name], dtype=np.float64) for name, _ in curves]
+        panel = _axes(canvas, column, shown, epochs=max(map(len, shown)), title=title)
+        entries = []
+        colours = (_VALIDATION, _TRAINING)
+        for values, colour, (_, text) in zip(shown, colours, curves, strict=True):
+            _draw_runs(panel, values, colour, 2)
+            entries.append((colour, text))
+        _draw_legend(panel, entries)
     return canvas.finish()
 
 

@@ -1,4 +1,4 @@
-"""The gate, which decides whether one model of digits may take another's place.
+"""The gate, which decides whether one model may take another's place.
 
 Both answer the same pictures, of which neither has learned. What decides is the difference of
 their answers, picture by picture (McNemar's test, with Edwards' correction for small numbers):
@@ -15,6 +15,7 @@ difference between correlated proportions", Psychometrika 13, 1948.
 from __future__ import annotations
 
 import base64
+import io
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -32,10 +33,24 @@ from cnn.reading.reader import Reading, read_all_pixels, read_normalised
 from cnn.synthesis.corruptions import CORRUPTIONS
 from cnn.vision.normalise import Normalised, normalise
 
-__all__ = ["Comparison", "Decision", "Pictures", "compare", "corrupted", "judge", "pixels"]
+__all__ = [
+    "FIRST",
+    "Comparison",
+    "Decision",
+    "Pictures",
+    "compare",
+    "compare_classes",
+    "corrupted",
+    "judge",
+    "pixels",
+]
 
 Array = npt.NDArray[Any]
 Decision = Literal["better", "as_good", "worse"]
+#: What is decided of a model that there is nothing to compare with.
+FIRST = "first"
+
+_DIGITS = tuple("0123456789")
 
 #: The loss that one in twenty comparisons of equally good models would exceed by chance, in
 #: standard deviations of the difference.
@@ -43,26 +58,29 @@ _CHANCE = 1.645
 #: What may be lost of MNIST's held-out pictures: 2 of 5,000.
 _MNIST_MARGIN = 0.0005
 _MOST_SHOWN = 200
+_THUMBNAIL = 48  # pixels
 _TOGETHER = 200
 _TIMED = 30
 
 
 @dataclass(frozen=True, eq=False)
 class Pictures:
-    """A set of digits that models are compared on.
+    """A set of pictures that models are compared on.
 
     Attributes
     ----------
     name : str
-        "mnist", "corruptions", "load_digits" or "people".
-    inputs : uint8 array (N, 28, 28), or tuple of PIL.Image.Image or bytes
-        Inputs of the network, white ink on black; or pictures as a person sends them.
+        Of digits "mnist", "corruptions", "load_digits" or "people"; of others "held_out" or "test".
+    inputs : uint8 array (N, 28, 28) or (N, C, H, W), or tuple of PIL.Image.Image or bytes
+        Inputs of the network, digits as white ink on black; or pictures as a person sends them.
     labels : int64 array (N,)
-        The digits that they show.
-    shown : uint8 array (N, 28, 28)
+        The classes that they show.
+    shown : uint8 array (N, 28, 28) or (N, C, H, W)
         What a person is shown of each.
     allowance : float
         The share that a candidate may lose; None for what chance explains.
+    classes : tuple of str
+        The names of the classes.
     """
 
     name: str
@@ -70,6 +88,7 @@ class Pictures:
     labels: npt.NDArray[np.int64] = field(repr=False)
     shown: npt.NDArray[np.uint8] = field(repr=False)
     allowance: float | None = None
+    classes: tuple[str, ...] = _DIGITS
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +100,7 @@ class Comparison:
     pictures : Pictures
         The set.
     candidate, in_service : int64 array (N,)
-        The digit that each model reads; -1 where it refuses, or sees several.
+        The class that each model names; -1 where it refuses, or sees several digits.
     """
 
     pictures: Pictures
@@ -163,10 +182,32 @@ def compare(candidate: Model, in_service: Model, pictures: Pictures) -> Comparis
     return Comparison(pictures, first, second)
 
 
+def compare_classes(
+    candidate: Model, in_service: Model, data: Dataset, same: Dataset, *, name: str
+) -> Comparison:
+    """Let two models of the same classes say what pictures show, each of its own input's shape.
+
+    Parameters
+    ----------
+    candidate, in_service : Model
+        The models.
+    data, same : Dataset
+        The same pictures in the same order: the inputs of the one, and of the other.
+    name : str
+        What the set is called.
+    """
+    answers = [
+        model.predict(one.images).argmax(axis=1).astype(np.int64)
+        for model, one in ((candidate, data), (in_service, same))
+    ]
+    pictures = Pictures(name, data.images, data.labels, data.images, classes=data.classes)
+    return Comparison(pictures, *answers)
+
+
 def judge(
     comparisons: Sequence[Comparison],
     candidate: tuple[Model, Path],
-    in_service: tuple[Model, Path],
+    in_service: tuple[Model, Path] | None,
 ) -> dict[str, Any]:
     """Decide whether a candidate is better than the model in service, and say by which figures.
 
@@ -177,20 +218,21 @@ def judge(
     Parameters
     ----------
     comparisons : sequence of Comparison
-        One of each set, at least one.
-    candidate, in_service : (Model, Path)
+        One of each set; none if there is no other model.
+    candidate, in_service : (Model, Path), the second or None
         The models and their files.
 
     Returns
     -------
     dict
-        Values for JSON: "decision" ("better", "as_good" or "worse"), "reasons" (of each set that
-        decided: accuracies and margin), "sets" (accuracy, by class as well), "changed" (at most
-        200 pictures whose answer changed, those that got worse first), "changed_count", and of
-        both models name, size in bytes and milliseconds for a digit.
+        Values for JSON: "decision" ("better", "as_good", "worse", or `FIRST` without another
+        model), "reasons" (of each set that decided: accuracies and margin), "sets" (accuracy, by
+        class as well), "changed" (at most 200 pictures whose answer changed, those that got worse
+        first), "changed_count", and of both models name, size in bytes and milliseconds for a
+        picture; None for one that is not there.
     """
     decisions = [one.decision for one in comparisons]
-    decision: Decision = "as_good"
+    decision = "as_good" if in_service else FIRST
     for stronger in ("better", "worse"):
         if stronger in decisions:
             decision = stronger
@@ -203,7 +245,7 @@ def judge(
         "changed": changed[:_MOST_SHOWN],
         "changed_count": len(changed),
         "candidate": _measure(*candidate),
-        "in_service": _measure(*in_service),
+        "in_service": None if in_service is None else _measure(*in_service),
     }
 
 
@@ -217,12 +259,21 @@ def _answer(reading: Reading) -> int:
     return reading.digits[0].digit if len(reading.digits) == 1 else -1
 
 
-def _name(answer: int) -> str:
-    return str(answer) if answer >= 0 else "none"
+def _show(picture: npt.NDArray[np.uint8]) -> dict[str, str]:
+    """Return what a person is shown of a picture: ink (28, 28) as its pixels, others as a file."""
+    if picture.ndim == 2:
+        return {"pixels": base64.b64encode(picture.tobytes()).decode()}
+    # (C, H, W) -> (H, W) or (H, W, 3)
+    image = Image.fromarray(np.moveaxis(picture, 0, -1).squeeze())
+    image.thumbnail((_THUMBNAIL, _THUMBNAIL))
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=80)
+    return {"picture": f"data:image/jpeg;base64,{base64.b64encode(file.getvalue()).decode()}"}
 
 
 def _changes(one: Comparison) -> list[dict[str, Any]]:
-    labels = one.pictures.labels
+    labels, classes = one.pictures.labels, one.pictures.classes
+    named = (*classes, "none")  # of which the last is -1
     found = []
     for place in np.flatnonzero(one.candidate != one.in_service):
         label, before, after = (int(a[place]) for a in (labels, one.in_service, one.candidate))
@@ -232,10 +283,10 @@ def _changes(one: Comparison) -> list[dict[str, Any]]:
                 "order": order,
                 "set": one.pictures.name,
                 "index": int(place),
-                "label": str(label),
-                "in_service": _name(before),
-                "candidate": _name(after),
-                "pixels": base64.b64encode(one.pictures.shown[place].tobytes()).decode(),
+                "label": classes[label],
+                "in_service": named[before],
+                "candidate": named[after],
+                **_show(one.pictures.shown[place]),
             }
         )
     return found
@@ -252,32 +303,33 @@ def _reason(one: Comparison) -> dict[str, Any]:
 
 
 def _figures(one: Comparison) -> dict[str, Any]:
-    labels = one.pictures.labels
+    pictures = one.pictures
     return {
-        "name": one.pictures.name,
-        "count": len(labels),
+        "name": pictures.name,
+        "count": len(pictures.labels),
         "decision": one.decision,
         "margin": one.margin,
-        "candidate": _by_class(one.candidate, labels),
-        "in_service": _by_class(one.in_service, labels),
+        "candidate": _by_class(one.candidate, pictures),
+        "in_service": _by_class(one.in_service, pictures),
     }
 
 
-def _by_class(answers: Array, labels: Array) -> dict[str, Any]:
+def _by_class(answers: Array, pictures: Pictures) -> dict[str, Any]:
+    labels = pictures.labels
     right = answers == labels
     classes = [
         {
-            "label": str(label),
+            "label": name,
             "count": int(np.sum(labels == label)),
             "right": int(np.sum(right[labels == label])),
         }
-        for label in range(10)
+        for label, name in enumerate(pictures.classes)
     ]
     return {"accuracy": float(np.mean(right)), "right": int(right.sum()), "classes": classes}
 
 
 def _measure(model: Model, path: Path) -> dict[str, Any]:
-    one = np.zeros((1, 1, 28, 28), np.float32)
+    one = np.zeros((1, *model.input_shape), np.float32)
     times = []
     for _ in range(_TIMED):
         begun = time.perf_counter()

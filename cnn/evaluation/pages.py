@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,7 +17,7 @@ from cnn.evaluation.contact_sheets import picture_sheet
 from cnn.evaluation.numbers import digits_right
 from cnn.evaluation.tables import percent, table
 from cnn.models.model import Model
-from cnn.reading.reader import read
+from cnn.reading.reader import Reading, read
 from cnn.synthesis.pages import NO_DIGITS, PageScene, compose_pages
 
 __all__ = ["MisreadPage", "PagesOfKind", "draw_misread_pages", "measure_pages", "pages_table"]
@@ -77,6 +77,7 @@ def measure_pages(
     kinds: Sequence[str] | None = None,
     each: int = 10,
     seed: int = 0,
+    reader: Callable[[Model, Image.Image], Reading] = read,
 ) -> tuple[PagesOfKind, ...]:
     """Measure how a digit model reads made pages.
 
@@ -92,6 +93,8 @@ def measure_pages(
         Pages of every kind.
     seed : int
         Seed of the pages.
+    reader : callable
+        What reads them: `cnn.reading.reader.read`, or `read_by_map`.
     """
     texts: dict[str, list[tuple[str, str]]] = {}
     wrong: dict[str, list[MisreadPage]] = {}
@@ -99,7 +102,9 @@ def measure_pages(
     with ThreadPoolExecutor(_THREADS) as pool:
         # A few at a time: pages take a lot of memory.
         while batch := list(islice(scenes, _BATCH)):
-            for scene, answer in zip(batch, pool.map(partial(_answer, model), batch), strict=True):
+            for scene, answer in zip(
+                batch, pool.map(partial(_answer, model, reader), batch), strict=True
+            ):
                 texts.setdefault(scene.kind, []).append((scene.text, answer))
                 misread = wrong.setdefault(scene.kind, [])
                 if answer != scene.text:
@@ -107,8 +112,8 @@ def measure_pages(
     return tuple(_summarise(kind, pairs, wrong[kind]) for kind, pairs in texts.items())
 
 
-def _answer(model: Model, scene: PageScene) -> str:
-    return read(model, Image.fromarray(scene.picture)).text
+def _answer(model: Model, reader: Callable[[Model, Image.Image], Reading], scene: PageScene) -> str:
+    return reader(model, Image.fromarray(scene.picture)).text
 
 
 def _summarise(

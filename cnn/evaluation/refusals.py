@@ -14,6 +14,7 @@ from cnn.evaluation.tables import percent, table
 from cnn.models.model import Model
 from cnn.reading.reader import read
 from cnn.synthesis.garbage import KINDS
+from cnn.synthesis.pages.signs import written_sign
 from cnn.vision.decode import open_picture
 
 __all__ = ["RefusalsOfKind", "measure_refusals", "refusals_table"]
@@ -22,7 +23,7 @@ __all__ = ["RefusalsOfKind", "measure_refusals", "refusals_table"]
 GARBAGE_GOAL, DIGITS_GOAL = 0.95, 0.01
 
 DIGITS = "real digits"
-_NEVER_SHOWN = ("sign", "photograph")
+_NOTES = {"sign": " (never shown in print)", "photograph": " (never shown)"}
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class RefusalsOfKind:
     Attributes
     ----------
     kind : str
-        One of `cnn.synthesis.garbage.KINDS`, "photograph", or `DIGITS`.
+        One of `cnn.synthesis.garbage.KINDS`, "written sign", "photograph", or `DIGITS`.
     count : int
         Number of pictures.
     refused : float
@@ -80,7 +81,8 @@ def measure_refusals(
         If there are no photographs in the folder.
     """
     rng = np.random.default_rng(seed)
-    kinds = {kind: _drawn(draw, each, rng) for kind, draw in KINDS.items()}
+    drawn = {**KINDS, "written sign": written_sign}
+    kinds = {kind: _drawn(draw, each, rng) for kind, draw in drawn.items()}
     if photographs is not None:
         files = sorted(path for path in photographs.rglob("*") if path.is_file())
         if not files:
@@ -105,7 +107,7 @@ def refusals_table(kinds: Sequence[RefusalsOfKind]) -> str:
     """Format the results as a table of text; a cross marks a missed goal."""
     rows = [["", "pictures", "refused", ""]]
     for kind in kinds:
-        name = f"{kind.kind} (never shown)" if kind.kind in _NEVER_SHOWN else kind.kind
+        name = kind.kind + _NOTES.get(kind.kind, "")
         rows.append([name, str(kind.count), percent(kind.refused), "" if kind.reached else "×"])
     goals = f"goal: at least {percent(GARBAGE_GOAL)}, of digits at most {percent(DIGITS_GOAL)}"
     return f"{table(rows)}\n{goals}"

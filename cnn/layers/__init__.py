@@ -9,6 +9,8 @@ from cnn.layers.dense import Dense, Flatten, Unflatten
 from cnn.layers.dropout import Dropout
 from cnn.layers.merges import Add, Concatenate, Merge
 from cnn.layers.pooling import AveragePool2D, GlobalAveragePool2D, MaxPool2D, MinPool2D
+from cnn.layers.reparametrise import Reparametrise
+from cnn.layers.slice import Slice
 from cnn.layers.upsample import Upsample2D
 
 __all__ = [
@@ -30,7 +32,9 @@ __all__ = [
     "Merge",
     "MinPool2D",
     "ReLU",
+    "Reparametrise",
     "Sigmoid",
+    "Slice",
     "Softmax",
     "Tanh",
     "Unflatten",
@@ -53,7 +57,9 @@ LAYERS: dict[str, type[Layer]] = {
         MaxPool2D,
         MinPool2D,
         ReLU,
+        Reparametrise,
         Sigmoid,
+        Slice,
         Softmax,
         Tanh,
         Unflatten,

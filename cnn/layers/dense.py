@@ -22,7 +22,7 @@ class Dense(Layer):
         How many outputs.
     bias : bool
         Whether a bias is added.
-    initialiser : {"he", "xavier"}
+    initialiser : {"he", "xavier", "standard"}
         How the weights start.
 
     Notes

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["INITIALISERS", "Initialiser", "check_initialiser", "he", "xavier"]
+__all__ = ["INITIALISERS", "Initialiser", "check_initialiser", "he", "standard", "xavier"]
 
 Array = npt.NDArray[Any]
 Initialiser = Callable[[np.random.Generator, tuple[int, ...]], Array]
@@ -60,7 +60,15 @@ def xavier(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     return rng.uniform(-limit, limit, shape)
 
 
-INITIALISERS: dict[str, Initialiser] = {"he": he, "xavier": xavier}
+def standard(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Draw from the standard normal distribution, right for embeddings: a row is that of a class.
+
+    Parameters and result are those of `he`.
+    """
+    return rng.normal(0, 1, shape)
+
+
+INITIALISERS: dict[str, Initialiser] = {"he": he, "xavier": xavier, "standard": standard}
 
 
 def check_initialiser(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The file format of models, checkpoints and neighbours: a JSON header, then arrays.
+"""The file format of models, generators, checkpoints and neighbours: a JSON header, then arrays.
 
     bytes 0-7    magic, b"DIGITNET"
     bytes 8-39   SHA-256 of all that follows
@@ -51,7 +51,7 @@ def write_container(
     path : path
         Replaced if it exists.
     kind : str
-        What the file holds: "model", "checkpoint" or "neighbours".
+        What the file holds: "model", "generator", "checkpoint" or "neighbours".
     contents : mapping
         Anything that JSON can hold.
     arrays : mapping of str to ndarray

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,6 +15,7 @@ from cnn.engine.inference.plan import Plan, compile_plan
 from cnn.engine.threads import shared_cores
 from cnn.layers import Layer, Merge
 from cnn.layers.base import Shape, first_layer_gradients
+from cnn.layers.functional import channels_first
 from cnn.models.chains import INPUT, Chain, Node, find_chains
 from cnn.models.network import (
     Network,
@@ -114,6 +115,37 @@ class Graph(Network):
             if isinstance(node.operation, Layer):
                 yield node.operation, cache
 
+    def outputs_of(self, names: Collection[str], x: Array) -> dict[str, Array]:
+        """Return what some nodes give, beside the last one.
+
+        The layers run one by one, not compiled: this takes several times as long as `predict`.
+
+        Parameters
+        ----------
+        names : collection of str
+            Names of nodes.
+        x : ndarray of float or uint8, (N, C, H, W) or (N, D)
+            The inputs, as for `predict`.
+
+        Returns
+        -------
+        dict of str to ndarray
+            The output of each, (N, C, H, W) or (N, D), in the order of the nodes.
+
+        Raises
+        ------
+        ValueError
+            If shape or type of `x` are others, or there is no such node.
+        """
+        known = [node.name for node in self.nodes]
+        if missing := set(names).difference(known):
+            raise ValueError(f"expected names of nodes, got {', '.join(sorted(missing))}")
+        return {
+            name: channels_first(y)
+            for name, y, _ in self._steps(self.prepare(x), self.nodes)
+            if name in names
+        }
+
     def _forward(
         self,
         x: Array,
@@ -122,8 +154,23 @@ class Graph(Network):
         rng: np.random.Generator | None = None,
         depth: int | None = None,
     ) -> tuple[Array, list[Any]]:
-        values, caches = {INPUT: x}, []
-        for node in self.nodes[:depth]:
+        caches = []
+        for _, y, cache in self._steps(x, self.nodes[:depth], training=training, rng=rng):
+            x = y
+            caches.append(cache)
+        return x, caches
+
+    def _steps(
+        self,
+        x: Array,
+        nodes: Sequence[Node],
+        *,
+        training: bool = False,
+        rng: np.random.Generator | None = None,
+    ) -> Iterator[tuple[str, Array, Any]]:
+        """Run nodes in their order; yield the name of each, its output and its cache."""
+        values = {INPUT: x}
+        for node in nodes:
             inputs = [values[name] for name in node.inputs]
             cache = None
             if isinstance(node.operation, Merge):
@@ -131,8 +178,7 @@ class Graph(Network):
             else:
                 x, cache = node.operation.forward(inputs[0], training=training, rng=rng)
             values[node.name] = x
-            caches.append(cache)
-        return x, caches
+            yield node.name, x, cache
 
     def _backward(
         self, dy: Array, caches: list[Any], *, to_input: bool

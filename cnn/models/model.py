@@ -13,7 +13,7 @@ from cnn.layers import Sigmoid, Softmax
 from cnn.models.network import Network
 from cnn.models.novelty import NoveltyDetector, channel_statistics
 
-__all__ = ["DIGITS_INPUT", "NORMALISATIONS", "Model", "Rejector", "as_model"]
+__all__ = ["DIGITS_INPUT", "NORMALISATIONS", "PAGE_CLASSES", "Model", "Rejector", "as_model"]
 
 Array = npt.NDArray[Any]
 
@@ -23,6 +23,9 @@ DIGITS_INPUT = (1, 28, 28)
 #: How a picture becomes a network's input. "digits": each digit by itself, cut out and centred
 #: as MNIST's are; "picture": the picture as a whole, upright, cropped square and scaled.
 NORMALISATIONS = ("digits", "picture")
+
+#: What a point of a page may be, in the order of the page network's answers.
+PAGE_CLASSES = ("paper", "digit ink", "other ink", "no page")
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +57,9 @@ class Model:
         Rejects inputs that show no class.
     novelty : NoveltyDetector or None
         Says which pictures as a whole show none of the classes.
+    page : Network or None
+        Finds digits on a page: maps (N, 3, S, S) to the probabilities of `PAGE_CLASSES`,
+        (N, 4, S / 2, S / 2). It is no part of a model's file, see `load_model`.
     classes : tuple of str
         Their names, in the order of the outputs; by default "0", "1", ...
     normalisation : str or None
@@ -74,6 +80,7 @@ class Model:
     _: KW_ONLY
     rejector: Rejector | None = None
     novelty: NoveltyDetector | None = None
+    page: Network | None = None
     classes: tuple[str, ...] = ()
     normalisation: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
@@ -95,6 +102,7 @@ class Model:
         _check_normalisation(self.normalisation, self.network)
         _check_rejector(self.rejector, self.input_shape)
         _check_novelty(self.novelty, self.network)
+        _check_page(self.page, self.normalisation)
 
     @property
     def name(self) -> str:
@@ -182,6 +190,20 @@ def _check_rejector(rejector: Rejector | None, input_shape: tuple[int, ...]) -> 
         raise ValueError(
             f"the rejector must map {input_shape} to (1,), not {network.input_shape} to "
             f"{network.output_shape}"
+        )
+
+
+def _check_page(page: Network | None, normalisation: str | None) -> None:
+    if page is None:
+        return
+    if normalisation != "digits":
+        raise ValueError(f"only digits are looked for on pages, not {normalisation!r}")
+    side = page.input_shape[-1]
+    expected = (3, side, side), (len(PAGE_CLASSES), side // 2, side // 2)
+    if (page.input_shape, page.output_shape) != expected:
+        raise ValueError(
+            f"a page's network maps (3, S, S) to ({len(PAGE_CLASSES)}, S / 2, S / 2), not "
+            f"{page.input_shape} to {page.output_shape}"
         )
 
 

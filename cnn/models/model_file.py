@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +14,13 @@ import numpy.typing as npt
 
 from cnn.errors import ModelFileError
 from cnn.models.container import read_container, write_container
-from cnn.models.description import build_network, describe_network
+from cnn.models.description import describe_network
 from cnn.models.model import Model, Rejector, as_model
 from cnn.models.network import Network
 from cnn.models.novelty import NoveltyDetector
+from cnn.models.stored import halve_arrays, network_arrays, part_of, restore_network
 
-__all__ = ["CATS_DOGS_MODEL", "DIGIT_MODEL", "load_model", "save_model"]
+__all__ = ["CATS_DOGS_MODEL", "DIGIT_MODEL", "PAGE_MODEL", "load_model", "save_model"]
 
 Array = npt.NDArray[Any]
 Contents = dict[str, Any]
@@ -27,6 +30,8 @@ _WEIGHTS = Path(__file__).parents[1] / "weights"
 
 #: The digit model that ships.
 DIGIT_MODEL = _WEIGHTS / "digits-1.dnm"
+#: The model that finds digits on pages.
+PAGE_MODEL = _WEIGHTS / "page-1.dnm"
 #: The model that ships as an example of other pictures.
 CATS_DOGS_MODEL = _WEIGHTS / "cats-dogs-1.dnm"
 
@@ -60,25 +65,17 @@ def save_model(model: Model | Network, path: str | os.PathLike[str], *, half: bo
         "normalisation": model.normalisation,
         "metadata": dict(model.metadata),
     }
-    arrays = _prefixed("network/", model.network)
+    arrays = network_arrays("network", model.network)
     if model.rejector is not None:
         described = describe_network(model.rejector.network)
         contents["rejector"] = {**described, "threshold": model.rejector.threshold}
-        arrays |= _prefixed("rejector/", model.rejector.network)
+        arrays |= network_arrays("rejector", model.rejector.network)
     if model.novelty is not None:
         contents["novelty"] = {"depth": model.novelty.depth, "threshold": model.novelty.threshold}
         arrays |= {f"novelty/{name}": array for name, array in model.novelty.arrays().items()}
     if half:
-        arrays = {name: _halve(name, array) for name, array in arrays.items()}
+        arrays = halve_arrays(arrays)
     write_container(path, kind="model", contents=contents, arrays=arrays)
-
-
-def _halve(name: str, array: Array) -> Array:
-    with np.errstate(over="ignore"):
-        halved = array.astype(np.float16)
-    if not np.isfinite(halved).all():
-        raise ValueError(f"{name} holds numbers that are too large for half the precision")
-    return halved
 
 
 def load_model(path: str | os.PathLike[str] | None = None) -> Model:
@@ -93,14 +90,24 @@ def load_model(path: str | os.PathLike[str] | None = None) -> Model:
     -------
     Model
         For the digit model: `predict` takes (N, 1, 28, 28), white ink on black in 0..1,
-        and gives (N, 10) probabilities.
+        and gives (N, 10) probabilities. Every model of digits gets the `page` network that ships.
 
     Raises
     ------
     ModelFileError
         If the file is missing, damaged, or its parts do not fit together.
     """
-    path = DIGIT_MODEL if path is None else path
+    model = _load(DIGIT_MODEL if path is None else path)
+    return replace(model, page=_page_network()) if model.normalisation == "digits" else model
+
+
+@cache
+def _page_network() -> Network:
+    """Return the network that finds digits, which all models share: predicting changes nothing."""
+    return _load(PAGE_MODEL).network
+
+
+def _load(path: str | os.PathLike[str]) -> Model:
     contents, arrays = read_container(path, kind="model")
     try:
         if "layers" in contents:
@@ -112,22 +119,6 @@ def load_model(path: str | os.PathLike[str] | None = None) -> Model:
         return model
     except (AttributeError, KeyError, TypeError, ValueError, MemoryError) as error:
         raise ModelFileError(f"{path} describes no model that works: {error}") from error
-
-
-def _prefixed(prefix: str, network: Network) -> Arrays:
-    state = network.state_dict()
-    if wrong := [name for name, array in state.items() if not np.isfinite(array).all()]:
-        raise ValueError(f"parameters that are not finite numbers: {', '.join(wrong)}")
-    return {f"{prefix}{name}": array for name, array in state.items()}
-
-
-def _part(prefix: str, arrays: Mapping[str, Array]) -> Arrays:
-    """Return the arrays whose names begin with a prefix, without the prefix."""
-    return {
-        name.removeprefix(prefix): array
-        for name, array in arrays.items()
-        if name.startswith(prefix)
-    }
 
 
 def _build_model(contents: Contents, arrays: Mapping[str, Array]) -> Model:
@@ -145,7 +136,7 @@ def _build_model(contents: Contents, arrays: Mapping[str, Array]) -> Model:
     if others:
         raise ValueError(f"it holds arrays that belong to none of its parts: {', '.join(others)}")
     return Model(
-        _build(contents["network"], _part("network/", arrays)),
+        restore_network("network", contents["network"], arrays),
         rejector=None if rejector is None else _build_rejector(rejector, arrays),
         novelty=None if novelty is None else _build_novelty(novelty, arrays),
         classes=tuple(contents["classes"]),
@@ -158,23 +149,15 @@ def _build_rejector(contents: Contents, arrays: Mapping[str, Array]) -> Rejector
     threshold = float(contents["threshold"])
     if not np.isfinite(threshold):
         raise ValueError(f"the rejector's threshold is {threshold}")
-    return Rejector(_build(contents, _part("rejector/", arrays)), threshold)
+    return Rejector(restore_network("rejector", contents, arrays), threshold)
 
 
 def _build_novelty(contents: Contents, arrays: Mapping[str, Array]) -> NoveltyDetector:
     depth, threshold = contents["depth"], float(contents["threshold"])
-    own = _part("novelty/", arrays)
+    own = part_of(arrays, "novelty")
     if not np.isfinite(threshold) or not all(np.isfinite(array).all() for array in own.values()):
         raise ValueError("a parameter of its novelty detector is not a finite number")
     return NoveltyDetector(depth, threshold, own["mean"], own["scale"], own["whitening"])
-
-
-def _build(contents: Contents, arrays: Arrays) -> Network:
-    network = build_network(contents)
-    network.load_state_dict(arrays)
-    if not all(np.isfinite(array).all() for array in arrays.values()):
-        raise ValueError("a parameter is not a finite number")
-    return network
 
 
 def _upgrade(contents: Contents, arrays: Mapping[str, Array]) -> tuple[Contents, Arrays]:

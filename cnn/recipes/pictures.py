@@ -48,18 +48,20 @@ class PictureRecipe(Hyperparameters):
     )
 
 
-def choose_recipe(count: int, classes: int) -> PictureRecipe:
+def choose_recipe(count: int, classes: int, **asked: Any) -> PictureRecipe:
     """Return a recipe for so many training pictures of so many classes.
 
     Few pictures are shown more often and in smaller batches, many less often and in larger ones.
+    What is `asked` for by the names of `PictureRecipe`, and not None, takes the place of that.
     """
-    head = "sigmoid" if classes == 2 else "softmax"
+    chosen: dict[str, Any] = {"head": "sigmoid" if classes == 2 else "softmax"}
     if count >= _LARGE:
-        return PictureRecipe(epochs=20, batch_size=128, head=head)
-    if count >= _SMALL:
-        return PictureRecipe(epochs=40, batch_size=64, head=head)
-    epochs = min(_MOST_EPOCHS, _SHOWN // max(count, 1))
-    return PictureRecipe(epochs=epochs, batch_size=32, head=head)
+        chosen |= {"epochs": 20, "batch_size": 128}
+    elif count < _SMALL:
+        epochs = min(_MOST_EPOCHS, _SHOWN // max(count, 1))
+        chosen |= {"epochs": epochs, "batch_size": 32}
+    given = {name: value for name, value in asked.items() if value is not None}
+    return PictureRecipe(**chosen | given)
 
 
 def train_pictures(

@@ -1,8 +1,8 @@
 """Training of the rejector: a small network that tells digits from non-digits.
 
-Its examples are digits, augmented and corrupted, and garbage: noise, scribbles, doodles,
-letters, shapes, curls, signs that are written by hand, and digits that are not whole, not alone
-or not upright. Printed signs and photographs are never among them, so that they measure how it
+Its examples are digits, augmented and corrupted, and garbage: noise, blots, scribbles, doodles,
+letters, shapes, curls, signs and letters of a pen, and digits that are not whole, not alone or not
+upright. Printed signs and photographs are never among them, so that they measure how it
 generalises.
 `cnn.reading.rejector` uses the network.
 """
@@ -35,13 +35,14 @@ from cnn.models.sequential import Sequential
 from cnn.reading.rejector import likeness
 from cnn.recipes.mixture import damage_digits
 from cnn.synthesis import figures, garbage
-from cnn.synthesis.pages.signs import write_sign
+from cnn.synthesis.pages.signs import written_sign
 from cnn.training.callbacks import Callback
 from cnn.training.losses import BinaryCrossEntropy
 from cnn.training.optimisers import AdamW
 from cnn.training.schedules import OneCycle
 from cnn.training.trainer import Trainer
-from cnn.vision.normalise import frame_digit, normalise
+from cnn.vision.framing import frame_digit
+from cnn.vision.normalise import normalise
 
 __all__ = [
     "make_garbage",
@@ -61,9 +62,10 @@ _TAUGHT = (
 )
 _BY_CHANCE = (  # some of these are digits
     *4 * (garbage.doodle,),
+    *2 * (garbage.blot,),
     *3 * (figures.curl,),
+    *4 * (written_sign,),
     *3 * (figures.misdrawn,),
-    *3 * (write_sign,),
 )
 _AUGMENT = Augment(
     rotation=18, scale=0.1, shear=0.15, shift=1, elastic=0.5, thickness=1, coarse=0.2
@@ -78,11 +80,11 @@ _REFUSED = 0.01  # share of digits, half of them damaged, that may be rejected
 def rejector_network(*, seed: int = 0) -> Sequential:
     """Build the untrained network: (N, 1, 28, 28) to (N, 1), the probability of a digit."""
     layers: list[Layer] = []
-    for block, filters in enumerate(((32,), (64, 64), (96, 96))):
+    for block, convolutions in enumerate(((32,), (64,), (64, 64))):
         if block:
             layers.append(MaxPool2D(2))
-        for count in filters:
-            layers += [Conv2D(count, 3, padding=1, bias=False), BatchNorm(), ReLU()]
+        for filters in convolutions:
+            layers += [Conv2D(filters, 3, padding=1, bias=False), BatchNorm(), ReLU()]
     layers += [Flatten(), Dropout(0.3), Dense(64), ReLU()]
     layers += [Dense(1, initialiser="xavier"), Sigmoid()]
     return Sequential(layers, input_shape=(1, 28, 28), seed=seed)
@@ -194,8 +196,8 @@ def train_rejector(
     data: Dataset,
     held_out: Dataset,
     *,
-    pictures: int = 70_000,
-    epochs: int = 7,
+    pictures: int = 80_000,
+    epochs: int = 8,
     seed: int = 0,
     callbacks: Sequence[Callback] = (),
 ) -> Rejector:
@@ -209,7 +211,7 @@ def train_rejector(
         Digits for the training, and digits for the threshold: in every form and damage that
         is to be taken for a digit.
     pictures : int
-        Number of digits, at most; there is as much garbage.
+        Number of digits, at most; there is somewhat more garbage.
     epochs, seed : int
         Number of epochs, and seed of the training.
     callbacks : sequence of Callback
@@ -223,7 +225,7 @@ def train_rejector(
     rng = np.random.default_rng(seed)
     digits = data.images[rng.permutation(len(data))[:pictures]]
     joined = rearranged_digits(data, len(digits) // 4, rng=rng)
-    drawn = make_garbage(len(digits) * 3 // 5, digits[:_KNOWN], rng=rng)
+    drawn = make_garbage(3 * len(digits) // 5, digits[:_KNOWN], rng=rng)
     # Damage must not tell digits from garbage.
     some = np.concatenate([joined[::2], drawn])
     damaged, _ = damage_digits(some[rng.permutation(len(some))[: len(digits) // 3]], rng=rng)

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.layers import Layer, Sigmoid, Softmax
-from cnn.layers.functional import log_softmax, one_hot, sigmoid
+from cnn.layers.functional import channels_first, channels_last, log_softmax, one_hot, sigmoid
 
 __all__ = ["BinaryCrossEntropy", "CrossEntropy", "Loss", "MeanSquaredError"]
 
@@ -40,7 +40,7 @@ class Loss(ABC):
 
         Parameters
         ----------
-        outputs : ndarray of float, (N, D)
+        outputs : ndarray of float, (N, D), or (N, D, H, W) for a loss that takes pixels
             The network's outputs, or logits if the loss `folds` an activation.
         targets : ndarray
             What the outputs should be; each loss says in which form.
@@ -49,7 +49,7 @@ class Loss(ABC):
         -------
         loss : float
             Mean over N.
-        gradient : ndarray of float, (N, D)
+        gradient : ndarray of float, as `outputs`
             Of the loss, with respect to `outputs`.
 
         Raises
@@ -69,34 +69,69 @@ class CrossEntropy(Loss):
         (Szegedy et al., "Rethinking the Inception Architecture", 2016).
     class_weights : ndarray of float, (D,), optional
         What an example of each class counts; by default 1. Targets are class numbers then.
+    ignore_index : int, optional
+        A target that counts nothing, such as 255 for a pixel whose class is not known.
 
     Notes
     -----
     Outputs are logits (N, D); targets are class numbers, int (N,), or probabilities
-    (N, D), such as one-hot rows.
+    (N, D), such as one-hot rows. Outputs for each pixel, (N, D, H, W), take targets
+    (N, H, W) or (N, D, H, W), and the mean is over N, H and W, those that are ignored included.
     """
 
     folds = Softmax
 
-    def __init__(self, *, label_smoothing: float = 0.0, class_weights: Array | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        label_smoothing: float = 0.0,
+        class_weights: Array | None = None,
+        ignore_index: int | None = None,
+    ) -> None:
         if not 0 <= label_smoothing < 1:
             raise ValueError(f"label_smoothing must be from 0 to below 1, got {label_smoothing}")
         self.label_smoothing = label_smoothing
         self.class_weights = _check_weights(class_weights)
+        self.ignore_index = ignore_index
 
     def __call__(self, outputs: Array, targets: Array) -> tuple[float, Array]:
-        """Return the loss of logits (N, D) and its gradient; see `Loss`."""
-        if outputs.ndim != 2:
-            raise ValueError(f"expected scores of shape (N, D), got {outputs.shape}")
-        n, classes = outputs.shape
-        rows = one_hot(targets, classes, outputs.dtype) if targets.ndim == 1 else targets
-        _same_shape(outputs, rows)
-        if self.label_smoothing:
-            rows = rows * (1 - self.label_smoothing) + self.label_smoothing / classes
-        rows = _weighted(rows, targets, self.class_weights)
-        logs = log_softmax(outputs)
+        """Return the loss of logits (N, D) or (N, D, H, W) and its gradient; see `Loss`."""
+        if outputs.ndim not in (2, 4):
+            raise ValueError(
+                f"expected scores of shape (N, D) or (N, D, H, W), got {outputs.shape}"
+            )
+        scores = channels_last(outputs).reshape(-1, outputs.shape[1])
+        rows = self._rows(outputs, targets)
+        logs = log_softmax(scores)
         gradient = np.exp(logs) * rows.sum(axis=1, keepdims=True) - rows
-        return float(-(rows * logs).sum() / n), (gradient / n).astype(outputs.dtype, copy=False)
+        gradient = (gradient / len(scores)).astype(outputs.dtype, copy=False)
+        shape = channels_last(outputs).shape
+        return float(-(rows * logs).sum() / len(scores)), channels_first(gradient.reshape(shape))
+
+    def _rows(self, outputs: Array, targets: Array) -> Array:
+        """Return the target probabilities of each row of scores, times what the row counts."""
+        classes = outputs.shape[1]
+        if targets.ndim == outputs.ndim:
+            _same_shape(outputs, targets)
+            if self.class_weights is not None or self.ignore_index is not None:
+                raise ValueError(
+                    f"class_weights and ignore_index need class numbers, got {targets.shape}"
+                )
+            return self._smooth(channels_last(targets).reshape(-1, classes))
+        if targets.shape != outputs.shape[:1] + outputs.shape[2:]:
+            raise ValueError(
+                f"targets of shape {targets.shape} do not fit outputs of shape {outputs.shape}"
+            )
+        numbers = targets.reshape(-1)
+        known = numbers != self.ignore_index
+        numbers = np.where(known, numbers, numbers.dtype.type(0))
+        rows = self._smooth(one_hot(numbers, classes, outputs.dtype))
+        rows = _weighted(rows, numbers, self.class_weights)
+        return rows if known.all() else rows * known[:, None]
+
+    def _smooth(self, rows: Array) -> Array:
+        share = self.label_smoothing
+        return rows * (1 - share) + share / rows.shape[1] if share else rows
 
 
 class BinaryCrossEntropy(Loss):

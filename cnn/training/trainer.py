@@ -11,14 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.engine.threads import shared_cores
-from cnn.engine.training.plan import Pass
 from cnn.errors import ModelFileError
-from cnn.models.container import read_container
 from cnn.models.network import Network
 from cnn.training.callbacks import Callback
+from cnn.training.checkpoints import collect_callbacks, read_checkpoint, restore_callbacks
 from cnn.training.losses import BinaryCrossEntropy, CrossEntropy, Loss
 from cnn.training.optimisers import Adam, Optimiser
-from cnn.training.plans import Plan, make_plan
+from cnn.training.plans import Pass, Plan
 from cnn.training.schedules import Schedule
 
 __all__ = ["Augmentation", "Trainer"]
@@ -93,7 +92,7 @@ class Trainer:
         # A subclass of that activation may compute something else: it runs like any other layer.
         folded = type(network.last) is self.loss.folds
         self._depth = -1 if folded else None
-        self._plans = [make_plan(network, self.loss, self._depth) for _ in range(self.workers)]
+        self._plans = [Plan(network, self.loss, self._depth) for _ in range(self.workers)]
 
     def fit(
         self,
@@ -189,23 +188,15 @@ class Trainer:
             "steps": self.optimiser.steps,
             "history": self.history,
             "stopping": self.stopping,
-            "callbacks": [],
         }
         arrays = {f"network/{k}": v for k, v in self.network.state_dict().items()}
         arrays |= {f"optimiser/{k}": v for k, v in self.optimiser.slots.items()}
-        for index, callback in enumerate(self._stateful_callbacks()):
-            state, own = callback.state()
-            contents["callbacks"].append(state)
-            arrays |= {f"callback{index}/{k}": v for k, v in own.items()}
-        return contents, arrays
+        contents["callbacks"], own = collect_callbacks(self.callbacks)
+        return contents, arrays | own
 
     def _load(self, path: str | os.PathLike[str]) -> int:
         """Restore a checkpoint, and return its number of epochs."""
-        contents, arrays = read_container(path, kind="checkpoint")
-        parts: dict[str, dict[str, Array]] = {}
-        for name, array in arrays.items():
-            part, _, key = name.partition("/")
-            parts.setdefault(part, {})[key] = array
+        contents, parts = read_checkpoint(path)
         try:
             if contents["seed"] != self.seed:
                 raise ValueError(f"its seed is {contents['seed']}, not {self.seed}")
@@ -214,16 +205,10 @@ class Trainer:
             self.optimiser.steps = contents["steps"]
             self.history = contents["history"]
             self.stopping = contents["stopping"]
-            states = zip(self._stateful_callbacks(), contents["callbacks"], strict=True)
-            for index, (callback, state) in enumerate(states):
-                callback.load_state(state, parts.get(f"callback{index}", {}))
+            restore_callbacks(self.callbacks, contents["callbacks"], parts)
         except (KeyError, ValueError) as error:
             raise ModelFileError(f"{path} belongs to another run: {error}") from error
         return len(self.history["loss"])
-
-    def _stateful_callbacks(self) -> list[Callback]:
-        """Return the callbacks whose state a checkpoint keeps."""
-        return [callback for callback in self.callbacks if any(callback.state())]
 
     def _train_epoch(
         self,

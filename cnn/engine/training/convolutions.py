@@ -20,6 +20,7 @@ from cnn.engine.memory import (
     WIDEST,
     Call,
     Layout,
+    ParameterCall,
     Scratch,
     Target,
     fitted,
@@ -69,6 +70,10 @@ class Bound:
     backward: list[Call]
     dx: Array
 
+    def __post_init__(self) -> None:
+        #: The calls of `backward` that the input's gradient needs.
+        self.to_input = [call for call in self.backward if not isinstance(call, ParameterCall)]
+
 
 class ConvolutionStep(Step):
     """A convolution, maybe with 2×2 max-pooling, then maybe an activation."""
@@ -103,7 +108,7 @@ class ConvolutionStep(Step):
             bound.dy[...] = dy
         else:
             np.multiply(dy, bound.derivative, out=bound.dy)
-        for call in bound.backward:
+        for call in bound.backward if self.parameters else bound.to_input:
             call()
         return bound.dx
 
@@ -134,8 +139,8 @@ class ConvolutionStep(Step):
         if self.layer.bias:
             rows = d.reshape(-1, self.filters)
             own = self.scratch.get("bias", (self.filters,))
-            yield partial(np.matmul, np.ones(len(rows), np.float32), rows, out=own)
-            yield partial(np.add, self._bias_total, own, out=self._bias_total)
+            yield ParameterCall(np.matmul, np.ones(len(rows), np.float32), rows, out=own)
+            yield ParameterCall(np.add, self._bias_total, own, out=self._bias_total)
 
     def finish(
         self, pairs: Iterable[tuple[Array, Array]], out: Array, derivative: Array | None
@@ -282,7 +287,7 @@ class PatchStep(ConvolutionStep):
             forward += self.finish([(out, products.reshape(out.shape))], out, derivative)
         own = self.scratch.get("own", self._total.shape)
         backward += self.add_bias_gradient(d)
-        backward.append(partial(np.matmul, columns.T, g, out=own))
-        backward.append(partial(np.add, self._total, own, out=self._total))
+        backward.append(ParameterCall(np.matmul, columns.T, g, out=own))
+        backward.append(ParameterCall(np.add, self._total, own, out=self._total))
         version = self.scratch.version
         return Bound(n, version, inputs, forward, out, derivative, dy, backward, d)

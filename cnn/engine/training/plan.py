@@ -1,16 +1,16 @@
 """A pass of training: forward through a network and back.
 
 Each group of layers that `cnn.engine.fusion` finds becomes a step
-(`cnn.engine.training.steps`, `cnn.engine.training.convolutions`). Those before the first dense
-layer see each picture by itself. A few pictures at a time go through them, whose numbers then
-stay in a core's cache from step to step; only batch normalisation has to wait for all pictures
-before it goes on. Through the dense layers, whose weights are what is large, all go at once.
+(`cnn.engine.training.steps`, `cnn.engine.training.convolutions`). Those of pictures, before dense
+layers and after them, see each by itself. A few pictures at a time go through them, whose numbers
+then stay in a core's cache from step to step; only batch normalisation has to wait for all
+pictures before it goes on. Through the dense layers, whose weights are what is large, all go at
+once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -41,75 +41,11 @@ from cnn.engine.training.upsample import UpsampleStep
 from cnn.engine.training.windows import WindowStep
 from cnn.layers import BatchNorm, Conv2D, ConvTranspose2D, Dense, Layer, Upsample2D
 
-__all__ = ["LossFunction", "Pass", "TrainingChain", "TrainingPlan"]
+__all__ = ["TrainingChain"]
 
 Array = npt.NDArray[Any]
-#: Takes outputs and targets, returns the mean loss and its gradient by the outputs.
-LossFunction = Callable[[Array, Array], tuple[float, Array]]
 
 _MICRO_BATCH = 8  # pictures: more would not fit a core's cache, but twice as many at once do
-
-
-@dataclass(frozen=True)
-class Pass:
-    """What a pass found.
-
-    Attributes
-    ----------
-    loss : float
-        Mean over the examples.
-    outputs : ndarray, (N, ...)
-        Of the last layer that ran; good until the plan runs again.
-    grads : dict of str to ndarray
-        Gradient for each parameter, named "layer.parameter", times the pass's weight;
-        good until the plan runs again.
-    statistics : list of (Layer, object)
-        Layers, each with what its `update_statistics` takes.
-    """
-
-    loss: float
-    outputs: Array
-    grads: dict[str, Array]
-    statistics: list[tuple[Layer, Any]]
-
-
-class TrainingPlan:
-    """Passes of training through a network, for one thread at a time.
-
-    Parameters
-    ----------
-    layers : sequence of Layer
-        Built, in order, of one dtype; their parameters may change between passes.
-    loss : LossFunction
-        What the gradients are of.
-    dtype : dtype
-        Of the layers. All but float32 is computed by the layers' own methods.
-    """
-
-    def __init__(self, layers: Sequence[Layer], loss: LossFunction, dtype: np.dtype[Any]) -> None:
-        self._loss = loss
-        self._chain = TrainingChain(layers, dtype, names=list(map(str, range(len(layers)))))
-
-    def run(
-        self, x: Array, targets: Array, *, rng: np.random.Generator, weight: float = 1.0
-    ) -> Pass:
-        """Compute outputs, loss and gradients.
-
-        Parameters
-        ----------
-        x : ndarray of float, (N, H, W, C) or (N, D)
-            The examples, as the first layer takes them.
-        targets : ndarray, (N, ...)
-            What the loss expects.
-        rng : numpy.random.Generator
-            For layers that draw random numbers.
-        weight : float
-            What the gradients are multiplied by.
-        """
-        outputs = self._chain.forward(x, rng)
-        loss, dy = self._loss(outputs, targets)
-        self._chain.backward(dy * dy.dtype.type(weight))
-        return Pass(loss, outputs, self._chain.gradients(), self._chain.statistics())
 
 
 class TrainingChain:
@@ -139,38 +75,35 @@ class TrainingChain:
         # The step of layer 0 computes no gradient of its input.
         start = 0 if first else 1
         self._names = dict(enumerate(names, start))
+        self._steps: list[Step]
+        self._stages: list[_Whole | _InParts]
         if dtype == np.float32:
-            steps = list(_make_steps(layers, Scratch(), start))
-            dense = [isinstance(step, DenseStep) for step in steps]
-            place = dense.index(True) if True in dense else len(steps)
+            self._steps = list(_make_steps(layers, Scratch(), start))
+            size = fitting((layer.output_shape for layer in layers), _MICRO_BATCH)
+            shapes = {index: layer.input_shape for index, layer in enumerate(layers, start)}
+            self._stages = list(_make_stages(self._steps, shapes, size))
         else:
-            steps = [LayerStep(index, layer) for index, layer in enumerate(layers, start)]
-            place = 0
-        self._below: list[list[Step]] = [[]]
-        for step in steps[:place]:
-            self._below[-1].append(step)
-            if isinstance(step, StatisticsStep):
-                self._below.append([])
-        self._above = steps[place:]
-        self._steps = steps
-        self._micro_batches: list[MicroBatch] = []
-        self._whole = MicroBatch()
-        self._size = fitting((layer.output_shape for layer in layers), _MICRO_BATCH)
+            self._steps = [LayerStep(index, layer) for index, layer in enumerate(layers, start)]
+            self._stages = [_Whole(self._steps)]
 
     def forward(self, x: Array, rng: np.random.Generator) -> Array:
         """Begin a pass, and return the outputs; good until the next begins."""
         for step in self._steps:
             step.start()
-        return self._forward(x, rng)
+        for stage in self._stages:
+            x = stage.forward(x, rng)
+        return x
 
-    def backward(self, dy: Array) -> Array | None:
-        """Return the gradient of the input, good until the next pass; None if it is the first."""
-        for step in reversed(self._above):
-            dy = step.backward(dy, self._whole)
-            step.finish_backward()
-        if not self._below[0]:
-            return None if self._first else dy
-        return self._backward_below(dy)
+    def backward(self, dy: Array, *, parameters: bool = True) -> Array | None:
+        """Return the gradient of the input, good until the next pass; None if it is the first.
+
+        Without `parameters`, `gradients` has nothing to say afterwards.
+        """
+        for step in self._steps:
+            step.parameters = parameters
+        for place in reversed(range(len(self._stages))):
+            dy = self._stages[place].backward(dy, to_input=place > 0 or not self._first)
+        return None if self._first else dy
 
     def gradients(self) -> dict[str, Array]:
         """Return the gradients of the parameters, named "layer.parameter", after `backward`."""
@@ -184,44 +117,80 @@ class TrainingChain:
         """Return layers, each with what its `update_statistics` takes, after `backward`."""
         return [pair for step in self._steps for pair in step.statistics]
 
-    def _forward(self, x: Array, rng: np.random.Generator) -> Array:
+
+class _Whole:
+    """Steps through which all examples go at once."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self._steps = steps
+        self._batch = MicroBatch()
+
+    def forward(self, x: Array, rng: np.random.Generator) -> Array:
+        """Return the outputs, good until the next pass."""
+        for step in self._steps:
+            x = step.forward(x, self._batch, rng)
+            step.finish_forward()
+        return x
+
+    def backward(self, dy: Array, *, to_input: bool) -> Array:
+        """Return the gradient of the input, if it is wanted: else anything."""
+        for step in reversed(self._steps):
+            dy = step.backward(dy, self._batch)
+            step.finish_backward()
+        return dy
+
+
+class _InParts:
+    """Steps that see each picture by itself, and through which a few go at a time.
+
+    What has to wait for all pictures, the statistics of a batch normalisation, ends a section.
+    """
+
+    def __init__(self, steps: Sequence[Step], size: int) -> None:
+        self._sections: list[list[Step]] = [[]]
+        for step in steps:
+            self._sections[-1].append(step)
+            if isinstance(step, StatisticsStep):
+                self._sections.append([])
+        self._size = size
+        self._micro_batches: list[MicroBatch] = []
+        self._scratch = Scratch()
+
+    def forward(self, x: Array, rng: np.random.Generator) -> Array:
+        """Return the outputs, good until the next pass."""
         parts = self._parts(x)
         self._micro_batches += [MicroBatch() for _ in parts[len(self._micro_batches) :]]
-        for section in self._below:
+        for section in self._sections:
             for place, batch in zip(range(len(parts)), self._micro_batches, strict=False):
                 for step in section:
                     parts[place] = step.forward(parts[place], batch, rng)
             for step in section:
                 step.finish_forward()
-        y = parts[0] if len(parts) == 1 else np.concatenate(parts)
-        for step in self._above:
-            y = step.forward(y, self._whole, rng)
-            step.finish_forward()
-        return y
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
-    def _backward_below(self, dy: Array) -> Array | None:
-        """Go backward through the layers that see each picture by itself."""
+    def backward(self, dy: Array, *, to_input: bool) -> Array:
+        """Return the gradient of the input, if it is wanted: else anything."""
         parts = self._parts(dy)
-        for section in reversed(self._below[1:]):
+        for section in reversed(self._sections[1:]):
             for place in reversed(range(len(parts))):
-                self._backward_section(section, parts, place)
+                self._go_back(section, parts, place)
             for step in section:
                 step.finish_backward()
-        dx, end = None, len(dy)
+        whole, end = dy, len(dy)
         # The last part's numbers are the ones that are still in the cache.
         for place in reversed(range(len(parts))):
-            self._backward_section(self._below[0], parts, place)
+            self._go_back(self._sections[0], parts, place)
             part = parts[place]
-            if not self._first:
+            if to_input:
                 # The next part's gradient comes to lie where this one's is.
-                dx = self._whole.get("dx", (len(dy), *part.shape[1:]), part.dtype.type)
-                dx[end - len(part) : end] = part
+                whole = self._scratch.get("dx", (len(dy), *part.shape[1:]), part.dtype.type)
+                whole[end - len(part) : end] = part
                 end -= len(part)
-        for step in self._below[0]:
+        for step in self._sections[0]:
             step.finish_backward()
-        return dx
+        return whole
 
-    def _backward_section(self, section: Sequence[Step], parts: list[Array], place: int) -> None:
+    def _go_back(self, section: Sequence[Step], parts: list[Array], place: int) -> None:
         for step in reversed(section):
             parts[place] = step.backward(parts[place], self._micro_batches[place])
 
@@ -229,6 +198,23 @@ class TrainingChain:
         """Divide examples into what goes through at a time."""
         size = self._size if len(x) > 2 * self._size else len(x)
         return [x[start : start + size] for start in range(0, len(x), size)]
+
+
+def _make_stages(
+    steps: Sequence[Step], shapes: dict[int, tuple[int, ...]], size: int
+) -> Iterator[_Whole | _InParts]:
+    """Divide steps: from a dense layer on all go at once, until there are pictures again."""
+    row: list[Step] = []
+    whole = False
+    for step in steps:
+        now = isinstance(step, DenseStep) or (whole and len(shapes[step.index]) == 1)
+        if row and now != whole:
+            yield _Whole(row) if whole else _InParts(row, size)
+            row = []
+        row.append(step)
+        whole = now
+    if row:
+        yield _Whole(row) if whole else _InParts(row, size)
 
 
 _CONVOLUTIONS: dict[Algorithm, type[ConvolutionStep]] = {

@@ -62,10 +62,13 @@ class Step:
         What the parameters' gradients have added up to, by name within the layer.
     statistics : list of (Layer, object)
         Layers, each with what its `update_statistics` takes.
+    parameters : bool
+        Whether `backward` has to find `grads`; without, they may be anything.
     """
 
     def __init__(self, index: int) -> None:
         self.index = index
+        self.parameters = True
         self.grads: dict[str, Array] = {}
         self.statistics: list[tuple[Layer, Any]] = []
 
@@ -150,10 +153,11 @@ class DenseStep(Step):
                 else np.where(y > 0, dy, dy * np.float32(self._slope))
             )
         weight = self._layer.params["weight"]
-        self.grads["weight"] = batch.get((self, "weight"), weight.shape)
-        np.matmul(x.T, dy, out=self.grads["weight"])
-        if self._layer.bias:
-            self.grads["bias"] = dy.sum(axis=0)
+        if self.parameters:
+            self.grads["weight"] = batch.get((self, "weight"), weight.shape)
+            np.matmul(x.T, dy, out=self.grads["weight"])
+            if self._layer.bias:
+                self.grads["bias"] = dy.sum(axis=0)
         if not self.index:
             return dy
         dx = batch.get((self, "dx"), x.shape)

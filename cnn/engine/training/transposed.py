@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.engine.fusion import Group
-from cnn.engine.memory import Call, Layout, Scratch
+from cnn.engine.memory import Call, Layout, ParameterCall, Scratch
 from cnn.engine.strided import StridedWinograd
 from cnn.engine.training.convolutions import Bound, ConvolutionStep, WinogradStep
 from cnn.engine.training.steps import MicroBatch
@@ -83,8 +83,8 @@ class WindowTransposedStep(ConvolutionStep):
             backward = [partial(np.copyto, d, dy), *self.add_bias_gradient(d)]
         backward += [
             copy_windows(windows[:, :height, :width], columns),
-            partial(np.matmul, columns.T, rows, out=own),
-            partial(np.add, self._total, own, out=self._total),
+            ParameterCall(np.matmul, columns.T, rows, out=own),
+            ParameterCall(np.add, self._total, own, out=self._total),
         ]
         dx = scratch.get("dx", x.shape)
         if self.index:

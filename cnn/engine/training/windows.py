@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.engine.fusion import Group
-from cnn.engine.memory import Call, Layout, Scratch
+from cnn.engine.memory import Call, Layout, ParameterCall, Scratch
 from cnn.engine.training.convolutions import Bound, ConvolutionStep
 from cnn.engine.training.pooling import pool_cells
 from cnn.engine.training.steps import MicroBatch
@@ -75,8 +75,8 @@ class WindowStep(ConvolutionStep):
         forward += self.finish([(out, source.reshape(out.shape))], out, derivative)
         backward += self.add_bias_gradient(d)
         own = scratch.get("own", self._total.shape)
-        backward.append(partial(np.matmul, columns.T, d, out=own))
-        backward.append(partial(np.add, self._total, own, out=self._total))
+        backward.append(ParameterCall(np.matmul, columns.T, d, out=own))
+        backward.append(ParameterCall(np.add, self._total, own, out=self._total))
         dx = dy
         if self.index:
             dx, calls = self._input_gradient(d, n)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 import cnn
+from cnn.engine.training.plan import TrainingChain
 from cnn.layers import (
     AveragePool2D,
     BatchNorm,
@@ -22,6 +23,7 @@ from cnn.layers import (
     Tanh,
     Upsample2D,
 )
+from cnn.training.plans import Pass
 
 HEAD = [Flatten, lambda: Dense(3), Softmax]
 
@@ -173,6 +175,19 @@ def build(layers, shape, seed=0):
         state[name] = np.abs(array + noise) + 0.1 if "variance" in name else array + noise
     network.load_state_dict(state)
     return network
+
+
+def make_chain(layers, dtype=np.float32):
+    """Return layers compiled for training, called "0", "1", ..."""
+    return TrainingChain(layers, np.dtype(dtype), names=list(map(str, range(len(layers)))))
+
+
+def take_pass(chain, loss, x, targets, *, seed=0):
+    """Return what a pass through compiled layers finds."""
+    outputs = chain.forward(x, np.random.default_rng(seed))
+    value, dy = loss(outputs, targets)
+    chain.backward(dy)
+    return Pass(value, outputs, chain.gradients(), chain.statistics())
 
 
 def expect_reference(network, x):

@@ -6,20 +6,20 @@ import numpy as np
 import pytest
 
 import cnn
-from cnn.engine.training.plan import TrainingPlan
 from cnn.layers import LAYERS, Conv2D, Dense, Flatten, Layer, MaxPool2D, ReLU, Softmax
 from cnn.layers.functional import channels_last
 from cnn.training.losses import CrossEntropy, Loss
-from tests.cnn.engine.networks import expect_close
+from tests.cnn.engine.networks import expect_close, make_chain, take_pass
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "Conv2D": {"filters": 6, "kernel_size": 3, "padding": 1},
     "ConvTranspose2D": {"filters": 6, "kernel_size": 3},
     "Dense": {"units": 6},
     "Dropout": {"rate": 0.4},
+    "Slice": {"start": 6, "stop": 30},
     "Unflatten": {"shape": (6, 8, 8)},
 }
-FLAT = {"Dense", "Softmax", "Unflatten"}
+FLAT = {"Dense", "Reparametrise", "Slice", "Softmax", "Unflatten"}
 
 
 def make_other(name):
@@ -77,8 +77,7 @@ def test_predict_and_training_do_as_the_subclass_says(name, where):
     network.make_writeable()
     y, caches = network.forward(x, training=True, rng=np.random.default_rng(2))
     loss, dy = Energy()(y, x)
-    plan = TrainingPlan(layers, Energy(), network.dtype)
-    found = plan.run(x.transpose(0, 2, 3, 1), x, rng=np.random.default_rng(2))
+    found = take_pass(make_chain(layers), Energy(), x.transpose(0, 2, 3, 1), x, seed=2)
     np.testing.assert_allclose(found.loss, loss, rtol=1e-4)
     expected: dict[str, np.ndarray] = {}
     dy = channels_last(dy)

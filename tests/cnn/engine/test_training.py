@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 import cnn
-from cnn.engine.training.plan import TrainingPlan
 from cnn.layers import BatchNorm, Conv2D, Dense, Dropout, Flatten, MaxPool2D, ReLU
 from cnn.training.losses import CrossEntropy
-from tests.cnn.engine.networks import BODIES, build, expect_close
+from tests.cnn.engine.networks import BODIES, build, expect_close, make_chain, take_pass
 
 RANDOM = "dropout between"
 
@@ -18,10 +17,9 @@ def compare_passes(network, x, labels):
     outputs, caches = network.forward(x, training=True, depth=len(layers))
     loss, dy = CrossEntropy()(outputs, labels)
     expected = network.parameter_gradients(dy, caches)
-    plan = TrainingPlan(layers, CrossEntropy(), network.dtype)
-    rng = np.random.default_rng(0)
-    plan.run(network.prepare(x[::-1]), labels[::-1], rng=rng)  # leaves nothing for the next
-    found = plan.run(network.prepare(x), labels, rng=rng)
+    chain = make_chain(layers, network.dtype)
+    take_pass(chain, CrossEntropy(), network.prepare(x[::-1]), labels[::-1])
+    found = take_pass(chain, CrossEntropy(), network.prepare(x), labels)  # nothing is left over
     np.testing.assert_allclose(found.loss, loss, rtol=1e-4)
     np.testing.assert_allclose(found.outputs, outputs, rtol=1e-3, atol=1e-4)
     assert found.grads.keys() == expected.keys()
@@ -60,8 +58,8 @@ def test_the_statistics_of_all_parts_together():
     network = build([Conv2D(6, 3, padding=1, bias=False), BatchNorm(), ReLU()], (1, 8, 8))
     x = np.random.default_rng(3).normal(5, 1, (30, 1, 8, 8)).astype(np.float32)
     x[:8] *= 3
-    plan = TrainingPlan(network.layers[:-1], CrossEntropy(), network.dtype)
-    found = plan.run(network.prepare(x), np.zeros(30, int), rng=np.random.default_rng(0))
+    chain = make_chain(network.layers[:-1])
+    found = take_pass(chain, CrossEntropy(), network.prepare(x), np.zeros(30, int))
     [(layer, cache)] = [
         (layer, cache) for layer, cache in found.statistics if cache and layer.buffers
     ]

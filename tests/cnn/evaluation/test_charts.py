@@ -45,6 +45,21 @@ def test_curves_of_training_and_validation_appear_in_both_panels() -> None:
         assert pixels_near(panel, ORANGE) > 300
 
 
+def test_curves_of_a_generator_and_its_discriminator() -> None:
+    image = charts.adversarial_curves(
+        {
+            "adversarial": [1.4, 1.1, 1.0, 0.9, math.nan],
+            "discriminator_loss": [1.3, 1.2, 1.3, 1.3, 1.3],
+            "real_right": [0.9, 0.7, 0.6, 0.6],
+            "made_right": [0.95, 0.8, 0.7, 0.6],
+        }
+    )
+    assert image.size == (1120, 350)
+    for panel in halves(image):
+        assert pixels_near(panel, BLUE) > 300
+        assert pixels_near(panel, ORANGE) > 300
+
+
 def test_a_missing_metric_leaves_its_panel_without_curves() -> None:
     loss, accuracy = halves(charts.learning_curves({"loss": [2.0, 1.0]}))
     assert pixels_near(loss, BLUE) > 300

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import base64
+import io
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from cnn.data import Dataset
-from cnn.evaluation.gate import Comparison, Pictures, compare, corrupted, judge, pixels
+from cnn.evaluation.gate import (
+    Comparison,
+    Pictures,
+    compare,
+    compare_classes,
+    corrupted,
+    judge,
+    pixels,
+)
 from cnn.evaluation.small_digits import load_small_digits
 from cnn.models.model import Model
-from cnn.models.model_file import load_model, save_model
+from cnn.models.model_file import CATS_DOGS_MODEL, load_model, save_model
 from cnn.synthesis.corruptions import CORRUPTIONS
 
 DIGITS = tuple("0123456789")
@@ -110,3 +120,48 @@ def test_the_other_collection_is_read_though_nothing_was_learned_of_it(
     assert np.bincount(data.labels).min() == 174
     found = compare(model[0], model[0], pixels("load_digits", data))
     assert np.mean(found.candidate == data.labels) > 0.95
+
+
+def test_models_of_other_classes_are_compared_on_inputs_of_their_own(tmp_path: Path) -> None:
+    model = load_model(CATS_DOGS_MODEL)
+    pictures = np.random.default_rng(0).integers(0, 256, (6, 3, 32, 32)).astype(np.uint8)
+    answers = model.predict(pictures).argmax(axis=1).astype(np.int64)
+    same = Dataset(pictures, answers, model.classes)
+    larger = Dataset(pictures.repeat(2, axis=2).repeat(2, axis=3), answers, model.classes)
+    # Both read the same file, so the second is given what it gets wrong.
+    wrong = Dataset(255 - pictures, answers, model.classes)
+    found = compare_classes(model, model, same, wrong, name="held_out")
+    assert (found.gained, found.lost) == (np.sum(found.in_service != answers), 0)
+    shown = Pictures("test", larger.images, answers, larger.images, classes=model.classes)
+    judged = judge(
+        [Comparison(shown, 1 - answers, answers)],
+        (model, CATS_DOGS_MODEL),
+        (model, CATS_DOGS_MODEL),
+    )
+    assert judged["decision"] == "worse"
+    first = judged["changed"][0]
+    assert {first["label"], first["candidate"]} == {"cats", "dogs"}
+    assert first["in_service"] == first["label"]
+    head, _, content = first["picture"].partition(",")
+    assert head == "data:image/jpeg;base64"
+    with Image.open(io.BytesIO(base64.b64decode(content))) as image:
+        assert (image.size, image.mode) == ((48, 48), "RGB")
+    [figures] = judged["sets"]
+    assert [one["label"] for one in figures["candidate"]["classes"]] == ["cats", "dogs"]
+    assert judged["candidate"]["milliseconds"] > 0
+
+
+def test_grey_pictures_are_shown_as_well() -> None:
+    grey = np.zeros((3, 1, 20, 20), np.uint8)
+    labels = np.zeros(3, np.int64)
+    shown = Pictures("test", grey, labels, grey, classes=("a", "b"))
+    model = (load_model(CATS_DOGS_MODEL), CATS_DOGS_MODEL)
+    [change, *_] = judge([Comparison(shown, labels + 1, labels)], model, model)["changed"]
+    with Image.open(io.BytesIO(base64.b64decode(change["picture"].partition(",")[2]))) as image:
+        assert (image.size, image.mode) == ((20, 20), "L")
+
+
+def test_the_first_model_of_its_name_has_nothing_to_be_compared_with() -> None:
+    judged = judge([], (load_model(CATS_DOGS_MODEL), CATS_DOGS_MODEL), None)
+    assert (judged["decision"], judged["in_service"], judged["sets"]) == ("first", None, [])
+    assert judged["candidate"]["name"] == "cats-dogs-1"

@@ -14,7 +14,9 @@ from cnn.evaluation.pages import (
     measure_pages,
     pages_table,
 )
+from cnn.reading.reader import Reading, read_by_map
 
+NOTHING = Reading((), None, None)
 Sheet = tuple[np.ndarray, np.ndarray]
 
 
@@ -49,6 +51,14 @@ def test_the_table_has_each_kind_and_the_mean_of_those_with_digits() -> None:
     assert ring.split() == ["ring", "4", "50.00%", "80.00%"]
     assert nothing.split()[-2:] == ["25.00%", "–"]
     assert mean.split()[-2:] == ["75.00%", "90.00%"]
+
+
+def test_what_reads_may_be_the_map_alone(data: Dataset) -> None:
+    model = cnn.load_model()
+    [row] = measure_pages(model, data, kinds=["row"], each=6, reader=read_by_map)
+    assert row.numbers >= 0.3
+    [none] = measure_pages(model, data, kinds=["row"], each=6, reader=lambda *_: NOTHING)
+    assert none.numbers == 0
 
 
 def test_misread_pages_are_drawn_at_most_eight_of_a_kind() -> None:

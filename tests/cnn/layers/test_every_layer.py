@@ -24,7 +24,9 @@ from cnn.layers import (
     MaxPool2D,
     MinPool2D,
     ReLU,
+    Reparametrise,
     Sigmoid,
+    Slice,
     Softmax,
     Tanh,
     Unflatten,
@@ -44,7 +46,9 @@ EXAMPLES = [
     MaxPool2D(2, partial=True),
     MinPool2D((2, 3)),
     ReLU(),
+    Reparametrise(),
     Sigmoid(),
+    Slice(2, 9),
     Softmax(temperature=1.5),
     Tanh(),
     Unflatten((3, 2, 2)),
@@ -54,7 +58,8 @@ every_layer = pytest.mark.parametrize("layer", EXAMPLES, ids=lambda layer: type(
 
 
 def shape_for(layer: Layer) -> tuple[int, ...]:
-    return (12,) if isinstance(layer, Dense | Softmax | Unflatten) else (7, 6, 3)
+    flat = Dense | Reparametrise | Slice | Softmax | Unflatten
+    return (12,) if isinstance(layer, flat) else (7, 6, 3)
 
 
 def run(layer: Layer, seed: int) -> list[np.ndarray]:

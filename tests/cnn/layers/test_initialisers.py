@@ -7,7 +7,7 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from cnn.layers.initialisers import he, xavier
+from cnn.layers.initialisers import he, standard, xavier
 
 
 @pytest.mark.parametrize(
@@ -16,8 +16,9 @@ from cnn.layers.initialisers import he, xavier
 )
 def test_variances(shape: tuple[int, ...], fan_in: int, fan_out: int) -> None:
     rng = np.random.default_rng(0)
-    normal, even = he(rng, shape), xavier(rng, shape)
-    assert normal.shape == even.shape == shape
+    normal, even, one = he(rng, shape), xavier(rng, shape), standard(rng, shape)
+    assert normal.shape == even.shape == one.shape == shape
+    assert one.var() == pytest.approx(1, rel=0.03)
     assert normal.var() == pytest.approx(2 / fan_in, rel=0.03)
     assert even.var() == pytest.approx(2 / (fan_in + fan_out), rel=0.03)
     assert abs(normal.mean()) < 0.001

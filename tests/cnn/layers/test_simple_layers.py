@@ -18,7 +18,9 @@ from cnn.layers import (
     Layer,
     LeakyReLU,
     ReLU,
+    Reparametrise,
     Sigmoid,
+    Slice,
     Softmax,
     Tanh,
     Unflatten,
@@ -45,6 +47,7 @@ def built(layer: Layer, shape: tuple[int, ...], dtype: type = np.float64) -> Lay
         Softmax(),
         Softmax(temperature=2.5),
         Unflatten((1, 5, 1)),
+        Slice(1, 4),
     ],
     ids=repr,
 )
@@ -220,3 +223,33 @@ def test_a_constant_channel_stays_finite() -> None:
 def test_options_that_make_no_sense_are_refused(make: Callable[[], Layer], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize("training", [False, True])
+def test_gradients_of_a_reparametrisation(
+    training: bool, check_gradients: Callable[..., None], spaced: Spaced
+) -> None:
+    check_gradients(Reparametrise(), spaced((4, 6)), training=training)
+
+
+def test_a_reparametrisation_draws_from_the_distributions_that_it_is_given() -> None:
+    layer = built(Reparametrise(), (4,))
+    x = np.tile([3.0, -1.0, 2 * np.log(0.5), 2 * np.log(4.0)], (40_000, 1))
+    y, _ = layer.forward(x, training=True, rng=np.random.default_rng(0))
+    np.testing.assert_allclose(y.mean(axis=0), [3, -1], atol=0.06)
+    np.testing.assert_allclose(y.std(axis=0), [0.5, 4], rtol=0.02)
+    assert np.array_equal(layer.forward(x)[0], x[:, :2])
+    with pytest.raises(ValueError, match="needs a random generator"):
+        layer.forward(x, training=True)
+    with pytest.raises(ValueError, match=r"as many means as variances, \(2D,\), got \(5,\)"):
+        Reparametrise().infer_shape((5,))
+
+
+def test_a_slice_takes_neighbouring_numbers() -> None:
+    layer = built(Slice(1, 3), (4,))
+    assert layer.forward(X)[0].tolist() == [[-0.5, 0.0]]
+    for start, stop in ((-1, 2), (2, 2), (0, 1.5)):
+        with pytest.raises(ValueError, match="0 <= start < stop"):
+            Slice(start, stop)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"a slice to 6 needs .* got \(5,\)"):
+        Slice(2, 6).infer_shape((5,))

@@ -54,6 +54,24 @@ def test_a_sum_and_a_row_of_channels_by_hand() -> None:
     assert network.output_shape == (2, 2, 2)
 
 
+def test_what_nodes_within_give_is_had_as_well() -> None:
+    network = build(
+        {
+            "up": (Upsample2D((2, 1)), "input"),
+            "twice": (Add(), ("up", "up")),
+            "both": (Concatenate(), ["twice", "up"]),
+        },
+        (1, 1, 2),
+    )
+    x = np.array([[[[1, 2]]]], np.float32)
+    outputs = network.outputs_of(["both", "up"], x)
+    assert list(outputs) == ["up", "both"]
+    assert outputs["up"].tolist() == [[[[1, 2], [1, 2]]]]
+    np.testing.assert_array_equal(outputs["both"], network.predict(x))
+    with pytest.raises(ValueError, match="names of nodes, got down"):
+        network.outputs_of(["down"], x)
+
+
 def test_its_parameters_are_named_by_its_nodes() -> None:
     network = build({"a": (Conv2D(2, 1), "input"), "b-2": (Add(), ("a", "input"))})
     assert list(network.parameters()) == ["a.weight", "a.bias"]

@@ -6,7 +6,7 @@ import pytest
 import cnn
 from cnn.layers import Conv2D, Dense, Flatten, ReLU, Sigmoid, Softmax
 from cnn.models.model import DIGITS_INPUT, Model, Rejector, as_model
-from cnn.vision.normalise import SIDE
+from cnn.vision.framing import SIDE
 
 
 def network(*layers, shape=DIGITS_INPUT):

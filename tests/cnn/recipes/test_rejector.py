@@ -13,6 +13,7 @@ from cnn.reading.reader import read
 from cnn.reading.rejector import likeness
 from cnn.recipes.rejector import make_garbage, rearranged_digits, rejector_network, train_rejector
 from cnn.synthesis import garbage
+from cnn.synthesis.pages.signs import written_sign
 from cnn.vision.normalise import Refusal, normalise
 
 
@@ -34,14 +35,22 @@ def normalise_all(images):
     return np.rint(np.stack(found) * 255).astype(np.uint8)[:, None]
 
 
-@pytest.mark.parametrize("kind", garbage.KINDS)
-def test_garbage_is_drawn_anew_each_time_and_the_same_for_a_seed(kind):
-    draw = garbage.KINDS[kind]
+@pytest.mark.parametrize("draw", [*garbage.KINDS.values(), garbage.blot])
+def test_garbage_is_drawn_anew_each_time_and_the_same_for_a_seed(draw):
     first, second = (np.asarray(draw(np.random.default_rng(seed))) for seed in (1, 2))
     again = np.asarray(draw(np.random.default_rng(1)))
     assert first.shape == (280, 280)
     assert not np.array_equal(first, second)
     np.testing.assert_array_equal(first, again)
+
+
+def test_written_signs_are_whole_and_dark_on_light():
+    rng = np.random.default_rng(0)
+    pictures = [np.asarray(written_sign(rng)) for _ in range(50)]
+    assert all(picture.min() < 100 for picture in pictures)
+    edges = [np.concatenate([p[0], p[-1], p[:, 0], p[:, -1]]) for p in pictures]
+    assert all((edge == 255).all() for edge in edges)
+    assert len({picture.tobytes() for picture in pictures}) == 50
 
 
 def test_garbage_comes_as_the_network_sees_it(digits):

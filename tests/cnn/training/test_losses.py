@@ -27,6 +27,7 @@ SOFT = RNG.dirichlet([1, 1, 1], 4)
         (CrossEntropy(label_smoothing=0.2), LABELS),
         (CrossEntropy(class_weights=np.array([1, 2, 0.5])), LABELS),
         (CrossEntropy(label_smoothing=0.2, class_weights=np.array([1, 2, 0.5])), LABELS),
+        (CrossEntropy(class_weights=np.array([1, 2, 0.5]), ignore_index=1), LABELS),
         (BinaryCrossEntropy(), SOFT),
         (MeanSquaredError(), SOFT),
     ],
@@ -125,7 +126,7 @@ def test_labels_that_name_no_class_are_refused(labels: np.ndarray) -> None:
 
 
 def test_as_many_labels_as_scores_are_wanted() -> None:
-    with pytest.raises(ValueError, match=r"\(3, 3\) do not fit .* \(4, 3\)"):
+    with pytest.raises(ValueError, match=r"\(3,\) do not fit .* \(4, 3\)"):
         CrossEntropy()(SCORES, np.array([0, 1, 2]))
 
 
@@ -135,9 +136,35 @@ def test_smoothing_outside_its_range_is_refused(smoothing: float) -> None:
         CrossEntropy(label_smoothing=smoothing)
 
 
-def test_scores_for_each_pixel_are_refused_by_their_shape() -> None:
-    with pytest.raises(ValueError, match=r"scores of shape \(N, D\), got \(4, 3, 2, 2\)"):
-        CrossEntropy()(np.zeros((4, 3, 2, 2)), np.zeros((4, 2, 2), np.int64))
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+def test_pixels_count_as_so_many_examples(smoothing: float) -> None:
+    loss = CrossEntropy(label_smoothing=smoothing, class_weights=np.array([1, 2, 0.5]))
+    value, gradient = loss(SCORES, LABELS)
+    pictures = SCORES.reshape(2, 2, 1, 3).transpose(0, 3, 1, 2)
+    found, slopes = loss(pictures, LABELS.reshape(2, 2, 1))
+    assert found == pytest.approx(value)
+    np.testing.assert_allclose(slopes.transpose(0, 2, 3, 1).reshape(4, 3), gradient)
+
+
+def test_pixels_may_have_probabilities() -> None:
+    pictures, goals = (a.reshape(2, 2, 1, 3).transpose(0, 3, 1, 2) for a in (SCORES, SOFT))
+    assert CrossEntropy()(pictures, goals)[0] == pytest.approx(CrossEntropy()(SCORES, SOFT)[0])
+
+
+def test_what_is_ignored_has_no_gradient() -> None:
+    loss = CrossEntropy(label_smoothing=0.1, ignore_index=255)
+    value, gradient = loss(SCORES, np.array([0, 255, 1, 255], np.uint8))
+    known, slopes = CrossEntropy(label_smoothing=0.1)(SCORES[::2], np.array([0, 1]))
+    assert value == pytest.approx(known / 2)
+    np.testing.assert_allclose(gradient[::2], slopes / 2)
+    assert not gradient[1::2].any()
+
+
+def test_scores_that_are_neither_rows_nor_pictures_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"\(N, D\) or \(N, D, H, W\), got \(4, 3, 2\)"):
+        CrossEntropy()(np.zeros((4, 3, 2)), np.zeros((4, 2), np.int64))
+    with pytest.raises(ValueError, match=r"\(4, 2\) do not fit .* \(4, 3, 2, 2\)"):
+        CrossEntropy()(np.zeros((4, 3, 2, 2)), np.zeros((4, 2), np.int64))
 
 
 def test_a_class_that_weighs_twice_counts_as_if_its_examples_were_there_twice() -> None:
@@ -167,5 +194,6 @@ def test_weights_that_are_none_are_refused(kind: type[Loss], weights: list[float
 
 
 def test_weights_need_class_numbers() -> None:
-    with pytest.raises(ValueError, match="class numbers"):
-        CrossEntropy(class_weights=np.ones(3))(SCORES, SOFT)
+    for loss in (CrossEntropy(class_weights=np.ones(3)), CrossEntropy(ignore_index=0)):
+        with pytest.raises(ValueError, match="class numbers"):
+            loss(SCORES, SOFT)

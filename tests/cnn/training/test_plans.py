@@ -15,7 +15,7 @@ from cnn.models.network import Network
 from cnn.models.sequential import Sequential
 from cnn.training.losses import CrossEntropy, Loss, MeanSquaredError
 from cnn.training.optimisers import Adam
-from cnn.training.plans import make_plan
+from cnn.training.plans import Plan, compile_passes
 from tests.cnn.engine.networks import BODIES, expect_close
 from tests.cnn.models.networks import KINDS, pictures
 
@@ -36,13 +36,26 @@ def compare(network: Network, x: np.ndarray, targets: np.ndarray, loss: Loss) ->
     y, caches = network.forward(x, training=True, depth=depth)
     value, dy = loss(y, targets)
     expected = network.parameter_gradients(dy / 2, caches)
-    plan, rng = make_plan(network, loss, depth), np.random.default_rng(0)
+    plan, rng = Plan(network, loss, depth), np.random.default_rng(0)
     plan.run(x[::-1], targets[::-1], rng=rng)  # leaves nothing for the next
     found = plan.run(x, targets, rng=rng, weight=0.5)
     assert found.loss == pytest.approx(value, rel=1e-4)
     np.testing.assert_allclose(found.outputs, y, rtol=1e-3, atol=1e-4)
     assert found.grads.keys() == expected.keys()
     expect_close(found.grads, expected)
+    passes = compile_passes(network, depth=depth, to_input=True)
+    passes.forward(x, rng)
+    dx = passes.backward(dy / 2)
+    assert dx is not None
+    expect_close(passes.gradients(), expected)
+    expect_close({"input": dx}, {"input": network.input_gradient(dy / 2, caches)})
+    passes.forward(x, rng)
+    alone = passes.backward(dy / 2, parameters=False)
+    assert alone is not None
+    expect_close({"input": alone}, {"input": network.input_gradient(dy / 2, caches)})
+    passes.forward(x, rng)
+    passes.backward(dy / 2)
+    expect_close(passes.gradients(), expected)
 
 
 @pytest.mark.parametrize("count", [3, 19, 40])
