@@ -12,13 +12,14 @@ __all__ = [
     "ChoiceErrorReason",
     "DataError",
     "ModelFileError",
+    "NoReadablePicture",
     "PictureError",
     "PictureErrorCode",
     "PictureErrorReason",
 ]
 
 ChoiceErrorReason: TypeAlias = Literal[
-    "no_such_digit", "no_such_stage", "not_in_a_row", "picture_as_a_whole"
+    "no_page_network", "no_such_digit", "no_such_stage", "not_in_a_row", "picture_as_a_whole"
 ]
 PictureErrorCode: TypeAlias = Literal["not_a_picture", "truncated", "too_large"]
 PictureErrorReason: TypeAlias = Literal[
@@ -36,16 +37,16 @@ class CNNError(Exception):
 
 
 class ChoiceError(CNNError, ValueError):
-    """There is no such digit or stage.
+    """There is no such digit, stage or network.
 
     Parameters
     ----------
     message : str
         What is wrong, in English, for programmers and logs.
-    reason : {"no_such_digit", "no_such_stage"}
-        The reason, for a sentence in any language; kept as ``reason``. The first has the
-        values `count`, the number of digits, and `digit`; the second `stages`, the names
-        of all stages.
+    reason : str
+        The reason, for a sentence in any language, one of `ChoiceErrorReason`; kept as ``reason``.
+        "no_such_digit" has the values `count`, the number of digits, and `digit`;
+        "no_such_stage" has `stages`, the names of all stages.
     **values : str or int
         Values for the sentence; kept as the read-only mapping ``values``.
     """
@@ -58,6 +59,14 @@ class ChoiceError(CNNError, ValueError):
 
 class DataError(CNNError, ValueError):
     """A data set is missing, incomplete or damaged; the message says what to do."""
+
+
+class NoReadablePicture(DataError):
+    """None of a class's files is a readable picture; `folder` is the class's."""
+
+    def __init__(self, message: str, *, folder: str) -> None:
+        super().__init__(message)
+        self.folder = folder
 
 
 class ModelFileError(CNNError, ValueError):

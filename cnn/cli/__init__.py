@@ -1,4 +1,4 @@
-"""The command line: python -m cnn train | evaluate | predict | retrain | synthesise."""
+"""The command line: python -m cnn COMMAND, such as train, evaluate, predict or generate."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from cnn.cli import evaluate, predict, retrain, synthesise, train
+from cnn.cli import (
+    evaluate,
+    generate,
+    predict,
+    retrain,
+    synthesise,
+    train,
+    train_generator,
+    train_page,
+)
 from cnn.errors import CNNError
 
 __all__ = ["main"]
@@ -31,6 +40,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m cnn", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (train, evaluate, predict, retrain, synthesise):
+    for command in (
+        train,
+        train_page,
+        train_generator,
+        evaluate,
+        predict,
+        retrain,
+        synthesise,
+        generate,
+    ):
         command.add(commands)
     return parser

@@ -16,6 +16,7 @@ from cnn.evaluation.allographs import allographs_table, measure_allographs
 from cnn.evaluation.classes import draw_confusion
 from cnn.evaluation.figures import measure
 from cnn.evaluation.habits import habits_table, measure_habits
+from cnn.evaluation.named import measure_named, named_table
 from cnn.evaluation.numbers import measure_numbers, numbers_table
 from cnn.evaluation.others import measure_others
 from cnn.evaluation.pages import draw_misread_pages, measure_pages, pages_table
@@ -28,8 +29,10 @@ from cnn.evaluation.robustness import (
     robustness_table,
     spread,
 )
+from cnn.evaluation.signs import measure_signs, signs_table
 from cnn.models.model import Model
 from cnn.models.model_file import load_model
+from cnn.reading.reader import read, read_by_map
 
 __all__ = ["add"]
 
@@ -71,23 +74,46 @@ def add(commands: Commands) -> None:
         "--habits", action="store_true", help="read 1s and 7s by what their writer's others are"
     )
     what.add_argument(
+        "--signs", action="store_true", help="read numbers with points, minus and other signs"
+    )
+    what.add_argument(
+        "--named", type=Path, help="read a folder of pictures called kind-1__42.png, which show 42"
+    )
+    what.add_argument(
         "--others", action="store_true", help="read other people's digits, and those of fonts"
     )
     parser.add_argument(
         "--photographs", type=Path, help="with --garbage: a folder of photographs without digits"
     )
+    finding = parser.add_mutually_exclusive_group()
+    finding.add_argument(
+        "--rules-only",
+        action="store_true",
+        help="do not ask the network that finds the digits of a page",
+    )
+    finding.add_argument(
+        "--map-only",
+        action="store_true",
+        help="with --pages: read only what the network that finds the digits of a page finds",
+    )
 
 
 def _run(options: argparse.Namespace) -> int:
     check_outputs(pictures=[options.confusion, options.wrong])
-    if options.wrong and (options.numbers or options.garbage or options.habits):
+    if options.wrong and (
+        options.numbers or options.garbage or options.habits or options.signs or options.named
+    ):
         raise ValueError(
             "--wrong draws single digits or pages: it goes with --robustness, --strokes, "
             "--others, --pages, or alone"
         )
     if options.photographs and not options.garbage:
         raise ValueError("--photographs goes with --garbage")
+    if options.map_only and not options.pages:
+        raise ValueError("--map-only goes with --pages")
     model = load_model(options.model)
+    if options.rules_only:
+        model = replace(model, page=None)
     if options.folder is not None:
         return evaluate_pictures.run(options, model)
     if model.normalisation != "digits":
@@ -96,6 +122,10 @@ def _run(options: argparse.Namespace) -> int:
         return _evaluate_strokes(options, model)
     if options.habits:
         return _evaluate_habits(options, model)
+    if options.named is not None:
+        return _evaluate_named(options, model)
+    if options.signs:
+        return _evaluate_signs(options, model)
     if options.others:
         return _print_conditions(options, model, measure_others(model, limit=options.limit))
     _, test = load_mnist(options.data, progress=not options.json)
@@ -185,7 +215,10 @@ def _evaluate_numbers(options: argparse.Namespace, model: Model, test: Dataset) 
 
 
 def _evaluate_pages(options: argparse.Namespace, model: Model, test: Dataset) -> int:
-    kinds = measure_pages(model, test, **({"each": options.limit} if options.limit else {}))
+    reader = read_by_map if options.map_only else read
+    kinds = measure_pages(
+        model, test, reader=reader, **({"each": options.limit} if options.limit else {})
+    )
     if options.wrong is not None:
         draw_misread_pages(kinds).save(options.wrong)
     if options.json:
@@ -202,6 +235,24 @@ def _evaluate_pages(options: argparse.Namespace, model: Model, test: Dataset) ->
         print(json.dumps({"model": model.name, "kinds": figures}))
     else:
         print(f"{model.name}\n{pages_table(kinds)}")
+    return 0
+
+
+def _evaluate_named(options: argparse.Namespace, model: Model) -> int:
+    kinds = measure_named(model, options.named)
+    if options.json:
+        print(json.dumps({"model": model.name, "kinds": [asdict(one) for one in kinds]}))
+    else:
+        print(f"{model.name}\n{named_table(kinds)}")
+    return 0
+
+
+def _evaluate_signs(options: argparse.Namespace, model: Model) -> int:
+    figures = measure_signs(model, **({"each": options.limit} if options.limit else {}))
+    if options.json:
+        print(json.dumps({"model": model.name, "signs": [asdict(one) for one in figures]}))
+    else:
+        print(f"{model.name}\n{signs_table(figures)}")
     return 0
 
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from cnn.cli.options import Commands
-from cnn.cli.words import say_error, say_refusal
+from cnn.cli.words import say_error, say_left_out, say_refusal
 from cnn.errors import PictureError
 from cnn.models.model import Model
 from cnn.models.model_file import load_model
@@ -74,8 +74,10 @@ def _as_text(path: Path, reading: Reading) -> str:
         return f"{path}: {say_refusal(reading.refusal)}"
     least = min(digit.confidence for digit in reading.digits)
     answer = f"{path}: {reading.text.replace(chr(10), ' / ')} (confidence {least:.1%})"
-    if reading.left_out is not None:
-        answer += f"\n{path}: {say_refusal(reading.left_out)}"
+    if reading.unfinished is not None:
+        answer += f"\n{path}: {say_refusal(reading.unfinished)}"
+    if reading.left_out:
+        answer += f"\n{path}: {say_left_out(reading.left_out)}"
     return answer
 
 
@@ -88,7 +90,8 @@ def _as_json(path: Path, reading: Reading) -> str:
                 {"digit": d.digit, "confidence": d.confidence, "box": d.box} for d in reading.digits
             ],
             "refusal": _refusal_as_json(reading.refusal),
-            "left_out": _refusal_as_json(reading.left_out),
+            "unfinished": _refusal_as_json(reading.unfinished),
+            "left_out": [{"box": one.box, "why": one.why} for one in reading.left_out],
         }
     )
 

@@ -34,7 +34,7 @@ from cnn.synthesis.strokes import (
     trace_digit,
     write,
 )
-from cnn.vision.normalise import SIDE
+from cnn.vision.framing import SIDE
 
 __all__ = ["add"]
 

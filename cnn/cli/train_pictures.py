@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import numpy as np
 
 from cnn.cli.options import check_outputs, count, share
 from cnn.cli.runs import callbacks_of, checkpoint_of
-from cnn.data import Dataset, find_parts, load_cifar10, read_folder
+from cnn.data import Dataset, load_cifar10
 from cnn.data.augment_pictures import PictureAugment
 from cnn.data.folder import LeftOut
 from cnn.errors import DataError
@@ -24,11 +23,11 @@ from cnn.evaluation.figures import measure
 from cnn.models.model import Model
 from cnn.models.model_file import load_model, save_model
 from cnn.models.zoo import PICTURE_ARCHITECTURES
+from cnn.recipes.folders import PictureParts, describe_training, read_parts, take_some
 from cnn.recipes.pictures import PictureRecipe, choose_recipe, train_pictures
 
 __all__ = ["add_options", "given_options", "run", "save_figures", "tell_left_out"]
 
-_LARGEST_CACHE = 2_000_000_000  # bytes of decoded pictures
 _SIZE, _CHANNELS, _HELD_OUT = 64, 3, 0.1
 
 # Options that mean nothing for digits; and those that mean nothing without files of pictures.
@@ -37,16 +36,6 @@ _OPTIONS = (
     *("held_out", "strict", "half", "mistakes"),
 )
 _OF_FILES = ("size", "channels", "strict", "neighbours")
-
-
-@dataclass(frozen=True)
-class _Parts:
-    """The pictures of a run, and what was left out."""
-
-    train: Dataset
-    held_out: Dataset
-    test: Dataset | None
-    left_out: tuple[LeftOut, ...] = ()
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -94,9 +83,7 @@ def run(options: argparse.Namespace) -> int:
     tell_left_out(parts.left_out, strict=options.strict)
     train = parts.train
     recipe = _choose(options, train)
-    counts = np.bincount(train.labels, minlength=len(train.classes))
-    named = ", ".join(f"{n:,} {name}" for name, n in zip(train.classes, counts, strict=True))
-    print(f"{len(train):,} training pictures: {named}")
+    print(f"{len(train):,} training pictures: {parts.counts}")
     print(
         f"{recipe.architecture}, {recipe.head}, {recipe.epochs} epochs, batches of "
         f"{recipe.batch_size}, rate {recipe.peak:g}, augmentation {recipe.augment}"
@@ -113,20 +100,11 @@ def run(options: argparse.Namespace) -> int:
         # What is measured is what is served.
         save_model(model, options.out, half=True)
         model = load_model(options.out)
-    tested = parts.held_out if parts.test is None else parts.test
+    tested = parts.measured
     figures = measure(model, tested)
-    metadata = {
-        "name": options.name or options.out.stem,
-        "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "trained_on": f"{len(train):,} pictures: {named}",
-        "accuracy": figures["accuracy"],
-        "expected_calibration_error": figures["expected_calibration_error"],
-        "confusion_matrix": figures["confusion_matrix"],
-        "none_of_these": figures["none_of_these"],
-        "tested_on": "held-out pictures" if parts.test is None else "test pictures",
-        "history": history,
-        "seed": options.seed,
-    }
+    metadata = describe_training(
+        parts, figures, history, name=options.name or options.out.stem, seed=options.seed
+    )
     model = replace(model, metadata=metadata)
     save_model(model, options.out, half=options.half)
     if options.curves is not None:
@@ -176,78 +154,40 @@ def tell_left_out(left_out: Sequence[LeftOut], *, strict: bool) -> None:
     print(f"cnn: {which} no readable picture and left out", file=sys.stderr)
 
 
-def _load(options: argparse.Namespace) -> _Parts:
-    rng = np.random.default_rng(options.seed)
+def _load(options: argparse.Namespace) -> PictureParts:
     if options.folder is None:
         train, test = load_cifar10(_cifar_folder(options), progress=not options.quiet)
-        rest, held_out = _some(train, options).split(options.held_out or _HELD_OUT, rng=rng)
-        return _Parts(rest, held_out, test)
-    size, channels = options.size or _SIZE, options.channels or _CHANNELS
-    folders = find_parts(options.folder)
-
-    def read(part: str, classes: Sequence[str] | None = None) -> tuple[Dataset, list[LeftOut]]:
-        found = read_folder(
-            folders[part],
-            size=(size, size),
-            channels=channels,
-            classes=classes,
-            cache=_cache(options, part, folders[part], channels * size * size),
-            progress=not options.quiet,
-        )
-        named = [LeftOut(folders[part].name / one.path, one.reason) for one in found.left_out]
-        return found.data, named
-
-    train, left_out = read("train")
-    if len(train.classes) < 2:
-        raise DataError(
-            f"{folders['train']} holds one class, {train.classes[0]}: a model tells two or more "
-            "apart, each in a folder of its own"
-        )
-    others: dict[str, Dataset] = {}
-    for part in ("validation", "test"):
-        if part in folders:
-            others[part], more = read(part, train.classes)
-            left_out += more
-    rest = _some(train, options)
-    if "validation" in others:
-        held_out = others["validation"]
-    else:
-        rest, held_out = rest.split(options.held_out or _HELD_OUT, rng=rng)
-    return _Parts(rest, held_out, others.get("test"), tuple(left_out))
+        some = take_some(train, options.limit)
+        rng = np.random.default_rng(options.seed)
+        return PictureParts(*some.split(options.held_out or _HELD_OUT, rng=rng), test)
+    side = options.size or _SIZE
+    return read_parts(
+        options.folder,
+        size=(side, side),
+        channels=options.channels or _CHANNELS,
+        held_out=options.held_out or _HELD_OUT,
+        limit=options.limit,
+        seed=options.seed,
+        cache=options.checkpoint,
+        progress=not options.quiet,
+    )
 
 
 def _cifar_folder(options: argparse.Namespace) -> Path | None:
     return None if str(options.data) == "cifar10" else options.data
 
 
-def _some(train: Dataset, options: argparse.Namespace) -> Dataset:
-    """Return as many pictures as were asked for, each class in proportion."""
-    if options.limit is None or options.limit >= len(train):
-        return train
-    return train.split(options.limit, rng=np.random.default_rng(1))[1]
-
-
-def _cache(options: argparse.Namespace, part: str, folder: Path, each: int) -> Path | None:
-    """Return where decoded pictures are kept, beside the checkpoint; None if they are too many."""
-    if options.checkpoint is None:
-        return None
-    files = sum(1 for path in folder.rglob("*") if path.is_file())
-    if files * each > _LARGEST_CACHE:
-        return None
-    return Path(f"{options.checkpoint}.{part}.npz")
-
-
 def _choose(options: argparse.Namespace, train: Dataset) -> PictureRecipe:
-    recipe = choose_recipe(len(train), len(train.classes))
-    asked = {
-        "architecture": options.architecture,
-        "head": options.head,
-        "epochs": options.epochs,
-        "batch_size": options.batch_size,
-        "peak": options.rate,
-        "augment": options.augment,
-    }
-    recipe = replace(recipe, **{name: value for name, value in asked.items() if value is not None})
+    recipe = choose_recipe(
+        len(train),
+        len(train.classes),
+        architecture=options.architecture,
+        head=options.head,
+        epochs=options.epochs,
+        batch_size=options.batch_size,
+        peak=options.rate,
+        augment=options.augment,
+    )
     if recipe.architecture not in PICTURE_ARCHITECTURES:
         raise ValueError(
             f"{recipe.architecture} is for digits; for pictures there are "

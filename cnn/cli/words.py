@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from cnn.errors import PictureError, PictureErrorReason
+from cnn.reading.results import LeftOut, WhyLeftOut
 from cnn.vision.normalise import Refusal, RefusalReason
 
-__all__ = ["say_error", "say_refusal"]
+__all__ = ["say_error", "say_left_out", "say_refusal"]
 
 _REFUSALS: dict[RefusalReason, str] = {
     "blank": "I can't see a digit here: the page is blank.",
@@ -28,6 +32,22 @@ _REFUSALS: dict[RefusalReason, str] = {
         "The rest runs together and could not be read, so it is left out. "
         "Send the picture in parts, or leave gaps between the digits."
     ),
+}
+_LEFT_OUT: dict[WhyLeftOut, tuple[str, str]] = {
+    "point": ("a point", "points"),
+    "comma": ("a comma", "commas"),
+    "minus": ("a minus or dash", "minus signs or dashes"),
+    "dot": ("a dot", "dots"),
+    "not_a_digit": ("something that is no digit", "things that are no digits"),
+    "unsure": ("something unclear", "unclear things"),
+    "cut_off": ("something at the edge of the picture", "things at the edge of the picture"),
+    "runs_together": ("digits that run together", "groups that run together"),
+    "too_much": ("what came after it", "things that came after it"),
+    "small": ("something much smaller", "much smaller things"),
+    "faint": ("something pale", "pale things"),
+    "line": ("a line", "lines"),
+    "frame": ("a frame", "frames"),
+    "ruling": ("the lines of the paper", "papers' lines"),
 }
 _ERRORS: dict[PictureErrorReason, str] = {
     "cannot_open": "{problem}.",
@@ -53,6 +73,17 @@ _ERRORS: dict[PictureErrorReason, str] = {
 def say_refusal(refusal: Refusal) -> str:
     """Return why no digit is read, in a sentence."""
     return _REFUSALS[refusal.reason]
+
+
+def say_left_out(left_out: Sequence[LeftOut]) -> str:
+    """Return what was seen and not read, in a sentence."""
+    counts = Counter(one.why for one in left_out)
+    parts = [
+        one if counts[why] == 1 else f"{counts[why]} {many}"
+        for why, (one, many) in _LEFT_OUT.items()
+        if counts[why]
+    ]
+    return f"Left out: {', '.join(parts)}."
 
 
 def say_error(error: PictureError) -> str:

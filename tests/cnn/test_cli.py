@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from cnn.explanation.neighbours import Neighbours
 from cnn.layers import Dense, Softmax
 from cnn.models.sequential import Sequential
 from cnn.reading.reader import read, read_pixels
+from cnn.reading.results import WhyLeftOut
 from cnn.synthesis import garbage
 
 ROOT = Path(__file__).parents[2]
@@ -135,12 +137,14 @@ def test_what_was_left_out_is_said_on_a_line_of_its_own(
     page = tmp_path / "page.png"
     page.write_bytes(sevens(30, 60))
     assert main(["predict", str(page)]) == 0
-    first, second = capsys.readouterr().out.splitlines()
+    first, second, third = capsys.readouterr().out.splitlines()
     assert first.startswith(f"{page}: 7777777777")
     assert "left out" in second
+    assert third.startswith(f"{page}: Left out: ")
     assert main(["predict", "--json", str(page)]) == 0
     [line] = capsys.readouterr().out.splitlines()
-    assert json.loads(line)["left_out"]["message"] in second
+    assert json.loads(line)["unfinished"]["message"] in second
+    assert {one["why"] for one in json.loads(line)["left_out"]} <= set(get_args(WhyLeftOut))
 
 
 def test_a_missing_or_damaged_model_is_one_line(
@@ -298,7 +302,7 @@ def test_refusals_are_printed_by_kind(
     assert main([*command, "--json"]) == 0
     kinds = json.loads(capsys.readouterr().out)["kinds"]
     counts = {kind["kind"]: kind["count"] for kind in kinds}
-    drawn = dict.fromkeys([*garbage.KINDS, "real digits"], 3)
+    drawn = dict.fromkeys([*garbage.KINDS, "written sign", "real digits"], 3)
     assert counts == {**drawn, "photograph": 1}
     assert next(kind["refused"] for kind in kinds if kind["kind"] == "blank") == 1
     assert main(command) == 0
@@ -329,6 +333,15 @@ def test_pages_are_printed_by_kind_and_the_misread_drawn(
     assert all(kind["numbers"] == 1 - len(kind["wrong"]) for kind in kinds)
     with Image.open(wrong) as sheet:
         assert min(sheet.size) > 150
+
+
+def test_the_map_alone_is_measured_on_pages_alone(
+    small_mnist: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["evaluate", "--data", str(small_mnist), "--limit", "1", "--map-only"]
+    assert "--map-only goes with --pages" in failure(capsys, *command)
+    with pytest.raises(SystemExit):
+        main([*command, "--pages", "--rules-only"])
 
 
 def test_pixels_that_are_already_as_mnists_are_read_as_they_are(sheet: Sheet) -> None:

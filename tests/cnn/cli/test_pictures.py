@@ -208,7 +208,7 @@ def broken(folder: Path, kind: str) -> None:
     [
         ("one class", "holds one class, red: a model tells two or more apart"),
         ("an empty class", "no pictures in green"),
-        ("nothing readable", "none of the files in green"),
+        ("nothing readable", "green is a readable picture (x.png: none of the formats PNG"),
         ("another case", "if they are one class, put their pictures together"),
         ("no training part", "no folder train or training_set beside it"),
         ("two training parts", "keep one of them"),
