@@ -80,6 +80,8 @@ class Settings:
     #: Whether administrators may see what native clients send, whose people cannot be told.
     stream_native_frames: bool = False
     worker: bool = True
+    #: Days after which worksheets are deleted, with the pages that came back.
+    worksheet_days: int = 90
     #: The folder of MNIST's files; None: they are downloaded into the user's cache.
     mnist_folder: Path | None = None
     #: Bytes of training data that one person may upload in a day.
@@ -111,6 +113,7 @@ class Settings:
             worker=given.flag("WORKER", default="1"),
             mnist_folder=Path(folder) if (folder := given.text("MNIST_DIR", "")) else None,
             upload_quota=given.number("UPLOAD_QUOTA", cls.upload_quota, 0, 10**12),
+            worksheet_days=given.number("WORKSHEET_DAYS", cls.worksheet_days, 1, 3650),
             trusted_proxies=given.networks("TRUSTED_PROXIES"),
             hosts=given.names("HOSTS"),
             web_limits=given.web_limits(),

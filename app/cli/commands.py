@@ -112,9 +112,10 @@ def register_commands(app: Flask, settings: Settings) -> None:
 
 
 def _clean_up(services: Services) -> None:
-    """Delete what uploads and runs left behind."""
+    """Delete what uploads and runs left behind, and worksheets that are too old."""
     services.collection.sweep()
     services.run_trainer.sweep()
+    services.worksheets.sweep()
 
 
 def _halt_with_parent(work: Worker) -> None:

@@ -8,6 +8,7 @@ from app.jobs.worker import Handler
 from app.services import Services
 from app.services.collecting import CHECK, IMPORT
 from app.services.training import TRAIN
+from app.services.worksheets import MARK
 
 __all__ = ["make_handlers"]
 
@@ -18,4 +19,5 @@ def make_handlers(services: Services) -> Mapping[str, Handler]:
         CHECK: services.checker.run,
         IMPORT: services.importer.run,
         TRAIN: services.run_trainer.run,
+        MARK: services.marker.run,
     }

@@ -94,10 +94,10 @@ class NativeServer:
     def stop(self, within: float = 5.0) -> bool:
         """Close every connection and end every thread.
 
-        Requests in progress have `within` seconds, all together, to be answered; a second
-        later this returns in any case. False means that some thread is still running. Threads
-        are daemons, but one within a library may crash while the interpreter shuts down, so
-        the program should then end with os._exit.
+        Requests in progress have `within` seconds, all together, to be answered, and every
+        thread a second more to end; then this returns in any case. False means that some
+        thread is still running. Threads are daemons, but one within a library may crash while
+        the interpreter shuts down, so the program should then end with os._exit.
         """
         latest = time.monotonic() + within
         self._stopping.set()
@@ -116,7 +116,7 @@ class NativeServer:
         threads = [*self._threads, *(client.thread for client in clients)]
         for some in workers:
             threads += some.threads
-        return _end_by(threads, time.monotonic() + _LAST)
+        return _end_by(threads, latest + _LAST)
 
     def _accept(self) -> None:
         # Generating a key takes a second or two, during which the first clients wait.

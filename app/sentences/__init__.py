@@ -7,6 +7,7 @@ from app.sentences.saying import (
     describe_refusal,
     explain_in_english,
     say_error,
+    say_left_out,
     say_switch,
 )
 
@@ -17,5 +18,6 @@ __all__ = [
     "describe_refusal",
     "explain_in_english",
     "say_error",
+    "say_left_out",
     "say_switch",
 ]

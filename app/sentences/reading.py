@@ -8,12 +8,14 @@ from app.errors import ErrorCode
 from app.languages import mark, mark_count
 from app.sentences.sentence import Sentence
 from cnn.errors import ChoiceErrorReason, PictureErrorReason
-from cnn.reading.results import Because
+from cnn.reading.results import Because, WhyLeftOut
 from cnn.vision.normalise import RefusalReason
 
 __all__ = [
     "BECAUSE",
     "CHOICE_ERRORS",
+    "LEFT_OUT",
+    "LEFT_OUT_SENTENCE",
     "NONE_OF_THESE",
     "PICTURE_ERRORS",
     "REFUSALS",
@@ -49,6 +51,26 @@ REFUSALS: Mapping[RefusalReason, str] = {
         "Send the picture in parts, or leave gaps between the digits."
     ),
 }
+#: What was seen and not read, counted.
+LEFT_OUT: Mapping[WhyLeftOut, tuple[str, str]] = {
+    "point": mark_count("a point", "%(count)s points"),
+    "comma": mark_count("a comma", "%(count)s commas"),
+    "minus": mark_count("a minus or dash", "%(count)s minus signs or dashes"),
+    "dot": mark_count("a dot", "%(count)s dots"),
+    "not_a_digit": mark_count("something that is no digit", "%(count)s things that are no digits"),
+    "unsure": mark_count("something unclear", "%(count)s unclear things"),
+    "cut_off": mark_count(
+        "something at the edge of the picture", "%(count)s things at the edge of the picture"
+    ),
+    "runs_together": mark_count("digits that run together", "%(count)s groups that run together"),
+    "too_much": mark_count("what came after it", "%(count)s things that came after it"),
+    "small": mark_count("something much smaller", "%(count)s much smaller things"),
+    "faint": mark_count("something pale", "%(count)s pale things"),
+    "line": mark_count("a line", "%(count)s lines"),
+    "frame": mark_count("a frame", "%(count)s frames"),
+    "ruling": mark_count("the lines of the paper", "the lines of %(count)s papers"),
+}
+LEFT_OUT_SENTENCE = mark("Left out: %(what)s.")
 BECAUSE: Mapping[Because, str] = {
     "crossed_seven_beside": mark(
         "A 7 in this picture is crossed, so a stroke with a flag and without a bar is a 1."
@@ -76,6 +98,10 @@ PICTURE_ERRORS: Mapping[PictureErrorReason, Sentence] = {
     ),
 }
 CHOICE_ERRORS: Mapping[ChoiceErrorReason, Sentence] = {
+    "no_page_network": mark(
+        "This model has no network that looks at whole pages. Leave model= out, and the model for "
+        "digits is asked."
+    ),
     "no_such_digit": mark_count(
         "There is no digit %(digit)s: the picture has %(count)s digit, counted from 0.",
         "There is no digit %(digit)s: the picture has %(count)s digits, counted from 0.",

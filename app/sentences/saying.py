@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from app.errors import CodedError, ErrorCode, UnusableStoreError
@@ -11,6 +12,7 @@ from app.sentences import (
     collecting,
     data_set,
     explaining,
+    generating,
     live,
     reading,
     storage,
@@ -19,14 +21,17 @@ from app.sentences import (
 from app.sentences.reading import (
     BECAUSE,
     CHOICE_ERRORS,
+    LEFT_OUT,
+    LEFT_OUT_SENTENCE,
     NONE_OF_THESE,
     PICTURE_ERRORS,
     REFUSALS,
     SWITCHES,
 )
 from app.sentences.sentence import Sentence, say
+from app.worksheets import sentences as worksheets
 from cnn.errors import ChoiceError, PictureError
-from cnn.reading.results import Because
+from cnn.reading.results import Because, LeftOut
 from cnn.vision.normalise import Refusal
 
 __all__ = [
@@ -35,10 +40,22 @@ __all__ = [
     "describe_refusal",
     "explain_in_english",
     "say_error",
+    "say_left_out",
     "say_switch",
 ]
 
-_SUBJECTS = (accounts, collecting, data_set, explaining, live, reading, storage, training)
+_SUBJECTS = (
+    accounts,
+    collecting,
+    data_set,
+    explaining,
+    generating,
+    live,
+    reading,
+    storage,
+    training,
+    worksheets,
+)
 _ERRORS: Mapping[ErrorCode, Sentence] = {
     code: sentence for subject in _SUBJECTS for code, sentence in subject.SENTENCES.items()
 }
@@ -71,6 +88,15 @@ def describe_refusal(refusal: Refusal | None, language: Language) -> dict[str, s
 def describe_because(because: Because | None, language: Language) -> dict[str, str] | None:
     """Return for JSON what decided between two readings: its code, and a sentence."""
     return because and {"code": because, "message": language.say(BECAUSE[because])}
+
+
+def say_left_out(left_out: Sequence[LeftOut], language: Language) -> str:
+    """Return a sentence that names what was seen and not read; "" if that is nothing."""
+    counts = Counter(one.why for one in left_out)
+    parts = [
+        language.say_count(*words, counts[why]) for why, words in LEFT_OUT.items() if counts[why]
+    ]
+    return language.say(LEFT_OUT_SENTENCE, what=", ".join(parts)) if parts else ""
 
 
 def describe_none(classes: Sequence[str], language: Language) -> dict[str, str]:

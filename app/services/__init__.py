@@ -11,6 +11,8 @@ from app.services.accounts.tokens import Tokens
 from app.services.clients import NativeClients
 from app.services.collecting import Checker, Collection, Importer
 from app.services.explainer import Explainer
+from app.services.generating import DigitMaker
+from app.services.handwriting import Handwriting
 from app.services.jobs import Jobs
 from app.services.maintenance.identity import Identity
 from app.services.maintenance.sweep import Sweeper
@@ -27,6 +29,7 @@ from app.services.streams import Audience, Pace, Snapshots, Streams
 from app.services.training import Runs, RunTrainer
 from app.services.versions import VersionExporter, Versions
 from app.services.walls import Walls
+from app.services.worksheets import AnswerDigits, Marker, Receiving, WorksheetPages, Worksheets
 from app.storage.database import Database
 
 __all__ = ["Services"]
@@ -43,6 +46,8 @@ class Services:
     publisher: Publisher
     recogniser: Recogniser
     explainer: Explainer
+    maker: DigitMaker
+    handwriting: Handwriting
     accounts: Accounts
     endings: Endings
     tokens: Tokens
@@ -69,3 +74,8 @@ class Services:
     snapshots: Snapshots
     audience: Audience
     walls: Walls
+    worksheets: Worksheets
+    receiving: Receiving
+    marker: Marker
+    worksheet_pages: WorksheetPages
+    answer_digits: AnswerDigits

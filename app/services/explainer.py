@@ -12,6 +12,7 @@ from app.services.models import DIGITS, Models
 from app.services.room import WorkRoom
 from cnn.explanation.explain import explain, explain_pixels
 from cnn.explanation.neighbours import Neighbour, Neighbours
+from cnn.explanation.page_map import PageExplanation, explain_page
 from cnn.explanation.result import DigitExplanation, PictureExplanation
 from cnn.reading.habits import Habits
 
@@ -88,3 +89,12 @@ class Explainer:
         """
         chosen = self._models.get(model)
         return Explained(explain_pixels(chosen.model, pixels, habits=habits), chosen.neighbours)
+
+    def explain_page(self, picture: bytes, *, model: str = DIGITS) -> PageExplanation:
+        """Explain what a model's page network says of each point of a picture.
+
+        Raises PictureError, ChoiceError for a model without such a network, BusyError,
+        UnknownModel.
+        """
+        with self._room.open_for(picture):
+            return explain_page(self._models.get(model).model, picture)

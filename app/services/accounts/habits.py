@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import get_args
@@ -12,13 +12,13 @@ from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import DigitNetError, PersonGone, StorageError
 from app.services.pictures.labels import present
 from app.storage.database import Database, insert_missing
-from app.storage.models import Habit, Holding, Labelling, Picture
+from app.storage.models import Habit, Holding, Labelling, Picture, User
 from cnn.reading.habits import Four, Habits, Nine, One, Seven, form_of
 
 __all__ = ["FORMS", "KnownHabits", "UnknownForm", "WritingHabits"]
@@ -46,10 +46,14 @@ class UnknownForm(DigitNetError, ValueError):
 
 @dataclass(frozen=True)
 class KnownHabits:
-    """What a person says of how they write, and what was learned: forms by digits."""
+    """What a person says of how they write, and what was learned: forms by digits.
+
+    `learns` is whether anything is learned.
+    """
 
     said: Mapping[str, str]
     learned: Mapping[str, str]
+    learns: bool = True
 
 
 class WritingHabits:
@@ -75,15 +79,19 @@ class WritingHabits:
         """Return what a person says and what was learned; raises StorageError."""
         with self._database.reading() as session:
             rows = session.scalars(select(Habit).where(Habit.user_id == user_id)).all()
+            learns = session.scalar(select(User.learns_habits).where(User.id == user_id))
         return KnownHabits(
             said={row.digit: row.said for row in rows if row.said is not None},
             learned={row.digit: row.learned for row in rows if row.learned is not None},
+            learns=learns is not False,
         )
 
-    def say(self, user_id: UUID, said: Mapping[str, str]) -> None:
+    def say(self, user_id: UUID, said: Mapping[str, str], *, learns: bool = True) -> None:
         """Set what a person says: forms by digits; of a digit that is left out they say nothing.
 
-        Raises UnknownForm, PersonGone, StorageError.
+        `learns` is whether the rest is learned from their drawings. What was learned is forgotten
+        when it ends, and learned again when it begins. Raises UnknownForm, PersonGone,
+        StorageError.
         """
         for digit, form in said.items():
             if form not in FORMS.get(digit, ()):
@@ -91,46 +99,37 @@ class WritingHabits:
         with self._database.writing() as session:
             if session.scalar(present(user_id).with_for_update(key_share=True)) is None:
                 raise PersonGone("account_gone")
+            session.execute(update(User).where(User.id == user_id).values(learns_habits=learns))
+            learned = _learn(session, user_id, FORMS)
             for digit in FORMS:
-                _row(session, user_id, digit).said = said.get(digit)
+                row = _row(session, user_id, digit)
+                row.said, row.learned = said.get(digit), learned[digit]
+            _forget_empty(session, user_id)
 
     def learn(self, user_id: UUID, labels: Iterable[str | None]) -> None:
         """Learn from a person's drawings with these labels, after they were given or taken back.
 
-        Only from drawings of their own: what they sent may be another's writing. If the database
-        fails, the next label does it.
+        Only from drawings that they were the first to send: what they sent otherwise may be
+        another's writing. If the database fails, the next label does it.
         """
-        digits = [digit for digit in FORMS if digit in set(labels)]
+        digits = set(FORMS).intersection(labels)
+        if not digits:
+            return
         try:
-            learned = {digit: _learn(digit, self._drawings(user_id, digit)) for digit in digits}
-            before = self.find(user_id).learned if digits else {}
-            if all(before.get(digit) == form for digit, form in learned.items()):
+            known = self.find(user_id).learned
+            with self._database.reading() as session:
+                learned = _learn(session, user_id, digits)
+            if all(known.get(digit) == form for digit, form in learned.items()):
                 return
             with self._database.writing() as session:
-                if session.scalar(present(user_id).with_for_update(key_share=True)) is not None:
-                    for digit, form in learned.items():
-                        _row(session, user_id, digit).learned = form
+                if session.scalar(present(user_id).with_for_update(key_share=True)) is None:
+                    return
+                # Once more: what two requests have read must not be written in the wrong order.
+                for digit, form in _learn(session, user_id, digits).items():
+                    _row(session, user_id, digit).learned = form
+                _forget_empty(session, user_id)
         except StorageError:
             _log.warning("nothing is learned of how somebody writes", exc_info=True)
-
-    def _drawings(self, user_id: UUID, digit: str) -> Collection[bytes]:
-        """Return a person's newest drawings with a label of theirs, as the network's input."""
-        chosen = (
-            select(Picture.pixels)
-            .join(Labelling, Labelling.picture_id == Picture.id)
-            .join(Holding, Holding.picture_id == Picture.id)
-            .where(
-                Labelling.user_id == user_id,
-                Labelling.label == digit,
-                Holding.user_id == user_id,
-                Picture.source == "draw",
-                Picture.pixels.is_not(None),
-            )
-            .order_by(Labelling.at.desc(), Labelling.id)
-            .limit(_LATEST)
-        )
-        with self._database.reading() as session:
-            return [pixels for pixels in session.scalars(chosen) if pixels is not None]
 
 
 def _habits(forms: Mapping[str, str]) -> Habits:
@@ -143,7 +142,40 @@ def _row(session: Session, user_id: UUID, digit: str) -> Habit:
     return session.get_one(Habit, (user_id, digit))
 
 
-def _learn(digit: str, drawings: Iterable[bytes]) -> str | None:
+def _forget_empty(session: Session, user_id: UUID) -> None:
+    """Remove the rows of a person in which nothing is said and nothing learned."""
+    empty = Habit.said.is_(None) & Habit.learned.is_(None)
+    session.execute(delete(Habit).where(Habit.user_id == user_id, empty))
+
+
+def _learn(session: Session, user_id: UUID, digits: Iterable[str]) -> dict[str, str | None]:
+    """Return what a person's labelled drawings of each digit agree on, if they may be asked."""
+    if not session.scalar(select(User.learns_habits).where(User.id == user_id)):
+        return dict.fromkeys(digits)
+    return {digit: _agree(digit, _drawings(session, user_id, digit)) for digit in digits}
+
+
+def _drawings(session: Session, user_id: UUID, digit: str) -> list[bytes]:
+    """Return a person's newest drawings with a label of theirs, as the network's input."""
+    chosen = (
+        select(Picture.pixels)
+        .join(Labelling, Labelling.picture_id == Picture.id)
+        .join(Holding, Holding.picture_id == Picture.id)
+        .where(
+            Labelling.user_id == user_id,
+            Labelling.label == digit,
+            Holding.user_id == user_id,
+            Holding.created_at == Picture.created_at,  # nobody sent it before them
+            Picture.source == "draw",
+            Picture.pixels.is_not(None),
+        )
+        .order_by(Labelling.at.desc(), Labelling.id)
+        .limit(_LATEST)
+    )
+    return [pixels for pixels in session.scalars(chosen) if pixels is not None]
+
+
+def _agree(digit: str, drawings: Iterable[bytes]) -> str | None:
     """Return the form that drawings of a digit, newest first, agree on; None if they do not."""
     forms = (form_of(digit, _as_input(pixels)) for pixels in drawings)
     counts = Counter(islice((form for form in forms if form is not None), _CLEAR))

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from app.errors import UploadError
 from app.services.collecting.zips import Budget
-from cnn.vision.normalise import SIDE
+from cnn.vision.framing import SIDE
 
 __all__ = ["MOST_ROWS", "ArrayFile", "open_idx", "open_npy", "pixel_rows", "read_labels"]
 

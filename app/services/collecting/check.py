@@ -24,6 +24,7 @@ from app.services.pictures.images import NewPicture, encode_for_store
 from app.services.pictures.labels import LABELS
 from app.storage.database import Database
 from app.storage.models import Upload
+from cnn.data.made import is_made
 from cnn.errors import PictureError, PictureErrorReason
 from cnn.files import atomic_file
 from cnn.reading.reader import Reading
@@ -55,6 +56,7 @@ class _Candidate:
     writer: str | None
     png: bytes
     sha256: str
+    made: bool
 
     @property
     def source(self) -> Any:
@@ -176,7 +178,9 @@ class _Check:
         if before is not None:
             return "picture_twice" if before == label else "picture_twice_labelled"
         self._labels[sha256] = label
-        return _Candidate(item, label, self._upload.writer or item.given.writer, png, sha256)
+        writer = self._upload.writer or item.given.writer
+        made = item.given.made or is_made(item.content or b"")
+        return _Candidate(item, label, None if made else writer, png, sha256, made)
 
     def _accept(self, batch: list[_Candidate]) -> None:
         known = self._store.find([one.sha256 for one in batch])
@@ -204,7 +208,7 @@ class _Check:
             self._write(one, found)
 
     def _write(self, one: _Candidate, found: Read | None) -> None:
-        record = Record(one.item.name, one.label, one.writer, one.sha256, one.png)
+        record = Record(one.item.name, one.label, one.writer, one.sha256, one.png, one.made)
         differs = False
         if found is not None:
             new = NewPicture.from_png(one.png, found.reading, model=found.model, source=SOURCE)

@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import IO, Any
 
@@ -17,7 +17,8 @@ from app.errors import ErrorCode, UploadError
 from app.services.collecting.arrays import open_idx, open_npy, pixel_rows, read_labels
 from app.services.collecting.label_table import Given, LabelTable, clean_writer, is_table
 from app.services.collecting.spool import Piece
-from app.services.collecting.zips import Budget, open_zip, read_entry
+from app.services.collecting.zips import Budget, is_clutter, open_zip, read_entry
+from cnn.data.made import MADE
 from cnn.vision.decode import MAX_BYTES
 
 __all__ = ["Contents", "Item", "open_contents"]
@@ -27,8 +28,6 @@ _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _IDX = re.compile(r"idx[0-9]-ubyte(\.gz)?$|\.idx[0-9]?(\.gz)?$", re.IGNORECASE)
 _NESTED = (".zip", ".npz", ".tar", ".gz", ".tgz", ".7z", ".rar", ".bz2", ".xz")
-# What systems add to folders.
-_CLUTTER = re.compile(r"(^|/)(__MACOSX/|\.(?!\.)|Thumbs\.db$|desktop\.ini$)")
 #: Arrays of pictures and of their labels that belong together.
 _PAIRS = (("images", "labels"), ("x_train", "y_train"), ("x_test", "y_test"))
 
@@ -105,7 +104,8 @@ class Contents:
                 labels.open() as file,
                 open_idx(file, name=labels.name, budget=self.budget) as array,
             ):
-                names = [Given(label) for label in read_labels(array)]
+                made = PurePosixPath(images.name).name.startswith(f"{MADE}-")
+                names = [Given(label, made=made) for label in read_labels(array)]
             with (
                 images.open() as file,
                 open_idx(file, name=images.name, budget=self.budget) as array,
@@ -127,12 +127,21 @@ class Contents:
                     Given(one.label, clean_writer(writer))
                     for one, writer in zip(given, writers, strict=True)
                 ]
+            if images == "images" and "source.npy" in there:
+                given = _with_sources(given, self._sources(archive))
             shown = f"{name}: {images}"
             with (
                 archive.open(f"{images}.npy") as file,
                 open_npy(file, name=shown, budget=self.budget) as array,
             ):
                 yield from _rows(shown, pixel_rows(array), array.shape[0], given)
+
+    def _sources(self, archive: zipfile.ZipFile) -> list[str]:
+        """Return where each picture is from; empty where an array of this name says no such."""
+        try:
+            return self._column(archive, "source")
+        except UploadError:
+            return []
 
     def _column(self, archive: zipfile.ZipFile, column: str) -> list[str]:
         with (
@@ -168,7 +177,7 @@ def _members(piece: Piece, stack: ExitStack) -> Iterator[_Member]:
 
 def _sort_in(member: _Member, contents: Contents, stack: ExitStack) -> None:
     """Put a file of the upload where it belongs, or what is in it, if it is an archive."""
-    if _CLUTTER.search(member.name):
+    if is_clutter(member.name):
         return
     file = stack.enter_context(ExitStack())
     opened = file.enter_context(member.open())
@@ -184,7 +193,7 @@ def _sort_in(member: _Member, contents: Contents, stack: ExitStack) -> None:
         contents.npz.append((member.name, archive))
         return
     for entry in archive.infolist():
-        if not entry.is_dir() and not _CLUTTER.search(entry.filename):
+        if not entry.is_dir() and not is_clutter(entry.filename):
             inner = _Member(
                 entry.filename,
                 lambda z=archive, e=entry: z.open(e),  # type: ignore[misc]
@@ -229,6 +238,13 @@ def _pairs_of_idx(members: list[_Member]) -> list[tuple[_Member, _Member]]:
         alone = images.get(key) or labels[key]
         raise UploadError("idx_alone", name=alone.name)
     return [(images[key], labels[key]) for key in sorted(images)]
+
+
+def _with_sources(given: list[Given], sources: list[str]) -> list[Given]:
+    """Note which pictures are made."""
+    if len(sources) != len(given):
+        return given
+    return [replace(one, made=source == MADE) for one, source in zip(given, sources, strict=True)]
 
 
 def _rows(

@@ -131,6 +131,7 @@ class _Import:
             record.model,
             SOURCE,
             id=own,
+            made=record.made,
         )
 
     def _note(self, session: Session, batch: list[Record], stored: Stored) -> None:

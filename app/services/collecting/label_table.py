@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from app.errors import UploadError
 from app.services.pictures.labels import LABELS
+from cnn.data.made import MADE
 
 __all__ = ["LONGEST_WRITER", "TABLE", "Given", "LabelTable", "clean_writer", "is_table"]
 
@@ -20,15 +21,16 @@ LONGEST_WRITER = 64
 
 _MOST_ROWS = 200_000
 _LONGEST_FIELD = 1000
-_COLUMNS = ["filename", "label"]
+_COLUMNS = (["filename", "label"], ["file", "label"])
 
 
 @dataclass(frozen=True)
 class Given:
-    """What is said of a file: its label, as it was written, and who wrote the digit."""
+    """What is said of a file: its label, as it was written, and who, or that nobody, wrote it."""
 
     label: str
     writer: str | None = None
+    made: bool = False
 
 
 def is_table(name: str) -> bool:
@@ -69,11 +71,10 @@ class LabelTable:
             text = content.decode("utf-8-sig")
             rows = csv.reader(io.StringIO(text, newline=""), strict=True)
             head = [column.strip().lower() for column in next(rows, [])]
-            if head[:2] != _COLUMNS:
+            if head[:2] not in _COLUMNS:
                 raise UploadError("table_columns", name=name)
-            writer_at = head.index("writer") if "writer" in head else None
             for row in rows:
-                self._add_row(name, folder, rows.line_num, row, writer_at)
+                self._add_row(name, folder, rows.line_num, row, head)
         except (UnicodeDecodeError, csv.Error) as error:
             raise UploadError("table_unreadable", name=name) from error
 
@@ -94,17 +95,18 @@ class LabelTable:
         return [name for name in self._by_name if name not in self._used]
 
     def _add_row(
-        self, name: str, folder: PurePosixPath, line: int, row: list[str], writer_at: int | None
+        self, name: str, folder: PurePosixPath, line: int, row: list[str], head: list[str]
     ) -> None:
         if not row:
             return
-        if len(row) < len(_COLUMNS) or max(map(len, row)) > _LONGEST_FIELD:
+        if len(row) < 2 or max(map(len, row)) > _LONGEST_FIELD:
             raise UploadError("table_row", name=name, line=line)
         if len(self._by_path) >= _MOST_ROWS:
             raise UploadError("table_too_long", name=name, most=_MOST_ROWS)
-        writer = row[writer_at] if writer_at is not None and writer_at < len(row) else None
+        named = dict(zip(head, row, strict=False))
+        writer, made = clean_writer(named.get("writer")), named.get("source") == MADE
         file = row[0].strip().replace("\\", "/")
-        self._add(str(folder / file), Given(row[1].strip(), clean_writer(writer)))
+        self._add(str(folder / file), Given(row[1].strip(), writer, made))
 
     def _add(self, path: str, given: Given) -> None:
         self._by_path[path] = given

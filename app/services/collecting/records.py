@@ -27,6 +27,8 @@ class Record:
     writer: str | None
     sha256: str
     png: bytes
+    #: Whether a generator made it.
+    made: bool = False
     model: str = ""
     digit: int | None = None
     confidence: float | None = None
@@ -52,6 +54,7 @@ def write_record(file: IO[bytes], record: Record) -> None:
         "label": record.label,
         "writer": record.writer,
         "sha256": record.sha256,
+        "made": record.made,
         "model": record.model,
         "digit": record.digit,
         "confidence": record.confidence,

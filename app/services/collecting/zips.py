@@ -17,19 +17,22 @@ from typing import IO
 
 from app.errors import UploadError
 
-__all__ = ["MOST_ENTRIES", "Budget", "open_zip", "read_entry"]
+__all__ = ["MOST_ENTRIES", "MOST_UNPACKED", "Budget", "is_clutter", "open_zip", "read_entry"]
 
 #: Files in one archive.
 MOST_ENTRIES = 50_000
+#: Bytes of all archives of an upload together.
+MOST_UNPACKED = 2_000_000_000
 
 _MOST_DIRECTORY = 16_000_000  # bytes of the list of files
-_MOST_UNPACKED = 2_000_000_000  # bytes of all archives of an upload together
 _RATIO, _UNSUSPECTED = 200, 50_000_000  # unpacked to packed, beyond so many bytes
 _END, _END_SIZE, _LONGEST_COMMENT = b"PK\x05\x06", 22, 65_535
 _END_64, _LOCATOR_64 = b"PK\x06\x06", b"PK\x06\x07"
 _ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# What systems add to folders.
+_CLUTTER = re.compile(r"(^|/)(__MACOSX/|\.(?!\.)|Thumbs\.db$|desktop\.ini$)")
 _OUTSIDE = re.compile(r"^(?:/|\\|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)|\x00")
 # What zipfile raises for damaged archives.
 _DAMAGE = (
@@ -45,10 +48,15 @@ _DAMAGE = (
 )
 
 
+def is_clutter(name: str) -> bool:
+    """Whether a file is one that systems add to folders."""
+    return _CLUTTER.search(name) is not None
+
+
 class Budget:
     """How much may still be unpacked of an upload."""
 
-    def __init__(self, most: int = _MOST_UNPACKED) -> None:
+    def __init__(self, most: int = MOST_UNPACKED) -> None:
         self._left = most
         self._most = most
 
@@ -122,8 +130,8 @@ def _check_entries(archive: zipfile.ZipFile, name: str) -> None:
         seen.add(entry.filename)
         unpacked += entry.file_size
         packed += entry.compress_size
-    if unpacked > _MOST_UNPACKED:
-        raise UploadError("archive_too_large", most=_MOST_UNPACKED // 1_000_000)
+    if unpacked > MOST_UNPACKED:
+        raise UploadError("archive_too_large", most=MOST_UNPACKED // 1_000_000)
     if unpacked > _UNSUSPECTED and unpacked > _RATIO * packed:
         raise UploadError("archive_bomb", name=name)
 

@@ -25,7 +25,7 @@ from app.storage.files import PictureFiles
 from app.storage.models import Picture
 from app.storage.schema import head_revision, revision_of
 from app.wording import counted
-from cnn.vision.normalise import SIDE
+from cnn.vision.framing import SIDE
 
 __all__ = ["Check", "Finding", "Kind", "Report", "dangling"]
 

@@ -6,7 +6,7 @@ A model's file may come from anybody, so nothing in its metadata is taken for gr
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from cnn.models.model import Model
 
-__all__ = ["Card", "ClassFigures", "Curves", "describe", "make_card", "share_of"]
+__all__ = ["Card", "ClassFigures", "Curves", "describe", "make_card", "read_card", "share_of"]
 
 _MOST_EPOCHS = 10_000
 
@@ -30,7 +30,11 @@ def describe(model: Model) -> dict[str, Any]:
 
 def share_of(model: Model, figure: str) -> float | None:
     """Return a figure from 0 to 1 of a model's metadata; None if it has none."""
-    given = model.metadata.get(figure)
+    return _share(model.metadata, figure)
+
+
+def _share(metadata: Mapping[str, Any], figure: str) -> float | None:
+    given = metadata.get(figure)
     if isinstance(given, int | float) and not isinstance(given, bool) and 0 <= given <= 1:
         return float(given)
     return None
@@ -38,11 +42,15 @@ def share_of(model: Model, figure: str) -> float | None:
 
 @dataclass(frozen=True)
 class ClassFigures:
-    """How many pictures of a class a model was measured on, and how many it got right."""
+    """How many pictures of a class a model was measured on, and how many it got right.
+
+    `answers` says of each class, in their order, how often it was the answer.
+    """
 
     name: str
     count: int
     right: int
+    answers: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -93,28 +101,33 @@ class Card:
 
 def make_card(model: Model) -> Card:
     """Return a model's card."""
-    figures = model.metadata
+    return read_card(model.metadata, model.classes)
+
+
+def read_card(metadata: Mapping[str, Any], classes: Sequence[str]) -> Card:
+    """Return the card of a model with this metadata and these classes."""
     return Card(
-        trained_on=_text(figures.get("trained_on")),
-        accuracy=share_of(model, "accuracy"),
-        calibration_error=share_of(model, "expected_calibration_error"),
-        none_of_these=share_of(model, "none_of_these"),
-        is_tested=figures.get("tested_on") == "test pictures",
-        by_class=_by_class(model),
-        curves=_curves(figures.get("history")),
+        trained_on=_text(metadata.get("trained_on")),
+        accuracy=_share(metadata, "accuracy"),
+        calibration_error=_share(metadata, "expected_calibration_error"),
+        none_of_these=_share(metadata, "none_of_these"),
+        is_tested=metadata.get("tested_on") == "test pictures",
+        by_class=_by_class(metadata.get("confusion_matrix", ()), classes),
+        curves=_curves(metadata.get("history")),
     )
 
 
-def _by_class(model: Model) -> tuple[ClassFigures, ...]:
-    given = model.metadata.get("confusion_matrix", ())
+def _by_class(given: Any, classes: Sequence[str]) -> tuple[ClassFigures, ...]:
     try:
         matrix = np.array(given, np.int64)
     except (ValueError, TypeError, OverflowError):
         return ()
-    if matrix.shape != (len(model.classes),) * 2 or (matrix < 0).any():
+    if matrix.shape != (len(classes),) * 2 or (matrix < 0).any():
         return ()
-    rows = zip(model.classes, matrix.sum(axis=1), np.diag(matrix), strict=True)
-    return tuple(ClassFigures(name, int(count), int(right)) for name, count, right in rows)
+    return tuple(
+        ClassFigures(name, int(row.sum()), int(row[place]), tuple(row.tolist()))
+        for place, (name, row) in enumerate(zip(classes, matrix, strict=True))
+    )
 
 
 def _curves(history: Any) -> tuple[Curves, ...]:

@@ -19,7 +19,7 @@ class Added:
 
     version: Version
     is_new: bool
-    in_service: str
+    in_service: str | None
 
 
 class Publisher:
@@ -29,9 +29,17 @@ class Publisher:
         self._models = models
         self._registry = registry
 
-    def add(self, file: Path, *, name: str | None = None, by: UUID | None = None) -> Added:
+    def add(
+        self,
+        file: Path,
+        *,
+        name: str | None = None,
+        by: UUID | None = None,
+        publish_first: bool = True,
+    ) -> Added:
         """Add a model's file as the next version of its name; the first one goes in service.
 
+        With `publish_first` false that one waits as well, and nothing answers under the name.
         Raises ModelFileError for a file that cannot be served, MaintenanceError for a name that
         cannot be, StorageError.
         """
@@ -41,7 +49,7 @@ class Publisher:
         present = self._registry.in_service().get(own) or (
             always[own].name if own in always else None
         )
-        if present is None:
+        if present is None and publish_first:
             present = version.version
             reason = "the first version of its name"
             self._registry.publish(own, present, by=by, reason=reason)
@@ -57,8 +65,9 @@ class Publisher:
     ) -> str:
         """Put a version in service under its name, in every process, and return the name.
 
-        With `instead_of` that version must be in service. Raises MaintenanceError if there is none,
-        ModelFileError if it cannot be loaded, Overtaken, StorageError.
+        With `instead_of` that version must be in service; "" stands for none. Raises
+        MaintenanceError if there is no such version, ModelFileError if it cannot be loaded,
+        Overtaken, StorageError.
         """
         name = self._name_of(version)
         if version not in self._shipped:
@@ -94,6 +103,11 @@ class Publisher:
         if version is not None:
             self.publish(version, by=by, reason=reason, instead_of=instead_of or present)
         return version
+
+    def in_service(self) -> dict[str, str | None]:
+        """Return the version in service for each name; None where it was withdrawn."""
+        shipped = {name: one.model.name for name, one in self._models.always_there.items()}
+        return shipped | self._registry.in_service()
 
     def versions(self, name: str) -> list[Version]:
         """Return the versions of a name, the newest first; the one that ships is the last."""

@@ -181,8 +181,8 @@ class Registry:
         """Put a version in service, here and in every other process.
 
         None takes the name out of service. The version is one that ships or was added, and has been
-        loaded before. With `instead_of` that version must be in service; `shipped` is the one that
-        is where none was published. Raises Overtaken, StorageError.
+        loaded before. With `instead_of` that version must be in service, "": none; `shipped` is the
+        one that is where none was published. Raises Overtaken, StorageError.
         """
         values = {
             "name": name,
@@ -197,7 +197,7 @@ class Registry:
             while True:
                 number = (session.scalar(newest) or 0) + 1
                 present = _in_service(session).get(name, shipped)
-                if instead_of is not None and present != instead_of:
+                if instead_of is not None and (present or "") != instead_of:
                     raise Overtaken(f"{present} is in service as {name}, not {instead_of}")
                 if insert_missing(session, Publication, number=number, **values):
                     return

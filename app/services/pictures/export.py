@@ -22,7 +22,7 @@ from app.errors import CodedError
 from app.services.pictures.gallery import Filter, Gallery, PictureView
 from app.storage.files import PictureFiles
 from cnn.data import encode_idx, encode_idx_header
-from cnn.vision.normalise import SIDE
+from cnn.vision.framing import SIDE
 
 __all__ = ["COLUMNS", "Column", "Exporter", "TooManyDownloads"]
 

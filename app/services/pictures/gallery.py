@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from app.services.pictures.labels import check_label
 from app.storage.database import Database, chunks
 from app.storage.models import Holding, Labelling, Picture
+from cnn.data.made import MADE
 
 __all__ = ["Cursor", "Filter", "Gallery", "Page", "PictureView"]
 
@@ -70,6 +71,7 @@ class PictureView:
     created_at: datetime
     mine: bool
     model: str
+    #: How it came, or "made" if a generator made it.
     source: str
     probabilities: tuple[float, ...] | None
     pixels: bytes | None
@@ -244,7 +246,7 @@ def _view(picture: Picture, mine: bool, own_label: str | None = None) -> Picture
         picture.created_at,
         mine,
         picture.model,
-        picture.source,
+        MADE if picture.made else picture.source,
         None if known is None else tuple(known),
         picture.pixels,
         own_label,

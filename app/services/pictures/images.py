@@ -22,6 +22,7 @@ from app.services.pictures.labels import Labels, derive, present
 from app.storage.database import Database, chunks, insert_missing, utc_now
 from app.storage.files import PictureFiles
 from app.storage.models import Holding, Labelling, Picture
+from cnn.data.made import is_made
 from cnn.reading.reader import Reading
 from cnn.vision.binarise import flatten
 from cnn.vision.decode import open_picture
@@ -66,6 +67,7 @@ class NewPicture:
     id: UUID = field(default_factory=uuid4)
     created_at: datetime = field(default_factory=utc_now)
     exempt: bool = False
+    made: bool = False  # by a generator
 
     @classmethod
     def from_reading(
@@ -76,10 +78,13 @@ class NewPicture:
         Of a refused picture, the pixels and probabilities are those of what looked most like
         a digit, if anything did.
         """
-        return cls.from_png(encode_for_store(picture), reading, model=model, source=source)
+        png, made = encode_for_store(picture), is_made(picture)
+        return cls.from_png(png, reading, model=model, source=source, made=made)
 
     @classmethod
-    def from_png(cls, png: bytes, reading: Reading, *, model: str, source: str) -> NewPicture:
+    def from_png(
+        cls, png: bytes, reading: Reading, *, model: str, source: str, made: bool = False
+    ) -> NewPicture:
         """Make one of a file that is encoded for the store already."""
         only, seen = reading.only, reading.only or reading.guess
         return cls(
@@ -90,6 +95,7 @@ class NewPicture:
             None if seen is None else np.rint(seen.pixels * 255).astype(np.uint8).tobytes(),
             model,
             source,
+            made=made,
         )
 
 
@@ -119,7 +125,8 @@ class ImageStore:
     def __init__(self, database: Database, files: PictureFiles, limits: Limits) -> None:
         self._database = database
         self.files = files
-        self._limits = limits
+        #: Of each person.
+        self.limits = limits
         self._labels = Labels(limits.labels)
 
     def keep(self, user_id: UUID | None, new: NewPicture) -> UUID:
@@ -267,7 +274,7 @@ class ImageStore:
             .join(Picture, Picture.id == Holding.picture_id)
             .where(Holding.user_id == user_id, ~Holding.exempt, Picture.label.is_(None))
             .order_by(Holding.created_at.desc(), Holding.picture_id.desc())
-            .offset(self._limits.images)
+            .offset(self.limits.images)
         )
         if user_id is None:
             return
@@ -388,5 +395,6 @@ def picture_row(digest: str, new: NewPicture) -> dict[str, Any]:
         "pixels": new.pixels,
         "model": new.model,
         "source": new.source,
+        "made": new.made,
         "created_at": new.created_at,
     }

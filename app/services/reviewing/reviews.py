@@ -58,6 +58,8 @@ class Answered:
 
     label: str | None
     is_late: bool = False
+    #: The person's own label, before and after, if the answer changed it.
+    changed: frozenset[str | None] = frozenset()
 
 
 class Reviews:
@@ -131,14 +133,16 @@ class Reviews:
                 raise _overtaken(picture.label)
             is_late = is_others or _is_with_others(session, picture_id, by, self._clock())
             former = review.former if review.reviewed_by == by else None
+            changed: frozenset[str | None] = frozenset()
             if is_change:
                 before = _own_label(session, picture_id, by)
+                changed = frozenset((before, label))
                 former = before or "" if former is None else former
                 self._images.label_within(session, picture_id, label, by=by, as_admin=is_admin)
             if not is_others or is_change:
                 _close(session, picture_id, by, self._clock(), former, unsure=label is None)
             _forget_claim(session, picture_id, by)
-            return Answered(_label_of(session, picture_id), is_late)
+            return Answered(_label_of(session, picture_id), is_late, changed)
 
     def undo(self, picture_id: UUID, claim: UUID, *, by: UUID, is_admin: bool) -> Answered | None:
         """Take a person's answer back, and give them the picture again.
@@ -151,10 +155,12 @@ class Reviews:
                 return None
             picture, review = found
             gone: Sequence[UUID] = []
+            changed: frozenset[str | None] = frozenset()
             if review.reviewed_at is not None:
                 if review.reviewed_by != by:
                     raise _overtaken(picture.label)
                 if review.former is not None:
+                    changed = frozenset((_own_label(session, picture_id, by), review.former))
                     _, gone = self._images.label_within(
                         session, picture_id, review.former or None, by=by, as_admin=is_admin
                     )
@@ -162,7 +168,7 @@ class Reviews:
             taken = () if gone else _claim(session, [picture_id], by, claim, self._clock())
             label = _label_of(session, picture_id)
         self._images.delete_files(gone)
-        return None if gone else Answered(label, is_late=not taken)
+        return None if gone else Answered(label, is_late=not taken, changed=changed)
 
     def _renew(self, person: UUID, claim: UUID) -> None:
         """Renew the claims of a page that did not run out, and forget all that did."""

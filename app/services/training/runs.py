@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,10 +12,18 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session, defer
 
 from app.services.jobs import Jobs
-from app.services.models import DIGITS, Overtaken, Publisher
+from app.services.models import Overtaken, Publisher
 from app.services.models.checks import is_name
+from app.services.training.archive import open_archive
+from app.services.training.fields import TrainingError
+from app.services.training.files import Readable, RunFiles
+from app.services.training.picture_settings import (
+    AnySettings,
+    PictureSettings,
+    load_settings,
+)
 from app.services.training.progress import Progress
-from app.services.training.settings import RunSettings, TrainingError
+from app.services.training.settings import RunSettings
 from app.storage.database import Database, insert_missing, utc_now
 from app.storage.models import Job, TrainingRun, Version
 
@@ -23,6 +31,10 @@ __all__ = ["TRAIN", "NoSuchRun", "RunRefused", "RunView", "Runs"]
 
 #: The kind of job.
 TRAIN = "train"
+
+_MOST_ARCHIVES = 10  # that wait for their runs
+_LONGEST_FILE = 80  # characters of an archive's name that are kept, the last ones
+_MOST_BYTES = 650_000_000  # of all pictures of a run as the network takes them
 
 
 class NoSuchRun(TrainingError):
@@ -45,7 +57,7 @@ class RunView:
     number: int
     created_at: datetime
     created_by: UUID | None
-    settings: RunSettings
+    settings: AnySettings
     state: str
     message: str | None
     values: dict[str, Any]
@@ -72,16 +84,51 @@ class Runs:
         database: Database,
         jobs: Jobs,
         publisher: Publisher,
+        files: RunFiles,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._database = database
         self._jobs = jobs
         self._publisher = publisher
+        self._files = files
         self._clock = clock
 
     def start(self, settings: RunSettings, *, by: UUID | None) -> UUID:
-        """Queue a run, and return its id. Raises TrainingError, StorageError."""
+        """Queue a run of digits, and return its id. Raises TrainingError, StorageError."""
         run_id = uuid4()
+        self._add(run_id, settings, by)
+        return run_id
+
+    def start_pictures(
+        self, settings: PictureSettings, content: Readable, *, file: str, by: UUID | None
+    ) -> UUID:
+        """Queue a run of other classes with its archive, which is called `file`; return its id.
+
+        Raises UploadError, TrainingError, RunRefused, StorageError; then nothing is kept.
+        """
+        if self._files.count_archives() >= _MOST_ARCHIVES:
+            raise RunRefused("archives_waiting", most=_MOST_ARCHIVES)
+        run_id = uuid4()
+        file = file[-_LONGEST_FILE:]
+        try:
+            with open_archive(self._files.keep_archive(run_id, content), name=file) as found:
+                counts = found.counts
+                _check_memory(settings, found.count)
+            self._check_classes(settings.model, tuple(counts))
+            self._add(run_id, replace(settings, file=file, counts=counts), by)
+        except BaseException:
+            self._files.forget(run_id)
+            raise
+        return run_id
+
+    def _check_classes(self, name: str, classes: tuple[str, ...]) -> None:
+        """Raise TrainingError if the versions of a name tell other classes apart."""
+        known = self._publisher.versions(name)
+        if known and known[0].classes != classes:
+            told = {"before": ", ".join(known[0].classes), "classes": ", ".join(classes)}
+            raise TrainingError("pictures_other_classes", name=name, **told)
+
+    def _add(self, run_id: UUID, settings: AnySettings, by: UUID | None) -> None:
         newest = select(func.max(TrainingRun.number))
         with self._database.writing() as session:
             _hold_versions(session, settings.versions)
@@ -100,7 +147,6 @@ class Runs:
             ):
                 pass
         self._jobs.wake()
-        return run_id
 
     def find(self, run_id: UUID) -> RunView:
         """Return a run with its comparison. Raises NoSuchRun."""
@@ -125,7 +171,10 @@ class Runs:
             raise NoSuchRun("run_unknown")
         if not self._jobs.cancel(job_id):
             raise RunRefused("run_ended")
-        return self.find(run_id)
+        run = self.find(run_id)
+        if not run.is_at_work:  # else the worker does it
+            self._files.forget(run_id)
+        return run
 
     def publish(self, run_id: UUID, *, by: UUID, reason: str = "") -> str:
         """Put the model of a run in service unless the gate found it worse, and return its version.
@@ -137,14 +186,16 @@ class Runs:
             raise RunRefused("run_without_model")
         if run.gate["decision"] == "worse":
             raise RunRefused("run_worse", **_figures(run.gate["reasons"][0]))
-        present, _ = self._publisher.present_and_before(DIGITS)
+        present, _ = self._publisher.present_and_before(run.settings.model)
         if present != run.model:
             try:
                 self._publisher.publish(
-                    run.model, by=by, reason=reason, instead_of=run.compared_with
+                    run.model, by=by, reason=reason, instead_of=run.compared_with or ""
                 )
             except Overtaken as error:
-                compared = run.compared_with or ""
+                if run.compared_with is None:
+                    raise RunRefused("run_overtaken_first", present=present or "") from error
+                compared = run.compared_with
                 raise RunRefused(
                     "run_overtaken", present=present or "", compared=compared
                 ) from error
@@ -171,6 +222,19 @@ class Runs:
         chosen = select(TrainingRun.id).join(Job, Job.id == TrainingRun.job_id)
         with self._database.reading() as session:
             return {str(run_id) for run_id in session.scalars(chosen.where(Job.state.in_(states)))}
+
+
+def _check_memory(settings: PictureSettings, count: int) -> None:
+    """Raise TrainingError for so many pictures of such a size that they fill the memory."""
+    size = count * settings.channels * settings.size**2
+    if size > _MOST_BYTES:
+        raise TrainingError(
+            "pictures_memory",
+            count=count,
+            size=settings.size,
+            megabytes=size // 1_000_000,
+            most=_MOST_BYTES // 1_000_000,
+        )
 
 
 def _hold_versions(session: Session, names: Collection[str]) -> None:
@@ -200,7 +264,7 @@ def _view(
         number=row.number,
         created_at=row.created_at,
         created_by=row.created_by,
-        settings=RunSettings.load(row.settings),
+        settings=load_settings(row.settings),
         state=told["state"],
         message=told["message"] if told["state"] == "failed" else None,
         values=told["values"] or {},

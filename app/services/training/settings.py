@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
-from app.errors import CodedError
 from app.services.models import DIGITS
+from app.services.training.fields import TrainingError, amount, choose, flag, whole
 
-__all__ = ["AMOUNTS", "BASES", "DEFAULTS", "PUBLISH", "RunSettings", "TrainingError"]
+__all__ = ["AMOUNTS", "BASES", "DEFAULTS", "PUBLISH", "RunSettings"]
 
 BASES = ("in_service", "scratch")
 PUBLISH = ("if_better", "never")
@@ -39,10 +39,6 @@ DEFAULTS = MappingProxyType(
 _QUICK_EPOCHS = 2
 _MOST_EPOCHS = 200
 _MOST_VERSIONS = 50
-
-
-class TrainingError(CodedError):
-    """A run cannot be so, or did not come to an end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +73,9 @@ class RunSettings:
     publish: str = "never"
     quick: bool = False
 
+    #: Which preparation it has.
+    kind: ClassVar[str] = "digits"
+
     @classmethod
     def read(cls, given: Any) -> RunSettings:
         """Read settings as a program gives them; raises TrainingError for what cannot be."""
@@ -91,14 +90,14 @@ class RunSettings:
             raise TrainingError("run_amount", name="versions", least=0, most=_MOST_VERSIONS)
         rate = given.get("rate")
         settings = cls(
-            base=_choose(given, "base", BASES, cls.base),
+            base=choose(given, "base", BASES, cls.base),
             versions=tuple(dict.fromkeys(names)),
-            mnist=_flag(given, "mnist", default=cls.mnist),
-            epochs=_whole(given, "epochs", _MOST_EPOCHS),
-            rate=None if rate is None else _amount("rate", rate, 0.000001, 0.1),
+            mnist=flag(given, "mnist", default=cls.mnist),
+            epochs=whole(given, "epochs", _MOST_EPOCHS),
+            rate=None if rate is None else amount("rate", rate, 0.000001, 0.1),
             augment=_augment(given.get("augment")),
-            publish=_choose(given, "publish", PUBLISH, cls.publish),
-            quick=_flag(given, "quick", default=cls.quick),
+            publish=choose(given, "publish", PUBLISH, cls.publish),
+            quick=flag(given, "quick", default=cls.quick),
         )
         if not settings.versions and not settings.mnist:
             raise TrainingError("run_nothing")
@@ -113,44 +112,21 @@ class RunSettings:
         """Return the settings for JSON."""
         return asdict(self) | {"versions": list(self.versions)}
 
+    def facts(self) -> dict[str, Any]:
+        """Return what programs and pages are told of the settings."""
+        stored = self.dump()
+        stored.pop("epochs")
+        return stored | {"from_scratch": stored.pop("base") == "scratch", "pictures": None}
+
+    @property
+    def model(self) -> str:
+        """The name that its model is for."""
+        return DIGITS
+
     @property
     def all_epochs(self) -> int:
         """How many epochs the run has."""
         return self.epochs or (_QUICK_EPOCHS if self.quick else int(DEFAULTS[self.base]["epochs"]))
-
-
-def _choose(given: Mapping[str, Any], name: str, choices: tuple[str, ...], default: str) -> str:
-    value = given.get(name, default)
-    if value not in choices:
-        raise TrainingError("run_choice", name=name, choices=", ".join(choices))
-    return str(value)
-
-
-def _flag(given: Mapping[str, Any], name: str, *, default: bool) -> bool:
-    value = given.get(name, default)
-    if not isinstance(value, bool):
-        raise TrainingError("run_choice", name=name, choices="true, false")
-    return value
-
-
-def _whole(given: Mapping[str, Any], name: str, most: int) -> int | None:
-    value = given.get(name)
-    if value is None:
-        return None
-    if type(value) is not int or not 1 <= value <= most:
-        raise TrainingError("whole_number_unusable", name=name, least=1, most=most)
-    return value
-
-
-def _amount(name: str, value: Any, least: float, most: float) -> float:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not least <= value <= most:  # nor is NaN between them
-        raise TrainingError("run_amount", name=name, least=_plain(least), most=_plain(most))
-    return float(value)
-
-
-def _plain(number: float) -> str:
-    return f"{number:f}".rstrip("0").rstrip(".")
 
 
 def _augment(given: Any) -> dict[str, float] | None:
@@ -159,5 +135,5 @@ def _augment(given: Any) -> dict[str, float] | None:
     if not isinstance(given, Mapping) or not set(given) <= set(AMOUNTS):
         raise TrainingError("run_choice", name="augment", choices=", ".join(AMOUNTS))
     return {
-        name: _amount(f"augment.{name}", value, 0, AMOUNTS[name]) for name, value in given.items()
+        name: amount(f"augment.{name}", value, 0, AMOUNTS[name]) for name, value in given.items()
     }

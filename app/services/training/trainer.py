@@ -12,21 +12,23 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 from sqlalchemy import update
 
 from app.config import ROOT
-from app.errors import MaintenanceError, StorageError
+from app.errors import MaintenanceError, StorageError, UploadError
 from app.services.jobs import JobCancelled, JobLost, RunningJob
-from app.services.models import DIGITS, Models, Overtaken, Publisher
+from app.services.models import Models, Overtaken, Publisher
+from app.services.training.fields import TrainingError
+from app.services.training.files import RunFiles
+from app.services.training.picture_settings import load_settings
+from app.services.training.preparing import Preparation
 from app.services.training.progress import Progress
 from app.services.training.runs import TRAIN, Runs
-from app.services.training.settings import RunSettings, TrainingError
-from app.services.versions import Versions
 from app.storage.database import Database, utc_now
 from app.storage.models import TrainingRun
 from cnn.errors import ModelFileError
@@ -37,8 +39,6 @@ _LOOK = 0.25  # seconds between two looks at what the child wrote
 _CHECK = 1.0  # seconds between two looks whether the run is to go on
 _MOST_DEATHS = 5  # of the child, without an epoch or another phase in between
 _PAUSE = 1.0  # seconds before a child that died is started again
-#: A trial: pictures of MNIST that are mixed in, and of each set that the models are compared on.
-_QUICK_MNIST, _QUICK_COMPARED = 2000, 300
 
 
 class RunTrainer:
@@ -46,30 +46,25 @@ class RunTrainer:
 
     Parameters
     ----------
-    folder : Path
-        Where the runs that are at work have a folder each.
-    mnist_folder : Path or None
-        The folder of MNIST's files; None: the user's cache, into which they are downloaded.
+    preparations : mapping of str to Preparation
+        What puts the files of a run into its folder, by the kind of its settings.
     """
 
     def __init__(
         self,
         database: Database,
         runs: Runs,
-        versions: Versions,
         models: Models,
         publisher: Publisher,
-        *,
-        folder: Path,
-        mnist_folder: Path | None,
+        files: RunFiles,
+        preparations: Mapping[str, Preparation],
     ) -> None:
         self._database = database
         self._runs = runs
-        self._versions = versions
         self._models = models
         self._publisher = publisher
-        self._folder = folder
-        self._mnist_folder = mnist_folder
+        self._files = files
+        self._preparations = preparations
 
     def run(self, job: RunningJob) -> None:
         """Train, compare, add the model and perhaps publish it; or go on where that ended.
@@ -81,23 +76,21 @@ class RunTrainer:
             row = session.get(TrainingRun, run_id)
         if row is None:
             raise JobLost
-        work = _Work(job, row, self._database, self._folder / str(run_id))
+        work = _Work(job, row, self._database, self._files.folder(run_id))
         try:
             self._prepare(work)
             work.train()
             self._finish(work)
-        except (JobCancelled, TrainingError):
-            work.forget()
+        except (JobCancelled, TrainingError, UploadError):
+            self._files.forget(run_id)
             raise
-        work.forget()
+        self._files.forget(run_id)
 
     def sweep(self) -> None:
         """Note how runs ended, and delete what they left on the disk."""
         self._runs.settle()
-        at_work = self._runs.at_work()
-        for one in self._folder.glob("*") if self._folder.is_dir() else ():
-            if one.name.partition(".")[0] not in at_work:
-                shutil.rmtree(one, ignore_errors=True)
+        found = self._files.names()  # before it is asked, so that what begins meanwhile stays
+        self._files.sweep(found, self._runs.at_work())
 
     def _prepare(self, work: _Work) -> None:
         """Put what the child needs into the run's folder, all of it or nothing."""
@@ -105,55 +98,35 @@ class RunTrainer:
         if work.folder.is_dir():
             return
         settings = work.settings
-        new = work.folder.with_name(f"{work.folder.name}.new")
+        new = self._files.unfinished(work.row.id)
         shutil.rmtree(new, ignore_errors=True)
         try:
             new.mkdir(parents=True, mode=0o700)
             self._models.look_again()
-            present = self._models.get(DIGITS)
-            (new / "in-service.dnm").write_bytes(present.content)
-            for number, name in enumerate(settings.versions):
-                work.check()
-                found = self._versions.examples(name)
-                np.savez(
-                    new / f"{number}.npz",
-                    images=found.images,
-                    labels=found.labels,
-                    held_out=found.held_out,
-                )
-            asked = self._ask(settings)
-            (new / "settings.json").write_text(json.dumps(asked), encoding="utf-8")
-            version = present.model.name
-            work.progress.note("run_compares", version=version)
-            work.note(base=version if asked["base"] else None, compared_with=version)
+            preparation = self._preparations[settings.kind]
+            prepared = preparation.prepare(work.row.id, settings, new, work.check)
+            (new / "settings.json").write_text(json.dumps(prepared.asked), encoding="utf-8")
+            if prepared.compared_with is not None:
+                work.progress.note("run_compares", version=prepared.compared_with)
+            for code, values in prepared.notes:
+                work.progress.note(code, **values)
+            work.note(base=prepared.base, compared_with=prepared.compared_with)
             new.rename(work.folder)
+            self._files.drop_archive(work.row.id)
         except OSError as error:
             raise StorageError("run_unwritable", problem=error.strerror or str(error)) from error
-
-    def _ask(self, settings: RunSettings) -> dict[str, Any]:
-        return {
-            "base": "in-service.dnm" if settings.base == "in_service" else None,
-            "examples": [f"{number}.npz" for number in range(len(settings.versions))],
-            "mnist": settings.mnist,
-            "mnist_folder": None if self._mnist_folder is None else str(self._mnist_folder),
-            "download": True,
-            "epochs": settings.all_epochs,
-            "rate": settings.rate,
-            "augment": None if settings.augment is None else dict(settings.augment),
-            "mnist_most": _QUICK_MNIST if settings.quick else None,
-            "compared": _QUICK_COMPARED if settings.quick else None,
-        }
 
     def _finish(self, work: _Work) -> None:
         """Add the model, publish it if that was asked for and may be, and end the run."""
         gate = work.read_gate()
         by, compared = work.row.created_by, work.row.compared_with
         try:
-            added = self._publisher.add(work.folder / "candidate.dnm", name=DIGITS, by=by)
-            version = added.version.version
             settings = work.settings
+            file = work.folder / "candidate.dnm"
+            added = self._publisher.add(file, name=settings.model, by=by, publish_first=False)
+            version = added.version.version
             may = settings.publish == "if_better" and not settings.quick
-            if may and gate["decision"] == "better":
+            if may and gate["decision"] in ("better", "first"):
                 self._publish(work, version, compared, by)
         except (ModelFileError, MaintenanceError) as error:
             raise TrainingError("run_damaged", problem=str(error)) from error
@@ -170,15 +143,19 @@ class RunTrainer:
             work.job.finish(session, {})
 
     def _publish(self, work: _Work, version: str, compared: str | None, by: UUID | None) -> None:
-        present, _ = self._publisher.present_and_before(DIGITS)
+        present, _ = self._publisher.present_and_before(work.settings.model)
         if present != version:  # else this was done before the worker was killed
-            reason = f"Training run {work.row.number}: better"
+            better = "better" if compared else "the first version of its name"
+            reason = f"Training run {work.row.number}: {better}"
             try:
-                self._publisher.publish(version, by=by, reason=reason, instead_of=compared)
+                self._publisher.publish(version, by=by, reason=reason, instead_of=compared or "")
             except Overtaken:
-                work.progress.note("run_overtaken", present=present or "", compared=compared or "")
+                if compared is None:
+                    work.progress.note("run_overtaken_first", present=present or "")
+                else:
+                    work.progress.note("run_overtaken", present=present or "", compared=compared)
                 return
-        work.progress.note("run_published", version=version)
+        work.progress.note("run_published" if compared else "run_published_first", version=version)
 
 
 class _Work:
@@ -187,7 +164,7 @@ class _Work:
     def __init__(self, job: RunningJob, row: TrainingRun, database: Database, folder: Path) -> None:
         self.job = job
         self.row = row
-        self.settings = RunSettings.load(row.settings)
+        self.settings = load_settings(row.settings)
         self.progress = Progress(row.progress)
         self.folder = folder
         self._database = database
@@ -230,10 +207,6 @@ class _Work:
         except (OSError, ValueError) as error:
             raise TrainingError("run_damaged", problem=str(error)) from error
         return gate
-
-    def forget(self) -> None:
-        """Delete the run's folder."""
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _run_child(self) -> int:
         command = (sys.executable, "-m", "cnn", "retrain", str(self.folder), "--child")

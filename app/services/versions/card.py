@@ -50,12 +50,18 @@ def describe(version: VersionView) -> dict[str, Any]:
         "name": version.name,
         "frozen_at": version.created_at.isoformat(timespec="seconds"),
         "licence": version.licence,
-        "chosen": {"writer": version.writer, "from": version.since, "to": version.until},
+        "chosen": {
+            "writer": version.writer,
+            "from": version.since,
+            "to": version.until,
+            "made": version.with_made,
+        },
         "counts": {
             "frozen": version.frozen,
             "withdrawn": version.withdrawn,
             "pictures": version.count,
             "held_out": version.held_out,
+            "made": version.made,
             "classes": version.by_class,
             "held_out_classes": version.held_out_by_class,
             "writers": version.by_writer,
@@ -83,6 +89,9 @@ def write_readme(version: VersionView, form: str) -> str:
 
 
 def _chosen(version: VersionView) -> Iterator[str]:
+    if version.made:
+        yield f"{version.made} of them were made by a generator, and written by nobody: their"
+        yield "`source` is `made`."
     if version.writer is not None:
         yield f"Only those of one writer: {version.writer}."
     if version.since is not None:

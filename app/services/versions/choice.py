@@ -17,18 +17,27 @@ __all__ = ["EVERYTHING", "Choice"]
 
 @dataclass(frozen=True)
 class Choice:
-    """All labelled pictures, or those of a writer, or stored from one day to another."""
+    """All labelled pictures, or those of a writer, or stored from one day to another.
+
+    Pictures that a generator made are only among them if they are asked for.
+    """
 
     writer: str | None = None
     since: date | None = None
     until: date | None = None
+    made: bool = False
 
     @classmethod
     def read(
-        cls, *, writer: str | None = None, since: str | None = None, until: str | None = None
+        cls,
+        *,
+        writer: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        made: bool = False,
     ) -> Choice:
         """Read a choice, with days such as 2026-11-30; raises VersionError, UploadError."""
-        choice = cls(clean_writer(writer), _day(since), _day(until))
+        choice = cls(clean_writer(writer), _day(since), _day(until), made)
         if choice.until == date.max:
             raise VersionError("version_day", day=str(choice.until))
         if choice.since is not None and choice.until is not None and choice.since > choice.until:
@@ -44,10 +53,12 @@ class Choice:
             conditions.append(Picture.created_at >= _start_of(self.since))
         if self.until is not None:
             conditions.append(Picture.created_at < _start_of(self.until + timedelta(days=1)))
+        if not self.made:
+            conditions.append(~Picture.made)
         return select(Picture).where(and_(*conditions)).order_by(Picture.id)
 
 
-#: All labelled pictures.
+#: All labelled pictures that people wrote.
 EVERYTHING = Choice()
 
 

@@ -53,6 +53,9 @@ class VersionView:
     since: str | None
     until: str | None
     licence: str | None
+    #: Whether made pictures were to be among them, and how many are.
+    with_made: bool
+    made: int
     frozen: int
     by_class: dict[str, int]
     held_out_by_class: dict[str, int]
@@ -144,6 +147,7 @@ class Versions:
             "writer": choice.writer,
             "since": None if choice.since is None else choice.since.isoformat(),
             "until": None if choice.until is None else choice.until.isoformat(),
+            "made": choice.made,
             "licence": _clean_licence(licence),
         }
         with self._database.writing() as session:
@@ -314,15 +318,19 @@ def _writers_of_many(session: Session) -> set[str]:
 
 
 def _view(session: Session, row: Version) -> VersionView:
+    kinds = (VersionMember.label, VersionMember.writer, VersionMember.held_out, Picture.made)
     counted = (
-        select(VersionMember.label, VersionMember.writer, VersionMember.held_out, func.count())
+        select(*kinds, func.count())
+        .join(Picture, Picture.id == VersionMember.picture_id)
         .where(VersionMember.version_id == row.id)
-        .group_by(VersionMember.label, VersionMember.writer, VersionMember.held_out)
+        .group_by(*kinds)
     )
+    made = 0
     by_class, held_out, by_writer = Counter[str](), Counter[str](), Counter[str]()
-    for label, writer, is_held_out, count in session.execute(counted):
+    for label, writer, is_held_out, is_made, count in session.execute(counted):
         by_class[label] += count
         by_writer[writer or ""] += count
+        made += count if is_made else 0
         if is_held_out:
             held_out[label] += count
     return VersionView(
@@ -334,6 +342,8 @@ def _view(session: Session, row: Version) -> VersionView:
         row.since,
         row.until,
         row.licence,
+        row.made,
+        made,
         row.frozen,
         {label: by_class[label] for label in LABELS},
         {label: held_out[label] for label in LABELS},

@@ -36,7 +36,7 @@ def test_all_say_the_same(client, peer, tmp_path, capsys, name):
 
     for number in {0, len(site["digits"]) // 2, max(1, len(site["digits"])) - 1}:
         answer = ask("/explain", digit=number)
-        for key in ("text", "digits", "refusal", "left_out"):
+        for key in ("text", "digits", "refusal", "unfinished", "left_out"):
             assert answer[key] == site[key]
         if site["digits"]:
             one = site["digits"][number]
@@ -73,7 +73,7 @@ def test_the_gallery_says_what_the_reader_said(app, name):
     ann, picture = Visitor(app).sign_up("ann"), encode(PICTURES[name])
     site = ann.predict(picture).get_json()
     code = site["refusal"] and site["refusal"]["code"]
-    is_one = len(site["digits"]) == 1 and site["left_out"] is None
+    is_one = len(site["digits"]) == 1 and site["unfinished"] is None
     assert (site["image_id"] is not None) == is_one
     # With its writer's label, what was refused is kept too, unless nothing is there.
     labelled = ann.predict(picture, "store=1&label=none").get_json()

@@ -1,12 +1,14 @@
 """Pictures that native clients send, and those that they are sent."""
 
 import io
+import threading
 import tracemalloc
 
 import pytest
 from PIL import Image, ImageDraw
 
 from app.errors import StorageError
+from app.native.server import NativeServer
 from app.services.pictures.gallery import Filter
 from app.web.services import get_services
 from tests.app.native.peer import Peer
@@ -135,9 +137,21 @@ class TestSending:
         assert logged_in.ask("RIPP", "one.png", one)[:2] == ("RIPR", b"1")
         assert stored(app) == 1
 
-    def test_the_account_has_ended(self, app, ann, logged_in, seven, caplog):
-        ann.post("/account/delete", password=PASSWORD)
-        assert logged_in.ask("RIPP", "seven.png", seven) == ("ERRR", b"4")
+    def test_the_account_has_ended(self, app, ann, serve, seven, caplog, monkeypatch):
+        """Until the server looks whose accounts have ended, and closes their connections."""
+        looking, look = threading.Lock(), NativeServer._end_revoked
+
+        def look_when_told(server):
+            with looking:
+                look(server)
+
+        monkeypatch.setattr(NativeServer, "_end_revoked", look_when_told)
+        with Peer(serve().port) as peer:
+            assert peer.ask("CRSI", "ann", PASSWORD) == ("CRLA", b"ann")
+            with looking:
+                ann.post("/account/delete", password=PASSWORD)
+                assert peer.ask("RIPP", "seven.png", seven) == ("ERRR", b"4")
+            assert peer.last_words() == b""
         assert stored(app) == 0
         assert [record for record in caplog.records if record.exc_info] == []
 

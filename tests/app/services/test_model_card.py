@@ -36,6 +36,7 @@ def test_what_the_file_says_is_shown():
     assert (card.calibration_error, card.none_of_these) == (0.01, 0)
     shown = [(row.name, row.count, row.right) for row in card.by_class]
     assert shown == [("cats", 4, 3), ("dogs", 6, 4)]
+    assert [row.answers for row in card.by_class] == [(3, 1), (2, 4)]
     loss, accuracy = card.curves
     assert (loss.lowest, loss.highest) == (0.5, 2)
     assert loss.points(loss.training, 100, 30) == "0.0,0.0 50.0,10.0 100.0,30.0"

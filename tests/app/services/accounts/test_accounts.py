@@ -304,6 +304,7 @@ def test_an_account_ends_as_the_page_says(ann, bob, site, seven, one):
     assert ann.label(only_mine, "7").status_code == 302
     page = ann.get("/account").text
     assert "<strong>1 labelled picture</strong> stays" in page
+    assert "Your name, your password and all else on this page are deleted." in page
     assert ann.post("/account/delete", password="wrong password").status_code == 400
     assert ann.is_logged_in()
     assert ann.post("/account/delete", password=PASSWORD).status_code == 302

@@ -1,5 +1,6 @@
 """How people write: said comes before learned, and drawings teach only where they agree."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import numpy as np
@@ -12,7 +13,7 @@ from app.storage.models import Habit
 from cnn.reading.habits import Habits
 from cnn.synthesis.strokes import CAREFUL, STYLES, as_mnist, draw_hand, find_allograph, trace_digit
 from tests.app.database import reading, writing
-from tests.app.stock import add_person, new_picture
+from tests.app.stock import add_person, new_picture, second
 
 
 @pytest.fixture
@@ -129,6 +130,16 @@ def test_nothing_is_learned_from_what_others_may_have_written(services, habits, 
     assert habits.of(ann) is None
 
 
+def test_a_drawing_of_another_that_is_sent_again_teaches_nothing(services, habits, ann, bob):
+    for number in range(4):
+        drawn = new_picture(number, pixels=pixels("7-crossed"), source="draw")
+        services.images.keep(bob, drawn)
+        sent = replace(drawn, source="upload", created_at=second(100 + number))
+        assert services.images.keep_labelled(ann, sent, "7").label == "7"
+    habits.learn(ann, {"7"})
+    assert habits.of(ann) is None
+
+
 def test_a_label_taken_back_or_changed_is_forgotten(services, habits, ann):
     ids = [label(services, ann, number, "7-crossed") for number in range(3)]
     services.images.label(ids[0], None, by=ann)
@@ -140,6 +151,46 @@ def test_a_label_taken_back_or_changed_is_forgotten(services, habits, ann):
     services.images.label(ids[0], "1", by=ann)
     habits.learn(ann, {"7", "1"})
     assert habits.of(ann) is None
+    with reading() as session:
+        assert session.query(Habit).count() == 0
+
+
+def test_a_drawing_taken_back_is_forgotten(services, habits, ann):
+    ids = [label(services, ann, number, "7-crossed") for number in range(4)]
+    services.images.take_back(ann, ids[0])
+    habits.learn(ann, {"7"})
+    assert habits.of(ann) == Habits(seven="crossed")
+    services.images.let_go(ann, ids[1])  # its label stays, but it is not theirs any more
+    habits.learn(ann, {"7"})
+    assert habits.of(ann) is None
+
+
+def test_who_says_nothing_leaves_nothing_behind(services, habits, ann):
+    label_three(services, ann)
+    habits.say(ann, {"7": "plain", "1": "bare"})
+    habits.say(ann, {})
+    with reading() as session:
+        assert [(row.digit, row.learned) for row in session.query(Habit)] == [("7", "crossed")]
+    habits.say(ann, {"4": "open"})
+    with reading() as session:
+        assert sorted(row.digit for row in session.query(Habit)) == ["4", "7"]
+
+
+def test_who_wants_nothing_learned_is_not_looked_at(services, habits, ann, bob):
+    label_three(services, ann)
+    habits.say(ann, {"1": "bare"}, learns=False)
+    assert habits.find(ann) == KnownHabits({"1": "bare"}, {}, learns=False)
+    label(services, ann, 3, "7-crossed")
+    assert habits.of(ann) == Habits(one="bare")
+    label_three(services, bob)
+    assert habits.of(bob) is not None
+    habits.say(ann, {"1": "bare"})
+    assert habits.find(ann) == KnownHabits({"1": "bare"}, {"7": "crossed"})
+
+
+def label_three(services, person):
+    for number in range(3):
+        label(services, person, number, "7-crossed")
 
 
 def test_drawings_without_a_clear_form_or_pixels_teach_nothing(services, habits, ann):

@@ -15,11 +15,14 @@ from sqlalchemy import delete, update
 from app.services.models import DIGITS
 from app.services.training import (
     TRAIN,
+    DigitPreparation,
     NoSuchRun,
+    RunFiles,
     RunRefused,
     RunSettings,
     RunTrainer,
     TrainingError,
+    preparing,
 )
 from app.services.training import trainer as trainer_module
 from app.storage.models import Job, TrainingRun, VersionMember
@@ -47,7 +50,7 @@ def version(services, owner):
 @pytest.fixture
 def worker(services, version, tmp_path, monkeypatch):
     """Does the runs in this thread, with few pictures."""
-    monkeypatch.setattr(trainer_module, "_QUICK_COMPARED", 20)
+    monkeypatch.setattr(preparing, "_QUICK_COMPARED", 20)
     services.models.look_again()
 
     def run():
@@ -57,14 +60,14 @@ def worker(services, version, tmp_path, monkeypatch):
 
 
 def make_trainer(services, folder):
+    digits = DigitPreparation(services.versions, services.models, mnist_folder=mnist_folder())
     return RunTrainer(
         services.database,
         services.runs,
-        services.versions,
         services.models,
         services.publisher,
-        folder=folder / "runs",
-        mnist_folder=mnist_folder(),
+        RunFiles(folder / "runs"),
+        {"digits": digits},
     )
 
 
@@ -132,11 +135,10 @@ def decided(services, tmp_path):
         trainer = _Decided(
             services.database,
             services.runs,
-            services.versions,
             services.models,
             services.publisher,
-            folder=tmp_path / "runs",
-            mnist_folder=None,
+            RunFiles(tmp_path / "runs"),
+            {},
         )
         trainer.candidate, trainer.decision = path, decision
         work(replace(services, run_trainer=trainer))

@@ -35,6 +35,7 @@ def test_all_is_read_and_kept():
     assert settings.augment == {"rotation": 10.0, "noise": 0.1}
     assert settings.all_epochs == 7
     assert RunSettings.load(settings.dump()) == settings
+    assert (settings.facts()["from_scratch"], settings.facts()["pictures"]) == (True, None)
 
 
 @pytest.mark.parametrize(
