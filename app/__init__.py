@@ -16,11 +16,14 @@ from app.blueprints import (
     draw,
     explain,
     gallery,
+    generate,
     live,
+    practice,
     reference,
     runs,
     streams,
     walls,
+    worksheets,
 )
 from app.blueprints import models as models_pages
 from app.cli import register_commands
@@ -38,6 +41,8 @@ from app.services.accounts.tokens import Tokens
 from app.services.clients import NativeClients
 from app.services.collecting import BatchReader, Checker, Collection, Importer, Spool
 from app.services.explainer import Explainer
+from app.services.generating import DigitMaker
+from app.services.handwriting import Handwriting
 from app.services.jobs import Jobs
 from app.services.maintenance.identity import Identity
 from app.services.maintenance.sweep import Sweeper
@@ -59,9 +64,16 @@ from app.services.streams import (
     Snapshots,
     Streams,
 )
-from app.services.training import Runs, RunTrainer
+from app.services.training import (
+    DigitPreparation,
+    PicturePreparation,
+    RunFiles,
+    Runs,
+    RunTrainer,
+)
 from app.services.versions import VersionExporter, Versions
 from app.services.walls import Walls
+from app.services.worksheets import AnswerDigits, Marker, Receiving, WorksheetPages, Worksheets
 from app.storage.database import Database
 from app.storage.files import PictureFiles
 from app.storage.secret_key import SecretKey
@@ -153,15 +165,19 @@ def create_app(
         dataset,
         runs,
         explain,
+        generate,
         live,
         streams,
         walls,
+        practice,
+        worksheets,
         models_pages,
         reference,
     ):
         app.register_blueprint(feature.blueprint)
     csrf.exempt(api.blueprint)
     csrf.exempt(explain.blueprint)
+    csrf.exempt(generate.make)
     csrf.exempt(streams.begin)
     csrf.exempt(walls.alive)
     app.context_processor(lambda: {"person": shown_person(), "participation": participation})
@@ -201,21 +217,28 @@ def _make_services(
     exporter, versions = Exporter(pictures, files), Versions(database, limit=settings.version_limit)
     batches = BatchStore(database, files, limit=settings.label_limit)
     publisher = Publisher(models, registry)
-    runs = Runs(database, jobs, publisher)
+    sheets = Spool(settings.instance_path / "worksheets")
+    run_files = RunFiles(settings.instance_path / "runs")
+    runs = Runs(database, jobs, publisher, run_files)
+    recogniser = Recogniser(models, room=room)
+    maker = DigitMaker(recogniser)
+    keeping, worksheet_pages = Keeping(images, room), WorksheetPages(database)
     return Services(
         database=database,
         room=room,
         models=models,
         registry=registry,
         publisher=publisher,
-        recogniser=Recogniser(models, room=room),
+        recogniser=recogniser,
         explainer=Explainer(models, room),
+        maker=maker,
+        handwriting=Handwriting(database, maker, room, recogniser, keeping),
         accounts=Accounts(database, passwords, SpareAttempts(database)),
         endings=Endings(database, images),
         tokens=Tokens(database),
         habits=WritingHabits(database),
         images=images,
-        keeping=Keeping(images, room),
+        keeping=keeping,
         identity=identity,
         sweeper=sweeper,
         upkeep=Upkeep(settings.instance_path, database, secret_key, identity, sweeper),
@@ -233,17 +256,24 @@ def _make_services(
         run_trainer=RunTrainer(
             database,
             runs,
-            versions,
             models,
             publisher,
-            folder=settings.instance_path / "runs",
-            mnist_folder=settings.mnist_folder,
+            run_files,
+            {
+                "digits": DigitPreparation(versions, models, mnist_folder=settings.mnist_folder),
+                "pictures": PicturePreparation(models, run_files),
+            },
         ),
         streams=_make_streams(settings),
         pace=Pace(),
         snapshots=Snapshots(),
         audience=Audience(),
         walls=Walls(database),
+        worksheets=Worksheets(database, sheets, jobs, days=settings.worksheet_days),
+        receiving=Receiving(database, sheets, jobs),
+        marker=Marker(database, sheets, models),
+        worksheet_pages=worksheet_pages,
+        answer_digits=AnswerDigits(worksheet_pages, recogniser, keeping),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,11 @@ from PIL import Image
 
 from app.sentences import describe_because
 from app.web.language import current_language
-from cnn.reading.reader import ReadDigit
+from cnn.reading.reader import LeftOut, ReadDigit
 
 __all__ = [
     "describe_digit",
+    "describe_left_out",
     "encode_data_url",
     "encode_ink",
     "encode_input",
@@ -85,3 +87,8 @@ def describe_digit(digit: ReadDigit, *, with_picture: bool) -> dict[str, Any]:
     if with_picture:
         described["normalised"] = encode_data_url(np.rint(digit.pixels * 255).astype(np.uint8))
     return described
+
+
+def describe_left_out(left_out: Sequence[LeftOut]) -> list[dict[str, Any]]:
+    """Return what was seen and not read, as the API gives it."""
+    return [{"box": one.box, "why": one.why} for one in left_out]

@@ -17,12 +17,13 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from app.languages import mark
 from app.web.language import gettext
 from cnn.vision.decode import MAX_BYTES
-from cnn.vision.normalise import SIDE
+from cnn.vision.framing import SIDE
 
 __all__ = [
     "TOO_LARGE",
     "Pixels",
     "take_count",
+    "take_data_url",
     "take_file",
     "take_file_again",
     "take_json",
@@ -65,7 +66,7 @@ def take_picture(request: Request) -> bytes | Pixels:
         if isinstance(content, dict) and "pixels" in content:
             return _pixels(content["pixels"])
         if isinstance(content, dict) and "image" in content:
-            return _expect(_check_size(_decode(content["image"])))
+            return _expect(take_data_url(content["image"], "image"))
     raise BadRequest(gettext(_NO_PICTURE))
 
 
@@ -140,14 +141,20 @@ def take_json(request: Request) -> Any:
         raise BadRequest(words) from error
 
 
-def _decode(text: Any) -> bytes:
-    match = _DATA_URL.match(text) if isinstance(text, str) else None
+def take_data_url(given: Any, name: str) -> bytes:
+    """Return the bytes of a picture in a data URL, from the field of a JSON object.
+
+    Raises BadRequest or RequestEntityTooLarge with a sentence that says what to do.
+    """
+    match = _DATA_URL.match(given) if isinstance(given, str) else None
     if match is None:
-        raise BadRequest(gettext('"image" must be a data URL: "data:image/png;base64,…".'))
+        words = mark('"%(name)s" must be a data URL: "data:image/png;base64,…".')
+        raise BadRequest(gettext(words, name=name))
     try:
-        return base64.b64decode(text[match.end() :], validate=True)
+        return _check_size(base64.b64decode(given[match.end() :], validate=True))
     except (binascii.Error, ValueError) as error:
-        raise BadRequest(gettext('The base64 in "image" is damaged.')) from error
+        words = mark('The base64 in "%(name)s" is damaged.')
+        raise BadRequest(gettext(words, name=name)) from error
 
 
 def _pixels(given: Any) -> Pixels:

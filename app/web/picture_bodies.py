@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.languages import mark
 from app.web.schemas import Schema, array_of, object_of
-from cnn.vision.normalise import SIDE
+from cnn.vision.framing import SIDE
 
 __all__ = ["PICTURE_BODY"]
 

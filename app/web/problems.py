@@ -43,9 +43,11 @@ from app.services.versions import (
     VersionTaken,
 )
 from app.services.walls import WallError
+from app.services.worksheets import NoSuchWorksheet, WorksheetRefused
 from app.web.bearer import is_token_sent
 from app.web.language import current_language, gettext
 from app.web.services import get_services
+from app.worksheets.errors import WorksheetError
 from cnn.data.formats import FORMAT_NAMES
 from cnn.errors import PictureError
 
@@ -121,6 +123,9 @@ def register_problems(app: Flask) -> None:
     app.register_error_handler(ReviewError, _refuse_review)
     app.register_error_handler(StreamEnded, _end_stream)
     app.register_error_handler(WallError, _refuse_wall)
+    app.register_error_handler(NoSuchWorksheet, _miss_worksheet)
+    app.register_error_handler(WorksheetError, _refuse_options)
+    app.register_error_handler(WorksheetRefused, _refuse_worksheet)
     app.register_error_handler(Exception, _fail)
 
 
@@ -231,6 +236,19 @@ def _end_stream(error: StreamEnded) -> Response:
 
 def _refuse_wall(error: WallError) -> Response:
     kinds = {"wall_unknown": NotFound, "wall_closed": Gone, "wall_title": BadRequest}
+    return _answer(kinds.get(error.code, Conflict)(_say(error)))
+
+
+def _miss_worksheet(error: NoSuchWorksheet) -> Response:
+    return _answer(NotFound(_say(error)))
+
+
+def _refuse_options(error: WorksheetError) -> Response:
+    return _answer(BadRequest(_say(error)))
+
+
+def _refuse_worksheet(error: WorksheetRefused) -> Response:
+    kinds = {"sheet_no_files": BadRequest, "sheet_written": BadRequest}
     return _answer(kinds.get(error.code, Conflict)(_say(error)))
 
 

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from app.languages import mark
 from app.services.pictures.labels import LABELS
-from cnn.reading.results import Because
+from cnn.reading.results import Because, WhyLeftOut
 
 __all__ = [
     "BOOLEAN",
@@ -95,6 +95,13 @@ SCHEMAS: dict[str, Schema] = {
     "Refusal": {
         **object_of(code=TEXT, message=_said(TEXT, mark("The same for people."))),
         "description": mark("Why nothing, or not all, was read."),
+    },
+    "LeftOut": {
+        **object_of(
+            box=_said(array_of({"type": "integer"}, 4), mark("x, y, width and height in pixels.")),
+            why={"type": "string", "enum": list(get_args(WhyLeftOut))},
+        ),
+        "description": mark("What was seen and not read: where, and what it is or why not."),
     },
     "Because": {
         **object_of(

@@ -16,7 +16,17 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from app.languages import mark
 from app.web.language import gettext
 
-__all__ = ["UploadRequest", "largest_body", "register_uploads", "takes_uploads"]
+__all__ = [
+    "LARGEST_UPLOAD",
+    "UploadRequest",
+    "largest_body",
+    "register_uploads",
+    "takes_uploads",
+]
+
+#: Bytes of one request that brings training data.
+LARGEST_UPLOAD = 100_000_000
+
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 

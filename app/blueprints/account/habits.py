@@ -20,8 +20,8 @@ _SHOWN = {
     ("4", "closed"): (mark("Closed at the top"), "4-closed"),
     ("7", "plain"): (mark("Without a bar"), "7-plain"),
     ("7", "crossed"): (mark("With a bar"), "7-crossed"),
-    ("9", "straight"): (mark("With a straight stem"), "9-straight"),
-    ("9", "hooked"): (mark("With a hook at the foot"), "9-hooked"),
+    ("9", "straight"): (mark("A straight stem"), "9-straight"),
+    ("9", "hooked"): (mark("A hooked foot"), "9-hooked"),
 }
 
 

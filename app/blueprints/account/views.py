@@ -194,7 +194,9 @@ def _page(
         token_form=token or _token_form(formdata=None),
         tokens=services.tokens.list(person.id),
         made=made,
-        habits=describe_habits(services.habits.find(person.id)),
+        most_unlabelled=services.images.limits.images,
+        known_habits=(known := services.habits.find(person.id)),
+        habits=describe_habits(known),
         farewell=services.endings.foresee(person.id),
     )
 
@@ -223,11 +225,15 @@ def choose_keeping() -> Response:
 @blueprint.post("/account/habits")
 @login_required  # type: ignore[untyped-decorator]
 def say_habits() -> Response:
-    """Set what the person says of how they write; an empty answer says nothing."""
+    """Set what the person says of how they write, and whether the rest is learned.
+
+    An empty answer says nothing.
+    """
     answers = {digit: request.form.get(f"form-{digit}", "") for digit in FORMS}
     said = {digit: form for digit, form in answers.items() if form}
     try:
-        get_services().habits.say(logged_in_person().id, said)
+        learns = request.form.get("learn") != "no"
+        get_services().habits.say(logged_in_person().id, said, learns=learns)
     except UnknownForm:
         abort(400, gettext("Choose one of the answers to how you write each digit."))
     flash(gettext("Your choice of how you write is saved."))

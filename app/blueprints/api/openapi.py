@@ -35,7 +35,8 @@ _READING = object_of(
     confidence=or_null(PROBABILITY),
     probabilities=or_null(array_of(PROBABILITY, 10)),
     refusal=or_null(shared("Refusal")),
-    left_out=or_null(shared("Refusal")),
+    unfinished=or_null(shared("Refusal")),
+    left_out=array_of(shared("LeftOut")),
     digits=array_of(shared("Digit")),
     text=TEXT,
     model=TEXT,
@@ -72,6 +73,7 @@ PREDICT = Operation(
     parameters=(
         query("model", TEXT, mark("The name of a model in service."), example="digits"),
         query("normalised", FLAG, mark("1 adds the pictures that the network saw.")),
+        query("signs", FLAG, mark("1 puts points and minus signs that are certain into `text`.")),
         query("store", FLAG, mark("1 stores the picture for the person who asks.")),
         query("label", LABEL, mark("What the picture shows; is stored with it.")),
         query("source", {"type": "string", "enum": ["draw"]}, mark("That it is a drawing.")),

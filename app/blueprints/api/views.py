@@ -18,7 +18,7 @@ from app.services.pictures.labels import LABELS, LabelLimit
 from app.services.recogniser import Recognised
 from app.services.streams import Seen, Turn
 from app.services.walls import WallView
-from app.web.encoding import describe_digit, encode_input
+from app.web.encoding import describe_digit, describe_left_out, encode_input
 from app.web.extensions import csrf, limit_reading
 from app.web.intake import Pixels, take_count, take_picture, take_switch
 from app.web.lanes import runs_in
@@ -42,6 +42,7 @@ blueprint = Blueprint("api", __name__)
 def predict() -> dict[str, Any]:
     person = _check_storing() if take_switch(request, "store") else None
     with_pictures = take_switch(request, "normalised")
+    with_signs = take_switch(request, "signs")
     client = take_client()
     wall = _wall_of(client)
     collector = _collector(client, wall)
@@ -57,7 +58,7 @@ def predict() -> dict[str, Any]:
         seen = Seen(answer["class"] or "", answer["confidence"])
         return answer | _finish_frame(frame, wall, seen, picture)
     result = _read(picture, name)
-    answer = _describe_reading(result, with_pictures=with_pictures)
+    answer = _describe_reading(result, with_pictures=with_pictures, with_signs=with_signs)
     seen = Seen.digits(result.reading, with_ink=wall is not None)
     answer |= _finish_frame(frame, wall, seen, picture)
     if isinstance(picture, bytes):
@@ -151,7 +152,7 @@ def _store_own(
     """Store a picture of the person who sends it, and return what the answer says of it."""
     source = "draw" if request.args.get("source") == "draw" else "upload"
     kept = _keep(person.id, picture, result, label, source=source, as_admin=person.is_admin)
-    if kept is not None and label is not None:
+    if kept is not None:
         get_services().habits.learn(person.id, {kept.label_before, kept.label})
     return _describe_kept(kept)
 
@@ -196,7 +197,9 @@ def _check_storing() -> Person:
     return person
 
 
-def _describe_reading(result: Recognised, *, with_pictures: bool) -> dict[str, Any]:
+def _describe_reading(
+    result: Recognised, *, with_pictures: bool, with_signs: bool
+) -> dict[str, Any]:
     reading = result.reading
     one, language = reading.only, current_language()
     return {
@@ -204,9 +207,10 @@ def _describe_reading(result: Recognised, *, with_pictures: bool) -> dict[str, A
         "confidence": one and one.confidence,
         "probabilities": one and one.probabilities,
         "refusal": describe_refusal(reading.refusal, language),
-        "left_out": describe_refusal(reading.left_out, language),
+        "unfinished": describe_refusal(reading.unfinished, language),
+        "left_out": describe_left_out(reading.left_out),
         "digits": [describe_digit(digit, with_picture=with_pictures) for digit in reading.digits],
-        "text": reading.text,
+        "text": reading.text_with_signs if with_signs else reading.text,
         "model": result.model,
         "elapsed_ms": round(result.elapsed_ms, 2),
         "image_id": None,

@@ -15,6 +15,7 @@ _COUNTS = object_of(
     withdrawn=COUNT | {"description": mark("How many of them are gone since.")},
     pictures=COUNT,
     held_out=COUNT | {"description": mark("How many are there to judge by, not to learn from.")},
+    made=COUNT | {"description": mark("How many a generator made, and nobody wrote.")},
     classes=_BY_NAME,
     held_out_classes=_BY_NAME,
     writers=_BY_NAME | {"description": mark("By the writer’s name, which is empty if unknown.")},
@@ -24,7 +25,7 @@ _CARD = object_of(
     name=TEXT,
     frozen_at=TEXT,
     licence=or_null(TEXT),
-    chosen=object_of(writer=or_null(TEXT), **{"from": _DAY, "to": _DAY}),
+    chosen=object_of(writer=or_null(TEXT), made=BOOLEAN, **{"from": _DAY, "to": _DAY}),
     counts=_COUNTS,
 )
 
@@ -43,6 +44,8 @@ FREEZE = Operation(
                     "from": or_null(TEXT | {"format": "date"}),
                     "to": or_null(TEXT | {"format": "date"}),
                     "licence": or_null(TEXT),
+                    "made": or_null(BOOLEAN)
+                    | {"description": mark("Whether made digits may be among them.")},
                 },
             },
             "example": {"name": "class-7b", "writer": "Ann", "licence": "CC BY 4.0"},
@@ -61,6 +64,7 @@ PREVIEW = Operation(
         query("writer", TEXT, mark("Only those of this writer.")),
         query("from", TEXT | {"format": "date"}, mark("Only those stored from this day on.")),
         query("to", TEXT | {"format": "date"}, mark("Only those stored until this day.")),
+        query("made", {"type": "string", "enum": ["0", "1"]}, mark("1: made digits as well.")),
     ],
     answers={
         200: json_answer(mark("How many pictures."), object_of(pictures=COUNT, classes=_BY_NAME))

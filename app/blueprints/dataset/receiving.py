@@ -16,10 +16,7 @@ from app.services.models import DIGITS
 from app.web.language import gettext
 from app.web.services import get_services
 
-__all__ = ["LARGEST_REQUEST", "begin_upload", "receive_files"]
-
-#: Bytes of one request: more come in pieces.
-LARGEST_REQUEST = 100_000_000
+__all__ = ["begin_upload", "receive_files"]
 
 
 def begin_upload(request: Request, person: Person, *, unasked: bool = False) -> UUID:

@@ -21,7 +21,7 @@ from app.web.openapi import describes
 from app.web.problems import for_programs
 from app.web.services import get_services
 from app.web.sessions import logged_in_person
-from cnn.vision.normalise import SIDE
+from cnn.vision.framing import SIDE
 
 __all__ = ["register_reviews"]
 
@@ -98,6 +98,7 @@ def answer(picture_id: UUID) -> dict[str, Any]:
             abort(409, say_error(error, current_language()))
     if found is None:
         raise NotFound(gettext(_GONE))
+    get_services().habits.learn(person.id, found.changed)
     return {"id": str(picture_id), "label": found.label, "late": found.is_late}
 
 

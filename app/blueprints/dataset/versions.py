@@ -35,7 +35,7 @@ __all__ = ["register_versions"]
 
 _BODY = mark(
     "JSON is expected: an object with “name”, and if wanted “writer”, “from” and “to” (days such "
-    "as 2026-11-30), and “licence”."
+    "as 2026-11-30), “licence”, and “made”: true."
 )
 _NONE = mark("There is no version %(name)s. Perhaps it was removed.")
 #: Licences that let others use and pass on pictures.
@@ -63,7 +63,8 @@ def freeze() -> tuple[dict[str, Any], int]:
     """Freeze what is labelled now, for a program."""
     given = request.get_json(silent=True)
     if not isinstance(given, dict) or not all(
-        value is None or isinstance(value, str) for value in given.values()
+        value is None or isinstance(value, bool if name == "made" else str)
+        for name, value in given.items()
     ):
         abort(400, gettext(_BODY))
     version = _freeze(given)
@@ -155,7 +156,7 @@ def _page(given: Mapping[str, str], choice: Choice, fault: str | None = None) ->
         "dataset/versions.html",
         versions=versions.all(),
         limit=versions.limit,
-        there=sum(versions.preview().values()),
+        there=sum(versions.preview(Choice(made=True)).values()),
         counts=versions.preview(choice),
         licences=_LICENCES,
         longest_licence=LONGEST_LICENCE,
@@ -164,7 +165,7 @@ def _page(given: Mapping[str, str], choice: Choice, fault: str | None = None) ->
     )
 
 
-def _freeze(given: Mapping[str, str]) -> VersionView:
+def _freeze(given: Mapping[str, Any]) -> VersionView:
     return get_services().versions.freeze(
         (given.get("name") or "").strip(),
         by=logged_in_person().id,
@@ -173,8 +174,13 @@ def _freeze(given: Mapping[str, str]) -> VersionView:
     )
 
 
-def _choice(given: Mapping[str, str]) -> Choice:
-    return Choice.read(writer=given.get("writer"), since=given.get("from"), until=given.get("to"))
+def _choice(given: Mapping[str, Any]) -> Choice:
+    return Choice.read(
+        writer=given.get("writer"),
+        since=given.get("from"),
+        until=given.get("to"),
+        made=given.get("made") in (True, "1"),
+    )
 
 
 def _find(name: str) -> VersionView:

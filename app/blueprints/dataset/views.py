@@ -16,7 +16,7 @@ from app.blueprints.dataset.answers import (
     explain_failure,
     group_left_out,
 )
-from app.blueprints.dataset.receiving import LARGEST_REQUEST, begin_upload, receive_files
+from app.blueprints.dataset.receiving import begin_upload, receive_files
 from app.languages import mark
 from app.services.collecting import UploadView
 from app.web.lanes import Lane, runs_in
@@ -25,7 +25,7 @@ from app.web.openapi import describes
 from app.web.problems import for_programs, wants_json
 from app.web.services import get_services
 from app.web.sessions import logged_in_person
-from app.web.uploads import takes_uploads
+from app.web.uploads import LARGEST_UPLOAD, takes_uploads
 
 blueprint = Blueprint("dataset", __name__)
 
@@ -60,7 +60,7 @@ def page() -> str | dict[str, Any]:
 
 @blueprint.post("/dataset/upload")
 @runs_in(Lane.UPLOADS)
-@takes_uploads(most=LARGEST_REQUEST)
+@takes_uploads(most=LARGEST_UPLOAD)
 @login_required  # type: ignore[untyped-decorator]
 def upload() -> WerkzeugResponse:
     """Take the page's form as a browser without scripts sends it."""
@@ -72,7 +72,7 @@ def upload() -> WerkzeugResponse:
 @describes(openapi.UPLOAD)
 @for_programs
 @runs_in(Lane.UPLOADS)
-@takes_uploads(most=LARGEST_REQUEST)
+@takes_uploads(most=LARGEST_UPLOAD)
 @login_required  # type: ignore[untyped-decorator]
 def upload_training_data() -> tuple[dict[str, Any], int]:
     dry_run = "1" in (request.args.get("dry_run"), request.form.get("dry_run"))

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.languages import mark
-from app.sentences import UNKNOWN_LABEL, describe_refusal, say_error
+from app.sentences import UNKNOWN_LABEL, describe_refusal, say_error, say_left_out
 from app.services.accounts import Person
 from app.services.pictures.images import Kept
 from app.services.pictures.keeping import Keeping
@@ -29,7 +29,8 @@ _NONE_CHOSEN = mark("No picture was chosen, or the file is empty. Choose a pictu
 
 @blueprint.get("/")
 def page() -> str:
-    return render_template("draw/page.html")
+    most = get_services().images.limits.images
+    return render_template("draw/page.html", most_unlabelled=most)
 
 
 # A visitor, who has no session, needs no token; whoever wants the picture kept does.
@@ -68,11 +69,14 @@ def _label() -> str | None:
 
 def _keep(person: Person, picture: bytes, result: Recognised, label: str | None) -> Kept | None:
     try:
-        return get_services().keeping.keep(
+        kept = get_services().keeping.keep(
             person.id, picture, result, source="upload", label=label, as_admin=person.is_admin
         )
     except LabelLimit as error:
         abort(409, say_error(error, current_language()))
+    if kept is not None:  # it may be a drawing of theirs, sent again
+        get_services().habits.learn(person.id, {kept.label_before, kept.label})
+    return kept
 
 
 def _refuse(problem: str, status: int) -> tuple[str, int]:
@@ -89,7 +93,8 @@ def _show(result: Recognised, picture: bytes, *, kept: Kept | None, wanted: bool
         text=reading.text,
         digits=[describe_digit(digit, with_picture=True) for digit in reading.digits],
         refusal=describe_refusal(reading.refusal, language),
-        left_out=describe_refusal(reading.left_out, language),
+        unfinished=describe_refusal(reading.unfinished, language),
+        left_out=say_left_out(reading.left_out, language),
         only=reading.only,
         kept=kept,
         wanted=wanted,

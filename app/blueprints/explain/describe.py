@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from app.sentences import describe_none, describe_refusal, say_switch
 from app.services.explainer import Explained, LookAlikes
-from app.web.encoding import describe_digit, encode_data_url, encode_numbers, encode_view
+from app.web.encoding import (
+    describe_digit,
+    describe_left_out,
+    encode_data_url,
+    encode_numbers,
+    encode_view,
+)
 from app.web.language import current_language
 from cnn.explanation.blocks import Block
 from cnn.explanation.evidence import Evidence
 from cnn.explanation.explain import SWITCHES
 from cnn.explanation.neighbours import Neighbour
+from cnn.explanation.page_map import Level, PageExplanation
 from cnn.explanation.result import DigitExplanation, Explanation, PictureExplanation
 from cnn.explanation.sprite import sprite
 from cnn.layers import Conv2D
 from cnn.reading.reader import LEAST_CONFIDENCE
 
-__all__ = ["describe_explanation", "describe_layer"]
+__all__ = ["POINTS", "describe_explanation", "describe_layer", "describe_page"]
+
+#: What a point of a page may be, in the order of `cnn.models.model.PAGE_CLASSES`.
+POINTS = ("paper", "digit", "other", "outside")
 
 _WIDEST_STAGE = 240  # pixels
 
@@ -44,7 +56,8 @@ def _describe_digit(found: DigitExplanation, look_alikes: LookAlikes | None) -> 
         "doubt": _describe_doubt(found),
         "text": reading.text,
         "digits": [describe_digit(digit, with_picture=True) for digit in reading.digits],
-        "left_out": describe_refusal(reading.left_out, language),
+        "unfinished": describe_refusal(reading.unfinished, language),
+        "left_out": describe_left_out(reading.left_out),
         "box": found.digit and found.digit.box,
         "joined": found.digit is not None and found.digit.joined,
         "switches": [{"name": name, "label": say_switch(name, language)} for name in SWITCHES],
@@ -93,6 +106,31 @@ def describe_layer(found: Explanation, index: int, *, as_picture: bool) -> dict[
         answer["params"] = {name: encode_numbers(array) for name, array in state.items()}
         answer["input"] = encode_numbers(found.maps_of(index - 1))
     return answer
+
+
+def describe_page(found: PageExplanation) -> dict[str, Any]:
+    """Return a page map, and what led to it, as pictures."""
+    count, height, width = found.probabilities.shape
+    levels = np.rint(found.probabilities * 255).astype(np.uint8)
+    return {
+        "picture": encode_view(found.pixels, longest=max(found.pixels.shape)),
+        "points": POINTS,
+        "map": {
+            "shape": (count, height, width),
+            "image": encode_data_url(levels.reshape(count * height, width)),
+        },
+        "levels": [_describe_level(level) for level in found.levels],
+    }
+
+
+def _describe_level(level: Level) -> dict[str, Any]:
+    sheet, _ = sprite(level.strongest[:, :, None])
+    return {
+        "channels": level.channels,
+        "shape": level.strongest.shape,
+        "image": encode_data_url(sheet),
+        "range": [float(level.strongest.min()), float(level.strongest.max())],
+    }
 
 
 def _describe_network(found: Explanation) -> dict[str, Any]:

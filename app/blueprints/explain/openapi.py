@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.blueprints.explain.describe import POINTS
 from app.blueprints.explain.operations import DEEPEST, LONGEST, OPERATIONS, WIDEST
 from app.languages import mark
 from app.web.openapi import Operation, json_answer, query
@@ -13,6 +14,7 @@ from app.web.schemas import (
     NUMBER,
     PROBABILITY,
     TEXT,
+    Schema,
     array_of,
     object_of,
     or_null,
@@ -20,7 +22,7 @@ from app.web.schemas import (
 )
 from cnn.explanation.explain import SWITCHES
 
-__all__ = ["APPLY", "EXPLAIN"]
+__all__ = ["APPLY", "EXPLAIN", "MAP"]
 
 _EXPLAINING = mark("Explaining")
 _SHAPE = array_of(COUNT)
@@ -57,7 +59,8 @@ _DIGIT = object_of(
     ),
     text=TEXT,
     digits=array_of(shared("Digit")),
-    left_out=or_null(shared("Refusal")),
+    unfinished=or_null(shared("Refusal")),
+    left_out=array_of(shared("LeftOut")),
     box=or_null(array_of({"type": "integer"}, 4)),
     joined=BOOLEAN,
     switches=array_of(object_of(name=TEXT, label=TEXT)),
@@ -94,12 +97,29 @@ _SPRITE = object_of(
     shape=_SHAPE,
     sprite=object_of(image=shared("Picture"), columns=COUNT, range=array_of(NUMBER, 2)),
 ) | {"title": mark("One layer as a picture, with `layer` and `format`")}
+_POINTS: Schema = {
+    "type": "array",
+    "items": {"type": "string", "enum": list(POINTS)},
+    "description": mark(
+        "What a point may be: paper, the ink of a digit, other ink (a line, a box, a letter, a "
+        "sign), or no page at all."
+    ),
+}
+_MAP_PICTURE = shared("Picture") | {
+    "description": mark(
+        "A map for each kind of point, one under the other: 255 is a probability of 1."
+    )
+}
+_STRONGEST = shared("Picture") | {
+    "description": mark("The map whose numbers differ most; 255 is the largest number.")
+}
+_MODEL = query("model", TEXT, mark("The name of a model in service."), example="digits")
 
 EXPLAIN = Operation(
     tag=_EXPLAINING,
     summary=mark("Tell how the network came to its answer"),
     parameters=(
-        query("model", TEXT, mark("The name of a model in service."), example="digits"),
+        _MODEL,
         query(
             "layer",
             {"type": "integer", "minimum": 0, "maximum": 9999},
@@ -124,6 +144,32 @@ EXPLAIN = Operation(
     body=PICTURE_BODY,
     answers={
         200: json_answer(mark("The explanation."), {"anyOf": [_DIGIT, _PICTURE, _LAYER, _SPRITE]})
+    },
+    problems=(404, 413, 415, 429),
+)
+
+MAP = Operation(
+    tag=_EXPLAINING,
+    summary=mark("Say of each point of a page what it is"),
+    parameters=(_MODEL,),
+    body=PICTURE_BODY,
+    answers={
+        200: json_answer(
+            mark("The map, and what the network that makes it hands on from size to size."),
+            object_of(
+                picture=shared("Picture"),
+                points=_POINTS,
+                map=object_of(shape=array_of(COUNT, 3), image=_MAP_PICTURE),
+                levels=array_of(
+                    object_of(
+                        channels=COUNT,
+                        shape=array_of(COUNT, 2),
+                        image=_STRONGEST,
+                        range=array_of(NUMBER, 2),
+                    )
+                ),
+            ),
+        )
     },
     problems=(404, 413, 415, 429),
 )

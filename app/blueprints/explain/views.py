@@ -5,8 +5,8 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.blueprints.explain.describe import describe_explanation, describe_layer
-from app.blueprints.explain.openapi import APPLY, EXPLAIN
+from app.blueprints.explain.describe import describe_explanation, describe_layer, describe_page
+from app.blueprints.explain.openapi import APPLY, EXPLAIN, MAP
 from app.blueprints.explain.operations import OperationError, apply_operation
 from app.sentences import say_error
 from app.services.explainer import Explained
@@ -73,6 +73,22 @@ def _explain(name: str) -> Explained:
     if services.models.get(name).model.normalisation != "digits":
         abort(400, gettext("The model %(name)s takes pictures, no pixels.", name=name))
     return services.explainer.explain_pixels(picture, model=name, habits=habits)
+
+
+@blueprint.post("/explain/map")
+@describes(MAP)
+@for_programs
+@runs_in(Lane.EXPLAINING)
+@limit_reading
+def explain_page() -> dict[str, Any]:
+    """Say of each point of a picture what it is, and how the page network comes to say so."""
+    name, picture = request.args.get("model", DIGITS), take_picture(request)
+    if not isinstance(picture, bytes):
+        abort(400, gettext("A map is made of a whole page: send a picture, no pixels."))
+    try:
+        return describe_page(get_services().explainer.explain_page(picture, model=name))
+    except ChoiceError as error:
+        abort(400, say_error(error, current_language()))
 
 
 @blueprint.post("/explain/apply")

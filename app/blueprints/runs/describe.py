@@ -9,7 +9,6 @@ from uuid import UUID
 
 from app.errors import CodedError
 from app.sentences import say_error
-from app.services.models import DIGITS
 from app.services.training import RunView
 from app.web.language import current_language
 from app.web.services import get_services
@@ -21,8 +20,8 @@ def describe_all(runs: Collection[RunView]) -> list[dict[str, Any]]:
     """Return runs without their logs, points within epochs and comparisons."""
     services = get_services()
     names = services.accounts.names({one.created_by for one in runs if one.created_by})
-    present, _ = services.publisher.present_and_before(DIGITS)
-    return [_describe(one, names, present) for one in runs]
+    present = services.publisher.in_service()
+    return [_describe(one, names, present.get(one.settings.model)) for one in runs]
 
 
 def describe(run: RunView) -> dict[str, Any]:
@@ -53,8 +52,8 @@ def _describe(run: RunView, names: dict[UUID, str], present: str | None) -> dict
         "started_at": _say_time(run.started_at),
         "ended_at": _say_time(run.ended_at),
         "created_by": names.get(run.created_by) if run.created_by else None,
-        **settings.dump(),
-        "from_scratch": settings.base == "scratch",
+        "name": settings.model,
+        **settings.facts(),
         "base": run.base,
         "compared_with": run.compared_with,
         "epoch": progress.epoch,
@@ -62,7 +61,7 @@ def _describe(run: RunView, names: dict[UUID, str], present: str | None) -> dict
         "seconds_left": progress.seconds_left if run.state == "running" else None,
         "history": progress.history,
         "decision": run.decision,
-        "model": None if run.model is None else f"{DIGITS}/{run.model}",
+        "model": None if run.model is None else f"{settings.model}/{run.model}",
         "in_service": run.model is not None and run.model == present,
         "may_publish": may_publish,
         "error": None if run.message is None else _say(run.message, run.values),

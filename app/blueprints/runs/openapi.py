@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from app.languages import mark
+from app.services.training.picture_settings import (
+    CHANNELS,
+    LEAST_SIDE,
+    MOST_EPOCHS,
+    MOST_SIDE,
+)
 from app.services.training.settings import AMOUNTS, BASES, PUBLISH
 from app.web.openapi import Operation, json_answer
 from app.web.schemas import BOOLEAN, COUNT, NUMBER, TEXT, array_of, object_of, or_null
@@ -18,6 +24,16 @@ _AUGMENT = {
         name: {"type": "number", "minimum": 0, "maximum": most} for name, most in AMOUNTS.items()
     },
 }
+_PICTURES = object_of(
+    classes={
+        "description": mark("The training pictures by class."),
+        "type": "object",
+        "additionalProperties": COUNT,
+    },
+    size=COUNT,
+    channels={"enum": list(CHANNELS)},
+    augment=or_null(TEXT),
+) | {"description": mark("What a model of other classes learns from; null for digits.")}
 _RUN = {
     "id": TEXT,
     "number": COUNT,
@@ -27,6 +43,7 @@ _RUN = {
     "started_at": or_null(TEXT),
     "ended_at": or_null(TEXT),
     "created_by": or_null(TEXT),
+    "name": TEXT | {"description": mark("The name that its model is for, such as digits.")},
     "from_scratch": BOOLEAN,
     "base": or_null(TEXT | {"description": mark("The version that it went on from.")}),
     "compared_with": or_null(TEXT),
@@ -34,17 +51,21 @@ _RUN = {
     "mnist": BOOLEAN,
     "rate": or_null(NUMBER),
     "augment": or_null(_AUGMENT),
+    "pictures": or_null(_PICTURES),
     "publish": {"enum": list(PUBLISH)},
     "quick": BOOLEAN,
     "epoch": COUNT | {"description": mark("How many epochs are done.")},
-    "epochs": COUNT,
+    "epochs": COUNT | {"description": mark("How many there are; 0 as long as that is not known.")},
     "seconds_left": or_null(NUMBER),
     "history": {
         "description": mark("A list by metric, with a value for each epoch."),
         "type": "object",
         "additionalProperties": _NUMBERS,
     },
-    "decision": {"enum": [None, "better", "as_good", "worse"]},
+    "decision": {
+        "description": mark("How it compares with the one in service; first: there is none."),
+        "enum": [None, "better", "as_good", "worse", "first"],
+    },
     "model": or_null(TEXT | {"description": mark("The name and the version that came of it.")}),
     "in_service": BOOLEAN,
     "may_publish": BOOLEAN,
@@ -78,11 +99,13 @@ LIST = Operation(
 
 START = Operation(
     tag=_TAG,
-    summary=mark("Train a digit model on collected digits"),
+    summary=mark("Train a model"),
     description=mark(
-        "For administrators. Runs are done one after the other. All is optional: by default the "
-        "model in service goes on learning from MNIST and the versions that are named, and what "
-        "comes of it waits for somebody to publish it."
+        "For administrators. Runs are done one after the other. JSON asks for a model of digits, "
+        "and all in it is optional: by default the model in service goes on learning from MNIST "
+        "and the versions that are named. A form with an archive asks for a model of the classes "
+        "that its folders name. What comes of a run waits for somebody to publish it, unless "
+        "“if_better” was asked for."
     ),
     body={
         "application/json": {
@@ -102,7 +125,27 @@ START = Operation(
                 },
             },
             "example": {"versions": ["class-7b"], "publish": "if_better"},
-        }
+        },
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file", "model"],
+                "properties": {
+                    "file": {"type": "string", "format": "binary"}
+                    | {"description": mark("A ZIP with a folder of pictures for each class.")},
+                    "model": TEXT
+                    | {"description": mark("The name under which it will be asked for.")},
+                    "size": {"type": "integer", "minimum": LEAST_SIDE, "maximum": MOST_SIDE},
+                    "channels": {"type": "integer", "enum": list(CHANNELS)},
+                    "epochs": {"type": "integer", "minimum": 1, "maximum": MOST_EPOCHS},
+                    "rate": {"type": "number", "minimum": 0.000001, "maximum": 0.1},
+                    "augment": TEXT
+                    | {"description": mark("As python -m cnn train --augment takes it.")},
+                    "publish": {"type": "string", "enum": list(PUBLISH)},
+                },
+            },
+            "example": {"model": "pets", "publish": "if_better"},
+        },
     },
     needs_body=False,
     answers={202: json_answer(mark("It is queued."), object_of(run=TEXT))},

@@ -1,33 +1,56 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_login import login_required
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.blueprints.runs import openapi
 from app.blueprints.runs.describe import describe, describe_all
-from app.errors import MaintenanceError
+from app.errors import MaintenanceError, UploadError
 from app.languages import mark
 from app.sentences import say_error
-from app.services.models import DIGITS, LONGEST_REASON
-from app.services.training import DEFAULTS, RunSettings, TrainingError
+from app.services.models import DIGITS, LONGEST_REASON, read_card
+from app.services.training import DEFAULTS, PictureSettings, RunSettings, TrainingError
+from app.services.training.picture_settings import LEAST_SIDE, MOST_EPOCHS, MOST_SIDE, SIDE
+from app.web.lanes import Lane, runs_in
 from app.web.language import current_language, gettext
 from app.web.openapi import describes
 from app.web.problems import for_programs, wants_json
 from app.web.services import get_services
 from app.web.sessions import logged_in_person
+from app.web.uploads import LARGEST_UPLOAD, takes_uploads
 from cnn.errors import ModelFileError
 
 blueprint = Blueprint("runs", __name__)
 
 _NOT_YOURS = mark("Only administrators train models.")
 _AMOUNT = "augment."
+#: What the form of pictures says of its fields.
+_BOUNDS = MappingProxyType(
+    {
+        "side": SIDE,
+        "least_side": LEAST_SIDE,
+        "most_side": MOST_SIDE,
+        "epochs": MOST_EPOCHS,
+        "megabytes": LARGEST_UPLOAD // 1_000_000,
+    }
+)
 
 
 @blueprint.get("/runs")
@@ -38,7 +61,7 @@ def index() -> str | dict[str, Any]:
     _expect_administrator()
     if wants_json():
         return {"runs": describe_all(get_services().runs.recent())}
-    return _index({}, None)
+    return _index()
 
 
 @blueprint.post("/runs")
@@ -54,13 +77,34 @@ def start() -> tuple[str, int] | WerkzeugResponse:
     return redirect(url_for("runs.page", run_id=run_id))
 
 
+@blueprint.post("/runs/pictures")
+@runs_in(Lane.UPLOADS)
+@takes_uploads(most=LARGEST_UPLOAD)
+@login_required  # type: ignore[untyped-decorator]
+def start_pictures() -> tuple[str, int] | WerkzeugResponse:
+    """Start a run of other classes, by the page's form."""
+    _expect_administrator()
+    try:
+        run_id = _start_pictures()
+    except (TrainingError, UploadError) as error:
+        words = say_error(error, current_language())
+        if wants_json():  # the page's script, which keeps what was chosen
+            abort(422, words)
+        return _index(request.form, words, of_pictures=True), 422
+    return redirect(url_for("runs.page", run_id=run_id))
+
+
 @blueprint.post("/retrain_model")
 @describes(openapi.START)
 @for_programs
+@runs_in(Lane.UPLOADS)
+@takes_uploads(most=LARGEST_UPLOAD)
 @login_required  # type: ignore[untyped-decorator]
 def retrain_model() -> tuple[dict[str, str], int]:
     """Start a run, for a program."""
     _expect_administrator()
+    if request.mimetype == "multipart/form-data":
+        return {"run": str(_start_pictures())}, 202
     settings = RunSettings.read(_read_json())
     run_id = get_services().runs.start(settings, by=logged_in_person().id)
     return {"run": str(run_id)}, 202
@@ -76,7 +120,13 @@ def page(run_id: UUID) -> str | dict[str, Any]:
     run = describe(services.runs.find(run_id))
     if wants_json():
         return run
-    return render_template("runs/page.html", run=run, there=services.versions.names())
+    card = run["gate"] and run["gate"].get("card")
+    return render_template(
+        "runs/page.html",
+        run=run,
+        there=services.versions.names(),
+        card=card and read_card(card, card["classes"]),
+    )
 
 
 @blueprint.post("/runs/<uuid:run_id>/cancel")
@@ -99,14 +149,13 @@ def publish(run_id: UUID) -> WerkzeugResponse | dict[str, Any]:
     if not isinstance(reason, str) or len(reason) > LONGEST_REASON or not reason.isprintable():
         sentence = mark("A reason is one line of at most %(most)s characters.")
         abort(400, gettext(sentence, most=LONGEST_REASON))
+    services = get_services()
     try:
-        version = get_services().runs.publish(
-            run_id, by=logged_in_person().id, reason=reason.strip()
-        )
+        version = services.runs.publish(run_id, by=logged_in_person().id, reason=reason.strip())
     except (ModelFileError, MaintenanceError):
         abort(409, gettext(mark("This version is damaged or gone: it is not put in service.")))
     if wants_json():
-        return {"name": DIGITS, "in_service": version}
+        return {"name": services.runs.find(run_id).settings.model, "in_service": version}
     return redirect(url_for("runs.page", run_id=run_id))
 
 
@@ -115,22 +164,51 @@ def _expect_administrator() -> None:
         abort(403, gettext(_NOT_YOURS))
 
 
-def _index(given: Mapping[str, str], problem: str | None) -> str:
+def _index(
+    given: Mapping[str, str] = MappingProxyType({}),
+    problem: str | None = None,
+    *,
+    of_pictures: bool = False,
+) -> str:
+    """Return the page, with what was given by one of its forms and what is wrong with that."""
     services = get_services()
+    nothing: tuple[Mapping[str, str], str | None] = ({}, None)
+    digits, pictures = (given, problem), nothing
+    if of_pictures:
+        digits, pictures = pictures, digits
     return render_template(
         "runs/index.html",
         runs=describe_all(services.runs.recent()),
         versions=(versions := services.versions.all()),
         there={one.name for one in versions},
         in_service=services.publisher.present_and_before(DIGITS)[0],
-        given=given,
-        problem=problem,
+        given=digits[0],
+        problem=digits[1],
         defaults=DEFAULTS,
+        pictures={
+            "given": pictures[0],
+            "problem": pictures[1],
+            "names": [name for name in services.models.names if name != DIGITS],
+            "bounds": _BOUNDS,
+        },
+    )
+
+
+def _start_pictures() -> UUID:
+    """Start a run of other classes with what a form says, and return its id."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise TrainingError("pictures_no_zip")
+    settings = PictureSettings.read(_read_picture_form(request.form))
+    return get_services().runs.start_pictures(
+        settings, file.stream, file=file.filename, by=logged_in_person().id
     )
 
 
 def _read_json() -> Any:
     """Return the JSON of a request; an empty one stands for an empty object."""
+    if (request.content_length or 0) > current_app.config["MAX_CONTENT_LENGTH"]:
+        raise RequestEntityTooLarge  # the route takes archives, and so much more
     return request.get_json(silent=True) if request.get_data(cache=True) else {}
 
 
@@ -151,6 +229,30 @@ def _read_form(form: MultiDict[str, str]) -> dict[str, Any]:
             if name.startswith(_AMOUNT)
         }
     return given
+
+
+def _read_picture_form(form: MultiDict[str, str]) -> dict[str, Any]:
+    """Return what a form says of a model of other classes; empty fields say nothing."""
+    given: dict[str, Any] = {name: form[name] for name in ("model", "publish") if form.get(name)}
+    for name in ("size", "channels", "epochs", "rate"):
+        value = _number(form.get(name))
+        if value is not None:
+            given[name] = value
+    augment = form.get("augment", "default")
+    if augment == "own":
+        given["augment"] = ",".join(_own_changes(form)) or "none"
+    elif augment != "default":
+        given["augment"] = augment
+    return given
+
+
+def _own_changes(form: MultiDict[str, str]) -> Iterator[str]:
+    """Yield what the page's form says of the augmentation, as the command line says it."""
+    for name, value in form.items():
+        if name == f"{_AMOUNT}flip":
+            yield "flip"
+        elif name.startswith(_AMOUNT) and (number := _number(value)) is not None:
+            yield f"{name.removeprefix(_AMOUNT)}={number}"
 
 
 def _number(text: str | None) -> Any:

@@ -44,7 +44,8 @@ const TRIES = 6;
  * @property {Digit[]} digits
  * @property {number[] | null} box
  * @property {Doubt} doubt
- * @property {Reason | null} left_out
+ * @property {Reason | null} unfinished
+ * @property {import("./predict.js").LeftOut[]} left_out
  * @property {boolean} joined
  * @property {{ name: string, label?: string }[]} [switches]
  * @property {{ nearest: Neighbour[], other: Neighbour[] } | null} neighbours

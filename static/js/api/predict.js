@@ -22,11 +22,21 @@ const TRIES = 4;
 /** @typedef {{ code: string, message: string }} Reason */
 
 /**
+ * Something that was seen and not read.
+ *
+ * @typedef {object} LeftOut
+ * @property {[number, number, number, number]} box as a digit's
+ * @property {"point" | "comma" | "minus" | "dot" | "frame" | "line" | "ruling" | "not_a_digit" | "unsure" | "small" |
+ *   "faint" | "cut_off" | "runs_together" | "too_much"} why what it is, or why not
+ */
+
+/**
  * @typedef {object} Answer
  * @property {Digit[]} digits
  * @property {string} text
  * @property {Reason | null} refusal
- * @property {Reason | null} [left_out]
+ * @property {Reason | null} [unfinished] why only the first digits were read
+ * @property {LeftOut[]} left_out what was seen beside the digits and not read
  * @property {string} model
  * @property {number} elapsed_ms
  * @property {boolean} [watched] whether somebody watches the stream of which the picture is a frame

@@ -8,7 +8,7 @@ import { startHeader } from "../session/header.js";
 import { find } from "../widgets/element.js";
 
 new ExplainPage(startHeader());
-keepInSight(find(document, ".opening", HTMLElement));
+keepInSight(find(document, ".opening", HTMLElement), find(document, ".beginning", HTMLElement));
 acceptOnePicture(async (picture, count) => {
   await keepPicture(picture, () => true);
   location.assign(`${location.pathname}?sent=${count}`);

@@ -70,10 +70,12 @@ export function blobOf(url) {
 }
 
 /**
+ * A file as a data URL.
+ *
  * @param {Blob} blob
  * @returns {Promise<string>}
  */
-function dataUrlOf(blob) {
+export function dataUrlOf(blob) {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.addEventListener("load", () => resolve(String(reader.result)));

@@ -2,6 +2,7 @@
 
 import { say } from "../text/catalogue.js";
 import { withArticle } from "../text/digits.js";
+import { wordsOfLeftOut } from "./left-out.js";
 import { formatPercent } from "./numbers.js";
 
 const SURE = 0.9;
@@ -9,7 +10,16 @@ const LIKELY = 0.6;
 
 /** @typedef {import("../api/predict.js").Reason} Reason */
 /** @typedef {{ digit: number, confidence: number, alternatives?: number[], because?: Reason | null }} Found */
-/** @typedef {{ digits: Found[], text: string, refusal: Reason | null, left_out?: Reason | null }} Answer */
+/** @typedef {import("../api/predict.js").LeftOut} LeftOut */
+
+/**
+ * @typedef {object} Answer
+ * @property {Found[]} digits
+ * @property {string} text
+ * @property {Reason | null} refusal
+ * @property {Reason | null} [unfinished]
+ * @property {LeftOut[]} [left_out]
+ */
 
 /**
  * What the page says of an answer.
@@ -51,7 +61,8 @@ export function describe(answer) {
     return { kind: "refusal", shown: "", words, detail: "", warning: "", spoken: "" };
   }
   const words = answer.digits.length === 1 ? describeDigit(answer.digits[0]) : describeNumber(answer);
-  return { ...words, warning: answer.left_out?.message ?? "" };
+  const warning = [answer.unfinished?.message ?? "", wordsOfLeftOut(answer.left_out ?? [])].filter(Boolean).join(" ");
+  return { ...words, warning };
 }
 
 /**
@@ -80,8 +91,8 @@ function codeOf(confidence, hasOther) {
  * @param {Answer} answer
  * @returns {Description}
  */
-function describeNumber({ digits, text, left_out }) {
-  const words = say(left_out ? "answer.firstOfMore" : "answer.count", { count: digits.length });
+function describeNumber({ digits, text, unfinished }) {
+  const words = say(unfinished ? "answer.firstOfMore" : "answer.count", { count: digits.length });
   const reasons = new Set(digits.flatMap(({ because }) => (because ? [because.message] : [])));
   const detail = [wordsOfLeast(digits), ...reasons].join(" ");
   return { kind: "number", shown: text, words, detail, warning: "", spoken: spell(text) };

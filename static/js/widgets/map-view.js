@@ -3,6 +3,7 @@
 import { paintColours, paintMatrix } from "./canvas.js";
 import { find } from "./element.js";
 import { placeForKey, placeForPointer } from "./grid-keys.js";
+import { paintKinds } from "./patterns.js";
 import { onColoursChange } from "./scales.js";
 
 /** @typedef {import("./grid-keys.js").Place} Place */
@@ -18,6 +19,8 @@ export class MapView {
   #span = { kind: "ink", limit: 1 };
   /** @type {import("./matrix.js").Matrix[] | null} Red, green and blue, where it is a picture in colour. */
   #colours = null;
+  /** @type {import("./patterns.js").Kind[] | null} What the numbers stand for, where they are kinds. */
+  #kinds = null;
   #hiddenFrom = Infinity;
 
   /** @param {HTMLElement} root has a canvas, and a .map-mark for the frame */
@@ -34,6 +37,7 @@ export class MapView {
    */
   show(matrix, span) {
     this.#colours = null;
+    this.#kinds = null;
     this.#span = span;
     this.#take(matrix);
   }
@@ -45,7 +49,20 @@ export class MapView {
    */
   showColours(colours) {
     this.#colours = colours;
+    this.#kinds = null;
     this.#take(colours[0]);
+  }
+
+  /**
+   * Shows what each point is, in patterns.
+   *
+   * @param {import("./matrix.js").Matrix} matrix of indices into `kinds`
+   * @param {import("./patterns.js").Kind[]} kinds
+   */
+  showKinds(matrix, kinds) {
+    this.#colours = null;
+    this.#kinds = kinds;
+    this.#take(matrix);
   }
 
   /** @param {import("./matrix.js").Matrix} matrix */
@@ -108,7 +125,8 @@ export class MapView {
 
   #paint() {
     if (this.#matrix === null) return;
-    if (this.#colours !== null) paintColours(this.#canvas, this.#colours);
+    if (this.#kinds !== null) paintKinds(this.#canvas, this.#matrix, this.#kinds);
+    else if (this.#colours !== null) paintColours(this.#canvas, this.#colours);
     else paintMatrix(this.#canvas, this.#matrix, this.#span, this.#hiddenFrom);
   }
 }

@@ -57,6 +57,15 @@ export class MapFigure {
     this.#sizeIs(colours[0]);
   }
 
+  /**
+   * @param {import("../../widgets/matrix.js").Matrix} matrix of indices into `kinds`
+   * @param {import("../../widgets/patterns.js").Kind[]} kinds
+   */
+  showKinds(matrix, kinds) {
+    this.#view.showKinds(matrix, kinds);
+    this.#sizeIs(matrix);
+  }
+
   /** @param {import("../../widgets/matrix.js").Matrix} size */
   #sizeIs({ rows, columns }) {
     this.#size = { rows, columns };

@@ -1,4 +1,4 @@
-/** The page of the course: one drawing, one filter, one photograph, and the steps that follow them. */
+/** The page of the course: one drawing, one filter, one photograph, one page, and the steps that follow them. */
 
 import { acceptOnePicture } from "../../pictures/one-picture.js";
 import { byId } from "../../widgets/element.js";
@@ -14,6 +14,7 @@ import { startOverfitting } from "./overfitting.js";
 import { Paper } from "./paper.js";
 import { Photograph } from "./photograph.js";
 import { startNumbers } from "./picture-numbers.js";
+import { startPoints } from "./points.js";
 import { startPooling } from "./pooling.js";
 import { startRelu } from "./relu.js";
 import { startSoftmax } from "./softmax.js";
@@ -31,7 +32,9 @@ import { Value } from "./value.js";
  * @property {Value<Matrix>} picture
  * @property {Value<Filter>} filter
  * @property {Value<Matrix[]>} photograph
+ * @property {Value<Blob>} page a picture that is brought for the step on whole pages
  * @property {string} applyUrl
+ * @property {string} mapUrl
  * @property {import("../../session/connection.js").Connection} connection
  */
 
@@ -50,17 +53,27 @@ const STEPS = {
   backpropagation: startBackpropagation,
   augmentation: startAugmentation,
   overfitting: startOverfitting,
+  points: startPoints,
 };
 
 /** The steps that take any picture: what is brought to others is a digit for the paper. */
 const TAKES_PHOTOGRAPHS = "#colour, #augmentation";
+const TAKES_PAGES = "#points";
 
 /** @param {import("../../session/connection.js").Connection} connection */
 export function startCourse(connection) {
   const main = byId("main", HTMLElement);
-  const { predictUrl = "", applyUrl = "", catUrl = "" } = main.dataset;
+  const { predictUrl = "", applyUrl = "", mapUrl = "", catUrl = "" } = main.dataset;
   /** @type {Course} */
-  const course = { picture: new Value(), filter: new Value(), photograph: new Value(), applyUrl, connection };
+  const course = {
+    picture: new Value(),
+    filter: new Value(),
+    photograph: new Value(),
+    page: new Value(),
+    applyUrl,
+    mapUrl,
+    connection,
+  };
   for (const [id, start] of Object.entries(STEPS)) start(byId(id, HTMLElement), course);
   const paper = new Paper(byId("paper", HTMLElement), predictUrl, course);
   startHandout(main, byId("print", HTMLButtonElement));
@@ -68,6 +81,7 @@ export function startCourse(connection) {
   photograph.showCat();
   acceptOnePicture((picture, _, place) => {
     if (place.closest(TAKES_PHOTOGRAPHS)) photograph.read(picture);
+    else if (place.closest(TAKES_PAGES)) course.page.set(picture);
     else paper.readPicture(picture);
   });
 }

@@ -3,35 +3,26 @@
 import { ApiError } from "../../api/error.js";
 import { Predictor } from "../../api/predict.js";
 import { hasInk, strokesFromText, strokesToText } from "../../drawing/drawing.js";
-import { attachKeyboardPen } from "../../drawing/keyboard-pen.js";
-import { Pad } from "../../drawing/pad.js";
-import { strokesToPng } from "../../drawing/paint.js";
-import { attachPointerPen } from "../../drawing/pointer-pen.js";
 import { keep, kept } from "../../session/keep.js";
 import { KEPT_DRAWING } from "../../session/subject.js";
 import { say } from "../../text/catalogue.js";
 import { describe } from "../../widgets/answer-words.js";
 import { greyLevelsOf } from "../../widgets/canvas.js";
-import { byId, find } from "../../widgets/element.js";
+import { byId } from "../../widgets/element.js";
 import { mapped, round } from "../../widgets/matrix.js";
 import { printAfter } from "../../widgets/printing.js";
 import { BUILT_IN } from "./built-in.js";
-import { choices, part } from "./parts.js";
-
-/** @typedef {import("../../drawing/drawing.js").Stroke} Stroke */
+import { Desk } from "./desk.js";
+import { part } from "./parts.js";
 
 export class Paper {
   #root;
   #page = byId("main", HTMLElement);
-  #pad;
+  #desk;
   #predictor;
   #connection;
   #picture;
   #isOwedAnAnswer = false;
-  /** @type {Stroke[]} */
-  #strokes = [];
-  /** @type {Blob | null} A picture that lies on the paper. */
-  #sent = null;
 
   /**
    * The course's picture gets the numbers: 0 for bare paper to 1 for ink, in hundredths.
@@ -45,35 +36,20 @@ export class Paper {
     this.#predictor = new Predictor(predictUrl);
     this.#connection = connection;
     this.#picture = picture;
-    const canvas = find(root, ".pad", HTMLCanvasElement);
-    this.#pad = new Pad(canvas, {
+    this.#desk = new Desk(root, {
       onChange: (drawing) => this.#changed(drawing),
-      onStroke: () => this.#showSent(null),
+      showReadyMade: (pad) => pad.showExample(BUILT_IN),
     });
-    attachPointerPen(canvas, this.#pad);
-    attachKeyboardPen(canvas, this.#pad);
-    choices(root, "tool", (tool) => {
-      this.#pad.tool = tool === "eraser" ? "eraser" : "pen";
-    });
-    part(root, "undo").addEventListener("click", () => this.#pad.undo());
-    part(root, "clear").addEventListener("click", () => this.#pad.clear());
-    part(root, "built-in").addEventListener("click", () => this.#showBuiltIn());
     connection.subscribe((state) => {
       if (state === "up" && this.#isOwedAnAnswer) this.#read();
     });
     const strokes = strokesFromText(kept(KEPT_DRAWING));
-    if (hasInk(strokes)) this.#pad.show(strokes);
-    else this.#showBuiltIn();
-  }
-
-  #showBuiltIn() {
-    this.#pad.showExample(BUILT_IN);
+    if (hasInk(strokes)) this.#desk.pad.show(strokes);
+    else this.#desk.pad.showExample(BUILT_IN);
   }
 
   /** @param {import("../../drawing/drawing.js").Drawing} drawing */
   #changed(drawing) {
-    this.#strokes = drawing.strokes;
-    this.#showSent(null);
     // The built-in digit is nobody's drawing, and so it is not kept.
     if (!drawing.isExample) keep(KEPT_DRAWING, strokesToText(drawing.strokes));
     this.#isOwedAnAnswer = false;
@@ -87,19 +63,8 @@ export class Paper {
 
   /** @param {Blob} picture takes the drawing's place until something is drawn */
   readPicture(picture) {
-    this.#showSent(picture);
+    this.#desk.lay(picture);
     this.#read();
-  }
-
-  /** @param {Blob | null} picture */
-  #showSent(picture) {
-    if (this.#sent === picture) return;
-    this.#sent = picture;
-    const image = find(this.#root, "[data-part=sent]", HTMLImageElement);
-    URL.revokeObjectURL(image.src);
-    image.hidden = picture === null;
-    if (picture === null) image.removeAttribute("src");
-    else image.src = URL.createObjectURL(picture);
   }
 
   #read() {
@@ -107,10 +72,9 @@ export class Paper {
   }
 
   async #askForNumbers() {
-    const [strokes, sent] = [this.#strokes, this.#sent];
-    const isCurrent = () => strokes === this.#strokes && sent === this.#sent;
+    const { isCurrent, toPicture } = this.#desk.take();
     try {
-      const picture = sent ?? (await strokesToPng(strokes));
+      const picture = await toPicture();
       if (!isCurrent()) return;
       const answer = await this.#predictor.read(picture);
       if (answer && isCurrent()) await this.#accept(answer, isCurrent);

@@ -11,7 +11,7 @@ import { classCount } from "./class-count.js";
 
 /** After the last key. */
 const PAUSE_MS = 300;
-const FIELDS = ["writer", "from", "to"];
+const FIELDS = ["writer", "from", "to", "made"];
 
 export class FreezeForm {
   #form = byId("freeze-form", HTMLFormElement);

@@ -27,7 +27,7 @@ export const SURE = 0.9;
  * @param {Entry} entry
  */
 export function canBeLabelled({ state, answer }) {
-  if (state !== "read" || answer === null || answer.left_out) return false;
+  if (state !== "read" || answer === null || answer.unfinished) return false;
   return answer.digits.length === 1 || (answer.digits.length === 0 && answer.refusal?.code !== "blank");
 }
 

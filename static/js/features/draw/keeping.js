@@ -136,8 +136,8 @@ export class Keeping {
   }
 
   /** @param {Answer} answer */
-  #accept({ digits, left_out: leftOut, refusal }) {
-    const several = digits.length > 1 || Boolean(leftOut);
+  #accept({ digits, unfinished, refusal }) {
+    const several = digits.length > 1 || Boolean(unfinished);
     const single = digits.length === 1 && !several;
     const canBeLabelled = digits.length === 0 && refusal !== null && refusal.code !== "blank";
     this.#digit = single ? digits[0].digit : null;

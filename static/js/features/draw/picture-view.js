@@ -3,6 +3,7 @@
 import { say } from "../../text/catalogue.js";
 import { isUnsure } from "../../widgets/answer-words.js";
 import { frameAround } from "../../widgets/boxes.js";
+import { markLeftOut, wordsOfLeftOut } from "../../widgets/left-out.js";
 import { el, svg } from "../../widgets/element.js";
 import { formatPercent } from "../../widgets/numbers.js";
 
@@ -37,12 +38,16 @@ export class PictureView {
   }
 
   /**
-   * Draws a box around each of the digits found.
+   * Draws a box around each of the digits found, and a dashed one around what was left out.
    *
    * @param {Answer} answer
    */
   mark(answer) {
     if (this.#svg === null) return;
+    const { width, height } = this.#svg.viewBox.baseVal;
+    const boxes = answer.digits.map(({ box }) => box);
+    const scale = 1 / (this.#svg.getScreenCTM()?.a || 1);
+    this.#svg.append(...markLeftOut(answer.left_out ?? [], boxes, { width, height }, scale));
     for (const digit of answer.digits) this.#svg.append(...boxOf(digit));
     this.#svg.setAttribute("aria-label", wordsFor(answer));
   }
@@ -78,7 +83,8 @@ function boxOf(found) {
 }
 
 /** @param {Answer} answer */
-function wordsFor({ digits, text }) {
+function wordsFor({ digits, text, left_out: leftOut = [] }) {
   if (digits.length === 0) return say("picture.nothingFound");
-  return say("picture.found", { count: digits.length, text });
+  const found = say("picture.found", { count: digits.length, text });
+  return [found, wordsOfLeftOut(leftOut)].filter(Boolean).join(" ");
 }

@@ -5,6 +5,7 @@ import { withArticle } from "../../text/digits.js";
 import { describe, wordsOfConfidence } from "../../widgets/answer-words.js";
 import { Bars } from "../../widgets/bars.js";
 import { byId } from "../../widgets/element.js";
+import { wordsOfLeftOut } from "../../widgets/left-out.js";
 import { formatNumber, formatPercent } from "../../widgets/numbers.js";
 import { Verdict } from "../../widgets/verdict.js";
 
@@ -76,8 +77,9 @@ function detailOf({ digits, text }, confidence, index) {
 }
 
 /** @param {Explanation} answer */
-function warningOf({ joined, left_out: leftOut }) {
-  return [joined ? say("explain.joined") : "", leftOut?.message ?? ""].filter(Boolean).join(" ");
+function warningOf({ joined, unfinished, left_out: leftOut }) {
+  const sentences = [joined ? say("explain.joined") : "", unfinished?.message ?? "", wordsOfLeftOut(leftOut)];
+  return sentences.filter(Boolean).join(" ");
 }
 
 /**

@@ -3,6 +3,7 @@
 import { say } from "../../text/catalogue.js";
 import { withArticle } from "../../text/digits.js";
 import { frameAround } from "../../widgets/boxes.js";
+import { markLeftOut } from "../../widgets/left-out.js";
 import { byId, el, svg } from "../../widgets/element.js";
 
 /** @typedef {import("../../api/explain.js").Explanation} Explanation */
@@ -27,13 +28,16 @@ export class DigitChooser {
    * @param {number} chosen
    * @param {Size | null} size null where the browser cannot show the picture
    */
-  show({ digits, text, box, refusal }, chosen, size) {
+  show({ digits, text, box, refusal, left_out: leftOut }, chosen, size) {
     const isChoice = digits.length > 1;
     this.#place.hidden = !isChoice;
     if (isChoice) this.#offer(digits, text, chosen);
     else this.#place.replaceChildren();
     const boxes = isChoice ? digits.map((digit) => digit.box) : refusal !== null && box !== null ? [box] : [];
     this.#mark(boxes, chosen, size);
+    if (size === null) return;
+    const scale = size.width / (this.#marks.clientWidth || size.width);
+    this.#marks.append(...markLeftOut(leftOut, digits.map((digit) => digit.box), size, scale));
   }
 
   clear() {

@@ -6,15 +6,18 @@ import { labelInWords, upperFirst } from "../../text/digits.js";
 /**
  * A picture in words, as the gallery's template has them; `digit` is "none" if the network saw none.
  *
- * @param {{ digit: string, sure: string, label: string }} picture
+ * @param {{ digit: string, sure: string, label: string, ownLabel: string }} picture
  */
-export function describePicture({ digit, sure, label }) {
+export function describePicture({ digit, sure, label, ownLabel }) {
   const read = labelInWords(digit);
-  if (label === "" && digit === "none") return say("gallery.refused");
-  if (label === "") return say("gallery.readAs", { digit: read, sure });
-  if (digit === "none" && label !== digit) return say("gallery.said", { label: upperFirst(labelInWords(label)) });
-  if (label === digit) return say("gallery.confirmed", { digit: upperFirst(read) });
-  return say("gallery.corrected", { label: upperFirst(labelInWords(label)), digit: read });
+  if (label === "") return digit === "none" ? say("gallery.refused") : say("gallery.readAs", { digit: read, sure });
+  const isOwn = label === ownLabel;
+  const said = { label: upperFirst(labelInWords(label)), digit: read };
+  if (label === digit) {
+    return say(isOwn ? "gallery.youConfirmed" : "gallery.confirmed", { digit: upperFirst(read) });
+  }
+  if (digit === "none") return say(isOwn ? "gallery.youSaid" : "gallery.said", said);
+  return say(isOwn ? "gallery.youCorrected" : "gallery.corrected", said);
 }
 
 /**

@@ -24,14 +24,14 @@ import { describeClass } from "../../widgets/class-words.js";
  * @returns {Observation}
  */
 export function observeDigits(answer) {
-  const { digits, text, refusal, left_out: leftOut } = answer;
+  const { digits, text, refusal, unfinished } = answer;
   return {
     key: digits.length > 0 ? `digits ${text}` : `refusal ${refusal?.code ?? ""}`,
     marks: digits.map(({ digit, confidence, box }) => ({ label: String(digit), confidence, box })),
-    canBeKept: digits.length === 1 && !leftOut,
+    canBeKept: digits.length === 1 && !unfinished,
     words: (marks) =>
       describe({
-        text, refusal, left_out: leftOut,
+        text, refusal, unfinished,
         digits: marks.map(({ label, confidence }) => ({ digit: Number(label), confidence })),
       }),
   };

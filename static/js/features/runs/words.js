@@ -13,7 +13,9 @@ import { formatCount, formatNumber, formatTrimmed } from "../../widgets/numbers.
 export function progressWords({ state, phase, epoch, epochs, seconds_left: seconds, compared_with: other }) {
   if (state === "queued") return say("run.queued");
   if (phase === null) return say("run.begins");
+  if (phase === "comparing" && other === null) return say("run.phase.measuring");
   if (phase !== "training") return say(`run.phase.${phase}`, { other: other ?? "" });
+  if (epochs === 0) return say("run.begins");
   const words = say("run.epoch", { epoch: formatCount(Math.min(epoch + 1, epochs)), epochs: formatCount(epochs) });
   return seconds === null ? words : `${words} · ${timeLeft(seconds)}`;
 }

@@ -22,6 +22,48 @@ export const common = {
   "answer.sureOfEach": "Sure of each digit, at least {percent}",
   "answer.leastSure": "Least sure of the {place} digit, {digit}: {percent}",
 
+  "leftOut.words": "Left out: {what}.",
+  "leftOut.point": { plural: "count", forms: { one: "a point", other: "{count} points" } },
+  "leftOut.comma": { plural: "count", forms: { one: "a comma", other: "{count} commas" } },
+  "leftOut.minus": { plural: "count", forms: { one: "a minus or dash", other: "{count} minus signs or dashes" } },
+  "leftOut.dot": { plural: "count", forms: { one: "a dot", other: "{count} dots" } },
+  "leftOut.not_a_digit": {
+    plural: "count",
+    forms: { one: "something that is no digit", other: "{count} things that are no digits" },
+  },
+  "leftOut.unsure": { plural: "count", forms: { one: "something unclear", other: "{count} unclear things" } },
+  "leftOut.cut_off": {
+    plural: "count",
+    forms: { one: "something at the edge of the picture", other: "{count} things at the edge of the picture" },
+  },
+  "leftOut.runs_together": {
+    plural: "count",
+    forms: { one: "digits that run together", other: "{count} groups that run together" },
+  },
+  "leftOut.too_much": {
+    plural: "count",
+    forms: { one: "what came after it", other: "{count} things that came after it" },
+  },
+  "leftOut.small": { plural: "count", forms: { one: "something much smaller", other: "{count} much smaller things" } },
+  "leftOut.faint": { plural: "count", forms: { one: "something pale", other: "{count} pale things" } },
+  "leftOut.line": { plural: "count", forms: { one: "a line", other: "{count} lines" } },
+  "leftOut.frame": { plural: "count", forms: { one: "a frame", other: "{count} frames" } },
+  "leftOut.ruling": { plural: "count", forms: { one: "the lines of the paper", other: "the lines of {count} papers" } },
+  "leftOutMark.point": "point",
+  "leftOutMark.comma": "comma",
+  "leftOutMark.minus": "minus or dash",
+  "leftOutMark.dot": "dot",
+  "leftOutMark.not_a_digit": "no digit",
+  "leftOutMark.unsure": "unclear",
+  "leftOutMark.cut_off": "at the edge",
+  "leftOutMark.runs_together": "runs together",
+  "leftOutMark.too_much": "not read",
+  "leftOutMark.small": "smaller",
+  "leftOutMark.faint": "pale",
+  "leftOutMark.line": "line",
+  "leftOutMark.frame": "frame",
+  "leftOutMark.ruling": "lines",
+
   "drawing.notMade":
     "This browser could not make a picture of your drawing; it may be short of memory. Your drawing is still here: " +
     "close other tabs, then draw another stroke or reload the page.",

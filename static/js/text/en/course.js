@@ -86,6 +86,12 @@ export const course = {
     "are {gap} ahead: what it still learns, it learns by heart. {plain} of the others are right; with augmentation " +
     "{augmented}.",
 
+  "points.maps": "{count} maps",
+  "points.paper": "most likely paper, {share}",
+  "points.digit": "most likely a digit’s ink, {share}",
+  "points.other": "most likely other ink, {share}",
+  "points.outside": "most likely no page, {share}",
+
   "softmax.example":
     "The first row in full: e to the power of {score} is {power}; divided by {total} this gives {share}.",
 

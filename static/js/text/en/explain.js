@@ -43,6 +43,9 @@ export const explain = {
 
   "stage.picture": "The picture",
   "stage.picture.words": "What you drew or sent, as it came.",
+  "stage.page": "The page",
+  "stage.page.words":
+    "Another network says of each point what it is: black is a digit’s ink, blue other ink, brown no page.",
   "stage.grey": "Grey",
   "stage.grey.words": "Colours are removed: of each pixel, only the brightness is kept.",
   "stage.paper": "The paper",

@@ -6,6 +6,7 @@ export const runs = {
   "run.phase.loading": "The pictures are read.",
   "run.phase.calibrating": "How sure it says it is, is fitted to how often it is right.",
   "run.phase.comparing": "It is compared with {other}, on pictures that neither has learned from.",
+  "run.phase.measuring": "It is measured on pictures that it has not learned from.",
   "run.epoch": "Epoch {epoch} of {epochs}",
   "run.momentsLeft": "a few seconds left",
   "run.secondsLeft": "about {seconds} seconds left",
@@ -25,6 +26,10 @@ export const runs = {
   "run.plot": "{title} after {epoch} of {epochs} epochs; of held-out pictures {last}.",
   "run.plotEmpty": "{title}: no epoch is done yet.",
   "runs.name": "Run {number}",
+  "runs.noArchive": "Choose a ZIP with a folder of pictures for each class.",
+  "runs.archiveTooLarge":
+    "It has {size}, and at most {most} can be sent. Make the pictures smaller: of each, 128 pixels a side are enough.",
+  "runs.sending": "{size} are being sent. Stay on this page until that is done.",
   "runs.epoch": "Epoch",
   "runs.plot": "{title} of held-out pictures over the epochs, of {names}.",
   "runs.oneMore": "Tick one more to compare them.",

@@ -1,0 +1,27 @@
+/** The page that makes digits. */
+
+export const generate = {
+  "generate.sheet": { plural: "count", forms: { one: "A made digit", other: "A sheet of {count} made digits" } },
+  "generate.first": "The first {shown} of {count}; the files hold them all.",
+  "generate.comesBack": "The server cannot be reached. The digits come by themselves when it is back.",
+  "generate.drawFirst": "Draw a digit on the paper.",
+  "generate.drawEnd": "Draw the digit to which the way leads.",
+  "generate.several": "Draw one digit by itself.",
+  "generate.epochNone": "Before the training: the weights are random",
+  "generate.epoch": "After epoch {epoch} of {epochs}",
+  "generate.epochSheet": "Made digits, two rows of 0 to 9. {words}.",
+  "generate.ask": "Write a {digit} in each box, as you usually do",
+  "generate.box": "Box {place} of {boxes} for the digit {digit}",
+  "generate.full": "full",
+  "generate.some": "{count} of {boxes}",
+  "generate.writeSome": "Write digits in the boxes first.",
+  "generate.sending": "The sheet is on its way…",
+  "generate.learnt": "Your handwriting is used from now on.",
+  "generate.learntSome": "Your handwriting is used from now on. There are fewer than {boxes} of: {digits}.",
+  "generate.learntKept": {
+    plural: "count",
+    forms: { one: "{count} digit is kept in your gallery.", other: "{count} digits are kept in your gallery." },
+  },
+  "generate.own": "{digits} in your hand",
+  "generate.noDigit": "Draw a digit, or bring a picture of a single one.",
+};
