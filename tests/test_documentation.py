@@ -48,7 +48,14 @@ SMALLER = {
     "--pages --limit 10": "--pages --limit 1",
     "--garbage --limit 50": "--garbage --limit 1",
     "--strokes --limit 50": "--strokes --limit 1",
+    "--each 20 --seed 1": '--each 1 --seed 1 --only "scan, 150 dpi"',
     "cnn train --data mnist": "cnn train --data mnist --epochs 1 --limit 60 --quiet",
+    "cnn train-generator --data mnist": (
+        "cnn train-generator --data mnist --epochs 1 --limit 20 --quiet"
+    ),
+    "cnn train-generator --folder pictures": (
+        "cnn train-generator --folder pictures --epochs 1 --quiet"
+    ),
     "cnn train --folder pictures": "cnn train --folder pictures --size 16 --epochs 1 --quiet",
 }
 
@@ -127,6 +134,7 @@ def workplace(tmp_path: Path) -> Path:
         path = tmp_path / "pictures" / colour / f"{number}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(encode(draw([(number, 60), (210, 60)], paper=colour, size=(60, 50))))
+    (tmp_path / "tests").symlink_to(ROOT / "tests")
     original = Original(tmp_path / "original")
     original.add_image(1, original.add_user("otto"))
     if mnist := os.environ.get("DIGITNET_MNIST_DIR"):

@@ -34,3 +34,10 @@ def stop_attempts_clock(app, monkeypatch):
     clock = Clock(datetime.now(UTC))
     monkeypatch.setattr(services_of(app).accounts._attempts, "_clock", clock)
     return clock
+
+
+def stop_streams_clock(app, monkeypatch):
+    """Let no stream of a site run out, however long a machine takes, and return their clock."""
+    clock = Seconds()
+    monkeypatch.setattr(services_of(app).streams._store, "_clock", clock)
+    return clock

@@ -11,6 +11,7 @@ from app.web.services import get_services
 from tests.app.applications import new_database, open_applications
 from tests.app.database import writing
 from tests.app.pictures import draw, encode
+from tests.app.pseudo import write_language
 from tests.app.visitor import Visitor
 
 
@@ -121,3 +122,11 @@ def seven():
 def one():
     """A PNG of a one."""
     return encode(draw([(140, 50), (140, 230)]))
+
+
+@pytest.fixture(scope="session")
+def translations(tmp_path_factory):
+    """A folder with a translation of every message, as if into Hebrew."""
+    folder = tmp_path_factory.mktemp("languages")
+    write_language(folder / "he.po")
+    return folder

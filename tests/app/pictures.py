@@ -1,5 +1,6 @@
 """Pictures as people send them, and as nobody should."""
 
+import base64
 import io
 import struct
 import zlib
@@ -25,6 +26,10 @@ def encode(image, format="PNG", **options):
     file = io.BytesIO()
     image.save(file, format, **options)
     return file.getvalue()
+
+
+def data_url(picture):
+    return f"data:image/png;base64,{base64.b64encode(picture).decode()}"
 
 
 def photograph_of(animal):

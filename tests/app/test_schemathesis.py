@@ -6,6 +6,7 @@ that it describes; no answer is 5xx. The cases are the same at each run.
 
 import io
 import re
+from uuid import UUID
 
 import pytest
 import schemathesis
@@ -19,9 +20,9 @@ import cnn
 from app.services.training import RunSettings
 from app.storage.models import TrainingRun, User
 from app.web.services import services_of
-from tests.app.collecting import send
+from tests.app.collecting import send, work
 from tests.app.database import reading, writing
-from tests.app.pictures import draw, encode
+from tests.app.pictures import data_url, draw, encode
 from tests.app.services.constant_model import constant_model
 from tests.app.visitor import Visitor
 
@@ -82,6 +83,7 @@ def there(app, token, tmp_path, monkeypatch):
         part: {"path_parameters": begin_import(app, is_checked=is_checked)}
         for part, is_checked in IMPORTS.items()
     }
+    sheet = begin_worksheet(app, ann)  # which does the jobs that wait
     queued, finished = begin_runs(app)
     wall = ann.post("/walls", title="Class 5b").headers["Location"].rpartition("/")[2]
     monkeypatch.setattr("app.services.streams.streams.LIFE", 3600)
@@ -106,7 +108,15 @@ def there(app, token, tmp_path, monkeypatch):
         "POST /walls/alive": {"query": {"stream": begin_taking_part(app, wall)}},
         "GET /walls/{code}": {"path_parameters": {"code": wall}},
         "POST /walls/{code}": {"path_parameters": {"code": wall}, "body": {"expected": "7"}},
+        "POST /worksheets$": {"body": {"kind": "addition", "count": 2, "seed": 1}},
+        "{worksheet_id}": {"path_parameters": sheet},
+        "POST /worksheets/{worksheet_id}/pages/": {
+            "path_parameters": sheet,
+            "body": {"mark": "right"},
+        },
         "POST /predict": {"query": {}},
+        "POST /generate$": {"query": {"as": "png"}, "body": {"digits": "7", "count": 2}},
+        "POST /generate/handwriting$": {"body": {"samples": {"7": [data_url(next(pictures()))]}}},
         "/apply": {"body": {"picture": [[0, 1], [1, 0]], "operation": "relu"}},
         **imports,
     }
@@ -126,6 +136,22 @@ def begin_runs(app):
             own = update(TrainingRun).where(TrainingRun.id == finished)
             session.execute(own.values(done))
     return str(queued), str(finished)
+
+
+def begin_worksheet(app, ann):
+    """Make a worksheet of which a page has come back and was marked."""
+    services = services_of(app)
+    headers = {"X-CSRFToken": ann.token()}
+    made = ann.send("POST", "/worksheets", json={"count": 1}, headers=headers).json
+    with app.app_context():
+        with reading() as session:
+            owner = session.scalars(select(User.id)).one()
+        worksheet = UUID(made["id"])
+        sheet = io.BytesIO(services.worksheets.read_file(owner, worksheet, "sheet"))
+        services.receiving.receive(owner, worksheet, [("sheet.pdf", sheet)])
+        work(services)
+        (page,) = services.worksheet_pages.of(owner, worksheet)
+    return {"worksheet_id": made["id"], "page_id": str(page.id), "place": "0"}
 
 
 def begin_stream(ann):
@@ -196,6 +222,7 @@ def test_every_answer_is_a_described_one_and_none_is_a_failure_of_the_server(sch
         "POST /upload_training_data",
         "POST /imports/{upload_id}/batches/{number}",
         "GET /video_feed/{client_id}",
+        "POST /worksheets/{worksheet_id}/pages",
     }
     assert {200, 400} <= statuses["POST /predict"]
     assert 415 in set().union(*statuses.values())

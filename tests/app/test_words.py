@@ -1,21 +1,25 @@
 """No sentence that people read escapes the catalogue: in another language, nothing is English."""
 
+import base64
+import io
 import re
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any
+from uuid import UUID
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
-from app.errors import CodedError, ErrorCode, StorageError
-from app.languages import ENGLISH, Languages
-from app.sentences import describe_refusal, explain_in_english, say_error, say_switch
+from app.errors import StorageError
+from app.storage.models import User
+from app.web.services import services_of
 from cnn.data.formats import FORMAT_NAMES
-from cnn.errors import ChoiceError, ChoiceErrorReason, PictureError, PictureErrorReason
 from cnn.explanation.explain import SWITCHES
-from cnn.vision.normalise import Refusal, RefusalReason
+from tests.app.collecting import work
+from tests.app.database import reading
 from tests.app.pictures import encode
-from tests.app.pseudo import is_plain, plain_texts, pseudo, write_language
+from tests.app.pseudo import is_plain, plain_texts, pseudo
 from tests.app.visitor import PASSWORD, Visitor, error_in
 
 # Names and numbers are the same in every language.
@@ -30,14 +34,6 @@ class Reader(Visitor):
     def send(self, method, path, **options):
         headers = {**HEBREW, **(options.pop("headers", None) or {})}
         return super().send(method, path, headers=headers, **options)
-
-
-@pytest.fixture(scope="module")
-def translations(tmp_path_factory):
-    """A folder with a translation of every message, as if into Hebrew."""
-    folder = tmp_path_factory.mktemp("languages")
-    write_language(folder / "he.po")
-    return folder
 
 
 @pytest.fixture
@@ -137,6 +133,29 @@ def test_a_picture_in_every_state(app, ann, bob, seven, one):
     check(bob.post(f"/gallery/{first}/delete"), 403)
     ann.post(f"/gallery/{second}/delete")
     check(ann.get("/gallery/?mine=1"))
+
+
+def test_a_worksheet_in_every_state(app, ann):
+    check(ann.post("/worksheets", count="0"), 422)
+    made = ann.post("/worksheets", count="2", seed="5", names="Mia").headers["Location"]
+    check(ann.get(made))
+    services = services_of(app)
+    with app.app_context():
+        worksheet, pages = UUID(made.rpartition("/")[2]), services.worksheet_pages
+        with reading() as session:
+            owner = session.scalars(select(User.id).where(User.username == "ann")).one()
+        sheet = services.worksheets.read_file(owner, worksheet, "sheet")
+        for content in (sheet, sheet):
+            services.receiving.receive(owner, worksheet, [("7.pdf", io.BytesIO(content))])
+        check(ann.get(made), 200, "Mia")
+        work(services)
+        (page,) = pages.of(owner, worksheet)
+        questions = [answer.text for answer in page.answers]
+        check(ann.get(made), 200, "Mia", "7.pdf", *questions)
+        pages.decide(owner, worksheet, page.id, 0, mark="right")
+    for path in (f"/pages/{page.id}", "/review"):
+        check(ann.get(made + path), 200, "Mia", *questions)
+    check(ann.get("/worksheets"))
 
 
 @pytest.mark.parametrize(
@@ -254,7 +273,7 @@ def test_what_is_wrong_with_a_picture(reader):
             (415, {"data": b"text", "content_type": "image/png"}),
             (415, {"data": picture[:-30], "content_type": "image/png"}),
         ):
-            check(reader.send("POST", path, **options), status, "list", FORMAT_NAMES)
+            check(reader.send("POST", path, **options), status, "list", "image", FORMAT_NAMES)
     check(reader.send("POST", "/predict?store=1", json={"pixels": [0] * 784}), 401)
 
 
@@ -284,6 +303,34 @@ def test_what_is_wrong_with_an_explanation(reader, seven):
         check(answer, 400, names, "picture", "bias", "size")
 
 
+def test_what_is_wrong_with_an_order_of_digits(reader):
+    blank = base64.b64encode(encode(Image.new("L", (99, 99), 255))).decode()
+    pictures = {"like": f"data:image/png;base64,{blank}"}
+    for order, quoted in (
+        ({"digits": "a"}, ("digits",)),
+        ({"count": 0}, ("count",)),
+        ({"like": "x"}, ("like",)),
+        ({"to": ""}, ("to", "like")),
+        ({"style": ""}, ("any, one, mine", "style")),
+        ({"x": 1}, ("count, ", "like, places, seed, spread, style, to")),
+        (pictures, ()),
+    ):
+        check(reader.send("POST", "/generate", json=order), 400, *quoted)
+
+
+def test_what_is_wrong_with_a_sheet(ann):
+    blank = base64.b64encode(encode(Image.new("L", (99, 99), 255))).decode()
+    headers = {"X-CSRFToken": ann.token()}
+    example = '{"7": ["data:image/png;base64,…"]}'
+    for sheet, quoted in (
+        ({}, ("samples", example)),
+        ({"samples": {"7": ["x"]}}, ("samples", "data:image/png;base64,…")),
+        ({"samples": {"7": [f"data:image/png;base64,{blank}"]}}, ()),
+    ):
+        answer = ann.send("POST", "/generate/handwriting", json=sheet, headers=headers)
+        check(answer, 400, *quoted)
+
+
 def test_why_no_digit_is_read(reader):
     blank = reader.send("POST", "/predict", json={"pixels": [0] * 784}).get_json()
     assert blank["refusal"] == {
@@ -292,74 +339,6 @@ def test_why_no_digit_is_read(reader):
     }
     answer = reader.send("POST", "/explain", json={"pixels": [0] * 784}).get_json()
     assert not any(is_plain(switch["label"]) for switch in answer["switches"])
-
-
-def test_every_code_has_a_sentence(translations):
-    hebrew = Languages.load(translations).choose(["he"])
-    numbers = (
-        "channels",
-        "count",
-        "digit",
-        "least",
-        "most",
-        "size",
-        "padding",
-        "height",
-        "width",
-        "line",
-        "offset",
-        "epoch",
-        "number",
-    )
-    texts = (
-        "name",
-        "names",
-        "path",
-        "problem",
-        "log",
-        "stages",
-        "formats",
-        "entry",
-        "label",
-        "shape",
-        "day",
-        "since",
-        "until",
-        "digits",
-        "base",
-        "version",
-        "set",
-        "before",
-        "after",
-        "present",
-        "compared",
-        "choices",
-    )
-    values: dict[str, Any] = {**dict.fromkeys(numbers, 3), **dict.fromkeys(texts, "7")}
-    errors: list[Any] = [CodedError(code, **values) for code in get_args(ErrorCode)]
-    errors += [
-        PictureError("", code="truncated", reason=reason, **values)
-        for reason in get_args(PictureErrorReason)
-    ]
-    errors += [ChoiceError("", reason=one, **values) for one in get_args(ChoiceErrorReason)]
-    for error in errors:
-        assert not is_plain(say_error(error, hebrew)), error
-        assert say_error(error, ENGLISH).endswith(".")
-    for reason in get_args(RefusalReason):
-        told = describe_refusal(Refusal("blank", reason), hebrew)
-        assert told is not None
-        assert not is_plain(told["message"])
-    for stage in SWITCHES:
-        assert not is_plain(say_switch(stage, hebrew))
-
-
-def test_a_command_explains_in_english():
-    assert explain_in_english(CodedError("throttled", count=1)) == (
-        "Too many attempts. Wait 1 second and try again."
-    )
-    assert explain_in_english(ValueError("as it is")) == "as it is"
-    assert str(CodedError("label_limit", count=2)) == "label limit (count: 2)"
-    assert str(CodedError("account_gone")) == "account gone"
 
 
 def test_only_who_asks_for_another_language_gets_it(app, client):

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 from .drawing import SEVEN, draw, expect_digit, open_page
 
 LINK = "Explain this answer"
+BAR = 136  # pixels at the top of the window, at most, in which paper and answer stay in sight
 
 
 def open_explain(page: Page, site: str, query: str = "") -> None:

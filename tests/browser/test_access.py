@@ -85,6 +85,14 @@ def open_course(page: Page, site: str) -> None:
     page.get_by_text("The curves as a table", exact=True).click()
 
 
+def make_digits(page: Page, site: str) -> None:
+    page.goto(f"{site}/generate")
+    page.get_by_role("radio", name="The way to another").check()
+    page.locator("#plane").scroll_into_view_if_needed()
+    expect(page.locator("#plane")).to_have_attribute("data-state", "shown")
+    page.get_by_text("As a table").first.click()
+
+
 def fail_to_sign_up(page: Page, site: str) -> None:
     page.goto(f"{site}/signup")
     page.get_by_role("button", name="Sign up").click()
@@ -124,6 +132,8 @@ VISITOR = [
     explain_a_photograph,
     open_course,
     at("/live"),
+    at("/practice"),
+    make_digits,
     at("/models"),
     at("/models/cats-dogs"),
     at("/signup"),
@@ -174,6 +184,7 @@ def look_over_training_data(page: Page, site: str) -> None:
 
 PERSON = [
     keep_one,
+    at("/generate"),
     at("/dataset"),
     choose_training_data,
     look_over_training_data,
@@ -214,7 +225,7 @@ def test_on_a_small_screen_the_pages_are_in_a_menu(browser: Browser, site: str) 
         expect(draw_link).to_be_hidden()
         menu.focus()
         page.keyboard.press("Enter")
-        for name in ("Draw", "Explain", "Live", "Course", "Log in", "Sign up"):
+        for name in ("Draw", "Explain", "Live", "Make", "Course", "Log in", "Sign up"):
             link = page.locator("#site-menu").get_by_role("link", name=name, exact=True)
             box = link.bounding_box()
             assert box is not None

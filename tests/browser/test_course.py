@@ -30,6 +30,7 @@ STEPS = (
     "backpropagation",
     "augmentation",
     "overfitting",
+    "points",
 )
 EDGES = np.array([[-1, 0, 1]] * 3, np.float32)
 OWN = np.array([[0.5, -2, 1], [0, 3.5, -1], [2, 0, -0.7]], np.float32)
@@ -254,7 +255,9 @@ def test_every_picture_is_walked_over_by_arrow_keys(course: Course) -> None:
 def test_every_step_follows_a_new_drawing(course: Course) -> None:
     before = course.picture()
     said = course.page.locator("#paper").get_by_role("status")
-    course.page.get_by_role("button", name="Clear").click()
+    course.page.get_by_role("region", name="Your drawing").get_by_role(
+        "button", name="Clear"
+    ).click()
     expect(said).to_contain_text("uses the last one")
     course.page.locator("#pad").scroll_into_view_if_needed()
     draw(course.page, ONE)

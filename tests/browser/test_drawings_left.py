@@ -24,9 +24,7 @@ from .people import (
 def keep_every_drawing(page: Page, site: str) -> str:
     name = sign_up(page, site)
     page.goto(f"{site}/account#keeping")
-    page.get_by_role(
-        "radio", name="One picture that I send, several when I say so, and every drawing"
-    ).check()
+    page.get_by_role("radio", name="and every drawing").check()
     page.get_by_role("button", name="Save this choice").click()
     expect(page.get_by_text("Your choice of what is kept is saved.")).to_be_visible()
     open_page(page, site)

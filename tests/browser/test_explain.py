@@ -13,13 +13,14 @@ from cnn.explanation.explain import explain_digit
 from cnn.explanation.result import Explanation
 
 from .drawing import (
+    ONE,
     SEVEN,
     draw,
     expect_digit,
     last_sent_picture,
     record_sent_pictures,
 )
-from .explaining import from_the_drawing_page, open_explain
+from .explaining import BAR, from_the_drawing_page, open_explain
 
 UP_AND_DOWN, LEFT_AND_RIGHT = ["ArrowUp", "ArrowDown"], ["ArrowLeft", "ArrowRight"]
 
@@ -273,10 +274,40 @@ def test_on_a_wide_screen_the_paper_stays_beside_the_stages(page: Page, site: st
     draw(page, SEVEN)
     expect_digit(page, 7)
     assert page.evaluate("scrollY") > 0
-    # What comes after the stages has the whole width, and no paper on it.
-    network = page.locator("#network-title")
-    network.evaluate("(title) => title.scrollIntoView()")
-    expect(page.locator("#pad")).not_to_be_in_viewport()
-    box = page.locator(".chapter", has=network).bounding_box()
+    # What comes after the stages has the whole width.
+    box = page.locator(".chapter", has=page.locator("#network-title")).bounding_box()
     assert box is not None
     assert box["width"] > 1000
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1280, 640), (1280, 740), (1920, 1080)])
+def test_on_wide_screens_too_paper_and_answer_stay_in_sight(
+    page: Page, site: str, size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    open_explain(page, site)
+    network = page.locator("#network-title")
+    place = "(title) => title.getBoundingClientRect().y + scrollY"
+    before = network.evaluate(place)
+    main = page.locator(".explain-head").bounding_box()
+    assert main is not None
+    for title in (network, page.locator("#why-title")):
+        title.evaluate("(title) => title.scrollIntoView()")
+        expect(page.locator(".opening")).to_have_class("opening is-past")
+        assert network.evaluate(place) == pytest.approx(before, abs=1)
+        paper, answer = (page.locator(part).bounding_box() for part in ("#pad", "#verdict"))
+        shown = title.bounding_box()
+        assert paper is not None
+        assert answer is not None
+        assert shown is not None
+        assert paper["x"] == pytest.approx(main["x"], abs=2)
+        assert max(box["y"] + box["height"] for box in (paper, answer)) <= BAR <= shown["y"]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.evaluate("scrollTo(0, 0)")
+    expect(page.locator(".opening")).to_have_class("opening")
+    assert network.evaluate(place) == pytest.approx(before, abs=1)
+    network.evaluate("(title) => title.scrollIntoView()")
+    expect(page.locator(".opening")).to_have_class("opening is-past")
+    page.keyboard.press("c")
+    draw(page, ONE)
+    expect_digit(page, 1)

@@ -223,6 +223,26 @@ def test_a_list_opens_at_its_top_and_stays_there(
     expect(page.locator(".file-button").first).to_be_focused()
 
 
+def test_on_a_phone_the_strip_covers_nothing_that_is_chosen_by_key(
+    page: Page, site: str, fourteen: list[Path]
+) -> None:
+    page.set_viewport_size({"width": 360, "height": 640})
+    open_page(page, site)
+    page.locator("#choose").set_input_files(fourteen)
+    expect_all_read(page, "All 14 pictures read")
+    for key, places in ((None, [0]), ("ArrowDown", range(1, 14)), ("ArrowUp", range(12, -1, -1))):
+        for place in places:
+            if key is not None:
+                page.keyboard.press(key)
+            chosen = page.locator(".file-button").nth(place)
+            expect(chosen).to_be_focused()
+            expect(chosen).to_be_in_viewport(ratio=1)
+            box, strip = chosen.bounding_box(), page.locator("#files-strip").bounding_box()
+            assert box is not None
+            assert strip is not None
+            assert box["y"] + box["height"] <= strip["y"]
+
+
 def test_its_keys_work_while_a_button_above_it_has_the_focus(
     page: Page, site: str, fourteen: list[Path]
 ) -> None:

@@ -178,21 +178,21 @@ def test_what_is_kept_is_a_choice(page: Page, site: str) -> None:
     stored = record_stored(page)
     name = sign_up(page, site)
     open_page(page, site)
-    change = page.locator("summary", has_text="Kept: one picture that you send")
+    change = page.locator("summary", has_text="A picture of one digit that you send is kept")
     expect(change).to_contain_text("Everybody with an account sees them.")
-    question = page.get_by_role("group", name="What should be kept?")
+    question = page.get_by_role("group", name="What should be kept by itself?")
     expect(question).to_be_hidden()
     change.click()
     expect(
         question.get_by_role(
-            "radio", name="One picture that I send, several when I say so, and drawings"
+            "radio", name="A picture that I send, if it shows one digit; no drawings"
         )
     ).to_be_checked()
-    question.get_by_role("radio", name="Only what I label or keep").check()
+    question.get_by_role("radio", name="Nothing", exact=True).check()
     page.get_by_role("button", name="Save this choice").click()
     expect_kept(page, "Your choice is saved.")
     expect(question).to_have_count(0)
-    expect(page.get_by_text("Only what you label or keep is kept.")).to_be_visible()
+    expect(page.get_by_text("Nothing is kept by itself, only when you say so.")).to_be_visible()
     choose(page, picture_of(1, side=173))
     expect_digit(page, 1)
     expect_kept(page, "Not kept.")
@@ -202,10 +202,8 @@ def test_what_is_kept_is_a_choice(page: Page, site: str) -> None:
     assert len(stored) == 1
 
     page.get_by_role("link", name="Change this").click()
-    expect(page.get_by_role("radio", name="Only what I label or keep")).to_be_checked()
-    page.get_by_role(
-        "radio", name="One picture that I send, several when I say so, and every drawing"
-    ).check()
+    expect(page.get_by_role("radio", name="Nothing", exact=True)).to_be_checked()
+    page.get_by_role("radio", name="and every drawing").check()
     page.get_by_role("button", name="Save this choice").click()
     expect(page.get_by_text("Your choice of what is kept is saved.")).to_be_visible()
     page.clock.install()
@@ -238,7 +236,9 @@ def test_paper_and_answer_come_before_the_choice(
     page.set_viewport_size({"width": width, "height": height})
     sign_up(page, site)
     open_page(page, site)
-    expect(page.get_by_text("Kept: one picture that you send")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_text("A picture of one digit that you send is kept")).to_be_in_viewport(
+        ratio=1
+    )
     expect(page.locator("#verdict")).to_be_in_viewport(ratio=1)
     expect(page.locator("#pad")).to_be_in_viewport(ratio=0.99)
     if width == 1280:

@@ -173,6 +173,8 @@ def test_by_https_another_machine_may_use_its_camera(filmed: Browser, tmp_path: 
 def test_without_a_camera_it_says_so(page: Page, site: str) -> None:
     page.goto(f"{site}/live")
     expect(page.get_by_role("alert")).to_contain_text("No camera was found.")
+    expect(page.get_by_text("Hold a digit in front of the camera")).to_be_hidden()
+    expect(page.get_by_role("button", name="Freeze")).to_be_hidden()
 
 
 def test_several_digits_are_read_as_a_number(

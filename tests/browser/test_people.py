@@ -40,7 +40,7 @@ def test_sign_up_draw_correct_find_download_and_log_out(page: Page, site: str) -
     filters.get_by_role("link", name="1", exact=True).click()
     expect(page.locator(".tile")).to_have_count(1)
     expect(page.get_by_text("1 picture of a 1, yours")).to_be_visible()
-    expect(page.get_by_alt_text("A 1, which a person corrected")).to_be_visible()
+    expect(page.get_by_alt_text("A 1, which you corrected")).to_be_visible()
 
     page.get_by_text("Download", exact=True).click()
     with page.expect_download() as download:

@@ -6,9 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from .drawing import ONE, draw, expect_digit, kept_strokes
-from .explaining import open_explain
-
-BAR = 136  # pixels at the top of the window, at most
+from .explaining import BAR, open_explain
 
 
 @pytest.fixture(params=[320, 360, 768])

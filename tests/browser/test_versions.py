@@ -26,7 +26,7 @@ def test_what_is_labelled_is_frozen_and_downloaded(
     takes = page.locator(".collect-takes")
     expect(takes).to_contain_text("It would have 1 picture:")
     expect(takes.get_by_role("listitem")).to_have_text(["7: 1"])
-    page.get_by_text("Only some of them").click()
+    page.get_by_text("Which of them").click()
     page.get_by_label("Of this writer").fill("Nobody")
     expect(takes).to_contain_text("There is no labelled picture of this choice.")
     page.get_by_label("From this day").fill("2026-02-01")

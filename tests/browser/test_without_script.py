@@ -137,7 +137,7 @@ def test_the_course_is_printed_as_its_text_with_room_for_answers(page: Page, sit
     page.goto(f"{site}/explain/course")
     page.emulate_media(media="print")
     questions = page.locator(".question")
-    expect(questions).to_have_count(13)
+    expect(questions).to_have_count(14)
     for question in questions.all():
         expect(question).to_be_visible()
         assert question.evaluate(

@@ -19,6 +19,7 @@ const PURE = [
   "static/js/pictures/answers.js",
   "static/js/features/explain/{evidence,evidence-words,example,layer-words,sprites}.js",
   "static/js/features/gallery/words.js",
+  "static/js/features/generate/{example,places,wishes}.js",
   "static/js/features/reference/curl.js",
   "static/js/features/runs/{run,words}.js",
 ];

@@ -111,7 +111,7 @@ def test_of_rows_that_are_joined_the_first_digits_are_read():
     assert 0 < model.asked <= MOST_PIECES + 60
     assert len(answer.text) >= 10
     assert set(answer.text) == {"7"}
-    assert answer.left_out
+    assert answer.unfinished
     assert all(digit.box[1] < 24 for digit in answer.digits)
     assert [digit.box for digit in answer.digits] == sorted(digit.box for digit in answer.digits)
     assert read(cnn.load_model(), page).text == answer.text
@@ -122,9 +122,9 @@ def test_after_a_whole_row_the_next_one_is_begun():
     page = Image.open(io.BytesIO(sevens(16, 16))).convert("L").crop((0, 0, 720, 135))
     whole = read(cnn.load_model(), page.crop((0, 0, 720, 45)))
     assert whole.text == "7" * 16
-    assert whole.left_out is None
+    assert whole.unfinished is None
     answer = read(cnn.load_model(), page)
-    assert answer.left_out
+    assert answer.unfinished
     first, second = answer.text.split("\n")
     assert first == "7" * 16
     assert set(second) == {"7"}
@@ -137,8 +137,8 @@ def test_what_there_was_no_room_to_cut_is_said_to_be_left_out(client):
     ImageDraw.Draw(page).line([(20, 6), (50, 6), (32, 52)], fill=0, width=5)
     answer = ask(client, encoded(page)).get_json()
     assert answer["text"].startswith("7")
-    assert answer["left_out"]["code"] == "runs_together"
-    assert "left out" in answer["left_out"]["message"]
+    assert answer["unfinished"]["code"] == "runs_together"
+    assert "left out" in answer["unfinished"]["message"]
 
 
 def test_where_nothing_could_be_cut_the_refusal_says_what_to_do(client):

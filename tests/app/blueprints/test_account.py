@@ -69,6 +69,15 @@ def test_what_is_kept_is_chosen_once_and_stays(ann, rule):
     assert f'data-rule="{rule}"' in ann.get("/").text
 
 
+def test_the_choice_says_who_sees_what_is_kept_and_for_how_long(ann):
+    for path in ("/account", "/"):
+        page = re.sub("<[^>]+>", "", ann.get(path).text)
+        assert "Who sees it: everybody with an account" in page
+        assert "your newest 100 without a label" in page
+    ann.post("/account/keeping", keeping="asked")
+    assert "Nothing is kept by itself" in ann.get("/").text
+
+
 def test_a_script_chooses_what_is_kept(ann):
     json = {"Accept": "application/json"}
     answer = ann.post("/account/keeping", headers=json, keeping="asked")

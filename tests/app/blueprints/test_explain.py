@@ -114,7 +114,7 @@ def test_what_is_not_there_is_said(client, seven, query):
 
 def test_digits_that_touch_are_explained_apart(client, seven):
     alone = ask(client, seven).get_json()
-    assert (alone["joined"], alone["text"], alone["left_out"]) == (False, "7", None)
+    assert (alone["joined"], alone["text"], alone["unfinished"]) == (False, "7", None)
     page = Image.open(io.BytesIO(sevens(30, 60))).convert("L")
     row, rows = (
         encode(page.crop((0, 0, width, height))) for width, height in [(49, 24), (720, 720)]
@@ -125,7 +125,7 @@ def test_digits_that_touch_are_explained_apart(client, seven):
         assert answer["joined"]
         assert len(answer["text"]) > 1
         assert answer["digits"][0]["box"] == read["digits"][0]["box"] == answer["box"]
-    assert answer["left_out"]["code"] == "runs_together"
+    assert answer["unfinished"]["code"] == "runs_together"
 
 
 def test_stages_can_be_left_out(client, seven):

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from contextlib import contextmanager
+from functools import partial
 
 import numpy as np
 import pytest
@@ -222,6 +223,22 @@ def test_corrections_are_learned_from_and_shown(near):
     assert habits_of(near) is None
 
 
+def test_learning_can_be_turned_off_and_on(near):
+    ann = Visitor(near).sign_up("ann")
+    for seed in range(3):
+        keep(ann, "1-plain", seed, "1")
+    switch = 'name="learn" value="no"'
+    assert f"{switch}>" in ann.get("/account").text
+    ann.post("/account/habits", learn="no")
+    page = ann.get("/account").text
+    assert f"{switch} checked>" in page
+    assert "Learned from" not in page
+    assert habits_of(near) is None
+    ann.post("/account/habits")
+    assert f"{switch}>" in ann.get("/account").text
+    assert habits_of(near) == Habits(one="bare")
+
+
 def test_a_drawing_that_is_corrected_later_counts(near):
     ann = Visitor(near).sign_up("ann")
     for seed in range(3):
@@ -229,6 +246,35 @@ def test_a_drawing_that_is_corrected_later_counts(near):
         assert answer["text"] == "7"
         ann.label(answer["image_id"], "1")
     assert habits_of(near) == Habits(one="bare")
+
+
+def test_a_review_and_its_undoing_count(near):
+    ann = Visitor(near).sign_up("ann")
+    ids = [keep(ann, "1-plain", seed, "1") for seed in range(3)]
+    headers = {"X-CSRFToken": ann.token(), **JSON}
+    answer = partial(ann.send, "POST", f"/dataset/review/{ids[0]}", headers=headers)
+    assert answer(json={"label": "7"}).get_json()["label"] == "7"
+    assert habits_of(near) is None
+    assert answer(json={"undo": True}).get_json()["label"] == "1"
+    assert habits_of(near) == Habits(one="bare")
+
+
+def test_a_drawing_that_is_sent_again_by_the_form_without_scripts_counts(near):
+    ann = Visitor(near).sign_up("ann")
+    ids = [keep(ann, "1-plain", seed, "1") for seed in range(3)]
+    again = ann.get(f"/gallery/{ids[0]}.png").data
+    fields = {"image": (io.BytesIO(again), "one.png"), "label": "7"}
+    page = ann.send("POST", "/", data={"csrf_token": ann.token(), **fields})
+    assert "The picture is kept as a 7." in page.text
+    assert habits_of(near) is None
+
+
+def test_a_label_by_a_program_counts(near):
+    ann = Visitor(near).sign_up("ann")
+    for seed in range(3):
+        keep(ann, "1-plain", seed, "1")
+    keep(ann, "1-plain", 0, "7")
+    assert habits_of(near) is None
 
 
 def test_pictures_that_were_sent_teach_nothing(near):

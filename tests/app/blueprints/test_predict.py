@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from app import create_app
 from app.config import Settings
@@ -17,6 +17,7 @@ KEYS = [
     "confidence",
     "probabilities",
     "refusal",
+    "unfinished",
     "left_out",
     "digits",
     "text",
@@ -37,6 +38,28 @@ def ask(client, data, kind="image/png", **options):
 def multipart(body):
     head = b'--line\r\nContent-Disposition: form-data; name="image"; filename="x.png"\r\n\r\n'
     return head + body + b"\r\n--line--\r\n"
+
+
+def test_what_was_left_out_is_listed_and_signs_stand_in_the_text_if_asked_for(client):
+    page = Image.new("L", (500, 200), 255)
+    for left in (40, 230):
+        pen = ImageDraw.Draw(page)
+        pen.line([(left, 50), (left + 80, 50), (left + 35, 150)], fill=0, width=12, joint="curve")
+    ImageDraw.Draw(page).circle((170, 145), 8, fill=0)
+    plain = ask(client, encode(page)).get_json()
+    assert plain["text"] == "77"
+    [point] = plain["left_out"]
+    assert list(point) == ["box", "why"]
+    assert point["why"] == "point"
+    left, top, width, height = point["box"]
+    assert left < 170 < left + width
+    assert top < 145 < top + height
+    assert plain["unfinished"] is None
+    signed = ask(client, encode(page), query_string={"signs": 1}).get_json()
+    assert signed["text"] == "7.7"
+    for key in ("digits", "left_out"):
+        assert signed[key] == plain[key]
+    assert ask(client, encode(page), query_string={"signs": "x"}).status_code == 400
 
 
 def test_answer_has_the_documented_form(client, seven):

@@ -113,7 +113,7 @@ def test_a_better_one_says_by_which_figures(show):
     )
     assert "digits-2 is better than digits-1" in words
     expected = (
-        "Of 126 of your collected digits, held out, it reads 98.41 % right instead of 95.24 %."
+        "Of 126 of your collected digits, held out, it gets 98.41 % right instead of 95.24 %."
     )
     assert expected in words
     assert "5,000 of MNIST, held out 95.24 95.00 −0.24 1.19 as good" in words

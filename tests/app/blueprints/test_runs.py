@@ -94,7 +94,7 @@ def test_a_program_starts_a_run_follows_and_cancels_it(admin):
     ("given", "words"),
     [
         ([], "JSON is expected"),
-        ({"model": "cats-dogs"}, "Only digit models"),
+        ({"model": "cats-dogs"}, "send a ZIP with a folder"),
         ({"versions": ["nothing"]}, "no version nothing"),
         ({"epochs": 0}, "whole number from 1 to 200"),
         ({"augment": {"rotation": 90}}, "'augment.rotation' must be a number from 0 to 45"),

@@ -125,7 +125,8 @@ def test_a_refused_picture_is_shown_everywhere(ann, bob, letter):
     assert "You say so. The network saw no digit." in page
     assert "% sure" not in page
     assert "A person says so. The network saw no digit." in bob.get(f"/gallery/{own}").text
-    assert "A 4, as a person says; the network saw no digit" in ann.get("/gallery/?digit=4").text
+    assert "A 4, as you say; the network saw no digit" in ann.get("/gallery/?digit=4").text
+    assert "A 4, as a person says; the network saw no digit" in bob.get("/gallery/?digit=4").text
     assert (
         ann.get(f"/gallery/{own}.png?download=1")
         .headers["Content-Disposition"]
@@ -136,7 +137,8 @@ def test_a_refused_picture_is_shown_everywhere(ann, bob, letter):
     assert ann.gallery("digit=none") == [own]
     assert "The network saw no digit" in ann.get("/gallery/").text
     ann.label(own, "none")
-    assert "Not a digit, which a person confirmed" in ann.get("/gallery/").text
+    assert "Not a digit, which you confirmed" in ann.get("/gallery/").text
+    assert "Not a digit, which a person confirmed" in bob.get("/gallery/").text
 
 
 def test_a_blank_page_is_not_stored_whatever_its_label(ann):

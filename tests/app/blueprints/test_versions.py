@@ -35,7 +35,12 @@ def test_a_program_freezes_lists_and_downloads(ann, collected):
     assert answer.json["counts"]["writers"] == {"Max Muster": 12}
     [listed] = ann.get("/versions", headers=JSON).json["versions"]
     assert listed["counts"] == answer.json["counts"]
-    assert listed["chosen"] == {"writer": "Max Muster", "from": "2020-01-01", "to": None}
+    assert listed["chosen"] == {
+        "writer": "Max Muster",
+        "from": "2020-01-01",
+        "to": None,
+        "made": False,
+    }
     for form, kind in (
         ("zip", "application/zip"),
         ("idx", "application/zip"),

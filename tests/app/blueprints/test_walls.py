@@ -9,6 +9,7 @@ import pytest
 
 from app.services.walls import MOST_PARTICIPANTS, MOST_WALLS
 from app.storage.models import Picture
+from tests.app.clock import stop_streams_clock
 from tests.app.database import reading
 from tests.app.pictures import draw, encode
 from tests.app.visitor import Visitor
@@ -265,7 +266,8 @@ def test_changes_that_cannot_be_are_refused(ann, make, changes):
     assert answer.json["detail"]
 
 
-def test_there_are_bounds(site, ann, make):
+def test_there_are_bounds(site, ann, make, monkeypatch):
+    stop_streams_clock(site, monkeypatch)
     walls = [make() for _ in range(MOST_WALLS)]
     refused = ann.post("/walls", title="one more")
     assert refused.status_code == 422
@@ -279,7 +281,8 @@ def test_there_are_bounds(site, ann, make):
     assert send(visitor, key).status_code == 200
 
 
-def test_a_wall_that_is_full_takes_nobody_who_joined_before(site, make):
+def test_a_wall_that_is_full_takes_nobody_who_joined_before(site, make, monkeypatch):
+    stop_streams_clock(site, monkeypatch)
     wall = make()
     joined = [join(site, wall, f"Pupil {number}") for number in range(MOST_PARTICIPANTS + 1)]
     query = [{"query_string": {"stream": key}} for _, key in joined]

@@ -31,12 +31,15 @@ PAGES = {
     "explain.page",
     "gallery.page",
     "gallery.picture",
+    "generate.page",
     "live.page",
     "models.page",
     "models.versions",
+    "practice.page",
     "reference.document",
     "reference.page",
     "runs.start",
+    "runs.start_pictures",
     "static",
     "walls.close",
     "walls.index",
@@ -44,6 +47,11 @@ PAGES = {
     "walls.join_page",
     "walls.leave",
     "walls.make",
+    "worksheets.delete",
+    "worksheets.delete_page",
+    "worksheets.forget",
+    "worksheets.review",
+    "worksheets.sheet_page",
 }
 
 

@@ -66,17 +66,17 @@ test("several sure digits are called sure", () => {
 });
 
 test("what was left out is a warning of its own, and the digits are the first ones", () => {
-  const left_out = { code: "runs_together", message: "The rest is left out." };
-  const one = describe({ ...single(7, 0.9981), left_out });
+  const unfinished = { code: "runs_together", message: "The rest is left out." };
+  const one = describe({ ...single(7, 0.9981), unfinished });
   assert.equal(one.words, "This is a 7");
   assert.equal(one.detail, "99.8\u00a0% sure");
-  assert.equal(one.warning, left_out.message);
+  assert.equal(one.warning, unfinished.message);
   const digits = [found(4, 0.99), found(2, 0.95)];
-  const two = describe({ digits, text: "42", refusal: null, left_out });
+  const two = describe({ digits, text: "42", refusal: null, unfinished });
   assert.equal(two.words, "The first 2 digits");
   assert.match(two.detail, /at least /);
-  assert.equal(two.warning, left_out.message);
-  assert.equal(describe({ digits, text: "42", refusal: null, left_out: null }).warning, "");
+  assert.equal(two.warning, unfinished.message);
+  assert.equal(describe({ digits, text: "42", refusal: null, unfinished: null }).warning, "");
 });
 
 for (const [place, name] of [[1, "1st"], [3, "3rd"], [4, "4th"], [11, "11th"], [12, "12th"], [21, "21st"]]) {

@@ -4,10 +4,10 @@ import { test } from "node:test";
 import { ApiError } from "../../../../static/js/api/error.js";
 import { FilesKeeping, labelToKeep } from "../../../../static/js/features/draw/files-keeping.js";
 
-const entry = (digits, { label = null, refusal = null, state = "read", leftOut = null } = {}) => ({
+const entry = (digits, { label = null, refusal = null, state = "read", unfinished = null } = {}) => ({
   state,
   label,
-  answer: { digits, refusal, left_out: leftOut },
+  answer: { digits, refusal, unfinished },
 });
 const SURE_SEVEN = [{ digit: 7, confidence: 0.97 }];
 const UNSURE = [{ digit: 7, confidence: 0.5 }];
@@ -34,7 +34,7 @@ test("what is read with certainty and what a person says is kept, and nothing el
   assert.equal(labelToKeep(entry([], { refusal: NO_DIGIT, label: "none" })), "none");
   assert.equal(labelToKeep(entry([], { refusal: { code: "blank" }, label: "1" })), null);
   assert.equal(labelToKeep(entry([...SURE_SEVEN, ...SURE_SEVEN])), null);
-  assert.equal(labelToKeep(entry(SURE_SEVEN, { leftOut: NO_DIGIT })), null);
+  assert.equal(labelToKeep(entry(SURE_SEVEN, { unfinished: NO_DIGIT })), null);
   assert.equal(labelToKeep(entry([], { state: "failed" })), null);
 });
 

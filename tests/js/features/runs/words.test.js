@@ -17,6 +17,8 @@ test("how far a run is, in words", () => {
   assert.equal(progressWords({ ...run, epoch: 4, seconds_left: null }), "Epoch 4 of 4");
   assert.equal(progressWords({ ...run, phase: null }), "It begins in a moment.");
   assert.match(progressWords({ ...run, phase: "comparing" }), /compared with digits-1/);
+  assert.match(progressWords({ ...run, phase: "comparing", compared_with: null }), /not learned from/);
+  assert.equal(progressWords({ ...run, epochs: 0 }), "It begins in a moment.");
   assert.match(progressWords({ ...run, state: "queued", phase: null }), /started before it/);
 });
 

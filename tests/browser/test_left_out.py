@@ -1,0 +1,83 @@
+"""What was seen on a picture and not read is said and marked, in a real browser."""
+
+import io
+
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, Page, expect
+
+from .drawing import encoded, open_page, picture_of, verdict
+from .test_access import AXE, faults_in, opened
+
+WORDS = "Left out: a point."
+
+
+def number_with_a_point() -> bytes:
+    """Draw 7.77 with a pen."""
+    picture = Image.open(io.BytesIO(picture_of(7, 7, 7)))
+    wide = Image.new("L", (1000, 300), 255)
+    wide.paste(picture.crop((0, 0, 300, 300)), (0, 0))
+    wide.paste(picture.crop((300, 0, 900, 300)), (380, 0))
+    bottom = picture.point(lambda level: 255 - level).getbbox()
+    assert bottom is not None
+    ImageDraw.Draw(wide).circle((335, bottom[3] - 10), 10, fill=0)
+    return encoded(wide, "PNG")
+
+
+def send(page: Page, site: str) -> None:
+    open_page(page, site)
+    file = {"name": "7.77.png", "mimeType": "image/png", "buffer": number_with_a_point()}
+    page.locator("#choose").set_input_files(file)  # type: ignore[arg-type]
+    expect(verdict(page)).to_have_attribute("data-kind", "number")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_point_is_named_on_draw_and_explain(
+    browser: Browser, site: str, width: int, scheme: str
+) -> None:
+    with opened(browser, width, color_scheme=scheme) as page:
+        page.add_init_script(path=AXE)
+        send(page, site)
+        expect(page.locator(".verdict-digit")).to_have_text("777")
+        expect(page.locator(".verdict-warning")).to_have_text(WORDS)
+        for _ in range(2):
+            expect(page.locator(".left-out")).to_have_count(1)
+            expect(page.locator(".left-out-word")).to_have_text("point")
+            letters = page.locator(".left-out-word").bounding_box()
+            assert letters is not None
+            assert letters["height"] >= 11
+            assert 0 <= letters["x"] <= letters["x"] + letters["width"] <= width
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert faults_in(page) == []
+            if "/explain" in page.url:
+                break
+            page.get_by_role("link", name="Explain this answer").click()
+            expect(page.locator("#main")).to_have_attribute("data-state", "explained")
+        expect(page.locator(".verdict-warning")).to_contain_text(WORDS)
+
+
+def test_its_box_is_dashed_and_seen_in_forced_colours(browser: Browser, site: str) -> None:
+    with opened(browser, 1280, forced_colors="active") as page:
+        send(page, site)
+        box, word = page.locator(".left-out"), page.locator(".left-out-word")
+        stroke, dashes, fill, paper = (
+            one.evaluate(f"(one) => getComputedStyle(one)['{name}']")
+            for one, name in (
+                (box, "stroke"),
+                (box, "stroke-dasharray"),
+                (word, "fill"),
+                (word, "stroke"),
+            )
+        )
+        assert dashes != "none"
+        assert stroke == fill != paper
+
+
+def test_the_page_without_scripts_names_it(browser: Browser, site: str) -> None:
+    with opened(browser, 360, java_script_enabled=False) as page:
+        page.goto(site)
+        file = {"name": "7.77.png", "mimeType": "image/png", "buffer": number_with_a_point()}
+        page.locator("input[type=file]").first.set_input_files(file)  # type: ignore[arg-type]
+        page.get_by_role("button", name="Read").first.click()
+        expect(page.get_by_text(WORDS)).to_be_visible()
