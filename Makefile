@@ -12,7 +12,7 @@ CHECK := python -m pip check --disable-pip-version-check
 # What checks the scripts of the site is JavaScript itself, and never served.
 JS := tests/js
 
-.PHONY: run test check check-scripts bench peers attack lock train train-cats fonts words clean
+.PHONY: run test check check-scripts bench peers attack lock train train-page train-generator train-cats fonts words clean
 
 run: $(VENV)/run
 	@$(BIN)/python wsgi.py
@@ -45,10 +45,19 @@ $(JS)/node_modules/.installed: $(JS)/package-lock.json
 	npm ci --prefix $(JS) --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
-# Reproduces the model that ships (34 minutes on two fast cores). MNIST=folder, if it is there.
+# Reproduces the model that ships (docs/recognition.md says how long it takes). MNIST=folder, if it is there.
 train: $(VENV)/run
 	$(BIN)/python -m cnn train $(if $(MNIST),--data $(MNIST)) --out cnn/weights/digits-1.dnm \
 		--neighbours cnn/weights/neighbours-1.dnm --curves docs/learning-curves.png
+
+# Reproduces the model that finds digits on pages (under an hour on two cores).
+train-page: $(VENV)/run
+	$(BIN)/python -m cnn train-page $(if $(MNIST),--data $(MNIST)) --out cnn/weights/page-1.dnm
+
+# Reproduces the generator of digits that ships (a quarter of an hour on two cores).
+train-generator: $(VENV)/run
+	$(BIN)/python -m cnn train-generator $(if $(MNIST),--data $(MNIST)) --name digit-generator-1 \
+		--out cnn/weights/digit-generator-1.dnm
 
 # Draws the digits of all families of fonts again, for models to learn from and for tests.
 FONTS := cnn/synthesis/fonts
