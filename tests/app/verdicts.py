@@ -33,6 +33,8 @@ def beside(*images):
     return page
 
 
+TOUCHING = draw(SEVEN, [(x + 150, y) for x, y in SEVEN], size=(430, 280))
+
 PICTURES = {
     "a seven": draw(SEVEN),
     "a letter": written("A"),
@@ -43,6 +45,6 @@ PICTURES = {
     "nothing": draw(),
     "noise": Image.fromarray(np.random.default_rng(2).integers(0, 256, (90, 90), np.uint8)),
     "three digits": beside(draw(FOUR), draw(ONE), draw(SEVEN)),
-    "digits that touch": Image.open(io.BytesIO(sevens(30, 60))).convert("L").crop((0, 0, 49, 24)),
+    "digits that touch": TOUCHING,
     "more than is read": Image.open(io.BytesIO(sevens(30, 60))).convert("L"),
 }

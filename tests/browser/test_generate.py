@@ -54,7 +54,7 @@ def test_new_digits_are_there_at_once_and_others_at_a_click(page: Page, site: st
     seen = expect_another(sheet(page), seen)
     for digit in "012345689":
         page.get_by_role("checkbox", name=digit, exact=True).uncheck()
-    page.get_by_label("How many").select_option("20")
+    page.get_by_role("combobox", name="How many").select_option("20")
     expect(sheet(page)).to_have_attribute("alt", "A sheet of 20 made digits")
     expect(page.locator("#new")).to_have_attribute("aria-busy", "false")
     name, content = download(page, "#new", "Single pictures")
@@ -90,7 +90,7 @@ def test_without_scripts_a_form_does_it(browser: Browser, site: str) -> None:
     page = context.new_page()
     page.goto(f"{site}/generate?seed=1")
     before = sheet(page).get_attribute("src")
-    page.get_by_label("How many").select_option("20")
+    page.get_by_role("combobox", name="How many").select_option("20")
     page.get_by_role("button", name="New ones").click()
     expect(sheet(page)).to_have_attribute("alt", "A sheet of 20 made digits")
     expect(sheet(page)).not_to_have_attribute("src", before or "")

@@ -16,6 +16,10 @@ def told(page: Page) -> Locator:
     return page.locator(".verdict-text, [data-part=reading]")
 
 
+def waiting_words(page: Page) -> Locator:
+    return page.locator(".pad-waiting").first  # the course has another paper further down
+
+
 def open_paper(page: Page, url: str) -> None:
     page.goto(url)
     expect(page.locator("#pad")).to_have_attribute("data-ready", "")
@@ -31,9 +35,9 @@ def test_paper_that_is_not_ready_says_so_and_then_takes_the_pen(
     waiting: list[Route] = []
     page.route(f"**/js/pages/{PAGES[path]}.js", lambda route: waiting.append(route))
     page.goto(site + path, wait_until="commit")
-    expect(page.locator(".pad-waiting")).to_be_visible()
-    expect(page.locator(".pad-waiting")).to_contain_text("One moment")
-    expect(page.locator(".pad-waiting")).to_have_css("position", "absolute")  # the style is there
+    expect(waiting_words(page)).to_be_visible()
+    expect(waiting_words(page)).to_contain_text("One moment")
+    expect(waiting_words(page)).to_have_css("position", "absolute")  # the style is there
     # It lies over the paper, so that nobody takes the paper for ready.
     top = page.locator("#pad").evaluate(
         """(pad) => {
@@ -45,7 +49,7 @@ def test_paper_that_is_not_ready_says_so_and_then_takes_the_pen(
     assert top
     draw(page, SEVEN)
     waiting[0].continue_()
-    expect(page.locator(".pad-waiting")).to_be_hidden()
+    expect(waiting_words(page)).to_be_hidden()
     expect(page.locator("#connection")).to_have_attribute("data-state", "up")
     assert kept_strokes(page) == []
     draw(page, SEVEN)

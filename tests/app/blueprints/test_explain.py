@@ -14,6 +14,7 @@ from cnn.layers import BatchNorm, Conv2D, Dense, Flatten, MaxPool2D, Softmax
 from cnn.models.model import Model
 from cnn.models.model_file import CATS_DOGS_MODEL
 from tests.app.pictures import encode, photograph_of
+from tests.app.verdicts import TOUCHING
 
 
 def numbers(described):
@@ -116,10 +117,7 @@ def test_digits_that_touch_are_explained_apart(client, seven):
     alone = ask(client, seven).get_json()
     assert (alone["joined"], alone["text"], alone["unfinished"]) == (False, "7", None)
     page = Image.open(io.BytesIO(sevens(30, 60))).convert("L")
-    row, rows = (
-        encode(page.crop((0, 0, width, height))) for width, height in [(49, 24), (720, 720)]
-    )
-    for picture in (row, rows):
+    for picture in (encode(TOUCHING), encode(page)):
         answer = ask(client, picture).get_json()
         read = client.post("/predict", data=picture, content_type="image/png").get_json()
         assert answer["joined"]

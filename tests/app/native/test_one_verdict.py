@@ -11,6 +11,7 @@ from PIL import Image
 
 import cnn
 from cnn.cli import main
+from tests.app.native.peer import Peer
 from tests.app.pictures import encode
 from tests.app.verdicts import PICTURES
 from tests.app.visitor import Visitor
@@ -22,7 +23,7 @@ def grey_of(url):
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_all_say_the_same(client, peer, tmp_path, capsys, name):
+def test_all_say_the_same(client, serve, tmp_path, capsys, name):
     picture = encode(PICTURES[name])
 
     def ask(route, **query):
@@ -56,7 +57,8 @@ def test_all_say_the_same(client, peer, tmp_path, capsys, name):
     assert line["text"] == site["text"]
     assert [d["digit"] for d in line["digits"]] == [d["digit"] for d in site["digits"]]
 
-    code, digit, confidence = peer.ask("RIPP", "picture.png", picture)
+    with Peer(serve(answer=60).port) as peer:
+        code, digit, confidence = peer.ask("RIPP", "picture.png", picture)
     assert code == "RIPR"
     if site["digits"]:
         largest = max(site["digits"], key=lambda d: d["box"][2] * d["box"][3])
