@@ -40,7 +40,6 @@ __all__ = ["run"]
 
 _CLASSES = tuple("0123456789")
 _WATCHED = 1000  # of MNIST's held-out pictures, during training
-_EACH = 100  # pictures with each corruption
 _MOST = 4_000_000  # collected digits
 _UNREADABLE = (
     OSError,
@@ -251,7 +250,7 @@ def _sets(settings: _Settings, unseen: Dataset, people: Dataset) -> list[Picture
     most = settings.compared
     sets = [
         pixels("mnist", spread(unseen, most)),
-        corrupted(unseen, each=min(_EACH, most or _EACH)),
+        corrupted(unseen, most=most),
         pixels("load_digits", spread(load_small_digits(), most)),
     ]
     return sets + ([pixels("people", spread(people, most))] if len(people) else [])

@@ -146,19 +146,25 @@ def pixels(name: str, data: Dataset) -> Pictures:
     return Pictures(name, data.images[:, 0], data.labels, data.images[:, 0], allowance)
 
 
-def corrupted(data: Dataset, *, each: int = 100, seed: int = 0) -> Pictures:
+def corrupted(
+    data: Dataset, *, each: int = 100, most: int | None = None, seed: int = 0
+) -> Pictures:
     """Return digits (N, 1, 28, 28) in every corruption of `cnn.synthesis` but none.
 
     Parameters
     ----------
     data : Dataset
         Digits, of which each corruption takes `each`, evenly spread.
+    most : int, optional
+        Pictures of all corruptions together, at most; but one of each.
     seed : int
         Seed of the corruptions.
     """
+    changes = [one for one in CORRUPTIONS if one.name != "clean"]
+    if most is not None:
+        each = min(each, max(1, most // len(changes)))
     data = spread(data, each)
     pictures: list[Image.Image | bytes] = []
-    changes = [one for one in CORRUPTIONS if one.name != "clean"]
     for corruption in changes:
         pictures += corruption.apply(data.images[:, 0], seed=seed).pictures
     return Pictures(

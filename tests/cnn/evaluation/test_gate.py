@@ -104,8 +104,11 @@ def test_every_corruption_is_read_as_a_person_would_send_it(
     sheet: tuple[np.ndarray, np.ndarray], model: tuple[Model, Path]
 ) -> None:
     images, labels = sheet
-    pictures = corrupted(Dataset(images[:, None], labels, DIGITS), each=10)
-    assert len(pictures.labels) == len(pictures.shown) == 10 * (len(CORRUPTIONS) - 1)
+    digits, kinds = Dataset(images[:, None], labels, DIGITS), len(CORRUPTIONS) - 1
+    assert len(corrupted(digits, most=3 * kinds + 1).labels) == 3 * kinds
+    assert len(corrupted(digits, most=1).labels) == kinds
+    pictures = corrupted(digits, each=10)
+    assert len(pictures.labels) == len(pictures.shown) == 10 * kinds
     found = compare(model[0], model[0], pictures)
     assert found.decision == "as_good"
     assert found.lost == found.gained == 0
