@@ -11,9 +11,10 @@ from typing import Any
 from PIL import Image
 
 from app.config import ROOT
+from app.services.models import Curves
 from cnn.models.generator import Generator
 
-__all__ = ["EPOCHS_FILE", "Epochs", "LayerShape", "Pair", "layers_of", "pairs_of", "read_epochs"]
+__all__ = ["EPOCHS_FILE", "Epochs", "LayerShape", "curves_of", "layers_of", "read_epochs"]
 
 #: What a short training made after each epoch, in the folder of static files; recorded by
 #: `python -m benchmarks.generator_epochs`.
@@ -21,7 +22,7 @@ EPOCHS_FILE = "made/generator-epochs.png"
 
 _WEIGHTED = ("Dense", "Conv2D", "ConvTranspose2D")
 # The keys of the history, and the ends of the axis.
-_PAIRS = (
+_CURVES = (
     ("loss", "adversarial", "discriminator_loss", 0.0, 1.5),
     ("right", "real_right", "made_right", 0.5, 1.0),
 )
@@ -33,30 +34,6 @@ class LayerShape:
 
     kind: str
     shape: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two curves over the epochs on one axis: generator and discriminator, or real and made."""
-
-    name: str
-    first: tuple[float, ...]
-    second: tuple[float, ...]
-    lowest: float
-    highest: float
-
-    def points(self, values: tuple[float, ...], width: int, height: int) -> str:
-        """Return values as the points of an SVG line in a box of so many units."""
-        across, span = width / (len(values) - 1), self.highest - self.lowest
-        return " ".join(
-            f"{number * across:.1f},{height * (self.highest - value) / span:.1f}"
-            for number, value in enumerate(values)
-        )
-
-    @property
-    def rows(self) -> list[tuple[float, float]]:
-        """The values of each epoch."""
-        return list(zip(self.first, self.second, strict=True))
 
 
 @dataclass(frozen=True)
@@ -88,14 +65,14 @@ def layers_of(generator: Generator) -> list[LayerShape]:
     ]
 
 
-def pairs_of(generator: Generator) -> list[Pair]:
+def curves_of(generator: Generator) -> list[Curves]:
     """Return the curves of a generator's training; none where its file has no history."""
     history = generator.metadata.get("history")
     if not isinstance(history, Mapping):
         return []
     return [
-        Pair(name, first, second, lowest, highest)
-        for name, one, other, lowest, highest in _PAIRS
+        Curves(name, first, second, lowest, highest)
+        for name, one, other, lowest, highest in _CURVES
         if len(first := _numbers(history, one)) == len(second := _numbers(history, other)) > 1
     ]
 

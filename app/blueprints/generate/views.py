@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from app.blueprints.generate.choices import COUNTS, MOST_UNUSUAL, SEEDS, Choices, own_text
 from app.blueprints.generate.openapi import MAKE
 from app.blueprints.generate.orders import read_order
-from app.blueprints.generate.training import EPOCHS_FILE, layers_of, pairs_of, read_epochs
+from app.blueprints.generate.training import EPOCHS_FILE, curves_of, layers_of, read_epochs
 from app.sentences import describe_refusal, say_error
 from app.services.generating import MakingError, NoDigit
 from app.services.handwriting import LEAST, LONGEST
@@ -55,7 +55,7 @@ def page() -> str:
         hand=person and get_services().handwriting.sheet(person.id),
         code=generator.code,
         layers=layers_of(generator),
-        pairs=pairs_of(generator),
+        curves=curves_of(generator),
         epochs=read_epochs(),
         epochs_file=EPOCHS_FILE,
     )

@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from app.services.models.curves import Curves
 from cnn.models.model import Model
 
-__all__ = ["Card", "ClassFigures", "Curves", "describe", "make_card", "read_card", "share_of"]
+__all__ = ["Card", "ClassFigures", "describe", "make_card", "read_card", "share_of"]
 
 _MOST_EPOCHS = 10_000
 
@@ -51,39 +52,6 @@ class ClassFigures:
     count: int
     right: int
     answers: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Curves:
-    """A metric over the epochs, of the training pictures and of those held out."""
-
-    metric: str
-    training: tuple[float, ...]
-    held_out: tuple[float, ...]
-
-    @property
-    def lowest(self) -> float:
-        """The least value."""
-        return min(self.training + self.held_out)
-
-    @property
-    def highest(self) -> float:
-        """The greatest value."""
-        return max(self.training + self.held_out)
-
-    @property
-    def rows(self) -> list[tuple[float, float]]:
-        """The values of each epoch: training, held out."""
-        return list(zip(self.training, self.held_out, strict=True))
-
-    def points(self, values: tuple[float, ...], width: int, height: int) -> str:
-        """Return values as the points of an SVG line in a box of so many units."""
-        span = self.highest - self.lowest or 1
-        across = width / (len(values) - 1)
-        return " ".join(
-            f"{number * across:.1f},{height * (self.highest - value) / span:.1f}"
-            for number, value in enumerate(values)
-        )
 
 
 @dataclass(frozen=True)
@@ -137,7 +105,7 @@ def _curves(history: Any) -> tuple[Curves, ...]:
     for metric in ("loss", "accuracy"):
         training, held_out = (_numbers(history.get(key)) for key in (metric, f"val_{metric}"))
         if len(training) == len(held_out) > 1:
-            found.append(Curves(metric, training, held_out))
+            found.append(Curves.of(metric, held_out, training))
     return tuple(found)
 
 

@@ -39,8 +39,8 @@ def test_what_the_file_says_is_shown():
     assert [row.answers for row in card.by_class] == [(3, 1), (2, 4)]
     loss, accuracy = card.curves
     assert (loss.lowest, loss.highest) == (0.5, 2)
-    assert loss.points(loss.training, 100, 30) == "0.0,0.0 50.0,10.0 100.0,30.0"
-    assert accuracy.rows == [(0.5, 0.5), (0.75, 0.5), (1, 0.5)]
+    assert loss.points(loss.second, 100, 30) == "0.0,0.0 50.0,10.0 100.0,30.0"
+    assert accuracy.rows == [(0.5, 0.5), (0.5, 0.75), (0.5, 1)]
 
 
 @pytest.mark.parametrize("value", ["much", [1], {}, -1, 2, True, float("nan"), None])
@@ -83,4 +83,4 @@ def test_a_confusion_that_cannot_be_is_left_out(matrix):
 
 def test_a_metric_that_never_changed_is_a_line():
     curves = make_card(model(history={"loss": [1, 1], "val_loss": [1, 1]})).curves
-    assert curves[0].points(curves[0].training, 10, 10) == "0.0,0.0 10.0,0.0"
+    assert curves[0].points(curves[0].first, 10, 10) == "0.0,0.0 10.0,0.0"
