@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnn.engine.threads import shared_cores
 from cnn.errors import ModelFileError
 from cnn.layers.functional import one_hot
 from cnn.models.adversaries import Adversaries
@@ -23,6 +22,7 @@ from cnn.training.checkpoints import (
     read_checkpoint,
     restore_callbacks,
 )
+from cnn.training.epoch_loop import EpochLoop
 from cnn.training.guard import CollapseGuard, spread_of_classes
 from cnn.training.optimisers import Adam, Optimiser
 from cnn.training.schedules import Schedule
@@ -37,7 +37,7 @@ _REAL = 2000  # pictures, at most, that they are compared with
 _MAKING = ("generator", "encoder")
 
 
-class AdversarialTrainer:
+class AdversarialTrainer(EpochLoop):
     """Trains a generator against its discriminator, and the encoder with it if there is one.
 
     In each step the discriminator learns from real and made pictures, then the generator from the
@@ -99,20 +99,18 @@ class AdversarialTrainer:
         seed: int = 0,
         callbacks: Sequence[Callback] = (),
     ) -> None:
-        if batch_size < 1:
-            raise ValueError(f"batch_size must be at least 1, got {batch_size}")
+        super().__init__(
+            networks.generator,
+            batch_size=batch_size,
+            workers=workers,
+            seed=seed,
+            callbacks=callbacks,
+        )
         self.networks = networks
-        self.network = networks.generator
         self.objective = objective
         self.optimiser = optimiser or Adam(0.0002, betas=(0.5, 0.999))
         self.discriminator_optimiser = discriminator_optimiser or Adam(0.0002, betas=(0.5, 0.999))
         self.guard = guard or CollapseGuard()
-        self.batch_size = batch_size
-        self.workers = workers or os.cpu_count() or 1
-        self.seed = seed
-        self.callbacks = list(callbacks)
-        self.history: dict[str, list[float]] = {}
-        self.stopping = False
         self.averages = {
             name: AveragedWeights(network, decay=average)
             for name, network in networks.networks.items()
@@ -173,17 +171,11 @@ class AdversarialTrainer:
         first = self._load(resume) if resume is not None else 0
         self._measure(pictures, labels)
         self._keep()
-        self._notify("on_fit_start", epochs, -(-len(pictures) // self.batch_size))
-        with shared_cores(), ThreadPoolExecutor(self.workers) as pool:
-            for epoch in range(first, epochs):
-                if self.stopping:
-                    break
-                metrics = self._train_epoch(pool, pictures, labels, epoch, epochs, augment)
-                for name, value in metrics.items():
-                    self.history.setdefault(name, []).append(value)
-                self._notify("on_epoch_end", metrics)
-        self._notify("on_fit_end")
-        return self.history
+
+        def train(pool: ThreadPoolExecutor, epoch: int) -> dict[str, float]:
+            return self._train_epoch(pool, pictures, labels, epoch, epochs, augment)
+
+        return self._run(train, first=first, epochs=epochs, count=len(pictures))
 
     def load_averages(self) -> None:
         """Put the averaged weights into generator and encoder, where the run has ended."""
@@ -381,7 +373,3 @@ class AdversarialTrainer:
         spread = spread_of_classes(made, labels, classes)
         np.divide(spread, self._real_spread, out=shares, where=self._real_spread > 0)
         return shares
-
-    def _notify(self, event: str, *arguments: Any) -> None:
-        for callback in self.callbacks:
-            getattr(callback, event)(self, *arguments)

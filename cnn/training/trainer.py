@@ -15,6 +15,7 @@ from cnn.errors import ModelFileError
 from cnn.models.network import Network
 from cnn.training.callbacks import Callback
 from cnn.training.checkpoints import collect_callbacks, read_checkpoint, restore_callbacks
+from cnn.training.epoch_loop import EpochLoop
 from cnn.training.losses import BinaryCrossEntropy, CrossEntropy, Loss
 from cnn.training.optimisers import Adam, Optimiser
 from cnn.training.plans import Pass, Plan
@@ -26,7 +27,7 @@ Array = npt.NDArray[Any]
 Augmentation = Callable[[Array, np.random.Generator], Array]
 
 
-class Trainer:
+class Trainer(EpochLoop):
     """Fits a network to examples.
 
     Each batch is divided among threads, one for each core, each with its own part
@@ -77,18 +78,12 @@ class Trainer:
             raise TypeError(
                 f"expected a network, got a {type(network).__name__}: a model's is its `network`"
             )
-        if batch_size < 1:
-            raise ValueError(f"batch_size must be at least 1, got {batch_size}")
-        self.network = network
+        super().__init__(
+            network, batch_size=batch_size, workers=workers, seed=seed, callbacks=callbacks
+        )
         self.loss = loss or CrossEntropy()
         self.optimiser = optimiser or Adam()
         self.schedule = schedule
-        self.batch_size = batch_size
-        self.workers = workers or os.cpu_count() or 1
-        self.seed = seed
-        self.callbacks = list(callbacks)
-        self.history: dict[str, list[float]] = {}
-        self.stopping = False
         # A subclass of that activation may compute something else: it runs like any other layer.
         folded = type(network.last) is self.loss.folds
         self._depth = -1 if folded else None
@@ -143,21 +138,15 @@ class Trainer:
             _check_counts(*validation)
         self.stopping = False
         first = self._load(resume) if resume is not None else 0
-        batches = -(-len(inputs) // self.batch_size)
-        self._notify("on_fit_start", epochs, batches)
-        with shared_cores(), ThreadPoolExecutor(self.workers) as pool:
-            for epoch in range(first, epochs):
-                if self.stopping:
-                    break
-                metrics = self._train_epoch(pool, inputs, targets, epoch, epochs, augment)
-                if validation is not None:
-                    found = self._evaluate(pool, *validation)
-                    metrics |= {f"val_{name}": value for name, value in found.items()}
-                for name, value in metrics.items():
-                    self.history.setdefault(name, []).append(value)
-                self._notify("on_epoch_end", metrics)
-        self._notify("on_fit_end")
-        return self.history
+
+        def train(pool: ThreadPoolExecutor, epoch: int) -> dict[str, float]:
+            metrics = self._train_epoch(pool, inputs, targets, epoch, epochs, augment)
+            if validation is not None:
+                found = self._evaluate(pool, *validation)
+                metrics |= {f"val_{name}": value for name, value in found.items()}
+            return metrics
+
+        return self._run(train, first=first, epochs=epochs, count=len(inputs))
 
     def evaluate(self, inputs: Array, targets: Array) -> dict[str, float]:
         """Measure the network on examples, without training.
@@ -303,10 +292,6 @@ class Trainer:
         single = self.network.output_shape == (1,)
         answers = outputs[:, 0] > 0 if single else outputs.argmax(axis=1)
         return int(np.count_nonzero(answers == targets))
-
-    def _notify(self, event: str, *arguments: Any) -> None:
-        for callback in self.callbacks:
-            getattr(callback, event)(self, *arguments)
 
 
 def _check_counts(inputs: Array, targets: Array) -> None:
