@@ -217,6 +217,7 @@ ErrorCode: TypeAlias = Literal[
     "sheet_too_wide",
     "sheet_unknown",
     "sheet_uploads",
+    "sheet_whole",
     "sheet_written",
     "stream_ended",
     "stream_viewers",

@@ -172,7 +172,9 @@ def make_questions(
     largest = _MOST_COUNTED if kind == "counting" else _LARGEST
     least = int(kind == "counting")
     if not least <= numbers.low <= numbers.high <= largest:
-        raise WorksheetError("sheet_range", least=least, most=largest)
+        raise WorksheetError(
+            "sheet_range", low=numbers.low, high=numbers.high, least=least, most=largest
+        )
     if carries != "any" and kind not in _CARRYING:
         raise WorksheetError("sheet_carries", kinds=", ".join(_CARRYING))
     rng = np.random.default_rng(seed)

@@ -84,14 +84,15 @@ SENTENCES: Mapping[ErrorCode, str | tuple[str, str]] = {
         "There is no picture in what was sent. Choose photographs, scans or a PDF."
     ),
     "sheet_option": mark(
-        "This cannot be used as “%(name)s”. Correct it, or leave it out for what is usual."
+        "What was given as “%(name)s” cannot be used. Correct it, or leave it out."
     ),
     "sheet_options": mark("A worksheet is made from a JSON object with any of: %(names)s."),
     "sheet_page_unknown": mark("There is no such page of this worksheet. Perhaps it was deleted."),
     "sheet_paper": mark("There is no such paper. The papers are %(papers)s."),
     "sheet_pdf": mark("A PDF has 1 to %(most)s marked pages. Open the pages one by one instead."),
     "sheet_range": mark(
-        "The range goes from at least %(least)s to at most %(most)s, the smaller number first."
+        "The numbers would go from %(low)s to %(high)s. "
+        "Choose at least %(least)s and at most %(most)s, the smaller number first."
     ),
     "sheet_sheets": mark(
         "That would be %(sheets)s sheets of paper; a worksheet has at most %(most)s. "
@@ -118,6 +119,10 @@ SENTENCES: Mapping[ErrorCode, str | tuple[str, str]] = {
     "sheet_unknown": mark("There is no such worksheet of yours. Perhaps it was deleted."),
     "sheet_uploads": mark(
         "As many of your pages wait to be marked as may. Send more when some of them are done."
+    ),
+    "sheet_whole": mark(
+        "“%(name)s” takes a whole number of at most %(most)s digits. "
+        "Correct it, or leave it empty for what is usual."
     ),
     "sheet_written": mark("Say what is written there: up to %(most)s digits, or nothing."),
 }

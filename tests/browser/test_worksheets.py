@@ -34,7 +34,7 @@ def make(page: Page, site: str) -> bytes:
     page.get_by_label("Title").fill("Sums to forty")
     page.get_by_label("How many questions").fill(str(COUNT))
     page.get_by_label("Pupils’ names").fill("Ann\nBéla Nagy\n")
-    page.get_by_text("Paper, boxes, and the same again").click()
+    page.get_by_text("More choices").click()
     page.get_by_label("Seed").fill(str(SEED))
     page.get_by_role("button", name="Make the worksheet").click()
     expect(page.get_by_role("heading", name="Sums to forty")).to_be_visible()

@@ -10,7 +10,9 @@ from typing import Any
 
 from flask import Request
 
+from app.languages import mark
 from app.services.worksheets import WorksheetOptions
+from app.web.language import gettext
 from app.worksheets.errors import WorksheetError
 from app.worksheets.tables import one_line, read_names, read_questions
 
@@ -21,7 +23,15 @@ _CHOICES = {"carries": ("any", "yes", "no"), "boxes": ("digit", "number")}
 _TEXTS = ("kind", "paper", "title")
 _LISTS = ("names", "questions")
 _NAMES = (*_TEXTS, *_WHOLE, *_CHOICES, *_LISTS)
+_LABELS = {
+    "columns": mark("Columns"),
+    "count": mark("How many questions"),
+    "high": mark("Numbers to"),
+    "low": mark("Numbers from"),
+    "seed": mark("Seed"),
+}
 _LARGEST = 10**9
+_MOST_DIGITS = 9  # that the form takes
 _LARGEST_TABLE = 200_000  # bytes
 
 
@@ -33,7 +43,7 @@ def options_of_form(request: Request) -> WorksheetOptions:
     for name in _WHOLE:
         text = fields.get(name, "").strip()
         if text:
-            plain = text.isascii() and text.isdigit() and len(text) < len(str(_LARGEST))
+            plain = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
             given[name] = int(text) if plain else text
     if fields.get("names", "").strip():
         given["names"] = fields["names"].splitlines()
@@ -42,6 +52,9 @@ def options_of_form(request: Request) -> WorksheetOptions:
     if content or fields.get("questions", "").strip():
         given["questions"] = content or fields["questions"]
     given.setdefault("seed", secrets.randbelow(10**6))
+    for name, label in _LABELS.items():
+        if isinstance(given.get(name), str):
+            raise WorksheetError("sheet_whole", name=gettext(label), most=_MOST_DIGITS)
     return _options(given)
 
 

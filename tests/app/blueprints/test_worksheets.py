@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+from html import unescape
 from uuid import UUID
 
 import pytest
@@ -69,8 +71,10 @@ def test_a_worksheet_is_made_by_the_form(ann):
     ("fields", "words"),
     [
         ({"count": "0"}, "1 to 200 questions"),
-        ({"count": "many"}, "“count”"),
+        ({"count": "many"}, "“How many questions” takes a whole number"),
+        ({"seed": "-1"}, "“Seed” takes a whole number"),
         ({"low": "9", "high": "2"}, "smaller number first"),
+        ({"low": "99"}, "from 99 to 20"),
         ({"questions": "3 + 4,7"}, "The first line"),
         ({"names": "A" * 81}, "too long"),
         ({"title": "漢"}, "cannot be printed"),
@@ -82,6 +86,28 @@ def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(ann, fields, words
     assert words in answer.text
     assert all(value in answer.text for value in fields.values())
     assert ann.get("/worksheets", headers=JSON).json == {"worksheets": []}
+
+
+def test_what_is_wrong_stands_above_the_worksheets_that_are_there(ann):
+    ann.post("/worksheets", title="Sums", count="5")
+    page = ann.get("/worksheets").text
+    assert page.index("Your worksheets") < page.index("Make a worksheet")
+    page = ann.post("/worksheets", count="0").text
+    assert page.index("1 to 200 questions") < page.index("Your worksheets")
+
+
+def test_the_same_questions_again_start_from_the_same_choices(ann):
+    chosen = {"kind": "addition", "count": "7", "seed": "928991", "low": "3", "high": "30"}
+    chosen |= {"carries": "no", "columns": "1", "paper": "Letter", "boxes": "number"}
+    made = ann.post("/worksheets", **chosen)
+    page = ann.get(made.headers["Location"]).text
+    assert "seed 928991" in page
+    (link,) = map(unescape, re.findall(r'href="(/worksheets\?[^"]+)#make-title"', page))
+    form = ann.get(link).text
+    for name in ("count", "seed", "low", "high"):
+        assert f'name="{name}" value="{chosen[name]}"' in form
+    for name in ("kind", "carries", "columns", "paper", "boxes"):
+        assert f'<option value="{chosen[name]}" selected>' in form
 
 
 @pytest.mark.parametrize(

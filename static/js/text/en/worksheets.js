@@ -15,7 +15,7 @@ export const worksheets = {
     forms: { one: "{pupil}, the last with this question", other: "{pupil}, the first of {shown} with this question" },
   },
   "worksheets.right": "{answer} is right.",
-  "worksheets.read": "Read as {written}, {sure} sure. What is right did not count for that.",
+  "worksheets.read": "Read as {written}, {sure} sure, without knowing what is right.",
   "worksheets.readNothing": "No digits were read there.",
   "worksheets.markedRight": "{pupil}: marked right.",
   "worksheets.markedWrong": "{pupil}: marked wrong.",
