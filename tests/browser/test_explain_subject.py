@@ -115,6 +115,24 @@ def test_each_digit_of_a_picture_can_be_explained(page: Page, site: str) -> None
     expect_digit(page, 1)
 
 
+def test_a_high_picture_is_shown_whole_with_its_boxes_on_the_digits(page: Page, site: str) -> None:
+    both = Image.open(io.BytesIO(picture_of(1, 7))).convert("L")
+    width, height = both.size
+    high = Image.new("L", (width, 3 * width), 255)
+    high.paste(both, (0, 3 * width - height))
+    open_explain(page, site)
+    file: FilePayload = {"name": "a.png", "mimeType": "image/png", "buffer": encoded(high, "PNG")}
+    page.locator("#choose").set_input_files(file)
+    expect_digit(page, 1)
+    paper = page.get_by_label("Paper", exact=True).bounding_box()
+    assert paper is not None
+    assert page.get_by_alt_text("The picture that is explained").bounding_box() == paper
+    # The picture is shown whole, so its digits stand just above the lower edge of the paper.
+    box = meant_box(page)
+    middle = paper["y"] + paper["height"] * (1 - height / (6 * width))
+    assert box["y"] < middle < box["y"] + box["height"]
+
+
 def test_a_drawing_of_several_digits_has_a_choice_too(page: Page, site: str) -> None:
     open_page(page, site)
     draw(page, [[(x / 2, y) for x, y in ONE[0]], [(0.45 + x / 2, y) for x, y in SEVEN[0]]])
