@@ -15,7 +15,7 @@ SENTENCES: Mapping[ErrorCode, Sentence] = {
         "This site cannot make digits: the file of its generator, %(name)s, is missing or damaged. "
         "Whoever runs the site can install the program again."
     ),
-    "make_digits": mark("“digits” must be a text of the digits 0 to 9, such as 31415."),
+    "make_digits": mark("Only the digits 0 to 9 can be made: send them as a text such as 31415."),
     "make_fields": mark("A JSON object is expected, with none but these in it: %(names)s."),
     "make_long": mark(
         "The text has %(count)s digits; %(most)s at most are made at a time. Send it in parts."

@@ -93,7 +93,7 @@ def test_a_sheet_becomes_a_handwriting_that_writes_any_number(page: Page, site: 
     page.goto(f"{site}/generate?style=mine&text=2026")
     expect(line).to_have_attribute("alt", "2026 in your hand")
     page.get_by_role("button", name="Delete the sheet").click()
-    expect(page.get_by_text("Your sheet is deleted.")).to_be_visible()
+    expect(page.get_by_text("Your sheet is deleted.")).to_be_in_viewport()
     page.get_by_role("button", name="Write it").click()
     expect(page.locator("#made-own .made-words")).to_contain_text("fewer of: 1, 3, 4, 5.")
     expect(count := page.locator("[data-count='1']")).to_have_text("0 of 5")
@@ -121,11 +121,42 @@ def test_a_box_is_undone_and_cleared_and_written_by_keys(page: Page, site: str) 
     assert count_of(page, "4") == "1 of 5"
     page.get_by_role("button", name="Use this handwriting").click()
     expect(page.locator("#own")).to_contain_text("fewer than 5 of: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9.")
+    assert count_of(page, "4") == "1 of 5"  # stays, to be completed
     expect(page.locator("#made-own .made-words")).to_contain_text("fewer of: 1, 3, 4, 5.")
     page.get_by_label("A number").fill("seven")
     page.get_by_role("button", name="Write it").click()
-    expect(page.locator("#made-own .made-words")).to_contain_text("must be a text of the digits")
+    expect(page.locator("#made-own .made-words")).to_contain_text(
+        "Only the digits 0 to 9 can be made"
+    )
     expect(sheet(page, "#made-own")).to_be_hidden()
+
+
+def test_a_sheet_is_sent_in_parts_and_nothing_of_it_is_lost(page: Page, site: str) -> None:
+    sign_up(page, site)
+    open_sheet(page, site)
+    page.locator("[name=hand-digit][value='1']").check()
+    for place in range(5):
+        write_in(page, place, STROKES["1"])
+    page.locator("[name=hand-digit][value='7']").check()
+    for place in range(3):
+        write_in(page, place, STROKES["7"])
+    send = page.get_by_role("button", name="Use this handwriting")
+    send.click()
+    expect(page.locator("#own")).to_contain_text("fewer than 5 of: 0, 2, 3, 4, 5, 6, 7, 8, 9.")
+    expect(page.locator("#hand")).to_have_attribute("open", "")
+    for _ in range(2):
+        assert [count_of(page, digit) for digit in "017"] == ["0 of 5", "sent", "3 of 5"]
+        page.reload()
+    page.locator("[name=hand-digit][value='7']").check()
+    for place in range(3, 5):
+        write_in(page, place, STROKES["7"])
+    send.click()
+    expect(page.locator("#own")).to_contain_text("fewer than 5 of: 0, 2, 3, 4, 5, 6, 8, 9.")
+    page.locator("#hand summary").click()
+    assert [count_of(page, digit) for digit in "017"] == ["0 of 5", "sent", "sent"]
+    page.get_by_label("A number").fill("17")
+    page.get_by_role("button", name="Write it").click()
+    expect(sheet(page, "#made-own")).to_have_attribute("alt", "17 in your hand")
 
 
 def test_a_finger_writes_once_it_has_asked(browser: Browser, site: str) -> None:

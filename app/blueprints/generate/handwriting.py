@@ -72,5 +72,5 @@ def forget() -> dict[str, Any] | Response:
     get_services().handwriting.forget(logged_in_person().id)
     if wants_json():
         return {"digits": {str(digit): 0 for digit in range(10)}}
-    flash(gettext("Your sheet is deleted."))
+    flash(gettext("Your sheet is deleted."), "own")
     return redirect(url_for("generate.page", _anchor="own"))

@@ -133,10 +133,10 @@ def test_places_on_a_plane(client, four):
 @pytest.mark.parametrize(
     ("order", "words"),
     [
-        ({"digits": ""}, "must be a text of the digits 0 to 9"),
-        ({"digits": "12a"}, "must be a text of the digits 0 to 9"),
-        ({"digits": "٣"}, "must be a text of the digits 0 to 9"),
-        ({"digits": 7}, "must be a text of the digits 0 to 9"),
+        ({"digits": ""}, "Only the digits 0 to 9 can be made"),
+        ({"digits": "12a"}, "Only the digits 0 to 9 can be made"),
+        ({"digits": "٣"}, "Only the digits 0 to 9 can be made"),
+        ({"digits": 7}, "Only the digits 0 to 9 can be made"),
         ({"digits": "1" * 10_000}, "has 10,000 digits; 1,000 at most"),
         ({"count": 0}, "“count” must be a number from 1 to 1,000."),
         ({"count": 1001}, "“count” must be a number from 1 to 1,000."),

@@ -191,6 +191,6 @@ def test_a_number_in_ones_own_hand(ann, bob, site):
 
 
 def test_what_cannot_be_written_is_said(ann):
-    assert "“digits” must be a text" in detail_of(write(ann))
+    assert "Only the digits 0 to 9 can be made" in detail_of(write(ann))
     assert "has 201 digits; 200 at most" in detail_of(write(ann, digits="7" * 201))
     assert "has 999 digits; 200 at most" in detail_of(write(ann, digits="7", count=999))

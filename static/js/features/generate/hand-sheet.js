@@ -34,6 +34,8 @@ export class HandSheet {
   #pads;
   #hand;
   #digit = "0";
+  /** The digits of which the server has enough. */
+  #sent = this.#root.dataset.sent ?? "";
   /** In which box something was written last. */
   #latest = 0;
   /** What a pad shows is not written while it is being put there. */
@@ -60,7 +62,12 @@ export class HandSheet {
     this.#send.addEventListener("click", () => this.#sendAll());
     // Where something waits to be sent, it is shown.
     if (this.#hand.samples().length > 0) this.#root.open = true;
-    this.#turnTo(this.#hand.count("0") < boxes ? "0" : this.#hand.after("0") ?? "0");
+    this.#begin();
+  }
+
+  /** Show the first digit that is still to be written. */
+  #begin() {
+    this.#turnTo(this.#hand.after("9", this.#sent) ?? "0");
   }
 
   /**
@@ -89,7 +96,7 @@ export class HandSheet {
   }
 
   #goOn() {
-    const digit = this.#hand.after(this.#digit);
+    const digit = this.#hand.after(this.#digit, this.#sent);
     if (digit === null) {
       this.#send.focus();
       return;
@@ -132,8 +139,10 @@ export class HandSheet {
     for (const chip of this.#chips) {
       const count = this.#hand.count(chip.value);
       const words = find(this.#root, `[data-count="${chip.value}"]`, HTMLElement);
-      words.textContent = count === boxes ? say("generate.full") : say("generate.some", { count, boxes });
-      chip.parentElement?.classList.toggle("is-full", count === boxes);
+      const isSent = count === 0 && this.#sent.includes(chip.value);
+      const some = isSent ? say("generate.sent") : say("generate.some", { count, boxes });
+      words.textContent = count === boxes ? say("generate.full") : some;
+      chip.parentElement?.classList.toggle("is-full", isSent || count === boxes);
     }
     this.#next.classList.toggle("button-main", this.#hand.count(this.#digit) === boxes);
   }
@@ -168,10 +177,12 @@ export class HandSheet {
     const some = say("generate.learntSome", { boxes, digits: few.join(", ") });
     const words = [few.length > 0 ? some : say("generate.learnt")];
     if (count > 0) words.push(say("generate.learntKept", { count }));
-    this.#hand = new Hand(boxes);
-    keep(this.#name, "");
-    this.#turnTo("0");
-    this.#root.open = false;
+    // What is sent of a digit replaces what was sent of it: those with too few stay, to be completed.
+    this.#sent = DIGITS.filter((digit) => digits[digit] >= boxes).join("");
+    this.#hand = this.#hand.without([...this.#sent]);
+    keep(this.#name, this.#hand.toText());
+    this.#begin();
+    this.#root.open = this.#hand.samples().length > 0;
     this.#there.hidden = false;
     find(this.#there, "[data-part=there-words]", HTMLElement).textContent = words.join(" ");
     this.#say("");

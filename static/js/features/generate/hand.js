@@ -69,11 +69,26 @@ export class Hand {
    * The digit to write after this one: the next one with an empty box; null where there is none.
    *
    * @param {string} digit
+   * @param {string} [sent] digits that need not be written any more, unless that was begun
    */
-  after(digit) {
+  after(digit, sent = "") {
     const start = DIGITS.indexOf(digit) + 1;
     const others = [...DIGITS.slice(start), ...DIGITS.slice(0, start)];
-    return others.find((one) => this.count(one) < this.boxes) ?? null;
+    const isDone = (/** @type {string} */ one) => this.count(one) === 0 && sent.includes(one);
+    return others.find((one) => this.count(one) < this.boxes && !isDone(one)) ?? null;
+  }
+
+  /**
+   * What is left to write once these digits have been sent: the others, as they are.
+   *
+   * @param {string[]} digits
+   */
+  without(digits) {
+    const rest = new Hand(this.boxes);
+    for (const digit of DIGITS) {
+      if (!digits.includes(digit)) this.row(digit).forEach((strokes, place) => rest.set(digit, place, strokes));
+    }
+    return rest;
   }
 
   /** Each digit of which something is written, with the boxes that are not empty. */

@@ -13,11 +13,12 @@ export const generate = {
   "generate.ask": "Write a {digit} in each box, as you usually do",
   "generate.box": "Box {place} of {boxes} for the digit {digit}",
   "generate.full": "full",
+  "generate.sent": "sent",
   "generate.some": "{count} of {boxes}",
   "generate.writeSome": "Write digits in the boxes first.",
   "generate.sending": "The sheet is on its way…",
   "generate.learnt": "Your handwriting is used from now on.",
-  "generate.learntSome": "Your handwriting is used from now on. There are fewer than {boxes} of: {digits}.",
+  "generate.learntSome": "Your handwriting is used from now on. There are still fewer than {boxes} of: {digits}.",
   "generate.learntKept": {
     plural: "count",
     forms: { one: "{count} digit is kept in your gallery.", other: "{count} digits are kept in your gallery." },

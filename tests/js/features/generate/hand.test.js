@@ -44,3 +44,21 @@ test("the next digit is the next one that is not full", () => {
   hand.set("9", 0, LINE);
   assert.equal(hand.after("9"), null);
 });
+
+test("digits that were sent are passed over, unless they were begun again", () => {
+  const hand = new Hand(2);
+  assert.equal(hand.after("9", "01"), "2");
+  hand.set("0", 1, LINE);
+  assert.equal(hand.after("9", "01"), "0");
+  assert.equal(hand.after("0", "123456789"), "0");
+  assert.equal(new Hand(2).after("0", "0123456789"), null);
+});
+
+test("what was sent leaves the sheet, and the rest stays in its boxes", () => {
+  const hand = new Hand(2);
+  hand.set("0", 1, LINE);
+  hand.set("4", 1, LINE);
+  const rest = hand.without(["0"]);
+  assert.deepEqual(rest.row("4"), [[], LINE]);
+  assert.equal(rest.count("0"), 0);
+});
