@@ -99,6 +99,7 @@ def test_what_is_refused_is_said_and_what_was_chosen_stays(
     expect(form.get_by_label("Name of the model")).to_have_value("colours")
     assert form.locator("[type=file]").evaluate("input => input.files.length") == 1
     expect(send).to_be_enabled()
+    expect(send).to_be_focused()
     form.evaluate("form => { form.dataset.most = 100; }")
     send.click()
     expect(problem).to_contain_text("at most 0.1 kB can be sent")
@@ -120,6 +121,7 @@ def test_without_scripts_the_form_is_sent_and_its_run_cancelled(
     fill_in(page, own_server.url, packed(colours(1)), epochs=300)
     page.get_by_role("button", name="Send and train").click()
     expect(page.locator("#pictures-problem")).to_contain_text("there must be 2 at least")
+    expect(page.locator("#pictures-problem")).to_be_in_viewport()
     expect(page.locator("#train-pictures").get_by_label("Epochs")).to_have_value("300")
     fill_in(page, own_server.url, packed(colours(9)), epochs=300)
     page.get_by_role("button", name="Send and train").click()

@@ -69,6 +69,7 @@ def test_one_right_one_wrong_one_in_doubt(
         press(page, "Check")
         expect_told(page, "Right!", "There are 17 dots.")
         expect(page.locator("#streak")).to_have_text("1 right")
+        expect(page.locator("#progress")).to_have_text("1 of 3 done")
         expect_no_faults(page)
         press(page, "Next")
 

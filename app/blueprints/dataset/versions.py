@@ -152,11 +152,13 @@ def card(name: str) -> str:
 
 def _page(given: Mapping[str, str], choice: Choice, fault: str | None = None) -> str:
     versions = get_services().versions
+    there, written = (sum(versions.preview(Choice(made=made)).values()) for made in (True, False))
     return render_template(
         "dataset/versions.html",
         versions=versions.all(),
         limit=versions.limit,
-        there=sum(versions.preview(Choice(made=True)).values()),
+        there=there,
+        made=there - written,
         counts=versions.preview(choice),
         licences=_LICENCES,
         longest_licence=LONGEST_LICENCE,

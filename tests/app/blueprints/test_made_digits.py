@@ -87,6 +87,10 @@ def test_a_version_has_them_only_if_they_are_asked_for(ann, services):
     send_in(services, {"digits.zip": make(ann, "zip", digits="0123456789")})
     assert ann.get("/versions/preview").json["pictures"] == 12
     assert ann.get("/versions/preview?made=1").json["pictures"] == 22
+    assert (
+        "10 of them were made by a generator; they are left out"
+        in ann.get("/dataset/versions").text
+    )
     written = freeze(ann, name="written").json
     assert (written["counts"]["pictures"], written["counts"]["made"]) == (12, 0)
     both = freeze(ann, name="both", made=True).json

@@ -194,7 +194,7 @@ export class PracticePage {
     const { verdict } = this.#round;
     if (verdict === null) return;
     this.#paper.isOpen = false;
-    this.#view.showStreak(this.#round);
+    this.#view.showProgress(this.#round);
     this.#view.showVerdict(describeVerdict(this.#round), verdict);
   }
 

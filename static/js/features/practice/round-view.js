@@ -28,7 +28,6 @@ export class RoundView {
   showQuestion(round) {
     const { question } = round;
     const progress = progressOf(round);
-    this.#progress.textContent = progress;
     this.#question.textContent = say("practice.spoken", { progress, question: spokenQuestion(question) });
     const dots = Array.from({ length: question.figures }, () => el("li", { class: "practice-dot" }));
     this.#figures.replaceChildren(...dots);
@@ -36,7 +35,7 @@ export class RoundView {
     this.#before.textContent = dots.length > 0 ? say("practice.howMany") : question.before;
     this.#after.textContent = question.after;
     this.#comma.hidden = !isListGoingOn(question);
-    this.showStreak(round);
+    this.showProgress(round);
     this.showWritten("", { isSure: true });
     this.tell("");
     this.show("asking");
@@ -44,7 +43,9 @@ export class RoundView {
   }
 
   /** @param {import("./round.js").Round} round */
-  showStreak({ streak }) {
+  showProgress(round) {
+    const { streak } = round;
+    this.#progress.textContent = progressOf(round);
     this.#streak.textContent = streak > 0 ? say("practice.streak", { count: streak }) : "";
   }
 

@@ -46,9 +46,15 @@ export function solutionOf(question) {
   return question.figures > 0 ? say("practice.there", { count: question.figures }) : filled(question, question.answer);
 }
 
-/** @param {Round} round */
+/**
+ * How far the round is: what was just marked counts, unless it comes back.
+ *
+ * @param {Round} round
+ */
 export function progressOf(round) {
-  const { done, count } = round;
+  const { count, verdict, comesBack } = round;
+  const isDone = verdict !== null && (verdict.isRight || !comesBack);
+  const done = round.done + (isDone ? 1 : 0);
   return say(round.isAgain ? "practice.again" : "practice.progress", { done, count });
 }
 

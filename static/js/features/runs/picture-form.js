@@ -45,6 +45,7 @@ export class PictureForm {
       if (!(error instanceof ApiError)) throw error;
       this.#note.textContent = "";
       this.#button.disabled = false;
+      this.#button.focus({ preventScroll: true });
       this.#refuse(error.message);
     }
   }

@@ -25,6 +25,7 @@ test("a verdict says what was read, what is right, and what comes", () => {
   round.mark("16", { isRead: true });
   const wrong = { told: "Not quite", detail: "I read 16. 9 + 6 = 15. It comes back in a moment." };
   assert.deepEqual(describeVerdict(round), wrong);
+  assert.equal(progressOf(round), "0 of 2 done");
   round.next();
   round.mark("", { isRead: false });
   const unknown = { told: "Here it is", detail: "There are 7 dots. It comes back in a moment." };
@@ -33,6 +34,7 @@ test("a verdict says what was read, what is right, and what comes", () => {
   assert.equal(progressOf(round), "0 of 2 done · once more");
   round.mark("15", { isRead: true });
   assert.deepEqual(describeVerdict(round), { told: "Right!", detail: "9 + 6 = 15." });
+  assert.equal(progressOf(round), "1 of 2 done · once more");
   round.next();
   round.mark("7", { isRead: true });
   assert.deepEqual(describeVerdict(round), { told: "Well done!", detail: "There are 7 dots. 2 in a row." });
