@@ -188,6 +188,9 @@ def test_digits_that_are_typed_are_kept_as_labels_if_that_is_ticked(page: Page, 
     expect(look).to_be_visible(timeout=LONG_MS)
     look.click()
     asked, last = page.locator("#asked"), page.locator("#last")
+    for width, height in ((360, 740), (1280, 800)):
+        page.set_viewport_size({"width": width, "height": height})
+        expect(page.get_by_role("button", name="Undo")).to_be_in_viewport(ratio=1)
     page.get_by_label("Keep the digits that I type").check()
     expect(asked).to_have_text(re.compile(r"^\d\. "))
     written = filled.written[int(asked.inner_text().split(".")[0]) - 1]
