@@ -159,6 +159,19 @@ def test_a_sheet_is_sent_in_parts_and_nothing_of_it_is_lost(page: Page, site: st
     expect(sheet(page, "#made-own")).to_have_attribute("alt", "17 in your hand")
 
 
+def test_without_a_script_it_is_said_that_the_sheet_needs_one(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    sign_up(page, site)
+    page.goto(f"{site}/generate")
+    own = page.get_by_role("region", name="Your own handwriting")
+    note = own.locator(".without-script")
+    expect(note).to_be_visible()
+    expect(note).to_contain_text("Writing on the sheet needs JavaScript")
+    expect(own.get_by_role("button")).to_have_count(0)
+    context.close()
+
+
 def test_a_finger_writes_once_it_has_asked(browser: Browser, site: str) -> None:
     context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
     page = context.new_page()

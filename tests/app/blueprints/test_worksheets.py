@@ -14,6 +14,7 @@ from app.storage.models import Worksheet, WorksheetAnswer
 from tests.app.collecting import work
 from tests.app.database import reading
 from tests.app.sheets import CAT, as_png, fill_page, print_page
+from tests.app.visitor import Visitor
 
 JSON = {"Accept": "application/json"}
 TABLE = "question,answer\n3 + 4 =,7\n12 − 3 =,9\n"
@@ -86,6 +87,15 @@ def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(ann, fields, words
     assert words in answer.text
     assert all(value in answer.text for value in fields.values())
     assert ann.get("/worksheets", headers=JSON).json == {"worksheets": []}
+
+
+def test_who_is_not_logged_in_is_told_that_worksheets_need_an_account(site):
+    visitor = Visitor(site)
+    asked = visitor.get("/worksheets")
+    assert (
+        "Worksheets are for people with an account" in visitor.get(asked.headers["Location"]).text
+    )
+    assert "people with an account" not in visitor.get("/login?next=/generate").text
 
 
 def test_what_is_wrong_stands_above_the_worksheets_that_are_there(ann):
