@@ -62,7 +62,7 @@ def open_pages(content: bytes) -> Iterator[Image.Image | PageError]:
 
 def _open_photograph(content: bytes) -> Image.Image | PageError:
     try:
-        picture = open_picture(content, most_bytes=MOST_BYTES)
+        picture = open_picture(content, most_bytes=MOST_BYTES, without_colours=True)
     except PictureError as error:
         return PageError("page_too_large" if error.code == "too_large" else "page_no_picture")
     return _as_grey(picture)

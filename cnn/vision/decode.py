@@ -74,7 +74,11 @@ DECODER_ERRORS = (
 
 
 def open_picture(
-    source: bytes | str | os.PathLike[str], *, longest: int = 0, most_bytes: int = MAX_BYTES
+    source: bytes | str | os.PathLike[str],
+    *,
+    longest: int = 0,
+    most_bytes: int = MAX_BYTES,
+    without_colours: bool = False,
 ) -> Image.Image:
     """Decode a picture and turn it upright.
 
@@ -89,6 +93,9 @@ def open_picture(
         size, but not below this, which is several times faster. 0 for never.
     most_bytes : int
         Largest file.
+    without_colours : bool
+        Whether the colours of a JPEG are left in the file: it is of mode L then, which takes a
+        quarter of the memory. Other formats may have colours all the same.
 
     Returns
     -------
@@ -114,8 +121,9 @@ def open_picture(
         size = image.size
         file.allow(MAX_SECONDS)
         try:
-            if image.format in _OF_JPEG and longest:
-                image.draft(None, (longest, longest))
+            if image.format in _OF_JPEG and (longest or without_colours):
+                mode = "L" if without_colours else None
+                image.draft(mode, (longest, longest) if longest else None)
             image.load()
             orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
             upright = _plain(image)

@@ -113,6 +113,24 @@ def test_a_large_photo_may_come_smaller_and_tells_its_whole_size(format: str) ->
     assert open_picture(data).size == (1600, 2400)
 
 
+@pytest.mark.parametrize("stored_as", [{}, {"keep_rgb": True}, {"progressive": True}])
+def test_a_photo_may_come_without_its_colours(stored_as: dict[str, bool]) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    picture = Image.fromarray(np.ascontiguousarray(STORED[6]))
+    data = encoded(picture, "JPEG", exif=exif, quality=100, subsampling=0, **stored_as)
+    image = open_picture(data, without_colours=True)
+    assert (image.mode, image.size, image.info["size"]) == ("L", (24, 16), (24, 16))
+    as_grey = np.asarray(open_picture(data).convert("L")).astype(int)
+    assert np.abs(np.asarray(image) - as_grey).max() <= 3
+    large = encoded(picture.resize((1600, 2400)), "JPEG")
+    small = open_picture(large, longest=500, without_colours=True)
+    assert small.mode == "L"
+    assert small.width < 1600
+    printed = encoded(picture.convert("CMYK"), "JPEG")
+    assert open_picture(printed, without_colours=True).size == (16, 24)
+
+
 def levels(image: Image.Image) -> list[int]:
     return np.asarray(image.convert("L")).ravel().tolist()
 
