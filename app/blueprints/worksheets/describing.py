@@ -67,12 +67,12 @@ def describe_answer(answer: AnswerView) -> dict[str, Any]:
 
 
 def describe_doubtful(worksheet: WorksheetView, pages: list[PageView]) -> list[dict[str, Any]]:
-    """Return the answers that wait for a look.
+    """Return the answers that wait for a look: of pupils' newest attempts, which count.
 
     Those of one question stand together, the most doubtful first, and so do the questions.
     """
     doubtful: dict[int, list[tuple[PageView, AnswerView]]] = {}
-    for page in pages:
+    for page in (one for one in pages if one.counts):
         for answer in page.answers:
             if answer.mark == "look":
                 doubtful.setdefault(answer.number, []).append((page, answer))

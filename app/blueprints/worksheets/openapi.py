@@ -237,7 +237,10 @@ ANSWER_PICTURE = Operation(
 DOUBTFUL = Operation(
     tag=_TAG,
     summary=mark("List the answers that a person has to look at"),
-    description=mark("Those of one question stand together, the most doubtful first."),
+    description=mark(
+        "Those of one question stand together, the most doubtful first. Of a pupil’s attempts, "
+        "only the newest is looked at."
+    ),
     path=_ID,
     answers={
         200: json_answer(

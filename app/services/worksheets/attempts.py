@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, exists, tuple_
+from sqlalchemy.orm import aliased
+
 from app.storage.models import WorksheetPage
 
-__all__ = ["number_attempts"]
+__all__ = ["has_newer_attempt", "number_attempts"]
 
 
 def number_attempts(pages: Iterable[WorksheetPage]) -> dict[UUID, tuple[int, int]]:
@@ -25,3 +28,18 @@ def number_attempts(pages: Iterable[WorksheetPage]) -> dict[UUID, tuple[int, int
     for ids in groups.values():
         numbers.update((one, (number, len(ids))) for number, one in enumerate(ids, 1))
     return numbers
+
+
+def has_newer_attempt() -> ColumnElement[bool]:
+    """Return the condition that a page in the database is not its pupil's newest attempt.
+
+    Of the same order as `number_attempts`.
+    """
+    newer = aliased(WorksheetPage)
+    return exists().where(
+        WorksheetPage.pupil > 0,
+        newer.worksheet_id == WorksheetPage.worksheet_id,
+        newer.pupil == WorksheetPage.pupil,
+        newer.page == WorksheetPage.page,
+        tuple_(newer.created_at, newer.id) > tuple_(WorksheetPage.created_at, WorksheetPage.id),
+    )

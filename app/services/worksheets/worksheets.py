@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import case, delete, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.errors import PersonGone
 from app.services.collecting import Spool
 from app.services.jobs import Jobs
+from app.services.worksheets.attempts import has_newer_attempt
 from app.services.worksheets.errors import NoSuchWorksheet, WorksheetRefused
 from app.storage.database import Database, utc_now
 from app.storage.models import (
@@ -83,7 +84,7 @@ class WorksheetOptions:
 
 @dataclass(frozen=True)
 class WorksheetView:
-    """A worksheet: `pages` came back, of whose answers `doubtful` wait for a person's look."""
+    """A worksheet: `pages` came back; `doubtful` of the answers that count wait for a look."""
 
     id: UUID
     title: str
@@ -283,19 +284,23 @@ def _parts(worksheet_id: UUID, name: str, content: bytes) -> list[WorksheetFile]
 
 
 def _counts(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
-    """Return how many pages of worksheets there are, and answers that wait for a look."""
+    """Return how many pages of worksheets there are, and answers that wait for a look.
+
+    Those of earlier attempts do not wait: the newest counts.
+    """
     waits = (WorksheetAnswer.mark == "look") & WorksheetAnswer.decision.is_(None)
+    own = (WorksheetAnswer.page_id == WorksheetPage.id) & waits & ~has_newer_attempt()
     counted = (
         select(
             WorksheetPage.worksheet_id,
             func.count(WorksheetPage.id.distinct()),
-            func.sum(case((waits, 1), else_=0)),
+            func.count(WorksheetAnswer.page_id),
         )
-        .outerjoin(WorksheetAnswer, WorksheetAnswer.page_id == WorksheetPage.id)
+        .outerjoin(WorksheetAnswer, own)
         .where(WorksheetPage.worksheet_id.in_(ids))
         .group_by(WorksheetPage.worksheet_id)
     )
-    return {one: (pages, int(doubtful or 0)) for one, pages, doubtful in session.execute(counted)}
+    return {one: (pages, doubtful) for one, pages, doubtful in session.execute(counted)}
 
 
 def _uploads_of(session: Session, ids: Sequence[UUID]) -> list[tuple[UUID, UUID]]:

@@ -239,6 +239,24 @@ def test_digits_that_are_typed_are_kept_if_wanted(ann, make, send):
         )
 
 
+def test_what_is_doubtful_in_an_earlier_attempt_is_not_looked_at(ann, services, make, send):
+    address, pdf = make(names=["Ann"])
+    printed = print_page(pdf)
+    (first,) = send(ann, address, first=as_png(printed))["pages"]
+    make_doubtful(services, first["id"], 0, 0.2)
+    assert [one["file"] for one in ann.get(f"{address}/doubtful").json["answers"]] == ["first"]
+    found = send(ann, address, second=as_png(printed - printed // 255))
+    assert (found["doubtful"], ann.get(f"{address}/doubtful").json) == (0, {"answers": []})
+    shown = ann.get(address).text
+    assert "doubtful answer" not in shown
+    # It is told beside the attempt, whose page it can be decided on.
+    assert "1 to look at" in shown
+    make_doubtful(services, found["pages"][1]["id"], 1, 0.2)
+    (answer,) = ann.get(f"{address}/doubtful").json["answers"]
+    assert (answer["file"], answer["attempt"], answer["number"]) == ("second", 2, 2)
+    assert "Look at 1 doubtful answer<" in ann.get(address).text
+
+
 def make_doubtful(services, page_id, place, confidence):
     """Make an answer one that a person looks at."""
     chosen = (WorksheetAnswer.page_id == UUID(page_id)) & (WorksheetAnswer.question == place)

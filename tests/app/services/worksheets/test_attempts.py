@@ -6,8 +6,10 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 
 from app.services.worksheets import WorksheetOptions, make_table, write_csv
+from app.storage.models import WorksheetAnswer
 from app.worksheets.questions import Question
 from tests.app.collecting import work
 from tests.app.sheets import as_png, print_page
@@ -65,6 +67,21 @@ class Desk:
         desk = self.services.worksheet_pages
         desk.decide(self.owner, self.worksheet, page.id, place, mark=mark)
 
+    def doubt(self, file):
+        """Make a page's first answer one that a person looks at."""
+        (page,) = (one for one in self.pages if one.file == file)
+        first = (WorksheetAnswer.page_id == page.id) & (WorksheetAnswer.question == 0)
+        with self.services.database.writing() as session:
+            session.execute(update(WorksheetAnswer).where(first).values(mark="look"))
+
+    @property
+    def doubtful(self):
+        """How many answers wait for a look."""
+        worksheet = self.services.worksheets.get(self.owner, self.worksheet)
+        (listed,) = self.services.worksheets.of(self.owner)
+        assert (worksheet.pages, worksheet.doubtful) == (listed.pages, listed.doubtful)
+        return worksheet.doubtful
+
     def delete(self, file):
         (page,) = (one for one in self.pages if one.file == file)
         self.services.worksheet_pages.delete(self.owner, self.worksheet, page.id)
@@ -108,6 +125,34 @@ def test_a_page_sent_again_is_a_new_attempt_and_the_newest_counts(desk):
         ("Ann", "1", "yes", "first", "0"),
         ("Bob", "1", "yes", "bob", "0"),
     ]
+
+
+def test_only_the_newest_attempt_is_to_be_looked_at(desk):
+    desk.make(ONE)
+    desk.send(first=desk.photograph(0, 255), bob=desk.photograph(1, 255))
+    for file in ("first", "bob"):
+        desk.doubt(file)
+    assert desk.doubtful == 2
+    desk.send(second=desk.photograph(0, 250))
+    assert desk.doubtful == 1
+    desk.doubt("second")
+    assert desk.doubtful == 2
+    # An earlier one may still be decided, and waits again where nothing newer is left.
+    (earlier,) = desk.table.rows[0].earlier
+    assert earlier.count("look") == 1
+    desk.delete("second")
+    assert desk.doubtful == 2
+    desk.mark("first", "right")
+    assert desk.doubtful == 1
+
+
+def test_without_names_every_page_is_to_be_looked_at(desk):
+    desk.make(replace(ONE, names=()))
+    desk.send(first=desk.photograph(0, 255))
+    desk.send(second=desk.photograph(0, 250))
+    for file in ("first", "second"):
+        desk.doubt(file)
+    assert desk.doubtful == 2
 
 
 def test_what_comes_together_is_one_attempt_in_however_many_requests(desk):
