@@ -202,6 +202,7 @@ ErrorCode: TypeAlias = Literal[
     "sheet_no_files",
     "sheet_option",
     "sheet_options",
+    "sheet_page_named",
     "sheet_page_unknown",
     "sheet_paper",
     "sheet_pdf",

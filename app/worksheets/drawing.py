@@ -213,19 +213,16 @@ def _draw_modules(
 
 
 def _draw_heading(page: _Page, paper: Paper, heading: Heading, name: str, number: str) -> None:
-    code_left, _, code_side, _ = paper.code
-    room = code_left - _WORDS_GAP - _WORDS_EDGE
+    room = paper.code[0] - _WORDS_GAP - _WORDS_EDGE
     page.words(_WORDS_EDGE, _WORDS_TOP, heading.title, _TITLE, room=room)
     page.words(_WORDS_EDGE, _WORDS_TOP + 8, number, _SMALL)
-    left, right = code_left + code_side + _WORDS_GAP, paper.width - _WORDS_EDGE
-    for word, written, at in (
-        (heading.name, name, _WORDS_TOP),
-        (heading.date, "", _WORDS_TOP + 10),
-    ):
-        page.words(left, at, word, _SMALL)
+    left, top, width, height = paper.name_field
+    right, foot = left + width, top + height
+    for word, written, line in ((heading.name, name, foot), (heading.date, "", foot + 10)):
+        page.words(left, line - 2.5, word, _SMALL)
         start = left + _width(printable(word), _SMALL) + 2
-        page.line(start, right, at + 2.5)
-        page.words(start + 1, at, written, 11.0, room=right - start - 1)
+        page.line(start, right, line)
+        page.words(start + 1, line - 2.5, written, 11.0, room=right - start - 1)
 
 
 def _draw_question(page: _Page, placed: PlacedQuestion) -> None:

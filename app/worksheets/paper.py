@@ -22,6 +22,7 @@ _MARK_SIDE = 9.0
 _MARK_INSET = 10.0
 _CODE_SIDE = 22.0
 _CODE_TOP = 10.0
+_NAME_TOP, _NAME_BOTTOM, _NAME_GAP, _NAME_EDGE = 12.0, 19.5, 5.0, 23.0
 
 # Black modules are "#". However they are turned, any two differ in at least four modules, and so
 # does each from itself turned: no misread module makes one mark of another.
@@ -65,6 +66,13 @@ class Paper:
     def code(self) -> Rectangle:
         """The QR code, without the white around it."""
         return ((self.width - _CODE_SIDE) / 2, _CODE_TOP, _CODE_SIDE, _CODE_SIDE)
+
+    @property
+    def name_field(self) -> Rectangle:
+        """Where a pupil's name is printed, or written: on the line at its foot, right of a word."""
+        left = self.code[0] + _CODE_SIDE + _NAME_GAP
+        width = self.width - _NAME_EDGE - left
+        return (left, _NAME_TOP, width, _NAME_BOTTOM - _NAME_TOP)
 
 
 PAPERS = {paper.name: paper for paper in (Paper("A4", 210.0, 297.0), Paper("Letter", 215.9, 279.4))}

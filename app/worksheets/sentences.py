@@ -87,6 +87,9 @@ SENTENCES: Mapping[ErrorCode, str | tuple[str, str]] = {
         "What was given as “%(name)s” cannot be used. Correct it, or leave it out."
     ),
     "sheet_options": mark("A worksheet is made from a JSON object with any of: %(names)s."),
+    "sheet_page_named": mark(
+        "This page names its pupil by its code. Names are typed for pages without one."
+    ),
     "sheet_page_unknown": mark("There is no such page of this worksheet. Perhaps it was deleted."),
     "sheet_paper": mark("There is no such paper. The papers are %(papers)s."),
     "sheet_pdf": mark("A PDF has 1 to %(most)s marked pages. Open the pages one by one instead."),

@@ -110,6 +110,10 @@ def there(app, token, tmp_path, monkeypatch):
         "POST /walls/{code}": {"path_parameters": {"code": wall}, "body": {"expected": "7"}},
         "POST /worksheets$": {"body": {"kind": "addition", "count": 2, "seed": 1}},
         "{worksheet_id}": {"path_parameters": sheet},
+        "POST /worksheets/{worksheet_id}/names": {
+            "path_parameters": sheet,
+            "body": {"names": {sheet["page_id"]: "Ann"}},
+        },
         "POST /worksheets/{worksheet_id}/pages/": {
             "path_parameters": sheet,
             "body": {"mark": "right"},

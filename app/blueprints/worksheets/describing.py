@@ -122,7 +122,7 @@ def _describe_page(page: PageView, worksheet: WorksheetView) -> dict[str, Any]:
 
 
 def _pupil_of(page: PageView, worksheet: WorksheetView) -> str | None:
-    return worksheet.pupils[page.pupil - 1] if page.pupil else None
+    return worksheet.pupils[page.pupil - 1] if page.pupil else page.name or None
 
 
 def _address(endpoint: str, worksheet_id: UUID, page: PageView, place: int) -> str:

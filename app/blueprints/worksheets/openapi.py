@@ -28,6 +28,8 @@ __all__ = [
     "MAKE",
     "MARKED",
     "MARKING",
+    "NAMES",
+    "NAME_PICTURE",
     "PAGE_PDF",
     "PAGE_PICTURE",
     "RESULTS",
@@ -68,7 +70,14 @@ _ONE = {
     "mark": _MARK,
     "by_person": BOOLEAN,
 }
-_PUPIL = or_null(TEXT | {"description": mark("Null on worksheets without names.")})
+_PUPIL = or_null(
+    TEXT | {"description": mark("Without a list of names: as you said, null if you did not.")}
+)
+_NAMES: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": TEXT,
+    "description": mark("Names by the ids of pages; empty for what nobody knows."),
+}
 _PAGE_BACK = object_of(
     id=UUID_TEXT,
     page=COUNT,
@@ -230,6 +239,26 @@ ANSWER_PICTURE = Operation(
     summary=mark("See an answer as it was written"),
     path=_ANSWER,
     answers={200: file_answer(mark("A part of the page."), "image/png")},
+    problems=(404,),
+    needs_person=True,
+)
+
+NAMES = Operation(
+    tag=_TAG,
+    summary=mark("Say whose pages are that name no pupil"),
+    description=mark("Of a worksheet without a list of names: all of them are kept, or none."),
+    path=_ID,
+    body={"application/json": {"schema": object_of(names=_NAMES), "example": {"names": {}}}},
+    answers={200: json_answer(mark("The names as they are kept."), object_of(names=_NAMES))},
+    problems=(404, 409, 413),
+    needs_person=True,
+)
+
+NAME_PICTURE = Operation(
+    tag=_TAG,
+    summary=mark("Get the name as it is written on a page"),
+    path=_PAGE,
+    answers={200: file_answer(mark("The field for the name."), "image/png")},
     problems=(404,),
     needs_person=True,
 )

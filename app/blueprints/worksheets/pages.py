@@ -21,12 +21,16 @@ from app.web.openapi import describes
 from app.web.problems import for_programs, wants_json
 from app.web.services import get_services
 from app.web.sessions import logged_in_person
+from app.worksheets.tables import one_line
 
 __all__ = ["register_pages"]
 
 _SAY = mark("Send “mark” (right or wrong), or “written” (digits), or “undo”: true.")
 
 _KEEP = mark("“keep” is true or false, and goes with “written”.")
+
+_NAME_FIELD = "name-"
+_NAMES = mark("Send “names”: an object of names by the ids of pages.")
 
 
 def register_pages(blueprint: Blueprint) -> None:
@@ -37,9 +41,11 @@ def register_pages(blueprint: Blueprint) -> None:
         ("GET", f"{one}/review", "review", review),
         ("GET", f"{one}/doubtful", "doubtful", doubtful),
         ("GET", f"{one}/marked.pdf", "marked", marked),
+        ("POST", f"{one}/names", "names", names),
         ("GET", own, "sheet_page", sheet_page),
         ("GET", f"{own}.jpg", "page_picture", page_picture),
         ("GET", f"{own}.pdf", "page_pdf", page_pdf),
+        ("GET", f"{own}/name.png", "name_picture", name_picture),
         ("POST", f"{own}/delete", "delete_page", delete_page),
         ("GET", f"{own}/{answer_place}.png", "answer_picture", answer_picture),
         ("POST", f"{own}/{answer_place}", "answer", answer),
@@ -103,6 +109,44 @@ def page_pdf(worksheet_id: UUID, page_id: UUID) -> Response:
     return _file(content, "application/pdf", "page.pdf")
 
 
+@describes(openapi.NAME_PICTURE)
+@login_required  # type: ignore[untyped-decorator]
+def name_picture(worksheet_id: UUID, page_id: UUID) -> Response:
+    pages = get_services().worksheet_pages
+    content = pages.name_picture(logged_in_person().id, worksheet_id, page_id)
+    return _file(content, "image/png", "name.png")
+
+
+@describes(openapi.NAMES)
+@login_required  # type: ignore[untyped-decorator]
+def names(worksheet_id: UUID) -> dict[str, Any] | WerkzeugResponse:
+    """Take whose pages are that name no pupil, by a program or the form."""
+    is_json = request.is_json or wants_json()
+    given = _given(_NAMES).get("names") if is_json else _fields(_NAME_FIELD)
+    said = _by_page(given)
+    get_services().worksheet_pages.name(logged_in_person().id, worksheet_id, said)
+    if is_json:
+        return {"names": {str(page_id): one_line(name) for page_id, name in said.items()}}
+    return redirect(url_for("worksheets.page", worksheet_id=worksheet_id, _anchor="names"))
+
+
+def _fields(start: str) -> dict[str, str]:
+    """Return the form's fields whose names begin so, by the rest of their names."""
+    fields = request.form.items()
+    return {name.removeprefix(start): text for name, text in fields if name.startswith(start)}
+
+
+def _by_page(given: Any) -> dict[UUID, str]:
+    """Return names by pages; there is a sentence for what is none."""
+    try:
+        said = {UUID(page_id): name for page_id, name in given.items()}
+    except (AttributeError, ValueError):
+        abort(400, gettext(_NAMES))
+    if not all(isinstance(name, str) for name in said.values()):
+        abort(400, gettext(_NAMES))
+    return said
+
+
 @login_required  # type: ignore[untyped-decorator]
 def delete_page(worksheet_id: UUID, page_id: UUID) -> WerkzeugResponse:
     """Delete a page, so that it may be sent again."""
@@ -123,7 +167,7 @@ def answer_picture(worksheet_id: UUID, page_id: UUID, place: int) -> Response:
 def answer(worksheet_id: UUID, page_id: UUID, place: int) -> dict[str, Any] | WerkzeugResponse:
     """Take what a person says of an answer, by a script or a form."""
     if request.is_json or wants_json():
-        given = _given()
+        given = _given(_SAY)
         keep = given.pop("keep", False)
         if keep not in (True, False) or (keep and "written" not in given):
             abort(400, gettext(_KEEP))
@@ -136,10 +180,10 @@ def answer(worksheet_id: UUID, page_id: UUID, place: int) -> dict[str, Any] | We
     return redirect(f"{where}#answer-{place}")
 
 
-def _given() -> dict[str, Any]:
+def _given(expected: str) -> dict[str, Any]:
     given = request.get_json(silent=True)
     if not isinstance(given, dict):
-        abort(400, gettext(_SAY))
+        abort(400, gettext(expected))
     return given
 
 

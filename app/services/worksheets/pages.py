@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -22,13 +22,15 @@ from app.storage.database import Database, utc_now
 from app.storage.models import Worksheet, WorksheetAnswer, WorksheetLeftOut, WorksheetPage
 from app.worksheets.layout import Layout
 from app.worksheets.marking import Mark
-from app.worksheets.paper import Rectangle
+from app.worksheets.paper import Rectangle, find_paper
 from app.worksheets.questions import MOST_DIGITS
+from app.worksheets.tables import check_text, one_line
 
 __all__ = ["AnswerView", "LeftOutView", "PageView", "WorksheetPages"]
 
 _MOST_IN_PDF = 200  # pages
 _AROUND = 4.0  # millimetres around an answer that is shown
+_AROUND_NAME = 3.0  # and around a name
 _FRAME = 0.7  # millimetres of a box on each side that are its printed line
 
 
@@ -66,7 +68,7 @@ class AnswerView:
 
 @dataclass(frozen=True)
 class PageView:
-    """A page that came back; `pupil` is 0 on worksheets without names.
+    """A page that came back; `pupil` is 0 on worksheets without names, where `name` may be said.
 
     It is the pupil's attempt number `attempt` of `attempts`, from 1; the newest counts.
     """
@@ -76,6 +78,7 @@ class PageView:
     attempts: int
     page: int
     pupil: int
+    name: str
     file: str
     number: int
     created_at: datetime
@@ -177,10 +180,37 @@ class WorksheetPages:
     ) -> bytes:
         """Return an answer as PNG, as it is on its page. Raises NoSuchWorksheet, StorageError."""
         content, boxes = self._answer(owner_id, worksheet_id, page_id, place)
-        left, top = boxes[0][0] - _AROUND, boxes[0][1] - _AROUND
-        right = boxes[-1][0] + boxes[-1][2] + _AROUND
-        bottom = boxes[-1][1] + boxes[-1][3] + _AROUND
-        return _cut(content, [(left, top, right, bottom)])[0]
+        return _cut(content, [_around(boxes, _AROUND)])[0]
+
+    def name_picture(self, owner_id: UUID, worksheet_id: UUID, page_id: UUID) -> bytes:
+        """Return the field for the pupil's name as PNG, as it is on the page.
+
+        Raises NoSuchWorksheet, StorageError.
+        """
+        with self._database.reading() as session:
+            worksheet, page = _find(session, owner_id, worksheet_id, page_id)
+            layout, content = layout_of(worksheet), page.picture
+        paper = find_paper(*layout.pages[page.page - 1].size)
+        if paper is None:
+            raise NoSuchWorksheet("sheet_page_unknown")
+        return _cut(content, [_around([paper.name_field], _AROUND_NAME)])[0]
+
+    def name(self, owner_id: UUID, worksheet_id: UUID, names: Mapping[UUID, str]) -> None:
+        """Keep whose pages are, by their ids; an empty name for what nobody knows.
+
+        All of them or none. Raises NoSuchWorksheet, WorksheetRefused for a page whose code names
+        a pupil, WorksheetError for a name that is too long, StorageError.
+        """
+        said = {page_id: one_line(name) for page_id, name in names.items()}
+        for name in said.values():
+            check_text(name)
+        with self._database.writing() as session:
+            find_own(session, owner_id, worksheet_id)
+            for page_id, name in said.items():
+                _, page = _find(session, owner_id, worksheet_id, page_id)
+                if page.pupil:
+                    raise WorksheetRefused("sheet_page_named")
+                page.name = name
 
     def digit_pictures(
         self, owner_id: UUID, worksheet_id: UUID, page_id: UUID, place: int
@@ -250,6 +280,13 @@ class WorksheetPages:
         with self._database.writing() as session:
             _find(session, owner_id, worksheet_id, page_id)
             session.execute(delete(WorksheetPage).where(WorksheetPage.id == page_id))
+
+
+def _around(boxes: Sequence[Rectangle], margin: float) -> tuple[float, float, float, float]:
+    """Return left, top, right and bottom around boxes in a row, with a margin, in millimetres."""
+    left, top = boxes[0][:2]
+    right, bottom = boxes[-1][0] + boxes[-1][2], boxes[-1][1] + boxes[-1][3]
+    return left - margin, top - margin, right + margin, bottom + margin
 
 
 def _cut(content: bytes, parts: Sequence[tuple[float, float, float, float]]) -> list[bytes]:
@@ -325,6 +362,7 @@ def _view(
         attempts=count,
         page=page.page,
         pupil=page.pupil,
+        name=page.name,
         file=page.file,
         number=page.number,
         created_at=page.created_at,

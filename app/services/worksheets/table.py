@@ -39,8 +39,8 @@ class Column:
 class Row:
     """A pupil's answers by the questions' numbers, and the pages that they are on.
 
-    `name` is empty on worksheets without names, where each page is a row. `attempt` is from 1,
-    0 without pages; `earlier` are the attempts before it, each with what had come by then.
+    On worksheets without names each page is a row, and `name` what a person said. `attempt` is
+    from 1, 0 without pages; `earlier` are the attempts before it, each with what had come by then.
     """
 
     name: str
@@ -85,7 +85,7 @@ class Table:
 
 def make_table(worksheet: WorksheetView, pages: Sequence[PageView]) -> Table:
     """Arrange the pages of a worksheet."""
-    rows = [_newest("", [page]) for page in pages if not page.pupil]
+    rows = [_newest(page.name, [page]) for page in pages if not page.pupil]
     for place, name in enumerate(worksheet.pupils, 1):
         rows.append(_newest(name, [page for page in pages if page.pupil == place]))
     answers = (answer for row in rows for _, answer in row.answers.values())

@@ -91,6 +91,8 @@ class WorksheetPage(Base):
     #: Which of the worksheet's pages it is, from 1, and whose: 0 on worksheets without names.
     page: Mapped[int] = mapped_column(SmallInteger)
     pupil: Mapped[int] = mapped_column(SmallInteger)
+    #: Whose it is on a worksheet without names, as its owner says; empty if they did not.
+    name: Mapped[str] = mapped_column(String(80), default="")
     #: The file that it came in, its place there, and the SHA-256 of the file.
     file: Mapped[str] = mapped_column(String(200))
     number: Mapped[int] = mapped_column(SmallInteger)

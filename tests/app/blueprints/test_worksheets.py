@@ -4,16 +4,19 @@ import csv
 import io
 import re
 from html import unescape
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import numpy as np
 import pytest
+from PIL import Image
 from sqlalchemy import select, update
 
 from app.services.worksheets.worksheets import layout_of
 from app.storage.models import Worksheet, WorksheetAnswer
+from app.worksheets.paper import PAPERS
 from tests.app.collecting import work
 from tests.app.database import reading
-from tests.app.sheets import CAT, as_png, fill_page, print_page
+from tests.app.sheets import CAT, SCALE, as_png, fill_page, print_page
 from tests.app.visitor import Visitor
 
 JSON = {"Accept": "application/json"}
@@ -255,6 +258,73 @@ def test_what_is_doubtful_in_an_earlier_attempt_is_not_looked_at(ann, services, 
     (answer,) = ann.get(f"{address}/doubtful").json["answers"]
     assert (answer["file"], answer["attempt"], answer["number"]) == ("second", 2, 2)
     assert "Look at 1 doubtful answer<" in ann.get(address).text
+
+
+def test_without_a_list_the_name_is_shown_as_written_and_may_be_typed(ann, bob, make, send):
+    address, pdf = make()
+    printed = print_page(pdf)
+    left, top, width, height = PAPERS["A4"].name_field
+    rows = slice(round((top + 1) * SCALE), round((top + height - 1) * SCALE))
+    signed = printed.copy()
+    signed[rows, round((left + 30) * SCALE) : round((left + 50) * SCALE)] = 0
+    pages = send(ann, address, first=as_png(printed), second=as_png(signed))["pages"]
+    first, second = (f"{address}/pages/{page['id']}" for page in pages)
+    shown = ann.get(address).text
+    pictures = []
+    for own in (first, second):
+        assert f'src="{own}/name.png"' in shown
+        with Image.open(io.BytesIO(ann.get(f"{own}/name.png").data)) as picture:
+            pictures.append(np.asarray(picture.convert("L")))
+    # Of what is written there, all is seen.
+    plain, black = (np.count_nonzero(one < 128) / one.size for one in pictures)
+    field = (width + 6) * (height + 6)
+    assert black - plain == pytest.approx(20 * (height - 2) / field, rel=0.1)
+    ids = [page["id"] for page in pages]
+    said = {ids[0]: "  Mia \n Żak ", ids[1]: "=1+1"}
+    typed = {f"name-{page_id}": name for page_id, name in said.items()}
+    assert ann.post(f"{address}/names", **typed).headers["Location"] == f"{address}#names"
+    assert [one["pupil"] for one in ann.get(address, headers=JSON).json["pages"]] == [
+        "Mia Żak",
+        "=1+1",
+    ]
+    for path in (address, first):
+        assert "<bdi>Mia Żak</bdi>" in ann.get(path).text
+    content = ann.get(f"{address}/results.csv").data.decode("utf-8-sig")
+    lines = list(csv.reader(io.StringIO(content)))
+    assert [line[0] for line in lines] == ["pupil", "Mia Żak", "'=1+1"]
+    # A program says it as JSON; an empty name says that nobody knows.
+    answer = as_program(
+        ann, "POST", f"{address}/names", json={"names": {ids[0]: " Jo ", ids[1]: ""}}
+    )
+    assert answer.json == {"names": {ids[0]: "Jo", ids[1]: ""}}
+    assert [one["pupil"] for one in ann.get(address, headers=JSON).json["pages"]] == ["Jo", None]
+    # All or none.
+    for names, status in (
+        ({ids[1]: "Eve", ids[0]: "A" * 81}, 400),
+        ({ids[1]: "Eve", ids[0]: "\0"}, 400),
+        ({ids[1]: "Eve", ids[0]: 7}, 400),
+        ({ids[1]: "Eve", "page": "Bob"}, 400),
+        ({ids[1]: "Eve", str(uuid4()): "Bob"}, 404),
+        ([], 400),
+    ):
+        answer = as_program(ann, "POST", f"{address}/names", json={"names": names})
+        assert (answer.status_code, answer.json["detail"][-1]) == (status, "."), names
+    assert [one["pupil"] for one in ann.get(address, headers=JSON).json["pages"]] == ["Jo", None]
+    assert bob.get(f"{first}/name.png").status_code == 404
+    assert bob.post(f"{address}/names", **typed).status_code == 404
+    theirs, _ = make(bob)
+    assert bob.post(f"{theirs}/names", **typed).status_code == 404
+    assert [one["pupil"] for one in ann.get(address, headers=JSON).json["pages"]] == ["Jo", None]
+
+
+def test_a_page_of_a_pupil_on_the_list_is_not_named_otherwise(ann, make, send):
+    address, pdf = make(names=["Ann"])
+    (page,) = send(ann, address, page=as_png(print_page(pdf)))["pages"]
+    answer = as_program(ann, "POST", f"{address}/names", json={"names": {page["id"]: "Eve"}})
+    assert (answer.status_code, answer.json["detail"][:21]) == (409, "This page names its p")
+    shown = ann.get(address).text
+    assert "name.png" not in shown
+    assert "Save the names" not in shown
 
 
 def make_doubtful(services, page_id, place, confidence):

@@ -77,6 +77,22 @@ def test_marks_are_where_the_paper_says(paper: Any) -> None:
         np.testing.assert_array_equal(mark[np.ix_(middles, middles)] < 128, modules)
 
 
+@pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS)
+def test_a_name_is_written_where_the_paper_says(paper: Any) -> None:
+    (picture,) = render(made(paper=paper.name).pdf)
+    (named,) = render(made(paper=paper.name, names=("Gigi Young",)).pdf)
+    left, top, width, height = paper.name_field
+    foot = part(picture, (left + width / 2, top + height, width / 2 - 1, 0), 0.2)
+    assert (foot.min(axis=0) < 200).all()
+    free = (left + 12, top, width - 12, height - 0.5)
+    assert (part(picture, free, 0) == 255).all()
+    assert part(named, free, 0).min() < 100
+    # A printed name reaches no further, and nothing else is printed there.
+    edge = part(named, paper.name_field, 3) != part(picture, paper.name_field, 3)
+    inside = part(named, paper.name_field, 0) != part(picture, paper.name_field, 0)
+    assert np.count_nonzero(edge) - np.count_nonzero(inside) < 0.1 * np.count_nonzero(inside)
+
+
 def test_no_mark_is_taken_for_another_however_it_is_turned() -> None:
     turned = [(mark, turn, np.rot90(MARKS[mark], turn)) for mark in range(4) for turn in range(4)]
     for one, other in itertools.combinations(turned, 2):

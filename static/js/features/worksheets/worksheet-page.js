@@ -42,7 +42,20 @@ export class WorksheetPage {
 
   async #renew() {
     const page = await fetchPage(this.#client);
-    if (page !== null) showMain(page);
+    if (page === null) return;
+    const typed = this.#typedNames();
+    showMain(page);
+    for (const field of this.#nameFields()) field.value = typed.get(field.name) ?? field.value;
+  }
+
+  #nameFields() {
+    return /** @type {NodeListOf<HTMLInputElement>} */ (this.#main.querySelectorAll("input[form=names]"));
+  }
+
+  /** Names that were typed and are not saved, by their pages. */
+  #typedNames() {
+    const changed = [...this.#nameFields()].filter((field) => field.value !== field.defaultValue);
+    return new Map(changed.map((field) => [field.name, field.value]));
   }
 
   /** @param {{ done: number, total: number | null }} marking */
