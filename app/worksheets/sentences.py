@@ -11,7 +11,7 @@ __all__ = ["SENTENCES", "say_in_english"]
 
 SENTENCES: Mapping[ErrorCode, str | tuple[str, str]] = {
     "page_again": mark(
-        "%(file)s shows the same page of this pupil, so this one is not marked twice. "
+        "“%(file)s” shows the same page of this pupil, so this one is not marked twice. "
         "A new attempt? Send it again, on its own."
     ),
     "page_beyond": mark(
@@ -48,7 +48,7 @@ SENTENCES: Mapping[ErrorCode, str | tuple[str, str]] = {
         "This is a page of another worksheet, or of one that was deleted. "
         "Send it together with the worksheet that it belongs to."
     ),
-    "page_same": mark("This very picture was there before, as %(file)s: it is not marked twice."),
+    "page_same": mark("This very picture was there before, as “%(file)s”: it is not marked twice."),
     "page_small": mark(
         "The page is too small in the picture for its digits to be read. "
         "Hold the camera closer, or scan with at least 150 dpi."
