@@ -23,6 +23,7 @@ __all__ = ["Heading", "draw_answers", "draw_worksheet", "measure_text"]
 _FONT = "Vera"  # comes with reportlab
 _SIZE, _SMALL, _TITLE = 14.0, 8.0, 13.0  # points
 _SMALLEST = 6.0
+_ROUNDING = 1e-6  # mm
 _BASELINE = 0.36  # of a letter's size: from the middle of capitals down to their foot
 _BOX_GREY, _BOX_LINE = 0.62, 0.35  # lightness, and millimetres
 _WORDS_TOP, _WORDS_EDGE, _WORDS_GAP = 17.0, 23.0, 5.0
@@ -174,7 +175,7 @@ class _Page:
         text = printable(text)
         if room is not None and text:
             size = max(_SMALLEST, min(size, size * room / max(_width(text, size), 1e-6)))
-            if _width(text, size) > room:
+            if _width(text, size) > room + _ROUNDING:
                 raise WorksheetError("sheet_text_wide", text=text)
         self.canvas.setFont(_FONT, size)
         self.canvas.setFillGray(0)
@@ -222,7 +223,18 @@ def _draw_heading(page: _Page, paper: Paper, heading: Heading, name: str, number
         page.words(left, line - 2.5, word, _SMALL)
         start = left + _width(printable(word), _SMALL) + 2
         page.line(start, right, line)
-        page.words(start + 1, line - 2.5, written, 11.0, room=right - start - 1)
+        room = right - start - 1
+        page.words(start + 1, line - 2.5, _shorten(written, room), 11.0, room=room)
+
+
+def _shorten(name: str, room: float) -> str:
+    """Return as much of a name as there is room for: it is the code that says whose a page is."""
+    name = printable(name)
+    if _width(name, _SMALLEST) <= room:
+        return name
+    while _width(f"{name}…", _SMALLEST) > room:
+        name = name[:-1]
+    return f"{name.rstrip()}…"
 
 
 def _draw_question(page: _Page, placed: PlacedQuestion) -> None:

@@ -130,6 +130,31 @@ def test_many_questions_take_several_pages() -> None:
     assert again.sheet == sheet.layout.sheet
 
 
+def test_a_long_name_is_printed_as_far_as_there_is_room() -> None:
+    for name in ("Maria-Magdalena von Hohenlohe-Langenburg-Weikersheim", "W" * 80):
+        with pypdfium2.PdfDocument(made(names=[name]).pdf) as document:
+            printed = document[0].get_textpage().get_text_range()
+        (shown,) = [line for line in printed.splitlines() if line.endswith("…")]
+        shown = shown.removeprefix("Name ").removesuffix("…")
+        assert name.startswith(shown)
+        assert len(shown) > 10
+
+
+def test_a_title_is_printed_smaller_until_there_is_no_room() -> None:
+    def is_printed(title: str) -> bool:
+        try:
+            made(count=1, heading=Heading(title=title))
+        except WorksheetError:
+            return False
+        return True
+
+    # Whatever its width is, all up to some length are printed.
+    for letter in "abdehkmn":
+        printed = [is_printed(letter * length) for length in range(20, 81)]
+        assert printed == sorted(printed, reverse=True)
+        assert printed[0]
+
+
 @pytest.mark.parametrize(
     ("options", "code"),
     [
