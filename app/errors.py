@@ -199,6 +199,7 @@ ErrorCode: TypeAlias = Literal[
     "sheet_letters",
     "sheet_limit",
     "sheet_names",
+    "sheet_no_carries",
     "sheet_no_files",
     "sheet_option",
     "sheet_options",

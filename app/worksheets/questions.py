@@ -186,7 +186,7 @@ def make_questions(
             break
         different.append(question)
     if not different:
-        raise WorksheetError("sheet_impossible")
+        raise WorksheetError("sheet_impossible" if carries == "any" else "sheet_no_carries")
     again = rng.integers(len(different), size=count - len(different))
     return (*different, *(different[place] for place in again))
 

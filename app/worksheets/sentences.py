@@ -66,9 +66,7 @@ SENTENCES: Mapping[ErrorCode, str | tuple[str, str]] = {
     ),
     "sheet_columns": mark("A worksheet has 1 to %(most)s columns."),
     "sheet_count": mark("A worksheet has 1 to %(most)s questions."),
-    "sheet_impossible": mark(
-        "Within this range there is no such question. Choose a wider range, or other carries."
-    ),
+    "sheet_impossible": mark("Within this range there is no such question. Choose a wider one."),
     "sheet_kind": mark("There is no such kind of questions. The kinds are %(kinds)s."),
     "sheet_layout": mark(
         "This is no layout of a worksheet. Take the file that was written when it was made."
@@ -80,6 +78,9 @@ SENTENCES: Mapping[ErrorCode, str | tuple[str, str]] = {
         "One person may have %(most)s worksheets. Delete one before you make another."
     ),
     "sheet_names": mark("A list of names has 1 to %(most)s, one a line."),
+    "sheet_no_carries": mark(
+        "Within this range there is no such question. Choose a wider range, or other carries."
+    ),
     "sheet_no_files": mark(
         "There is no picture in what was sent. Choose photographs, scans or a PDF."
     ),
