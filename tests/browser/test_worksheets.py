@@ -218,6 +218,41 @@ def test_digits_that_are_typed_are_kept_as_labels_if_that_is_ticked(page: Page, 
         expect(page.locator(".tile-picture")).to_have_count(written.count(digit))
 
 
+def test_who_wrote_a_page_without_a_name_is_seen_and_typed(page: Page, site: str) -> None:
+    sign_up(page, site)
+    page.goto(f"{site}/worksheets")
+    page.get_by_label("How many questions").fill(str(COUNT))
+    page.get_by_text("Paper, boxes, and the same again").click()
+    page.get_by_label("Seed").fill(str(SEED))
+    page.get_by_role("button", name="Make the worksheet").click()
+    page.wait_for_url(re.compile("/worksheets/.+"))
+    pdf = page.request.get(f"{page.url}/sheet.pdf").body()
+    filled = fill_page(pdf, layout(), seed=0).picture
+    send(page, mia=take_picture(write_beside(filled, 0)))
+    first = page.get_by_role("textbox", name="Name on page 1 of the table")
+    expect(first).to_be_visible(timeout=LONG_MS)
+    picture = page.get_by_role("img", name="The name as it is written on the page")
+    picture.scroll_into_view_if_needed()
+    expect(picture).to_have_js_property("naturalWidth", 432)
+    expect_no_faults(page)
+    # What is typed stays where the page is renewed by itself.
+    first.fill("Mia Maß")
+    send(page, jo=take_picture(filled, seed=1))
+    second = page.get_by_role("textbox", name="Name on page 2 of the table")
+    expect(second).to_be_visible(timeout=LONG_MS)
+    expect(first).to_have_value("Mia Maß")
+    second.fill("Jo")
+    page.keyboard.press("Enter")
+    for name in ("Mia Maß", "Jo"):
+        expect(page.get_by_role("rowheader").get_by_role("link", name=name)).to_be_visible()
+    page.get_by_role("link", name=re.compile("Look at .* doubtful")).click()
+    expect(page.locator("#whose")).to_contain_text(re.compile("Mia Maß|Jo"))
+    page.go_back()
+    first.fill("")
+    page.get_by_role("button", name="Save the names").click()
+    expect(page.get_by_role("rowheader").get_by_role("link", name="mia")).to_be_visible()
+
+
 def test_the_form_has_no_faults_on_a_narrow_screen_in_the_dark(browser: Browser, site: str) -> None:
     context = browser.new_context(
         viewport={"width": 360, "height": 640}, color_scheme="dark", has_touch=True
