@@ -222,7 +222,7 @@ def test_who_wrote_a_page_without_a_name_is_seen_and_typed(page: Page, site: str
     sign_up(page, site)
     page.goto(f"{site}/worksheets")
     page.get_by_label("How many questions").fill(str(COUNT))
-    page.get_by_text("Paper, boxes, and the same again").click()
+    page.get_by_text("More choices: paper").click()
     page.get_by_label("Seed").fill(str(SEED))
     page.get_by_role("button", name="Make the worksheet").click()
     page.wait_for_url(re.compile("/worksheets/.+"))
