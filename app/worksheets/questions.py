@@ -10,7 +10,15 @@ import numpy as np
 
 from app.worksheets.errors import WorksheetError
 
-__all__ = ["KINDS", "MOST_DIGITS", "MOST_QUESTIONS", "Carries", "Question", "make_questions"]
+__all__ = [
+    "KINDS",
+    "MOST_DIGITS",
+    "MOST_QUESTIONS",
+    "PUNCTUATION",
+    "Carries",
+    "Question",
+    "make_questions",
+]
 
 #: Whether digits of a sum or a difference carry over: some may, all must, none does.
 Carries: TypeAlias = Literal["any", "yes", "no"]
@@ -18,6 +26,9 @@ Carries: TypeAlias = Literal["any", "yes", "no"]
 #: Questions of one worksheet, and digits of an answer.
 MOST_QUESTIONS = 200
 MOST_DIGITS = 8
+
+#: What follows a gap without a space.
+PUNCTUATION = ",.;:?!"
 
 _LARGEST = 9999
 _MOST_COUNTED = 30
@@ -48,7 +59,10 @@ class Question:
     @property
     def text(self) -> str:
         """The question in one line, with "_" where the answer goes if anything follows it."""
-        return f"{self.before} _ {self.after}" if self.after else self.before
+        if not self.after:
+            return self.before
+        gap = "_" if self.after[0] in PUNCTUATION else "_ "
+        return f"{self.before} {gap}{self.after}".lstrip()
 
 
 @dataclass(frozen=True)
@@ -117,8 +131,9 @@ def _continue(numbers: _Range, rng: np.random.Generator) -> Question | None:
     if not all(numbers.low <= term <= numbers.high for term in terms):
         return None
     missing = int(rng.integers(1, _TERMS))
-    before, after = (", ".join(map(str, part)) for part in (terms[:missing], terms[missing + 1 :]))
-    return Question(f"{before},", after, str(terms[missing]))
+    before = "".join(f"{term}, " for term in terms[:missing])
+    after = "".join(f", {term}" for term in terms[missing + 1 :])
+    return Question(before.rstrip(), after, str(terms[missing]))
 
 
 def _count(numbers: _Range, rng: np.random.Generator) -> Question | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 from app.worksheets.errors import WorksheetError
-from app.worksheets.questions import MOST_DIGITS, MOST_QUESTIONS, Question
+from app.worksheets.questions import MOST_DIGITS, MOST_QUESTIONS, PUNCTUATION, Question
 
 __all__ = ["LONGEST_TEXT", "MOST_PUPILS", "read_names", "read_questions"]
 
@@ -16,13 +17,14 @@ LONGEST_TEXT = 80
 MOST_PUPILS = 200
 
 _COLUMNS = ["question", "answer"]
+_GAP = re.compile(rf"(?<!\S)_(?=[\s{PUNCTUATION}]|$)")
 
 
 def read_questions(content: bytes) -> tuple[Question, ...]:
     """Read questions from CSV with the columns `question,answer`; raises WorksheetError.
 
-    An underscore that stands alone in a question is where the answer is written; otherwise
-    the answer follows the question.
+    An underscore that stands alone in a question, or before a comma and the like, is where the
+    answer is written; otherwise the answer follows the question.
     """
     try:
         rows = csv.reader(io.StringIO(_text(content), newline=""), strict=True)
@@ -72,9 +74,10 @@ def _question(row: list[str], line: int) -> Question:
     text, answer = map(one_line, row)
     if not (answer.isascii() and answer.isdigit() and len(answer) <= MOST_DIGITS):
         raise WorksheetError("sheet_table_answer", line=line, most=MOST_DIGITS)
-    words = text.split(" ")
-    place = words.index("_") if "_" in words else len(words)
-    before, after = " ".join(words[:place]), " ".join(words[place + 1 :])
+    gap = _GAP.search(text)
+    before, after = (
+        (text[: gap.start()].rstrip(), text[gap.end() :].lstrip()) if gap else (text, "")
+    )
     if not (before or after) or len(text) > LONGEST_TEXT or not text.isprintable():
         raise WorksheetError("sheet_table_question", line=line, most=LONGEST_TEXT)
     return Question(before, after, answer)

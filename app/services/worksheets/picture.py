@@ -59,7 +59,8 @@ def draw_marks(
         left, top, width, height = boxes[-1]
         x, y = left + width + _BESIDE, top + height / 2
         if mark == "look":
-            _write(pen, (x, y), "?", _QUESTION, "mm", _COLOURS[mark], scale)
+            # At the corner: what was written beside the box stays to be seen.
+            _write(pen, (x, top), "?", _QUESTION, "mm", _COLOURS[mark], scale)
             continue
         _draw_shape(pen, mark, x * scale, (y + _HIGHER) * scale, scale)
         if mark == "wrong":

@@ -36,7 +36,7 @@ def test_missing_numbers_complete_their_equations() -> None:
 
 def test_sequences_go_on_by_the_same_step() -> None:
     for question in make_questions("sequence", 60, seed=2):
-        line = f"{question.before} {question.answer}, {question.after}"
+        line = f"{question.before} {question.answer}{question.after}"
         terms = [int(term) for term in line.split(",") if term.strip()]
         assert len({b - a for a, b in itertools.pairwise(terms)}) == 1
         assert all(0 <= term <= 99 for term in terms)
@@ -106,7 +106,13 @@ def test_what_cannot_be_asked_for_has_a_sentence(wrong: dict[str, object], code:
 
 def test_own_questions_are_read_from_a_table() -> None:
     table = 'question,answer\n"Legs of a spider, and of a fly",14\n\n3 + _ = 5,2\n'
-    spider, sum_ = read_questions(b"\xef\xbb\xbf" + table.encode())
+    table += '"2, 4, _, 8",6\n_ + 1 = 2,1\nWhat is a_b _?,7\n'
+    spider, sum_, *others = read_questions(b"\xef\xbb\xbf" + table.encode())
+    assert [(one.before, one.after, one.text) for one in others] == [
+        ("2, 4,", ", 8", "2, 4, _, 8"),
+        ("", "+ 1 = 2", "_ + 1 = 2"),
+        ("What is a_b", "?", "What is a_b _?"),
+    ]
     assert (spider.text, spider.answer) == ("Legs of a spider, and of a fly", "14")
     assert (sum_.before, sum_.after, sum_.text) == ("3 +", "= 5", "3 + _ = 5")
 

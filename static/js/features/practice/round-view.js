@@ -2,7 +2,7 @@
 
 import { say } from "../../text/catalogue.js";
 import { byId, el, findAll } from "../../widgets/element.js";
-import { isListGoingOn, progressOf, spokenQuestion } from "./words.js";
+import { progressOf, spokenQuestion } from "./words.js";
 
 /** @typedef {"asking" | "doubtful" | "marked"} Stage */
 
@@ -14,7 +14,7 @@ export class RoundView {
   #figures = byId("figures", HTMLElement);
   #before = byId("before", HTMLElement);
   #after = byId("after", HTMLElement);
-  #comma = byId("comma", HTMLElement);
+  #punctuation = byId("punctuation", HTMLElement);
   #told = byId("told", HTMLElement);
   #detail = byId("detail", HTMLElement);
   #said = byId("said", HTMLFormElement);
@@ -33,8 +33,10 @@ export class RoundView {
     this.#figures.replaceChildren(...dots);
     this.#figures.hidden = dots.length === 0;
     this.#before.textContent = dots.length > 0 ? say("practice.howMany") : question.before;
-    this.#after.textContent = question.after;
-    this.#comma.hidden = !isListGoingOn(question);
+    // A comma goes with the gap, not with what follows it.
+    const rest = question.after.replace(/^[,.;:?!]/, "");
+    this.#punctuation.textContent = question.after.slice(0, question.after.length - rest.length);
+    this.#after.textContent = rest.trim();
     this.showProgress(round);
     this.showWritten("", { isSure: true });
     this.tell("");

@@ -15,17 +15,8 @@ const PRAISES = /** @type {const} */ (["practice.right.0", "practice.right.1", "
  * @param {string} filling
  */
 function filled({ before, after }, filling) {
-  const gap = isListGoingOn({ before, after }) ? `${filling},` : filling;
-  return [before, gap, after].filter(Boolean).join(" ");
-}
-
-/**
- * Whether the gap is in the middle of a sequence, of which a comma follows it.
- *
- * @param {{ before: string, after: string }} question
- */
-export function isListGoingOn({ before, after }) {
-  return before.endsWith(",") && after !== "";
+  const gap = /^[,.;:?!]/.test(after) ? filling + after : `${filling} ${after}`;
+  return `${before} ${gap}`.trim();
 }
 
 /**

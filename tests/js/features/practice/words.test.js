@@ -7,7 +7,7 @@ import {
 } from "../../../../static/js/features/practice/words.js";
 
 const SUM = { before: "9 + 6 =", after: "", answer: "15", figures: 0 };
-const GAP = { before: "2,", after: "6, 8", answer: "4", figures: 0 };
+const GAP = { before: "2,", after: ", 6, 8", answer: "4", figures: 0 };
 const FIRST = { before: "", after: "+ 5 = 8", answer: "3", figures: 0 };
 const DOTS = { before: "How many?", after: "", answer: "7", figures: 7 };
 
