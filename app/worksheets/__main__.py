@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import cnn
-from app.worksheets.drawing import Heading
+from app.worksheets.drawing import Heading, number_of_name
 from app.worksheets.errors import WorksheetError
 from app.worksheets.layout_file import parse_layout, write_layout
 from app.worksheets.making import make_worksheet
@@ -104,11 +104,12 @@ def _make(options: argparse.Namespace) -> None:
             high=options.high,
             carries=options.carries,
         )
+    names = read_names(options.names.read_bytes()) if options.names else ()
     made = make_worksheet(
         questions,
         PAPERS[options.paper],
         heading=Heading(title=options.title),
-        names=read_names(options.names.read_bytes()) if options.names else (),
+        names=names,
         columns=options.columns,
         boxes=options.boxes,
     )
@@ -116,6 +117,9 @@ def _make(options: argparse.Namespace) -> None:
     write_atomically(options.layout, write_layout(made.layout).encode())
     if options.answers:
         write_atomically(options.answers, made.answers)
+    for number, name in enumerate(names, 1):
+        if shown := number_of_name(name, number):
+            print(f"{name} cannot be printed: the pages say {shown}", file=sys.stderr)
 
 
 def _mark(options: argparse.Namespace) -> None:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
@@ -18,9 +19,12 @@ from app.worksheets.errors import WorksheetError
 from app.worksheets.layout import PlacedQuestion, figure_places
 from app.worksheets.paper import MARK_MODULES, MARKS, Paper, Rectangle
 
-__all__ = ["Heading", "draw_answers", "draw_worksheet", "measure_text"]
+__all__ = ["Heading", "draw_answers", "draw_worksheet", "measure_text", "number_of_name"]
 
-_FONT = "Vera"  # comes with reportlab
+_FONT = "DejaVuSans"
+_FONT_FILE = Path(__file__).parent / "font" / "DejaVuSans.ttf"
+# Scripts from right to left: reportlab puts their letters neither in order nor together.
+_RIGHT_TO_LEFT = ("R", "AL")
 _SIZE, _SMALL, _TITLE = 14.0, 8.0, 13.0  # points
 _SMALLEST = 6.0
 _ROUNDING = 1e-6  # mm
@@ -55,15 +59,26 @@ def measure_text(text: str) -> float:
 
 
 def printable(text: str) -> str:
-    """Return a text in letters that can be printed: an ő as an o; raises WorksheetError."""
+    """Return a text in letters that can be printed: a ﬃ as ffi; raises WorksheetError."""
     known = _letters()
     shown = []
-    for letter in text:
-        plain = letter if ord(letter) in known else unicodedata.normalize("NFKD", letter)[0]
-        if ord(plain) not in known:
+    for letter in unicodedata.normalize("NFC", text):
+        plain = letter if ord(letter) in known else unicodedata.normalize("NFKD", letter)
+        if any(
+            ord(x) not in known or unicodedata.bidirectional(x) in _RIGHT_TO_LEFT for x in plain
+        ):
             raise WorksheetError("sheet_letters", text=text, letter=letter)
         shown.append(plain)
     return "".join(shown)
+
+
+def number_of_name(name: str, pupil: int) -> str:
+    """Return what is printed instead of a name whose letters cannot be; empty if they can."""
+    try:
+        printable(name)
+    except WorksheetError:
+        return f"№ {pupil}"
+    return ""
 
 
 def draw_worksheet(
@@ -75,15 +90,17 @@ def draw_worksheet(
 ) -> bytes:
     """Draw a worksheet as PDF: all its pages for each pupil, or once without names.
 
-    The same input makes the same bytes. Raises WorksheetError if a text cannot be printed.
+    The same input makes the same bytes. A name that cannot be printed is its number on the list;
+    any other such text raises WorksheetError.
     """
     page_of = _Pages(paper, heading.title)
     for pupil, name in enumerate(names, 1) if names else ((0, ""),):
+        shown = number_of_name(name, pupil) or name
         for number, questions in enumerate(pages, 1):
             page = page_of.new()
             _draw_marks(page, paper)
             _draw_code(page, paper.code, PageCode(sheet, number, pupil))
-            _draw_heading(page, paper, heading, name, f"{number}/{len(pages)}")
+            _draw_heading(page, paper, heading, shown, f"{number}/{len(pages)}")
             for placed in questions:
                 _draw_question(page, placed)
                 for box in placed.boxes:
@@ -251,7 +268,7 @@ def _draw_question(page: _Page, placed: PlacedQuestion) -> None:
 @cache
 def _letters() -> frozenset[int]:
     """Return the letters that the font has, by their numbers in Unicode."""
-    font = TTFont(_FONT, "Vera.ttf")
+    font = TTFont(_FONT, str(_FONT_FILE))
     pdfmetrics.registerFont(font)
     return frozenset(font.face.charToGlyph)
 

@@ -29,6 +29,7 @@ from app.web.problems import for_programs, wants_json
 from app.web.services import get_services
 from app.web.sessions import logged_in_person
 from app.web.uploads import LARGEST_UPLOAD, takes_uploads
+from app.worksheets.drawing import number_of_name
 from app.worksheets.errors import WorksheetError
 from app.worksheets.paper import PAPERS
 from app.worksheets.questions import KINDS
@@ -102,6 +103,11 @@ def page(worksheet_id: UUID) -> str | dict[str, Any]:
         left_out=[(one, explain_left_out(one)) for one in left_out],
         days=services.worksheets.days,
         sending=uuid4(),
+        numbered=[
+            (shown, name)
+            for number, name in enumerate(worksheet.pupils, 1)
+            if (shown := number_of_name(name, number))
+        ],
     )
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from uuid import UUID, uuid4
 
 import numpy as np
@@ -54,6 +55,16 @@ def send(services):
         return who.get(address, headers=JSON).json
 
     return some
+
+
+def test_names_that_are_printed_as_numbers_are_listed(ann, make):
+    address, _ = make(names=["Ann", "漢字", "Béla", "דוד"])
+    page = " ".join(ann.get(address).text.split())
+    assert "cannot be printed stand on their pages as numbers:" in page
+    shown = re.findall(r'<span class="sheets-numbered">([^<]+)</span>', page)
+    assert shown == ["№ 2 漢字", "№ 4 דוד"]
+    address, _ = make(names=["Ann", "Ελένη"])
+    assert "cannot be printed" not in ann.get(address).text
 
 
 def test_pages_are_sent_marked_and_listed(ann, make, send):

@@ -130,6 +130,25 @@ def test_many_questions_take_several_pages() -> None:
     assert again.sheet == sheet.layout.sheet
 
 
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ("Łukasz Őrsi", "Łukasz Őrsi"),
+        ("Никита", "Никита"),
+        ("Ελένη", "Ελένη"),
+        ("Nguye\u0302\u0303n", "Nguyễn"),
+        ("漢字", "№ 2"),
+        ("דוד", "№ 2"),
+        ("محمد", "№ 2"),
+        ("नमस्ते", "№ 2"),
+    ],
+)
+def test_a_name_in_any_script_is_printed_or_its_number(name: str, printed: str) -> None:
+    with pypdfium2.PdfDocument(made(names=["Ann", name]).pdf) as document:
+        lines = document[1].get_textpage().get_text_range().splitlines()
+    assert f"Name {printed}" in lines
+
+
 def test_a_long_name_is_printed_as_far_as_there_is_room() -> None:
     for name in ("Maria-Magdalena von Hohenlohe-Langenburg-Weikersheim", "W" * 80):
         with pypdfium2.PdfDocument(made(names=[name]).pdf) as document:
@@ -164,7 +183,7 @@ def test_a_title_is_printed_smaller_until_there_is_no_room() -> None:
         ({"heading": Heading(title="x" * 81)}, "sheet_text"),
         ({"heading": Heading(title="w" * 80)}, "sheet_text_wide"),
         ({"heading": Heading(title="漢字")}, "sheet_letters"),
-        ({"names": ["Ж"]}, "sheet_letters"),
+        ({"heading": Heading(title="דוד")}, "sheet_letters"),
     ],
 )
 def test_what_cannot_be_printed_has_a_sentence(options: dict[str, Any], code: str) -> None:
@@ -224,14 +243,17 @@ def test_the_command_writes_sheet_layout_and_answers(tmp_path: Path) -> None:
     assert isinstance(parse_layout(layout.read_bytes()), Layout)
 
 
-def test_the_command_takes_own_questions_and_names(tmp_path: Path) -> None:
+def test_the_command_takes_own_questions_and_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     table, names = tmp_path / "q.csv", tmp_path / "n.txt"
     table.write_text("question,answer\nLegs of a cat,4\n")
-    names.write_text("Ann\nBob\n")
+    names.write_text("Ann\n漢字\n")
     out, layout = tmp_path / "s.pdf", tmp_path / "s.json"
     files = ["--out", str(out), "--layout", str(layout)]
     assert main(["make", "--questions", str(table), "--names", str(names), *files]) == 0
     assert len(render(out.read_bytes())) == 2
+    assert capsys.readouterr().err == "漢字 cannot be printed: the pages say № 2\n"
 
 
 def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
