@@ -63,6 +63,10 @@ def test_new_digits_are_there_at_once_and_others_at_a_click(page: Page, site: st
         rows = archive.read("labels.csv").decode().splitlines()
     assert len(rows) == 21
     assert all(row.split(",")[1:3] == ["7", "made"] for row in rows[1:])
+    page.get_by_role("checkbox", name="7", exact=True).uncheck()
+    expect(page.get_by_text("None is chosen, so all ten are made.")).to_be_visible()
+    page.get_by_role("checkbox", name="2", exact=True).check()
+    expect(page.get_by_text("None is chosen")).to_be_hidden()
 
 
 def expect_shown(page: Page) -> str:

@@ -9,6 +9,7 @@ export class NewDigits {
   #form = byId("new-form", HTMLFormElement);
   #count = byId("count", HTMLSelectElement);
   #spread = byId("spread", HTMLInputElement);
+  #digits = findAll(this.#form, "input[name=digit]", HTMLInputElement);
   #seed = Number(byId("new", HTMLElement).dataset.seed);
   #sheet;
 
@@ -29,10 +30,9 @@ export class NewDigits {
   }
 
   #order() {
-    const boxes = findAll(this.#form, "input[name=digit]", HTMLInputElement);
-    const chosen = boxes.filter((box) => box.checked);
+    const chosen = this.#digits.filter((box) => box.checked);
     return {
-      digits: (chosen.length > 0 ? chosen : boxes).map((box) => box.value).join(""),
+      digits: (chosen.length > 0 ? chosen : this.#digits).map((box) => box.value).join(""),
       count: Number(this.#count.value),
       spread: Number(this.#spread.value),
       seed: this.#seed,
@@ -41,6 +41,8 @@ export class NewDigits {
 
   #show() {
     const order = this.#order();
+    const isNone = !this.#digits.some((box) => box.checked);
+    byId("none-chosen", HTMLElement).textContent = isNone ? say("generate.noneChosen") : "";
     this.#sheet.show(order, say("generate.sheet", { count: Math.min(order.count, 100) }));
   }
 }
