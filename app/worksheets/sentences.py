@@ -66,7 +66,9 @@ SENTENCES: Mapping[ErrorCode, str | tuple[str, str]] = {
     ),
     "sheet_columns": mark("A worksheet has 1 to %(most)s columns."),
     "sheet_count": mark("A worksheet has 1 to %(most)s questions."),
-    "sheet_impossible": mark("Within this range there is no such question. Choose a wider one."),
+    "sheet_impossible": mark(
+        "Within these numbers there is no such question. Choose a wider range."
+    ),
     "sheet_kind": mark("There is no such kind of questions. The kinds are %(kinds)s."),
     "sheet_layout": mark(
         "This is no layout of a worksheet. Take the file that was written when it was made."

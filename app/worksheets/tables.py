@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterable
 
 from app.worksheets.errors import WorksheetError
 from app.worksheets.questions import MOST_DIGITS, MOST_QUESTIONS, PUNCTUATION, Question
 
-__all__ = ["LONGEST_TEXT", "MOST_PUPILS", "read_names", "read_questions"]
+__all__ = ["LONGEST_TEXT", "MOST_PUPILS", "read_names", "read_questions", "write_questions"]
 
 #: Characters of a question, a title or a name.
 LONGEST_TEXT = 80
@@ -37,6 +38,13 @@ def read_questions(content: bytes) -> tuple[Question, ...]:
     if not 1 <= len(made) <= MOST_QUESTIONS:
         raise WorksheetError("sheet_count", most=MOST_QUESTIONS)
     return made
+
+
+def write_questions(questions: Iterable[tuple[str, str]]) -> str:
+    """Return texts of questions and their answers as `read_questions` reads them."""
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerows([_COLUMNS, *questions])
+    return file.getvalue()
 
 
 def read_names(content: bytes) -> tuple[str, ...]:

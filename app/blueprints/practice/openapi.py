@@ -5,14 +5,12 @@ from __future__ import annotations
 from app.languages import mark
 from app.web.openapi import Operation, json_answer, query
 from app.web.schemas import COUNT, TEXT, array_of, object_of
+from app.worksheets.practice import LONGEST_OWN, MOST_ASKED, OWN
 from app.worksheets.questions import KINDS
 
-__all__ = ["MOST_ASKED", "QUESTIONS"]
+__all__ = ["QUESTIONS"]
 
-#: Questions of one round.
-MOST_ASKED = 30
-
-_KIND = {"type": "string", "enum": list(KINDS)}
+_KIND = {"type": "string", "enum": [*KINDS, OWN]}
 _QUESTION = object_of(
     before=TEXT | {"description": mark("What stands before the answer.")},
     after=TEXT | {"description": mark("What stands after it.")},
@@ -30,11 +28,21 @@ QUESTIONS = Operation(
         query(
             "count",
             {"type": "integer", "minimum": 1, "maximum": MOST_ASKED},
-            mark("How many; 10 if it is left out."),
+            mark("How many; if it is left out, 10, and of own questions all."),
         ),
         query("seed", COUNT | {"maximum": 10**6}, mark("0 if it is left out.")),
         query("low", COUNT, mark("The least number in the questions; that of the kind by itself.")),
         query("high", COUNT, mark("The greatest one.")),
+        query(
+            "carries",
+            {"type": "string", "enum": ["any", "yes", "no"]},
+            mark("Whether digits of sums and differences carry over: as chance has it, all, none."),
+        ),
+        query(
+            "own",
+            TEXT | {"maxLength": LONGEST_OWN},
+            mark("Own questions: CSV with the columns question,answer."),
+        ),
     ),
     answers={200: json_answer(mark("The questions."), object_of(questions=array_of(_QUESTION)))},
     problems=(429,),

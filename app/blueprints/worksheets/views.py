@@ -32,6 +32,7 @@ from app.web.uploads import LARGEST_UPLOAD, takes_uploads
 from app.worksheets.drawing import number_of_name
 from app.worksheets.errors import WorksheetError
 from app.worksheets.paper import PAPERS
+from app.worksheets.practice import MOST_ASKED, practice_query
 from app.worksheets.questions import KINDS
 
 __all__ = ["blueprint"]
@@ -94,15 +95,20 @@ def page(worksheet_id: UUID) -> str | dict[str, Any]:
     left_out = services.worksheet_pages.left_out(person.id, worksheet_id)
     if wants_json():
         return describe_worksheet(worksheet, progress, pages, left_out)
+    table = make_table(worksheet, pages)
     return render_template(
         "worksheets/worksheet.html",
         worksheet=worksheet,
         marking=progress,
         failure=explain_failure(progress),
-        table=make_table(worksheet, pages),
+        table=table,
         left_out=[(one, explain_left_out(one)) for one in left_out],
         days=services.worksheets.days,
         sending=uuid4(),
+        practice=practice_query(
+            worksheet.options, [(one.text, one.answer) for one in table.columns]
+        ),
+        most_practised=MOST_ASKED,
         numbered=[
             (shown, name)
             for number, name in enumerate(worksheet.pupils, 1)

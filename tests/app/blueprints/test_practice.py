@@ -36,9 +36,33 @@ def test_the_range_holds(client):
     assert {question["answer"] for question in asked} == {"121", "132", "144"}
 
 
+def test_own_questions_stand_in_the_address(client):
+    own = 'question,answer\nLegs of a cat,4\n"2, _, 6",4\n'
+    asked = ask(client, kind="own", own=own).json["questions"]
+    assert asked == [
+        {"before": "Legs of a cat", "after": "", "answer": "4", "figures": 0},
+        {"before": "2,", "after": ", 6", "answer": "4", "figures": 0},
+    ]
+    assert ask(client, kind="own", own=own, count=1).json["questions"] == asked[:1]
+    many = "question,answer\n" + "Legs of a cat,4\n" * 40
+    assert len(ask(client, kind="own", own=many).json["questions"]) == 30
+
+
+def test_carries_are_as_they_were_asked_for(client):
+    asked = ask(client, kind="addition", high=20, carries="yes", count=20).json["questions"]
+    for question in asked:
+        first, _, second, _ = question["before"].split()
+        assert int(first) % 10 + int(second) % 10 > 9
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [
+        ({"kind": "addition", "carries": "some"}, "“carries” is any, yes or no."),
+        ({"kind": "own"}, "question,answer"),
+        ({"kind": "own", "own": "question,answer\n"}, "1 to 200 questions"),
+        ({"kind": "own", "own": "question,answer\nLegs,four\n"}, "Line 2: an answer has"),
+        ({"kind": "own", "own": "x" * 3001}, "too many words for an address"),
         ({}, "There is no such kind of questions. The kinds are addition,"),
         ({"kind": "poems"}, "There is no such kind of questions."),
         ({"kind": "addition", "count": 0}, "Ask for 1 to 30 questions."),

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from html import unescape
 from uuid import UUID, uuid4
 
 import numpy as np
@@ -13,6 +14,7 @@ from sqlalchemy import select, update
 from app.services.worksheets.worksheets import layout_of
 from app.storage.models import Worksheet, WorksheetAnswer
 from app.worksheets.paper import PAPERS
+from app.worksheets.questions import Question, make_questions
 from tests.app.collecting import work
 from tests.app.database import reading
 from tests.app.sheets import CAT, SCALE, as_png, fill_page, print_page
@@ -55,6 +57,23 @@ def send(services):
         return who.get(address, headers=JSON).json
 
     return some
+
+
+def test_the_same_questions_can_be_practised_on_the_screen(ann, client, make):
+    def practised(**options):
+        address, _ = make(**options)
+        links = re.findall(r'href="(/practice\?[^"]+)"', ann.get(address).text)
+        paths = [unescape(link).replace("/practice?", "/practice/questions?") for link in links]
+        return [client.get(path).json["questions"] for path in paths]
+
+    ((first, _),) = practised()
+    assert first == {"before": "3 + 4 =", "after": "", "answer": "7", "figures": 0}
+    drawn = {"kind": "missing", "seed": 7, "carries": "yes", "high": 50}
+    (asked,) = practised(questions=None, count=40, **drawn)
+    printed = make_questions(drawn.pop("kind"), 40, **drawn)
+    assert [Question(**one) for one in asked] == list(printed[:30])
+    quoted = '""' * 60  # in CSV, where quotation marks are doubled: too many for an address
+    assert practised(questions="question,answer\n" + f'"{quoted}",7\n' * 30) == []
 
 
 def test_names_that_are_printed_as_numbers_are_listed(ann, make):
