@@ -34,16 +34,31 @@ LONGEST = 200
 _LATEST = 40  # pictures of a digit that are taken as models
 _SPREAD = 0.5  # what chance adds to a code, of what it adds to one that is only to be like it
 
+_SURELY = 0.95
+
 #: Pictures of digits that a person wrote, by digit.
 Samples = Mapping[int, Sequence[bytes]]
 
 
 @dataclass(frozen=True)
+class Misread:
+    """A picture that was sent as a digit, with its place there, from 1, and what it is read as."""
+
+    digit: int
+    place: int
+    read: int
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """What a person wrote on their sheet: how many of each digit, and when last."""
+    """What a person wrote on their sheet: how many of each digit, and when last.
+
+    `misread` are those just sent that are read as another digit.
+    """
 
     counts: Mapping[int, int]
     written_at: datetime
+    misread: Sequence[Misread] = ()
 
     @property
     def is_full(self) -> bool:
@@ -110,7 +125,7 @@ class Handwriting:
             session.add_all(rows)
             session.flush()
             counts = Counter(session.scalars(select(HandSample.digit).where(mine)))
-        return Sheet(counts, at)
+        return Sheet(counts, at, tuple(filter(None, map(self._misread, rows))))
 
     def keep(self, user_id: UUID, samples: Samples, *, as_admin: bool) -> int:
         """Keep samples among a person's labelled pictures, and return how many were kept.
@@ -190,6 +205,15 @@ class Handwriting:
                 rows = list(dict.fromkeys([*rows, *(row for row in found if row)]))
         pixels = [np.frombuffer(row, np.uint8) for row in rows]
         return np.array(pixels, np.uint8).reshape(-1, 1, 28, 28)
+
+    def _misread(self, sample: HandSample) -> Misread | None:
+        """Return what a sample is read as, if that is surely another digit than its own."""
+        pixels = np.frombuffer(sample.pixels, np.uint8).reshape(28, 28).astype(np.float32)
+        digits = self._recogniser.read_pixels(pixels / np.float32(255)).reading.digits
+        surely = [one.digit for one in digits if one.confidence >= _SURELY]
+        if len(surely) != 1 or surely[0] == sample.digit:
+            return None
+        return Misread(sample.digit, sample.place + 1, surely[0])
 
     def _pixels(self, picture: bytes, digit: int, place: int) -> bytes:
         """Return the digit in a box as the network's input: all of its ink is one digit."""

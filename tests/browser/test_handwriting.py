@@ -159,6 +159,27 @@ def test_a_sheet_is_sent_in_parts_and_nothing_of_it_is_lost(page: Page, site: st
     expect(sheet(page, "#made-own")).to_have_attribute("alt", "17 in your hand")
 
 
+def test_a_digit_in_the_wrong_box_is_told_and_can_be_written_again(page: Page, site: str) -> None:
+    sign_up(page, site)
+    open_sheet(page, site)
+    for digit, wrong in (("0", None), ("1", 3)):
+        for place in range(5):
+            write_in(page, place, STROKES["7" if place == wrong else digit])
+        expect(page.locator(f"[data-count='{digit}']")).to_have_text("full")
+        page.get_by_role("button", name="Next digit").click()
+    page.get_by_role("button", name="Use this handwriting").click()
+    told = page.locator("#own [data-part=there-words]")
+    expect(told).to_contain_text("Box 4 of your 1s reads as a 7.")
+    expect(page.locator("[data-count='0']")).to_have_text("sent")
+    expect(page.locator("#hand-ask")).to_contain_text("Write a 1 in each box")
+    page.get_by_role("button", name="Clear box 4").click()
+    expect(page.locator("[data-count='1']")).to_have_text("4 of 5")
+    write_in(page, 3, STROKES["1"])
+    page.get_by_role("button", name="Use this handwriting").click()
+    expect(page.locator("[data-count='1']")).to_have_text("sent")
+    expect(told).not_to_contain_text("reads as")
+
+
 def test_without_a_script_it_is_said_that_the_sheet_needs_one(browser: Browser, site: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
@@ -51,6 +52,7 @@ def learn() -> dict[str, Any]:
     return {
         "digits": {str(digit): sheet.counts.get(digit, 0) for digit in range(10)},
         "kept": _keep(samples) if is_kept else 0,
+        "misread": [asdict(one) for one in sheet.misread],
     }
 
 

@@ -135,7 +135,12 @@ LEARN = Operation(
     answers={
         200: json_answer(
             mark("How many there are of each digit, and how many were kept."),
-            object_of(digits=_COUNTS, kept=COUNT),
+            object_of(
+                digits=_COUNTS,
+                kept=COUNT,
+                misread=array_of(object_of(digit=COUNT, place=COUNT, read=COUNT))
+                | {"description": mark("What was sent as a digit and is surely read as another.")},
+            ),
         )
     },
     problems=(409, 413, 415, 429),

@@ -56,6 +56,14 @@ def count_rows():
         return session.scalar(select(func.count()).select_from(HandSample))
 
 
+def test_what_surely_reads_as_another_digit_is_told_and_taken_all_the_same(ann):
+    sevens, fives = sheet_of(seven), sheet_of(five)
+    answer = send(ann, samples={"7": sevens, "5": [*fives[:2], sevens[0], *fives[3:]]}).get_json()
+    assert answer["misread"] == [{"digit": 5, "place": 3, "read": 7}]
+    assert answer["digits"]["5"] == 5
+    assert send(ann, samples={"5": fives}).get_json()["misread"] == []
+
+
 def test_a_sheet_is_written_with_and_deleted(ann, bob, site):
     answer = send(ann, samples={"7": sheet_of(seven), "5": sheet_of(five, 4)})
     assert answer.status_code == 200, answer.text

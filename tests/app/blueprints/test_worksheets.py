@@ -68,9 +68,8 @@ def test_the_same_questions_can_be_practised_on_the_screen(ann, client, make):
 
     ((first, _),) = practised()
     assert first == {"before": "3 + 4 =", "after": "", "answer": "7", "figures": 0}
-    drawn = {"kind": "missing", "seed": 7, "carries": "yes", "high": 50}
-    (asked,) = practised(questions=None, count=40, **drawn)
-    printed = make_questions(drawn.pop("kind"), 40, **drawn)
+    (asked,) = practised(questions=None, kind="missing", count=40, seed=7, carries="yes", high=50)
+    printed = make_questions("missing", 40, seed=7, carries="yes", high=50)
     assert [Question(**one) for one in asked] == list(printed[:30])
     quoted = '""' * 60  # in CSV, where quotation marks are doubled: too many for an address
     assert practised(questions="question,answer\n" + f'"{quoted}",7\n' * 30) == []

@@ -170,18 +170,31 @@ export class HandSheet {
     }
   }
 
-  /** @param {{ digits: Record<string, number>, kept: number }} answer */
-  #accept({ digits, kept: count }) {
+  /**
+   * @param {object} answer
+   * @param {Record<string, number>} answer.digits
+   * @param {number} answer.kept
+   * @param {{ digit: number, place: number, read: number }[]} answer.misread places are those of what was sent
+   */
+  #accept({ digits, kept: count, misread }) {
     const { boxes } = this.#hand;
     const few = DIGITS.filter((digit) => digits[digit] < boxes);
     const some = say("generate.learntSome", { boxes, digits: few.join(", ") });
     const words = [few.length > 0 ? some : say("generate.learnt")];
     if (count > 0) words.push(say("generate.learntKept", { count }));
-    // What is sent of a digit replaces what was sent of it: those with too few stay, to be completed.
-    this.#sent = DIGITS.filter((digit) => digits[digit] >= boxes).join("");
+    for (const { digit, place, read } of misread) {
+      const box = this.#hand.writtenBoxes(String(digit))[place - 1] + 1;
+      words.push(say("generate.misread", { digit, box, read }));
+    }
+    if (misread.length > 0) words.push(say("generate.misreadAdvice"));
+    // What is sent of a digit replaces what was sent of it: those with too few stay, to be completed, and those
+    // of which one may be in the wrong box.
+    const open = [...few, ...misread.map(({ digit }) => String(digit))];
+    this.#sent = DIGITS.filter((digit) => !open.includes(digit)).join("");
     this.#hand = this.#hand.without([...this.#sent]);
     keep(this.#name, this.#hand.toText());
-    this.#begin();
+    if (misread.length > 0) this.#turnTo(String(misread[0].digit));
+    else this.#begin();
     this.#root.open = this.#hand.samples().length > 0;
     this.#there.hidden = false;
     find(this.#there, "[data-part=there-words]", HTMLElement).textContent = words.join(" ");

@@ -62,7 +62,16 @@ export class Hand {
    * @param {string} digit
    */
   count(digit) {
-    return this.row(digit).filter(hasInk).length;
+    return this.writtenBoxes(digit).length;
+  }
+
+  /**
+   * The boxes of a digit, from 0, in which something is written.
+   *
+   * @param {string} digit
+   */
+  writtenBoxes(digit) {
+    return [...this.row(digit).keys()].filter((place) => hasInk(this.row(digit)[place]));
   }
 
   /**

@@ -24,6 +24,9 @@ export const generate = {
     plural: "count",
     forms: { one: "{count} digit is kept in your gallery.", other: "{count} digits are kept in your gallery." },
   },
+  "generate.misread": "Box {box} of your {digit}s reads as a {read}.",
+  "generate.misreadAdvice":
+    "If a box has the wrong digit, clear it, write the right one, and send the sheet again. If you write so, leave it.",
   "generate.own": "{digits} in your hand",
   "generate.noDigit": "Draw a digit, or bring a picture of a single one.",
 };

@@ -58,6 +58,7 @@ test("what was sent leaves the sheet, and the rest stays in its boxes", () => {
   const hand = new Hand(2);
   hand.set("0", 1, LINE);
   hand.set("4", 1, LINE);
+  assert.deepEqual(hand.writtenBoxes("4"), [1]);
   const rest = hand.without(["0"]);
   assert.deepEqual(rest.row("4"), [[], LINE]);
   assert.equal(rest.count("0"), 0);
