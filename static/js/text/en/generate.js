@@ -26,7 +26,7 @@ export const generate = {
   },
   "generate.misread": "Box {box} of your {digit}s reads as a {read}.",
   "generate.misreadAdvice":
-    "If a box has the wrong digit, clear it, write the right one, and send the sheet again. If you write so, leave it.",
+    "If a box has the wrong digit, clear it, write the right one, and send again. If you write like that, leave it.",
   "generate.own": "{digits} in your hand",
   "generate.noDigit": "Draw a digit, or bring a picture of a single one.",
 };
