@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from app.languages import mark
@@ -100,6 +101,19 @@ _WORKSHEET = object_of(
 )
 _PDF = "application/pdf"
 
+
+def _file(summary: str, path: Mapping[str, str], content: str, media_type: str) -> Operation:
+    """Describe a file of a worksheet, which its owner alone may have."""
+    return Operation(
+        tag=_TAG,
+        summary=summary,
+        path=path,
+        answers={200: file_answer(content, media_type)},
+        problems=(404,),
+        needs_person=True,
+    )
+
+
 LIST = Operation(
     tag=_TAG,
     summary=mark("List one’s worksheets"),
@@ -144,23 +158,11 @@ SHOW = Operation(
     needs_person=True,
 )
 
-SHEET = Operation(
-    tag=_TAG,
-    summary=mark("Download a worksheet to be printed"),
-    path=_ID,
-    answers={200: file_answer(mark("All its pages, for each pupil."), _PDF)},
-    problems=(404,),
-    needs_person=True,
+SHEET = _file(
+    mark("Download a worksheet to be printed"), _ID, mark("All its pages, for each pupil."), _PDF
 )
 
-ANSWERS = Operation(
-    tag=_TAG,
-    summary=mark("Download a worksheet’s answers"),
-    path=_ID,
-    answers={200: file_answer(mark("The answer sheet."), _PDF)},
-    problems=(404,),
-    needs_person=True,
-)
+ANSWERS = _file(mark("Download a worksheet’s answers"), _ID, mark("The answer sheet."), _PDF)
 
 SEND = Operation(
     tag=_TAG,
@@ -198,13 +200,11 @@ MARKING = Operation(
     needs_person=True,
 )
 
-RESULTS = Operation(
-    tag=_TAG,
-    summary=mark("Download a worksheet’s results"),
-    path=_ID,
-    answers={200: file_answer(mark("A table of pupils and questions."), "text/csv")},
-    problems=(404,),
-    needs_person=True,
+RESULTS = _file(
+    mark("Download a worksheet’s results"),
+    _ID,
+    mark("A table of pupils and questions."),
+    "text/csv",
 )
 
 MARKED = Operation(
@@ -216,31 +216,14 @@ MARKED = Operation(
     needs_person=True,
 )
 
-PAGE_PICTURE = Operation(
-    tag=_TAG,
-    summary=mark("See a marked page"),
-    path=_PAGE,
-    answers={200: file_answer(mark("The page with its marks."), "image/jpeg")},
-    problems=(404,),
-    needs_person=True,
+PAGE_PICTURE = _file(
+    mark("See a marked page"), _PAGE, mark("The page with its marks."), "image/jpeg"
 )
 
-PAGE_PDF = Operation(
-    tag=_TAG,
-    summary=mark("Download a marked page"),
-    path=_PAGE,
-    answers={200: file_answer(mark("The page with its marks."), _PDF)},
-    problems=(404,),
-    needs_person=True,
-)
+PAGE_PDF = _file(mark("Download a marked page"), _PAGE, mark("The page with its marks."), _PDF)
 
-ANSWER_PICTURE = Operation(
-    tag=_TAG,
-    summary=mark("See an answer as it was written"),
-    path=_ANSWER,
-    answers={200: file_answer(mark("A part of the page."), "image/png")},
-    problems=(404,),
-    needs_person=True,
+ANSWER_PICTURE = _file(
+    mark("See an answer as it was written"), _ANSWER, mark("A part of the page."), "image/png"
 )
 
 NAMES = Operation(
@@ -254,13 +237,11 @@ NAMES = Operation(
     needs_person=True,
 )
 
-NAME_PICTURE = Operation(
-    tag=_TAG,
-    summary=mark("Get the name as it is written on a page"),
-    path=_PAGE,
-    answers={200: file_answer(mark("The field for the name."), "image/png")},
-    problems=(404,),
-    needs_person=True,
+NAME_PICTURE = _file(
+    mark("Get the name as it is written on a page"),
+    _PAGE,
+    mark("The field for the name."),
+    "image/png",
 )
 
 DOUBTFUL = Operation(
