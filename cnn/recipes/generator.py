@@ -15,6 +15,7 @@ from cnn.models.model import DIGITS_INPUT
 from cnn.training.adversarial import AdversarialTrainer
 from cnn.training.adversarial_plan import Objective
 from cnn.training.callbacks import Callback
+from cnn.training.guard import CollapseGuard
 from cnn.training.optimisers import Adam
 from cnn.training.schedules import Cosine
 from cnn.training.trainer import Augmentation
@@ -22,6 +23,7 @@ from cnn.training.trainer import Augmentation
 __all__ = ["DIGIT_GENERATORS", "GeneratorRecipe", "choose_generator_recipe", "train_generator"]
 
 _LEAST = 20  # pictures: a generator of fewer only repeats them
+_LEAST_SPREAD = 0.2  # of real ones: what a folder's pictures have to differ by
 _EPOCH = 1280  # pictures: fewer are shown several times in an epoch
 _WHITENED = 20_000  # pictures, at most, by which the codes are whitened
 _SHOWN = 400_000  # pictures of a folder in a whole run
@@ -45,6 +47,9 @@ class GeneratorRecipe:
         Of both.
     average : float
         Decay of the averaged weights.
+    least : float
+        Share of the real pictures' spread below which those of a class have collapsed; see
+        `CollapseGuard`.
     code : int
         Numbers of a code.
     augment : callable, optional
@@ -61,6 +66,7 @@ class GeneratorRecipe:
     discriminator_rate: float = 0.001
     betas: tuple[float, float] = (0.5, 0.99)
     average: float = 0.999
+    least: float = 0.5
     code: int
     augment: Augmentation | None = None
     workers: int = 2
@@ -87,9 +93,14 @@ DIGIT_GENERATORS = {
 
 
 def choose_generator_recipe(architecture: str, count: int) -> GeneratorRecipe:
-    """Return the recipe for `count` pictures of a folder, which differs in its epochs."""
+    """Return the recipe for `count` pictures of a folder: other epochs, and another `least`.
+
+    A network that has learned nothing makes noise, which differs more than the blurs of its first
+    epochs: with the `least` of digits, photographs were taken for collapsed while they got better.
+    """
     recipe = DIGIT_GENERATORS[architecture]
-    return replace(recipe, epochs=max(1, round(_SHOWN / max(count, _EPOCH))))
+    epochs = max(1, round(_SHOWN / max(count, _EPOCH)))
+    return replace(recipe, epochs=epochs, least=_LEAST_SPREAD)
 
 
 def train_generator(
@@ -147,6 +158,7 @@ def train_generator(
         schedule=Cosine(recipe.rate, recipe.rate / 100),
         discriminator_schedule=Cosine(recipe.discriminator_rate, recipe.discriminator_rate / 100),
         average=recipe.average,
+        guard=CollapseGuard(least=recipe.least),
         batch_size=recipe.batch_size,
         workers=recipe.workers,
         seed=seed,
