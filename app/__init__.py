@@ -48,6 +48,7 @@ from app.services.maintenance.identity import Identity
 from app.services.maintenance.sweep import Sweeper
 from app.services.maintenance.upkeep import Upkeep
 from app.services.models import CATS_DOGS, DIGITS, Models, Publisher, Registry
+from app.services.picture_making import PictureMaker
 from app.services.pictures.batches import BatchStore
 from app.services.pictures.export import Exporter
 from app.services.pictures.gallery import Gallery
@@ -232,6 +233,7 @@ def _make_services(
         recogniser=recogniser,
         explainer=Explainer(models, room),
         maker=maker,
+        picture_maker=PictureMaker(models, room),
         handwriting=Handwriting(database, maker, room, recogniser, keeping),
         accounts=Accounts(database, passwords, SpareAttempts(database)),
         endings=Endings(database, images),

@@ -28,6 +28,7 @@ __all__ = [
     "UnknownModel",
     "UnusableStoreError",
     "UploadError",
+    "WrongModel",
 ]
 
 ErrorCode: TypeAlias = Literal[
@@ -81,10 +82,13 @@ ErrorCode: TypeAlias = Literal[
     "label_limit",
     "label_unknown",
     "log_without_database",
+    "make_class",
+    "make_class_missing",
     "make_digits",
     "make_fields",
     "make_long",
     "make_no_digit",
+    "make_no_encoder",
     "make_number",
     "make_own_few",
     "make_places",
@@ -93,6 +97,8 @@ ErrorCode: TypeAlias = Literal[
     "make_several",
     "make_style",
     "make_way",
+    "model_makes",
+    "model_reads",
     "name_invisible",
     "name_length",
     "name_spaces",
@@ -139,6 +145,7 @@ ErrorCode: TypeAlias = Literal[
     "pictures_digits",
     "pictures_few",
     "pictures_memory",
+    "pictures_makes",
     "pictures_name",
     "pictures_no_folders",
     "pictures_no_training",
@@ -317,6 +324,10 @@ class UnknownModel(DigitNetError):
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no model {name!r} in service.")
         self.name = name
+
+
+class WrongModel(CodedError):
+    """A model of that name is in service, but it does something else than it is asked for."""
 
 
 class UnusableStoreError(StartError):

@@ -24,7 +24,9 @@ model_commands = AppGroup("model", help="Add models, put them in service, list a
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--name", help="The name that it is asked for by; by default its own.")
 def _add(file: Path, name: str | None) -> None:
-    """Add the model FILE, which python -m cnn train wrote, as the next version of its name.
+    """Add the model FILE as the next version of its name.
+
+    python -m cnn train wrote it, or train-generator --folder.
 
     The first version of a name is put in service at once.
     """
@@ -48,7 +50,7 @@ def _add(file: Path, name: str | None) -> None:
 def _list() -> None:
     """List the models, a line each; a star marks those in service."""
     with _prepared() as services:
-        serving = {one.model.name for _, one in services.models.items()}
+        serving = {services.models.find(name).version for name in services.models.names}
         for shelved in services.models.always_there.values():
             model = shelved.model
             _print(model.name, serving, model.classes, describe(model)["accuracy"], "ships")

@@ -48,6 +48,9 @@ SENTENCES: Mapping[ErrorCode, Sentence] = {
         "learned from, and at most %(most)s MB are allowed. Choose a smaller size, or leave "
         "pictures out. Nothing was stored."
     ),
+    "pictures_makes": mark(
+        "“%(name)s” is a model that makes pictures: choose another name for one that reads them."
+    ),
     "pictures_name": mark(
         "A model’s name has small letters from a to z, digits and single hyphens, at most 40 in "
         "all, such as cats-dogs."

@@ -18,6 +18,7 @@ from app.services.maintenance.identity import Identity
 from app.services.maintenance.sweep import Sweeper
 from app.services.maintenance.upkeep import Upkeep
 from app.services.models import Models, Publisher, Registry
+from app.services.picture_making import PictureMaker
 from app.services.pictures.export import Exporter
 from app.services.pictures.gallery import Gallery
 from app.services.pictures.images import ImageStore
@@ -47,6 +48,7 @@ class Services:
     recogniser: Recogniser
     explainer: Explainer
     maker: DigitMaker
+    picture_maker: PictureMaker
     handwriting: Handwriting
     accounts: Accounts
     endings: Endings

@@ -84,16 +84,16 @@ class Hand:
 
 @dataclass(frozen=True, eq=False)
 class Made:
-    """Made pictures, uint8 (N, 1, 28, 28), their digits, and the generator's name."""
+    """Made pictures, uint8 (N, C, H, W), their classes' places, and the generator's name."""
 
     pictures: npt.NDArray[np.uint8]
     labels: npt.NDArray[np.int64]
     maker: str
+    classes: tuple[str, ...] = tuple(map(str, _ALL))
 
     def encode(self, kind: str) -> bytes:
         """Return a file of one of `cnn.data.made.KINDS`."""
-        classes = [str(digit) for digit in _ALL]
-        return encode_made(kind, self.pictures, self.labels, classes, maker=self.maker)
+        return encode_made(kind, self.pictures, self.labels, self.classes, maker=self.maker)
 
     def encode_line(self) -> bytes:
         """Return a PNG of the digits as a line of ink on a transparent ground."""

@@ -27,7 +27,15 @@ from werkzeug.exceptions import (
 )
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from app.errors import BusyError, CodedError, PersonGone, StorageError, UnknownModel, UploadError
+from app.errors import (
+    BusyError,
+    CodedError,
+    PersonGone,
+    StorageError,
+    UnknownModel,
+    UploadError,
+    WrongModel,
+)
 from app.languages import Language, mark
 from app.sentences import say_error
 from app.services.accounts import Throttled
@@ -117,6 +125,7 @@ def register_problems(app: Flask) -> None:
     app.register_error_handler(Throttled, _throttle)
     app.register_error_handler(PictureError, _refuse_picture)
     app.register_error_handler(UnknownModel, _miss_model)
+    app.register_error_handler(WrongModel, _refuse_model)
     app.register_error_handler(UploadError, _refuse_upload)
     app.register_error_handler(VersionError, _refuse_version)
     app.register_error_handler(TrainingError, _refuse_run)
@@ -256,6 +265,10 @@ def _miss_model(error: UnknownModel) -> Response:
     known = ", ".join(get_services().models.names)
     words = mark("There is no model %(name)s; there are %(known)s.")
     return _answer(NotFound(gettext(words, name=repr(error.name), known=known)))
+
+
+def _refuse_model(error: WrongModel) -> Response:
+    return _answer(BadRequest(_say(error)))
 
 
 def _say(error: CodedError | PictureError) -> str:

@@ -27,7 +27,7 @@ import numpy.typing as npt
 from cnn.errors import ModelFileError
 from cnn.files import write_atomically
 
-__all__ = ["read_container", "write_container"]
+__all__ = ["kind_of", "read_container", "write_container"]
 
 Array = npt.NDArray[Any]
 
@@ -115,16 +115,36 @@ def read_container(
         raise ModelFileError(f"{path} is not a {kind} file, or is damaged: {error}") from error
 
 
-def _parse(raw: bytes, kind: str) -> tuple[dict[str, Any], dict[str, Array]]:
+def kind_of(raw: bytes) -> str | None:
+    """Return what a file holds, as its header says: see `write_container`.
+
+    Parameters
+    ----------
+    raw : bytes
+        The whole content of any file; None is returned if it does not begin as one of these.
+    """
+    try:
+        kind = json.loads(raw[44 : _header_end(raw)])["kind"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return kind if isinstance(kind, str) else None
+
+
+def _header_end(raw: bytes) -> int:
     length = int.from_bytes(raw[40:44], "little")
     if raw[:8] != _MAGIC or length > _HEADER_LIMIT or len(raw) < 44 + length:
         raise ValueError("it does not begin as one")
+    return 44 + length
+
+
+def _parse(raw: bytes, kind: str) -> tuple[dict[str, Any], dict[str, Array]]:
+    end = _header_end(raw)
     if hashlib.sha256(memoryview(raw)[40:]).digest() != raw[8:40]:
         raise ValueError("its checksum does not match")
-    header = json.loads(raw[44 : 44 + length])
+    header = json.loads(raw[44:end])
     if header["kind"] != kind or header["version"] != _VERSION:
         raise ValueError(f"it is a {header['kind']} of version {header['version']}")
-    data = memoryview(raw)[44 + length :]
+    data = memoryview(raw)[end:]
     arrays: dict[str, Array] = {}
     start = 0
     for name, dtype, shape in header["arrays"]:

@@ -188,7 +188,7 @@ def _index(
         pictures={
             "given": pictures[0],
             "problem": pictures[1],
-            "names": [name for name in services.models.names if name != DIGITS],
+            "names": [name for name, _ in services.models.items() if name != DIGITS],
             "bounds": _BOUNDS,
         },
     )

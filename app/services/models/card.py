@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from app.services.models.curves import Curves
+from cnn.models.generator import Generator
 from cnn.models.model import Model
 
 __all__ = ["Card", "ClassFigures", "describe", "make_card", "read_card", "share_of"]
@@ -20,7 +21,7 @@ __all__ = ["Card", "ClassFigures", "describe", "make_card", "read_card", "share_
 _MOST_EPOCHS = 10_000
 
 
-def describe(model: Model) -> dict[str, Any]:
+def describe(model: Model | Generator) -> dict[str, Any]:
     """Return a model's name, measured accuracy and time of training."""
     return {
         "name": model.name,
@@ -29,7 +30,7 @@ def describe(model: Model) -> dict[str, Any]:
     }
 
 
-def share_of(model: Model, figure: str) -> float | None:
+def share_of(model: Model | Generator, figure: str) -> float | None:
     """Return a figure from 0 to 1 of a model's metadata; None if it has none."""
     return _share(model.metadata, figure)
 

@@ -109,6 +109,10 @@ class Publisher:
         shipped = {name: one.model.name for name, one in self._models.always_there.items()}
         return shipped | self._registry.in_service()
 
+    def makes_pictures(self, name: str) -> bool:
+        """Whether a generator is in service under a name."""
+        return name in self._models.generators()
+
     def versions(self, name: str) -> list[Version]:
         """Return the versions of a name, the newest first; the one that ships is the last."""
         added = [one for one in self._registry.versions() if one.name == name]

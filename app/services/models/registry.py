@@ -1,4 +1,4 @@
-"""The registry: versions of models that were added to a site, and the history of publications.
+"""The registry: versions of models and generators that were added to a site, and publications.
 
 Their files are in the database, in parts: so a backup has them, every process on every machine
 reads them, and none is ever half there.
@@ -22,13 +22,22 @@ from sqlalchemy.orm import Session
 
 from app.errors import DigitNetError, MaintenanceError
 from app.services.models.card import share_of
-from app.services.models.checks import DIGITS, check_model, family_of, is_name
+from app.services.models.checks import (
+    DIGITS,
+    AnyModel,
+    check_generator,
+    check_model,
+    family_of,
+    is_generator,
+    is_name,
+    load_any,
+)
 from app.storage.database import Database, insert_missing, utc_now
 from app.storage.models import ModelPart, ModelVersion, Publication
 from cnn.errors import ModelFileError
 from cnn.models.container import read_container, write_container
+from cnn.models.generator import Generator
 from cnn.models.model import Model
-from cnn.models.model_file import load_model
 
 __all__ = ["LARGEST", "LONGEST_REASON", "Overtaken", "Published", "Registry", "Version", "ships_as"]
 
@@ -108,17 +117,15 @@ class Registry:
         number = version.removeprefix(f"{name}-")
         if not (number.isascii() and number.isdigit()):
             return None  # PostgreSQL refuses some texts, as one with a NUL
-        parts = (
-            select(ModelPart.content)
-            .join(ModelVersion, ModelVersion.id == ModelPart.model_id)
-            .where(ModelVersion.name == name, ModelVersion.version == version)
-            .order_by(ModelPart.number)
+        chosen = select(ModelVersion).where(
+            ModelVersion.name == name, ModelVersion.version == version
         )
         with self._database.reading() as session:
-            return b"".join(session.scalars(parts)) or None
+            row = session.scalar(chosen)
+            return None if row is None else _content(session, row) or None
 
-    def load(self, name: str, version: str) -> tuple[Model, bytes]:
-        """Return a version's model and its file's content.
+    def load(self, name: str, version: str) -> tuple[AnyModel, bytes]:
+        """Return a version's model, or generator, and its file's content.
 
         Raises ModelFileError if there is none, or it is damaged; StorageError.
         """
@@ -128,7 +135,7 @@ class Registry:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"{version}.dnm"
             path.write_bytes(content)
-            model = load_model(path)
+            model = load_any(path)
         if model.name != version:
             raise ModelFileError(f"the model {version} calls itself {model.name}")
         return model, content
@@ -141,19 +148,23 @@ class Registry:
         name: str | None = None,
         by: UUID | None = None,
     ) -> tuple[Version, bool]:
-        """Add a model's file as the next version of its name, and say whether it is new.
+        """Add the file of a model or generator as the next version of its name.
 
-        `always_there` are the models that ship, whose versions are taken. The name is by default
-        the model's own. The file's metadata is given the version as its name.
+        Returns the version, and whether it is new. `always_there` are the models that ship, whose
+        versions are taken. The name is by default the model's own. The file's metadata is given the
+        version as its name.
 
         Raises ModelFileError for a file that cannot be served, MaintenanceError for a name that
         cannot be, StorageError.
         """
         content = _read(file)
-        model = load_model(file)
+        model = load_any(file)
         name = family_of(model.name) if name is None else name
         _check_name(name, model)
-        check_model(name, model, file)
+        if isinstance(model, Generator):
+            check_generator(name, model, file)
+        else:
+            check_model(name, model, file)
         source = hashlib.sha256(content).hexdigest()
         with self._database.writing() as session:
             of_name = select(ModelVersion).where(ModelVersion.name == name)
@@ -162,6 +173,9 @@ class Registry:
                 if source in (row.source_sha256, row.sha256):
                     return _describe(row), False
             shipped = [one for one in always_there if family_of(one.name) == name]
+            if known or shipped:
+                makes = bool(known) and is_generator(_content(session, known[-1]))
+                _check_kind(name, model, makes=makes)
             _check_classes(name, model, known, shipped)
             taken = {one.name for one in shipped} | _used(session, name)
             number = _next(model.name, name, taken)
@@ -235,25 +249,40 @@ def _read(file: Path) -> bytes:
         raise ModelFileError(f"{file} cannot be read: {error.strerror}") from error
 
 
-def _check_name(name: str, model: Model) -> None:
+def _content(session: Session, row: ModelVersion) -> bytes:
+    parts = select(ModelPart.content).where(ModelPart.model_id == row.id)
+    return b"".join(session.scalars(parts.order_by(ModelPart.number)))
+
+
+def _check_name(name: str, model: AnyModel) -> None:
     if not is_name(name):
         raise MaintenanceError(
             f"A model's name has small letters, digits and single hyphens, at most 40, such as "
             f"cats-dogs, not {name!r}: give it one with --name."
         )
-    if (name == DIGITS) < (model.normalisation == "digits"):
+    reads_digits = not isinstance(model, Generator) and model.normalisation == "digits"
+    if (name == DIGITS) < reads_digits:
         raise MaintenanceError(f"This model reads digits: its name is {DIGITS}, not {name}.")
 
 
+def _check_kind(name: str, model: AnyModel, *, makes: bool) -> None:
+    if isinstance(model, Generator) != makes:
+        does, other = ("makes", "reads") if makes else ("reads", "makes")
+        raise MaintenanceError(
+            f"{name} {does} pictures, and this file {other} them: give it another name with --name."
+        )
+
+
 def _check_classes(
-    name: str, model: Model, known: list[ModelVersion], shipped: list[Model]
+    name: str, model: AnyModel, known: list[ModelVersion], shipped: list[Model]
 ) -> None:
     former = [tuple(row.classes) for row in known] + [one.classes for one in shipped]
     if former and former[-1] != model.classes:
-        raise MaintenanceError(
-            f"{name} tells {', '.join(former[-1])} apart, and this model "
-            f"{', '.join(model.classes)}: give it another name with --name."
-        )
+        before, own = ", ".join(former[-1]), ", ".join(model.classes)
+        words = f"{name} tells {before} apart, and this model {own}"
+        if isinstance(model, Generator):
+            words = f"{name} makes pictures of {before}, and this generator of {own}"
+        raise MaintenanceError(f"{words}: give it another name with --name.")
 
 
 def _used(session: Session, name: str) -> set[str]:
@@ -275,7 +304,7 @@ def _next(own: str, name: str, taken: set[str]) -> int:
 def _add_rows(
     session: Session,
     file: Path,
-    model: Model,
+    model: AnyModel,
     name: str,
     number: int,
     source: str,
@@ -308,13 +337,14 @@ def _named(file: Path, version: str) -> bytes:
     """Return a model file's content with the version as the model's name."""
     contents: dict[str, Any]
     arrays: dict[str, npt.NDArray[np.generic]]
-    contents, arrays = read_container(file, kind="model")
+    kind = "generator" if is_generator(file.read_bytes()) else "model"
+    contents, arrays = read_container(file, kind=kind)
     if contents["metadata"].get("name") == version:
         return file.read_bytes()
     contents["metadata"]["name"] = version
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.dnm"
-        write_container(path, kind="model", contents=contents, arrays=arrays)
+        write_container(path, kind=kind, contents=contents, arrays=arrays)
         return path.read_bytes()
 
 

@@ -1,4 +1,4 @@
-"""The models in service, each under a name."""
+"""The models and generators in service, each under a name."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
-from app.errors import StorageError, UnknownModel
+from app.errors import StorageError, UnknownModel, WrongModel
 from app.services.models.checks import DIGITS, check_model
 from app.services.models.registry import Registry
 from cnn import load_model
 from cnn.errors import ModelFileError
 from cnn.explanation.neighbours import Neighbours
+from cnn.models.generator import Generator
 from cnn.models.model import Model
 from cnn.models.model_file import CATS_DOGS_MODEL, DIGIT_MODEL
 
-__all__ = ["CATS_DOGS", "DIGITS", "Models", "Shelved"]
+__all__ = ["CATS_DOGS", "DIGITS", "Models", "Shelved", "ShelvedGenerator"]
 
 _log = logging.getLogger(__name__)
 
@@ -37,9 +39,30 @@ class Shelved:
     content: bytes
     neighbours: Neighbours | None = None
 
+    @property
+    def version(self) -> str:
+        """The model's own name."""
+        return self.model.name
+
+
+@dataclass(frozen=True)
+class ShelvedGenerator:
+    """A generator of pictures in service, and its file's content."""
+
+    generator: Generator
+    content: bytes
+
+    @property
+    def version(self) -> str:
+        """The generator's own name."""
+        return self.generator.name
+
+
+_Shelf: TypeAlias = dict[str, Shelved | ShelvedGenerator]
+
 
 class Models:
-    """Holds the models in service, which are immutable.
+    """Holds the models in service, and the generators, which are all immutable.
 
     What is always there comes from files. What the registry has published is put in its place,
     within a second, whichever process published it. A caller gets the present model of a name, and
@@ -56,7 +79,7 @@ class Models:
         """Load a file for each name; None is the one that ships. Raises ModelFileError."""
         given = _SHIPPED if files is None else files
         self._always = {name: _load(name, path) for name, path in given.items()}
-        self._shelf = dict(self._always)
+        self._shelf: _Shelf = dict(self._always)
         self._registry = registry
         self._clock = clock
         self._looking = threading.Lock()
@@ -65,15 +88,20 @@ class Models:
         self._changes = 0
 
     def items(self) -> Iterator[tuple[str, Shelved]]:
-        """Yield the models with their names."""
-        self._look()
-        yield from self._shelf.items()
+        """Yield the models with their names; see `generators` for those that make pictures."""
+        for name, one in self._present().items():
+            if isinstance(one, Shelved):
+                yield name, one
+
+    def generators(self) -> dict[str, ShelvedGenerator]:
+        """Return the generators, by name."""
+        present = self._present()
+        return {n: one for n, one in present.items() if isinstance(one, ShelvedGenerator)}
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the models."""
-        self._look()
-        return tuple(self._shelf)
+        """The names of the models and generators."""
+        return tuple(self._present())
 
     @property
     def always_there(self) -> Mapping[str, Shelved]:
@@ -81,10 +109,23 @@ class Models:
         return self._always
 
     def get(self, name: str = DIGITS) -> Shelved:
-        """Return the model of a name. Raises UnknownModel."""
-        self._look()
+        """Return the model of a name. Raises UnknownModel, and WrongModel for a generator."""
+        found = self.find(name)
+        if isinstance(found, ShelvedGenerator):
+            raise WrongModel("model_makes", name=name)
+        return found
+
+    def get_generator(self, name: str) -> ShelvedGenerator:
+        """Return the generator of a name. Raises UnknownModel, and WrongModel for a model."""
+        found = self.find(name)
+        if isinstance(found, Shelved):
+            raise WrongModel("model_reads", name=name)
+        return found
+
+    def find(self, name: str) -> Shelved | ShelvedGenerator:
+        """Return what is in service under a name. Raises UnknownModel."""
         try:
-            return self._shelf[name]
+            return self._present()[name]
         except KeyError:
             raise UnknownModel(name) from None
 
@@ -92,6 +133,10 @@ class Models:
         """Take what is published at the next use: it has just changed here."""
         self._changes += 1
         self._looked = None
+
+    def _present(self) -> _Shelf:
+        self._look()
+        return self._shelf
 
     def _look(self) -> None:
         """Take what has been published; while one thread does, the others go on, but the first."""
@@ -119,7 +164,7 @@ class Models:
             return
         if published == self._published:
             return
-        shelf = dict(self._always)
+        shelf: _Shelf = dict(self._always)
         for name, version in published.items():
             if version == self._published.get(name) and name in self._shelf:
                 shelf[name] = self._shelf[name]
@@ -127,7 +172,7 @@ class Models:
                 shelf |= self._open(registry, name, version)
         self._shelf, self._published = shelf, published
 
-    def _open(self, registry: Registry, name: str, version: str) -> dict[str, Shelved]:
+    def _open(self, registry: Registry, name: str, version: str) -> _Shelf:
         """Return a published model under its name; what is there stays if it does not load."""
         if name in self._always and version == self._always[name].model.name:
             return {name: self._always[name]}
@@ -136,7 +181,12 @@ class Models:
         except (ModelFileError, StorageError) as error:
             _log.error("the model %s cannot be put in service: %s", version, error)
             return {name: self._shelf[name]} if name in self._shelf else {}
+        if isinstance(model, Generator) and name in self._always:
+            _log.error("%s makes pictures: it is not put in service as %s", version, name)
+            return {name: self._shelf[name]}
         _log.info("the model %s is in service as %s", version, name)
+        if isinstance(model, Generator):
+            return {name: ShelvedGenerator(model, content)}
         return {name: Shelved(model, content)}
 
 

@@ -122,7 +122,9 @@ class Runs:
         return run_id
 
     def _check_classes(self, name: str, classes: tuple[str, ...]) -> None:
-        """Raise TrainingError if the versions of a name tell other classes apart."""
+        """Raise TrainingError if a name is of something that tells other classes apart, or none."""
+        if self._publisher.makes_pictures(name):
+            raise TrainingError("pictures_makes", name=name)
         known = self._publisher.versions(name)
         if known and known[0].classes != classes:
             told = {"before": ", ".join(known[0].classes), "classes": ", ".join(classes)}

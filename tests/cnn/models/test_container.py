@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from cnn.models.container import read_container, write_container
+from cnn.models.container import kind_of, read_container, write_container
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +60,12 @@ def test_what_cannot_be_stored_is_refused_and_leaves_the_old_file(tmp_path: Path
         write_container(path, kind="test", contents={"a": float("nan")}, arrays={})
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_says_what_it_holds(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    write_container(path, kind="generator", contents={}, arrays={})
+    content = path.read_bytes()
+    assert kind_of(content) == "generator"
+    for other in (b"", b"PK\3\4", content[:60], content.replace(b'"kind"', b'"king"')):
+        assert kind_of(other) is None
