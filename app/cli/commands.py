@@ -9,6 +9,7 @@ import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
+from uuid import UUID
 
 import click
 from flask import Flask
@@ -69,7 +70,9 @@ def register_commands(app: Flask, settings: Settings) -> None:
 
     @app.cli.command("worker")
     @click.option("--child", is_flag=True, hidden=True, help="End when standard input does.")
-    def worker(child: bool) -> None:
+    @click.option("--name", type=click.UUID, hidden=True, help="What it is called in rows.")
+    @click.option("--after", type=click.UUID, hidden=True, help="The worker that died before it.")
+    def worker(child: bool, name: UUID | None, after: UUID | None) -> None:
         """Do long work, and nothing else, until Ctrl-C.
 
         `python wsgi.py` starts a worker by itself; with several web processes, this is it.
@@ -87,6 +90,8 @@ def register_commands(app: Flask, settings: Settings) -> None:
             Queue(settings),
             make_handlers(services),
             clean_up=lambda: _clean_up(services),
+            name=name,
+            after=after,
         )
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: work.halt())

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from uuid import UUID, uuid4
 
 from app.config import ROOT
 
@@ -15,7 +16,7 @@ __all__ = ["WorkerProcess"]
 _log = logging.getLogger(__name__)
 
 _COMMAND = (sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--child")
-_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds before one that died is started again
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 10.0  # seconds before one that died is started again
 _STEADY = 60.0  # seconds after which a death is the first again
 _FINISHING = 8.0  # seconds that the worker has to end
 
@@ -23,7 +24,8 @@ _FINISHING = 8.0  # seconds that the worker has to end
 class WorkerProcess:
     """Keeps a worker running until it is stopped.
 
-    The worker ends when its standard input does, and so also if this process is killed.
+    The worker ends when its standard input does, and so also if this process is killed. One that
+    is started again is told which one died, so that it goes on with its jobs at once.
     """
 
     def __init__(self) -> None:
@@ -55,10 +57,11 @@ class WorkerProcess:
             self._thread.join(1.0)
 
     def _keep(self) -> None:
-        pause = _FIRST_PAUSE
+        pause, before = _FIRST_PAUSE, None
         while not self._halted.is_set():
-            begun = time.monotonic()
-            code = self._run()
+            begun, name = time.monotonic(), uuid4()
+            code = self._run(name, before)
+            before = name
             if self._halted.is_set():
                 return
             if time.monotonic() - begun > _STEADY:
@@ -67,9 +70,10 @@ class WorkerProcess:
             self._halted.wait(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 
-    def _run(self) -> int:
+    def _run(self, name: UUID, before: UUID | None) -> int:
+        command = (*_COMMAND, f"--name={name}", *([f"--after={before}"] if before else ()))
         with subprocess.Popen(  # noqa: S603 (nothing of it is given from outside)
-            _COMMAND, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
         ) as process:
             self._process = process
             if self._halted.is_set():  # in between

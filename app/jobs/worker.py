@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from app.errors import CodedError, StorageError
 from app.jobs.queue import Queue
@@ -28,7 +28,19 @@ _RETRY = 2.0  # seconds before a job is tried again whose database failed
 
 
 class Worker:
-    """Does jobs until it is stopped, each kind in a thread of its own."""
+    """Does jobs until it is stopped, each kind in a thread of its own.
+
+    Parameters
+    ----------
+    handlers : mapping of str to function
+        What does the jobs of each kind.
+    clean_up : function
+        Called every ten minutes.
+    name : UUID or None
+        Its name in the rows of its jobs, if somebody needs to know it.
+    after : UUID or None
+        The name of a worker that is dead, whose jobs it takes without waiting for a heartbeat.
+    """
 
     def __init__(
         self,
@@ -37,8 +49,11 @@ class Worker:
         handlers: Mapping[str, Handler],
         *,
         clean_up: Callable[[], None] = lambda: None,
+        name: UUID | None = None,
+        after: UUID | None = None,
     ) -> None:
-        self._id = uuid4()
+        self._id = name or uuid4()
+        self._after = after
         self._jobs = jobs
         self._queue = queue
         self._handlers = dict(handlers)
@@ -90,7 +105,7 @@ class Worker:
 
     def _look_after(self) -> None:
         self._jobs.beat(self._id)
-        if count := self._jobs.recover():
+        if count := self._jobs.recover(dead_worker=self._after):
             _log.warning("%d jobs of a worker that was killed go on", count)
 
     def _guarded(self, work: Callable[[], None]) -> None:

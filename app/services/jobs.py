@@ -187,13 +187,17 @@ class Jobs:
         with self._database.writing() as session:
             session.execute(update(Job).where(mine).values(heartbeat=self._clock()))
 
-    def recover(self) -> int:
+    def recover(self, *, dead_worker: UUID | None = None) -> int:
         """Let the jobs of dead workers wait again, or end them; forget what ended long ago.
 
-        Returns how many can go on.
+        A worker is dead if it has long been silent, or is the one that is known to be dead.
+        Returns how many jobs can go on.
         """
         now = self._clock()
-        dead = (Job.state == "running") & (Job.heartbeat < now - _SILENCE)
+        silent = Job.heartbeat < now - _SILENCE
+        if dead_worker is not None:
+            silent |= Job.worker == dead_worker
+        dead = (Job.state == "running") & silent
         old = Job.state.not_in(("queued", "running")) & (Job.ended_at < now - _KEPT)
         with self._database.reading() as session:
             if session.scalar(select(Job.id).where(dead | old).limit(1)) is None:

@@ -30,6 +30,12 @@ def kill(pid, number=signal.SIGKILL):
     subprocess.run(["kill", f"-{int(number)}", str(pid)], check=True)
 
 
+def option(pid, name):
+    """Return what a process was given for an option."""
+    given = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    return next((one.partition("=")[2] for one in given if one.startswith(f"{name}=")), None)
+
+
 def test_it_works_as_a_process_of_its_own(tmp_path):
     command = ("-m", "flask", "--app", "wsgi", "worker")
     with running(*command, INSTANCE_PATH=tmp_path / "instance") as process:
@@ -40,9 +46,12 @@ def test_the_site_keeps_a_worker_and_ends_it(tmp_path):
     with site(tmp_path, WORKER=1) as process:
         eventually(lambda: len(children(process.pid)) == 1)
         (first,) = children(process.pid)
+        name = option(first, "--name")
+        assert option(first, "--after") is None
         kill(first)
         eventually(lambda: children(process.pid) not in ([], [first]))
         (second,) = children(process.pid)
+        eventually(lambda: option(second, "--after") == name)
         begun = time.monotonic()
         process.terminate()
         process.log = process.communicate(timeout=60)[1]

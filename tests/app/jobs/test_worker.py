@@ -33,8 +33,8 @@ def run(services, jobs, queue):
     """Run a worker with these handlers in a thread; it is halted at the end."""
     started = []
 
-    def one(**handlers):
-        work = Worker(jobs, queue, handlers)
+    def one(*, after=None, **handlers):
+        work = Worker(jobs, queue, handlers, after=after)
         thread = threading.Thread(target=work.run)
         thread.start()
         started.append((work, thread))
@@ -53,6 +53,13 @@ def finisher(services):
             job.finish(session, {"to": job.view.arguments["to"]})
 
     return finish
+
+
+def test_it_does_not_wait_for_the_heartbeat_of_one_that_is_known_to_be_dead(services, jobs, run):
+    job_id, dead = jobs.start("count", {"to": 3}), uuid4()
+    assert jobs.take("count", worker=dead) is not None
+    run(after=dead, count=finisher(services))
+    eventually(lambda: jobs.find(job_id).state == "finished", seconds=10)
 
 
 def test_jobs_are_done_when_they_come(services, jobs, run):

@@ -82,6 +82,21 @@ class TestAKilledWorker:
         assert again.view.id == job_id
         assert again.view.done == 7
 
+    def test_its_job_goes_on_at_once_where_its_death_is_known(self, jobs):
+        job_id, dead = jobs.start("count", {}), uuid4()
+        jobs.take("count", worker=dead)
+        assert jobs.recover(dead_worker=uuid4()) == 0
+        assert jobs.recover(dead_worker=dead) == 1
+        assert jobs.take("count", worker=uuid4()).view.id == job_id
+
+    def test_a_job_that_kills_every_worker_at_once_is_given_up(self, jobs):
+        job_id = jobs.start("count", {})
+        for _ in range(3):
+            worker = uuid4()
+            assert jobs.take("count", worker=worker) is not None
+            jobs.recover(dead_worker=worker)
+        assert jobs.find(job_id).state == "failed"
+
     def test_a_heartbeat_keeps_it(self, jobs, clock):
         jobs.start("count", {})
         worker = uuid4()
