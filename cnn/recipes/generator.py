@@ -24,6 +24,7 @@ __all__ = ["DIGIT_GENERATORS", "GeneratorRecipe", "choose_generator_recipe", "tr
 
 _LEAST = 20  # pictures: a generator of fewer only repeats them
 _LEAST_SPREAD = 0.2  # of real ones: what a folder's pictures have to differ by
+_FAITHFUL = 5  # times the weight of digits has the reconstruction of a folder's pictures
 _EPOCH = 1280  # pictures: fewer are shown several times in an epoch
 _WHITENED = 20_000  # pictures, at most, by which the codes are whitened
 _SHOWN = 400_000  # pictures of a folder in a whole run
@@ -93,14 +94,21 @@ DIGIT_GENERATORS = {
 
 
 def choose_generator_recipe(architecture: str, count: int) -> GeneratorRecipe:
-    """Return the recipe for `count` pictures of a folder: other epochs, and another `least`.
+    """Return the recipe for `count` pictures of a folder, such as photographs.
 
-    A network that has learned nothing makes noise, which differs more than the blurs of its first
-    epochs: with the `least` of digits, photographs were taken for collapsed while they got better.
+    Its epochs are its own. A network that has learned nothing makes noise, which differs more than
+    the blurs of its first epochs: with the `least` of digits, photographs were taken for collapsed
+    while they got better. And the cross-entropy of greys is flatter than that of ink on paper: with
+    the weight of digits, what was made resembled its model too little.
     """
     recipe = DIGIT_GENERATORS[architecture]
-    epochs = max(1, round(_SHOWN / max(count, _EPOCH)))
-    return replace(recipe, epochs=epochs, least=_LEAST_SPREAD)
+    objective = recipe.objective
+    return replace(
+        recipe,
+        epochs=max(1, round(_SHOWN / max(count, _EPOCH))),
+        least=_LEAST_SPREAD,
+        objective=replace(objective, reconstruction=_FAITHFUL * objective.reconstruction),
+    )
 
 
 def train_generator(
