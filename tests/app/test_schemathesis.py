@@ -22,6 +22,7 @@ from app.storage.models import TrainingRun, User
 from app.web.services import services_of
 from tests.app.collecting import send, work
 from tests.app.database import reading, writing
+from tests.app.made_pictures import save_maker
 from tests.app.pictures import data_url, draw, encode
 from tests.app.services.constant_model import constant_model
 from tests.app.visitor import Visitor
@@ -77,6 +78,7 @@ def there(app, token, tmp_path, monkeypatch):
     ann.log_in("ann")
     cnn.save_model(constant_model(3, "digits-2"), tmp_path / "model.dnm")
     services_of(app).publisher.add(tmp_path / "model.dnm")
+    services_of(app).publisher.add(save_maker(tmp_path / "faces.dnm", "faces"))
     one = ann.keep(encode(draw([(140, 60), (140, 230)])))
     ann.label(one, "1")
     imports = {

@@ -100,6 +100,11 @@ STATUS = Operation(
                     "additionalProperties": TEXT,
                     "description": mark("Which version is in service under each name."),
                 },
+                generators={
+                    "type": "object",
+                    "additionalProperties": TEXT,
+                    "description": mark("The same of what makes pictures, and reads none."),
+                },
                 counts=object_of(read=COUNT, pictures=COUNT, people=COUNT),
                 uptime_s=NUMBER,
                 native=object_of(listening=BOOLEAN, port=or_null(COUNT), connected=COUNT),

@@ -227,7 +227,8 @@ def status() -> dict[str, Any]:
     return {
         "version": current_app.config["VERSION"],
         "model": describe(in_service[DIGITS].model),
-        "models": {name: one.model.name for name, one in in_service.items()},
+        "models": {name: one.version for name, one in in_service.items()},
+        "generators": {name: one.version for name, one in services.models.generators().items()},
         "counts": {
             "read": services.recogniser.count,
             "pictures": services.images.count(),

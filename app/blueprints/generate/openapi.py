@@ -7,7 +7,7 @@ from app.languages import mark
 from app.services.generating import MOST, WIDEST
 from app.services.handwriting import LEAST
 from app.web.openapi import Operation, json_answer, query
-from app.web.schemas import COUNT, Schema, array_of, object_of
+from app.web.schemas import COUNT, TEXT, Schema, array_of, object_of
 from cnn.data.made import KINDS
 
 __all__ = ["FORGET", "LEARN", "MAKE"]
@@ -57,28 +57,49 @@ _PROPERTIES: Schema = {
     },
 }
 
+_OF_PICTURES: Schema = {
+    "class": TEXT | {"description": mark("Which class of pictures; without it, all in turn.")},
+    "count": _PROPERTIES["count"] | {"description": mark("How many; 100 without it.")},
+    "seed": _PROPERTIES["seed"],
+    "spread": _PROPERTIES["spread"],
+    "like": _PICTURE | {"description": mark("A picture that they are to resemble.")},
+}
+
+
+def _body(title: str, properties: Schema) -> Schema:
+    return {
+        "type": "object",
+        "title": title,
+        "properties": properties,
+        "additionalProperties": False,
+    }
+
+
 MAKE = Operation(
     tag=mark("Making"),
-    summary=mark("Make new digits"),
+    summary=mark("Make new digits, or other pictures"),
     description=mark(
-        "At random, or in the hand of a picture. Each file says that nobody wrote what is in it."
+        "At random, or in the hand of a picture. Each file says that nobody wrote what is in it. "
+        "With `model`, a generator of other pictures makes new ones, or some that resemble one."
     ),
     parameters=(
+        query("model", TEXT, mark("The name of a generator that `GET /models` lists.")),
         query(
             "as",
             {"type": "string", "enum": list(KINDS)},
             mark(
                 "A sheet (png, without it), a PNG of each with labels.csv (zip), arrays for NumPy "
-                "(npz), files like MNIST’s (idx), or a line of traced outlines (svg)."
+                "(npz), and of digits files like MNIST’s (idx), or a line of traced outlines (svg)."
             ),
         ),
     ),
     body={
         "application/json": {
             "schema": {
-                "type": "object",
-                "properties": _PROPERTIES,
-                "additionalProperties": False,
+                "anyOf": [
+                    _body(mark("Digits"), _PROPERTIES),
+                    _body(mark("With `model`"), _OF_PICTURES),
+                ]
             },
             "example": {"digits": "0123456789", "seed": 1},
         }
@@ -94,7 +115,7 @@ MAKE = Operation(
             },
         }
     },
-    problems=(413, 415, 429),
+    problems=(404, 413, 415, 429),
 )
 
 _COUNTS = object_of(**{str(digit): COUNT for digit in range(10)})

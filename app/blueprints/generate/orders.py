@@ -1,4 +1,4 @@
-"""Orders of made digits, as requests send them."""
+"""Orders of made digits and other pictures, as requests send them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from typing import Any
 
 from app.services.generating import MOST, WIDEST, MakingError, Order
 from app.services.handwriting import LEAST, Samples
+from app.services.picture_making import PictureOrder
 from app.web.intake import take_data_url
 
-__all__ = ["MOST_SEEDS", "STYLES", "read_order", "read_samples"]
+__all__ = ["MOST_SEEDS", "STYLES", "read_order", "read_picture_order", "read_samples"]
 
 #: The largest seed and one: what JavaScript still counts exactly.
 MOST_SEEDS = 2**53
@@ -16,6 +17,7 @@ MOST_SEEDS = 2**53
 STYLES = ("any", "one", "mine")
 
 _FIELDS = frozenset({"digits", "count", "seed", "spread", "like", "to", "style", "places"})
+_PICTURE_FIELDS = frozenset({"class", "count", "seed", "spread", "like"})
 _COUNT = 100
 _SHEET = frozenset({"samples", "keep"})
 _DIGITS = frozenset("0123456789")
@@ -41,6 +43,23 @@ def read_order(content: Any) -> Order:
         is_one_hand=content.get("style") == "one",
         is_own_hand=content.get("style") == "mine",
         places=places,
+    )
+
+
+def read_picture_order(content: Any) -> PictureOrder:
+    """Return the order in a request's JSON, for a generator of other pictures than digits.
+
+    Raises MakingError, and as `take_data_url` does.
+    """
+    if not isinstance(content, dict) or not content.keys() <= _PICTURE_FIELDS:
+        raise MakingError("make_fields", names=", ".join(sorted(_PICTURE_FIELDS)))
+    name = content.get("class")
+    return PictureOrder(
+        name=None if name is None else str(name),
+        count=_whole(content, "count", _COUNT, 1, MOST),
+        seed=_whole(content, "seed", 0, 0, MOST_SEEDS - 1),
+        spread=_spread(content.get("spread", 1)),
+        like=_picture(content, "like"),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.languages import mark
 from app.web.openapi import Operation, json_answer, kept_file_answers
-from app.web.schemas import SCHEMAS, TEXT, array_of, object_of
+from app.web.schemas import BOOLEAN, COUNT, SCHEMAS, TEXT, array_of, object_of
 
 __all__ = ["FILE", "LIST", "ONE_FILE", "PUBLISH", "ROLLBACK"]
 
@@ -15,10 +15,13 @@ _MODEL_FILE = mark("The model’s file, which `python -m cnn predict --model` re
 LIST = Operation(
     tag=_MODELS,
     summary=mark("List the models in service"),
-    description=mark("A page for people, and JSON for who sends a token or accepts JSON."),
+    description=mark(
+        "A page for people, and JSON for who sends a token or accepts JSON. `generators` make "
+        "pictures: `POST /generate` has their names as `model`."
+    ),
     answers={
         200: json_answer(
-            mark("The models, by the names by which they are asked for."),
+            mark("The models and generators, by the names by which they are asked for."),
             object_of(
                 models=array_of(
                     object_of(
@@ -26,7 +29,20 @@ LIST = Operation(
                         **SCHEMAS["Model"]["properties"],
                         classes=array_of(TEXT),
                     )
-                )
+                ),
+                generators=array_of(
+                    object_of(
+                        in_service_as=TEXT,
+                        name=TEXT,
+                        trained_at=SCHEMAS["Model"]["properties"]["trained_at"],
+                        classes=array_of(TEXT),
+                        size=array_of(COUNT, 2)
+                        | {"description": mark("Height and width of a picture, in pixels.")},
+                        channels={"type": "integer", "enum": [1, 3]},
+                        takes_like=BOOLEAN
+                        | {"description": mark("Whether it makes pictures like a given one.")},
+                    )
+                ),
             ),
         )
     },

@@ -23,13 +23,21 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from app.blueprints.models.openapi import FILE, LIST, ONE_FILE, PUBLISH, ROLLBACK
 from app.errors import MaintenanceError
 from app.languages import mark
-from app.services.models import DIGITS, LONGEST_REASON, Overtaken, describe, make_card
+from app.services.models import (
+    DIGITS,
+    LONGEST_REASON,
+    Overtaken,
+    ShelvedGenerator,
+    describe,
+    make_card,
+)
 from app.web.language import gettext
 from app.web.openapi import describes
 from app.web.problems import for_programs, wants_json
 from app.web.services import get_services
 from app.web.sessions import logged_in_person, shown_person
 from cnn.errors import ModelFileError
+from cnn.models.generator import Generator
 
 blueprint = Blueprint("models", __name__)
 
@@ -40,20 +48,38 @@ _FILE = "application/octet-stream"
 @describes(LIST)
 def index() -> str | dict[str, Any]:
     """List the models in service: as a page, or as JSON where that is asked for."""
-    shelved = dict(get_services().models.items())
+    shelved, generators = dict(get_services().models.items()), get_services().models.generators()
     if wants_json():
         models = [
             {"in_service_as": name, **describe(one.model), "classes": one.model.classes}
             for name, one in shelved.items()
         ]
-        return {"models": models}
+        makers = [_describe_generator(name, one.generator) for name, one in generators.items()]
+        return {"models": models, "generators": makers}
     listed = {name: (one.model, make_card(one.model)) for name, one in shelved.items()}
-    return render_template("models/index.html", models=listed, digits=DIGITS)
+    return render_template("models/index.html", models=listed, generators=generators, digits=DIGITS)
+
+
+def _describe_generator(name: str, generator: Generator) -> dict[str, Any]:
+    channels, *size = generator.shape
+    described = describe(generator)
+    return {
+        "in_service_as": name,
+        "name": described["name"],
+        "trained_at": described["trained_at"],
+        "classes": generator.classes,
+        "size": size,
+        "channels": channels,
+        "takes_like": generator.encoder is not None,
+    }
 
 
 @blueprint.get("/models/<name>")
 def page(name: str) -> str | WerkzeugResponse:
-    model = get_services().models.get(name).model
+    shelved = get_services().models.find(name)
+    if isinstance(shelved, ShelvedGenerator):
+        return redirect(url_for("generate.page", model=name))
+    model = shelved.model
     if model.normalisation == "digits":
         return redirect(url_for("draw.page"))
     return render_template("models/page.html", name=name, model=model, card=make_card(model))
@@ -63,7 +89,7 @@ def page(name: str) -> str | WerkzeugResponse:
 def versions(name: str) -> str:
     """Show a model's versions, and to people who are logged in what was in service when."""
     services, person = get_services(), shown_person()
-    serving = services.models.get(name).model.name
+    serving = services.models.find(name).version
     present, before = services.publisher.present_and_before(name)
     history = services.registry.history(name) if person else []
     deciders = {one.published_by for one in history if one.published_by is not None}
@@ -88,7 +114,7 @@ def publish(name: str) -> WerkzeugResponse | dict[str, Any]:
     version = given.get("version")
     if version not in {one.version for one in publisher.versions(name)}:
         words = mark("The model %(name)s has no version %(version)s; %(present)s is in service.")
-        present = get_services().models.get(name).model.name
+        present = get_services().models.find(name).version
         abort(404, gettext(words, name=name, version=str(version)[:64], present=present))
     with _refusals():
         publisher.publish(version, **_facts(given))
@@ -116,13 +142,13 @@ def rollback(name: str) -> WerkzeugResponse | dict[str, Any]:
 def file(name: str, version: str) -> Response:
     """Send the file of a version, whether it is in service or not; it has an ETag."""
     services = get_services()
-    for shelved in (services.models.get(name), services.models.always_there.get(name)):
-        if shelved is not None and shelved.model.name == version:
+    for shelved in (services.models.find(name), services.models.always_there.get(name)):
+        if shelved is not None and shelved.version == version:
             return _send(version, shelved.content)
     content = services.registry.content(name, version)
     if content is None:
         words = mark("The model %(name)s has no version %(version)s; %(present)s is in service.")
-        present = services.models.get(name).model.name
+        present = services.models.find(name).version
         abort(404, gettext(words, name=name, version=version, present=present))
     return _send(version, content)
 
@@ -133,12 +159,12 @@ def file(name: str, version: str) -> Response:
 def digits() -> Response:
     """Send the file of the digit model in service."""
     shelved = get_services().models.get(DIGITS)
-    return _send(shelved.model.name, shelved.content)
+    return _send(shelved.version, shelved.content)
 
 
 def _read_decision(name: str) -> Mapping[str, Any]:
     """Return what an administrator decided, as JSON or by the page's form."""
-    get_services().models.get(name)  # else there is no such model
+    get_services().models.find(name)  # else there is no such model
     if not logged_in_person().is_admin:
         abort(403, gettext("Only administrators put models in service."))
     is_json = request.is_json and request.get_data(cache=True) != b""

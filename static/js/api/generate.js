@@ -1,4 +1,4 @@
-/** Has the server make digits. Of several orders only the newest is answered. */
+/** Has the server make digits or other pictures. Of several orders only the newest is answered. */
 
 import { withQuery } from "./address.js";
 import { Client, readJson } from "./client.js";
@@ -10,10 +10,12 @@ const TRIES = 4;
 /** @typedef {"png" | "zip" | "npz" | "idx" | "svg"} Kind */
 
 /**
- * What is to be made; see POST /generate in the API's document. `like` and `to` are data URLs.
+ * What is to be made; see POST /generate in the API's document. `like` and `to` are data URLs, and `class` is for
+ * generators of other pictures than digits.
  *
  * @typedef {object} Order
  * @property {string} [digits]
+ * @property {string} [class]
  * @property {number} [count]
  * @property {number} [seed]
  * @property {number} [spread]

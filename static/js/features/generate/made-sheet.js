@@ -1,4 +1,4 @@
-/** A sheet of made digits, and its files. */
+/** A sheet of made digits or other pictures, and its files. */
 
 import { ApiError } from "../../api/error.js";
 import { say } from "../../text/catalogue.js";
@@ -104,10 +104,11 @@ export class MadeSheet {
   /** @param {Kind} kind */
   async #download(kind) {
     if (this.#order === null) return;
+    const { files = "made-digits" } = this.#root.dataset;
     try {
       const file = await this.#maker.file(this.#order, kind);
       const url = URL.createObjectURL(file);
-      el("a", { href: url, download: `made-digits.${kind === "idx" ? "zip" : kind}` }).click();
+      el("a", { href: url, download: `${files}.${kind === "idx" ? "zip" : kind}` }).click();
       setTimeout(() => URL.revokeObjectURL(url), 10_000);
       this.#say("");
     } catch (error) {

@@ -2,6 +2,9 @@
 
 export const generate = {
   "generate.sheet": { plural: "count", forms: { one: "A made digit", other: "A sheet of {count} made digits" } },
+  "generate.pictures": { plural: "count", forms: { one: "A made picture", other: "A sheet of {count} made pictures" } },
+  "generate.oneLike": "A new picture like yours",
+  "generate.like": "{count} new pictures like yours",
   "generate.noneChosen": "None is chosen, so all ten are made.",
   "generate.first": "The first {shown} of {count}; the files hold them all.",
   "generate.comesBack": "The server cannot be reached. The digits come by themselves when it is back.",
