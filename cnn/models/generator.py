@@ -79,7 +79,8 @@ class Generator:
                 "a generator gives pictures (C, H, W) and ends in Sigmoid, not "
                 f"{self.network.output_shape} and {self.network.last!r}"
             )
-        if not self.classes or len(set(self.classes)) != len(self.classes):
+        named = all(isinstance(name, str) for name in self.classes)
+        if not self.classes or not named or len(set(self.classes)) != len(self.classes):
             raise ValueError(f"every class must have a name of its own, got {self.classes!r}")
         if self.code < 1:
             raise ValueError(

@@ -173,6 +173,8 @@ def test_parts_that_do_not_fit_together_are_refused(generator: Generator) -> Non
         replace(generator, network=vae_gan(shape=SHAPE).discriminator)
     with pytest.raises(ValueError, match="leave no room for a code"):
         replace(generator, classes=tuple("abcdef"), encoder=None)
+    with pytest.raises(ValueError, match="every class must have a name of its own"):
+        replace(generator, classes=(1, 2))  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"expected pictures of \(3, 16, 16\), got \(1, 28, 28\)"):
         generator.encode(np.zeros((1, 1, 28, 28)), np.array([0]))
     with pytest.raises(ValueError, match=r"labels must lie in 0\.\.1"):
