@@ -37,6 +37,13 @@ NOT_RUN = {
     "make check": "part of make test",
     "make train": "takes half an hour; tests of the recipe train on few pictures",
     "apt-get install python3-venv make": "changes the machine; .ci/run does it where need be",
+    "python -m benchmarks.generator_pictures faces faces": "needs scikit-image",
+    ".venv/bin/python -m cnn train-generator --folder faces --size 24 --channels 1 --augment flip "
+    "--epochs 100 --out faces.dnm": "takes minutes, and needs the faces",
+    ".venv/bin/python -m cnn train-generator --folder training_set/cats --augment flip "
+    "--epochs 24 --checkpoint run.dnm --out cats.dnm": "takes minutes, and needs the cats",
+    ".venv/bin/python -m benchmarks.generator_pictures show faces.dnm faces/00*.png "
+    "--out faces.png": "needs what was not run",
     "gunicorn --workers 4 'wsgi:create_app()'": "is not installed, and serves until it is ended",
     ".venv/bin/flask --app wsgi native": "serves until ended; see tests/app/native/test_attacks.py",
 }
