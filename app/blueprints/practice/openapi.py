@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from app.languages import mark
 from app.web.openapi import Operation, json_answer, query
 from app.web.schemas import COUNT, TEXT, array_of, object_of
 from app.worksheets.practice import LONGEST_OWN, MOST_ASKED, OWN
-from app.worksheets.questions import KINDS
+from app.worksheets.questions import KINDS, Carries
 
 __all__ = ["QUESTIONS"]
 
@@ -35,7 +37,7 @@ QUESTIONS = Operation(
         query("high", COUNT, mark("The greatest one.")),
         query(
             "carries",
-            {"type": "string", "enum": ["any", "yes", "no"]},
+            {"type": "string", "enum": list(get_args(Carries))},
             mark("Whether digits of sums and differences carry over: as chance has it, all, none."),
         ),
         query(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from app.languages import mark
 from app.web.openapi import Operation, file_answer, json_answer
@@ -17,8 +17,9 @@ from app.web.schemas import (
     object_of,
     or_null,
 )
+from app.worksheets.layout import Boxes
 from app.worksheets.paper import PAPERS
-from app.worksheets.questions import KINDS, MOST_QUESTIONS
+from app.worksheets.questions import KINDS, MOST_QUESTIONS, Carries
 
 __all__ = [
     "ANSWER",
@@ -52,9 +53,9 @@ _OPTIONS: dict[str, Any] = {
     "seed": _NUMBER | {"description": mark("The same seed, the same questions.")},
     "low": or_null(_NUMBER),
     "high": or_null(_NUMBER),
-    "carries": {"type": "string", "enum": ["any", "yes", "no"]},
+    "carries": {"type": "string", "enum": list(get_args(Carries))},
     "columns": or_null({"type": "integer", "minimum": 1, "maximum": 4}),
-    "boxes": {"type": "string", "enum": ["digit", "number"]},
+    "boxes": {"type": "string", "enum": list(get_args(Boxes))},
     "paper": {"type": "string", "enum": sorted(PAPERS)},
     "title": TEXT,
     "names": array_of(TEXT) | {"description": mark("Pupils: pages for each.")},
