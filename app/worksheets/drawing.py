@@ -45,12 +45,15 @@ class Heading:
         The words before the pupil's name, and before the line for the date.
     hint : str
         What pupils should know about the boxes, at the foot.
+    untitled : str
+        What viewers of a PDF call it, if it has no title.
     """
 
     title: str = ""
     name: str = "Name"
     date: str = "Date"
     hint: str = "With a dark pen, within the boxes. Wrong? Cross it out: somebody will look."
+    untitled: str = "Worksheet"
 
 
 def measure_text(text: str) -> float:
@@ -93,7 +96,7 @@ def draw_worksheet(
     The same input makes the same bytes. A name that cannot be printed is its number on the list;
     any other such text raises WorksheetError.
     """
-    page_of = _Pages(paper, heading.title)
+    page_of = _Pages(paper, heading.title or heading.untitled)
     for pupil, name in enumerate(names, 1) if names else ((0, ""),):
         shown = number_of_name(name, pupil) or name
         for number, questions in enumerate(pages, 1):
@@ -105,7 +108,7 @@ def draw_worksheet(
                 _draw_question(page, placed)
                 for box in placed.boxes:
                     page.frame(box)
-            page.words(paper.width / 2, paper.height - 12, heading.hint, _SMALL, centred=True)
+            _draw_hint(page, paper, heading.hint)
     return page_of.finish()
 
 
@@ -113,7 +116,7 @@ def draw_answers(
     pages: Sequence[Sequence[PlacedQuestion]], paper: Paper, heading: Heading
 ) -> bytes:
     """Draw the answer sheet: the same pages with the answers, and nothing to be found by."""
-    page_of = _Pages(paper, heading.title)
+    page_of = _Pages(paper, heading.title or heading.untitled)
     for number, questions in enumerate(pages, 1):
         page = page_of.new()
         page.words(_WORDS_EDGE, _WORDS_TOP, heading.title, _TITLE)
@@ -133,7 +136,7 @@ class _Pages:
         self._paper = paper
         size = (paper.width * mm, paper.height * mm)
         self._canvas = Canvas(self._file, pagesize=size, invariant=True, pageCompression=1)
-        self._canvas.setTitle(title or "Worksheet")
+        self._canvas.setTitle(title)
         self._begun = False
         _letters()  # the font is known from here on
 
@@ -242,6 +245,13 @@ def _draw_heading(page: _Page, paper: Paper, heading: Heading, name: str, number
         page.line(start, right, line)
         room = right - start - 1
         page.words(start + 1, line - 2.5, _shorten(written, room), 11.0, room=room)
+
+
+def _draw_hint(page: _Page, paper: Paper, hint: str) -> None:
+    # It may be longer in other languages, and stands between two corner marks.
+    room = paper.width - 2 * _WORDS_EDGE
+    size = min(_SMALL, _SMALL * room / _width(printable(hint), _SMALL))
+    page.words(paper.width / 2, paper.height - 12, hint, size, centred=True)
 
 
 def _shorten(name: str, room: float) -> str:

@@ -6,20 +6,23 @@ import csv
 import io
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from flask import Request
 
 from app.languages import mark
 from app.services.worksheets import WorksheetOptions
-from app.web.language import gettext
+from app.web.language import current_language, gettext
 from app.worksheets.errors import WorksheetError
+from app.worksheets.layout import Boxes
+from app.worksheets.questions import Carries
 from app.worksheets.tables import one_line, read_names, read_questions
+from app.worksheets.words import heading_in
 
 __all__ = ["options_of_form", "options_of_json"]
 
 _WHOLE = ("count", "seed", "low", "high", "columns")
-_CHOICES = {"carries": ("any", "yes", "no"), "boxes": ("digit", "number")}
+_CHOICES = {"carries": get_args(Carries), "boxes": get_args(Boxes)}
 _TEXTS = ("kind", "paper", "title")
 _LISTS = ("names", "questions")
 _NAMES = (*_TEXTS, *_WHOLE, *_CHOICES, *_LISTS)
@@ -84,7 +87,7 @@ def _options(given: Mapping[str, Any]) -> WorksheetOptions:
         chosen["names"] = read_names(_encode("\n".join(names)))
     if given.get("questions"):
         chosen["own"] = read_questions(_table(given["questions"]))
-    return WorksheetOptions(**chosen)
+    return WorksheetOptions(**chosen, heading=heading_in(current_language()))
 
 
 def _expect(given: Mapping[str, Any], name: str, is_right: bool) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -57,6 +57,8 @@ class WorksheetOptions:
         Of the questions that are drawn, if there are none of one's own.
     own : tuple of Question
         Questions of one's own; empty for those that are drawn.
+    heading : Heading
+        The words that its pages carry, without the title.
     """
 
     kind: str = "addition"
@@ -71,6 +73,7 @@ class WorksheetOptions:
     paper: str = "A4"
     title: str = ""
     names: tuple[str, ...] = ()
+    heading: Heading = field(default_factory=Heading)
 
     def as_json(self) -> dict[str, Any]:
         """Return what the same again is made from, without title, names and own questions."""
@@ -245,7 +248,7 @@ def _make(options: WorksheetOptions) -> MadeWorksheet:
         return make_worksheet(
             questions,
             PAPERS[options.paper],
-            heading=Heading(title=options.title),
+            heading=replace(options.heading, title=options.title),
             names=names,
             columns=options.columns,
             boxes=options.boxes,

@@ -12,6 +12,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 
+from app.languages import ENGLISH, Languages
 from app.worksheets.__main__ import main
 from app.worksheets.codes import PageCode
 from app.worksheets.drawing import Heading
@@ -22,6 +23,7 @@ from app.worksheets.making import Worksheet, make_worksheet
 from app.worksheets.paper import MARK_MODULES, MARKS, PAPERS
 from app.worksheets.questions import KINDS, Question, make_questions
 from app.worksheets.sentences import say_in_english
+from app.worksheets.words import heading_in
 
 SCALE = 8  # pixels of a millimetre
 
@@ -157,6 +159,30 @@ def test_a_long_name_is_printed_as_far_as_there_is_room() -> None:
         shown = shown.removeprefix("Name ").removesuffix("…")
         assert name.startswith(shown)
         assert len(shown) > 10
+
+
+def words_of(heading: Heading) -> str:
+    """Return all that is printed on a page."""
+    with pypdfium2.PdfDocument(made(count=1, heading=heading).pdf) as document:
+        return str(document[0].get_textpage().get_text_bounded())
+
+
+def test_the_words_of_a_page_are_in_a_language_as_far_as_they_can_be_printed(
+    tmp_path: Path,
+) -> None:
+    hint = Heading.hint
+    (tmp_path / "hu.po").write_text(
+        f'msgid "Name"\nmsgstr "Név"\n\nmsgid "{hint}"\nmsgstr "{"Tollal! " * 20}"\n', "utf-8"
+    )
+    (tmp_path / "ko.po").write_text(
+        f'msgid "Name"\nmsgstr "이름"\n\nmsgid "Date"\nmsgstr "{"Date " * 9}"\n', "utf-8"
+    )
+    languages = Languages.load(tmp_path)
+    hungarian = words_of(heading_in(languages.choose(["hu"])))
+    assert "Név" in hungarian
+    assert "Tollal! Tollal!" in hungarian
+    assert "Date" in hungarian
+    assert heading_in(languages.choose(["ko"])) == heading_in(ENGLISH) == Heading()
 
 
 def test_a_title_is_printed_smaller_until_there_is_no_room() -> None:
