@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections import Counter
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,7 +106,7 @@ def measure(model: Model, taken: Taken, counts: Counter[str]) -> float:
     counts["pages"] += 1
     begin = time.process_time()
     try:
-        (picture,) = open_pages(taken.content)
+        (picture,) = open_pages(io.BytesIO(taken.content))
         if isinstance(picture, PageError):
             raise picture
         code, questions = mark_page(model, taken.layout, picture)
@@ -174,7 +175,7 @@ def draw(worst: list[tuple[float, int, str, bytes]], path: Path) -> None:
     """Draw the worst pages beside each other."""
     (shown, captions) = ([], [])
     for badness, _, damage, content in worst:
-        (picture,) = open_pages(content)
+        (picture,) = open_pages(io.BytesIO(content))
         if isinstance(picture, Image.Image):
             picture.thumbnail((500, 500))
             shown.append(np.asarray(picture.convert("RGB")))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import cnn
 from app.worksheets.drawing import Heading, number_of_name
@@ -122,13 +122,18 @@ def _make(options: argparse.Namespace) -> None:
             print(f"{name} cannot be printed: the pages say {shown}", file=sys.stderr)
 
 
+def _opened(paths: Sequence[Path]) -> Iterator[tuple[str, IO[bytes]]]:
+    for path in paths:
+        with path.open("rb") as file:
+            yield str(path), file
+
+
 def _mark(options: argparse.Namespace) -> None:
     layout = parse_layout(options.layout.read_bytes())
     model = cnn.load_model(options.model)
     pages: list[dict[str, Any]] = []
     not_found: list[dict[str, str]] = []
-    files = ((str(path), path.read_bytes()) for path in options.pages)
-    for one in mark_files(model, layout, files):
+    for one in mark_files(model, layout, _opened(options.pages)):
         if isinstance(one, MarkedPage):
             pages.append(_page(one, several=len(layout.pages) > 1))
         else:

@@ -1,10 +1,14 @@
-"""What people send: photographs, scans, and files with several pages, as pictures one by one."""
+"""What people send: photographs, scans, and files with several pages, as pictures one by one.
+
+Of a PDF or TIFF, which may be large, no more than a few pages are in memory.
+"""
 
 from __future__ import annotations
 
-import io
+import os
 import warnings
 from collections.abc import Iterator
+from typing import IO
 
 import pypdfium2
 from PIL import Image
@@ -20,44 +24,52 @@ MOST_BYTES = 20_000_000
 MOST_DOCUMENT = 300_000_000
 MOST_PAGES = 300
 
+_TOGETHER = 4  # pages: PDFium keeps what it has read of a document until that is closed
 _RENDERED = 2400  # pixels of a PDF page's longer side: about 200 dpi
 _MOST_PIXELS = 40_000_000
 _TIFF = (b"II*\0", b"MM\0*")
+_LONGEST_START = 4  # bytes that say what a file is
 
 
-def has_several(content: bytes) -> bool:
+def has_several(file: IO[bytes]) -> bool:
     """Say whether a file is of a kind that may have several pages."""
-    return content.startswith((b"%PDF", *_TIFF))
+    return _begins(file, b"%PDF", *_TIFF)
 
 
-def count_pages(content: bytes) -> int:
+def count_pages(file: IO[bytes]) -> int:
     """Return how many pages `open_pages` gives, as far as can be told without opening them."""
-    if content.startswith(b"%PDF"):
+    if _begins(file, b"%PDF"):
         try:
-            with pypdfium2.PdfDocument(content) as document:
+            with pypdfium2.PdfDocument(file) as document:
                 return min(len(document), MOST_PAGES)
         except pypdfium2.PdfiumError:
             return 1
-    if content.startswith(_TIFF):
+    if _begins(file, *_TIFF):
         try:
-            return min(_open_scans(content)[1], MOST_PAGES)
+            return min(_open_scans(file)[1], MOST_PAGES)
         except PageError:
             return 1
     return 1
 
 
-def open_pages(content: bytes) -> Iterator[Image.Image | PageError]:
+def open_pages(file: IO[bytes]) -> Iterator[Image.Image | PageError]:
     """Open a file's pages one after the other, each as a picture of mode L, upright.
 
-    A page that cannot be opened is an error in its place; the others follow it. Raises PageError
-    if there are no pages.
+    The file is left open, and is not to be used elsewhere meanwhile. A page that cannot be opened
+    is an error in its place; the others follow it. Raises PageError if there are no pages.
     """
-    if content.startswith(b"%PDF"):
-        yield from _pages_of_pdf(content)
-    elif content.startswith(_TIFF):
-        yield from _pages_of_tiff(content)
+    if _begins(file, b"%PDF"):
+        yield from _pages_of_pdf(file)
+    elif _begins(file, *_TIFF):
+        yield from _pages_of_tiff(file)
     else:
-        yield _open_photograph(content)
+        file.seek(0)
+        yield _open_photograph(file.read(MOST_BYTES + 1))
+
+
+def _begins(file: IO[bytes], *starts: bytes) -> bool:
+    file.seek(0)
+    return file.read(_LONGEST_START).startswith(starts)
 
 
 def _open_photograph(content: bytes) -> Image.Image | PageError:
@@ -76,29 +88,36 @@ def _as_grey(picture: Image.Image) -> Image.Image:
     return page
 
 
-def _pages_of_pdf(content: bytes) -> Iterator[Image.Image | PageError]:
-    _check_size(content)
+def _pages_of_pdf(file: IO[bytes]) -> Iterator[Image.Image | PageError]:
+    _check_size(file)
     try:
-        document = pypdfium2.PdfDocument(content)
+        with pypdfium2.PdfDocument(file) as document:
+            count = len(document)
     except pypdfium2.PdfiumError as error:
         raise PageError("page_damaged") from error
-    with document:
-        _check_count(len(document))
-        for number in range(len(document)):
-            try:
-                page = document[number]
-                longest = max(page.get_size())
-                shown = page.render(scale=_RENDERED / max(longest, 1.0), grayscale=True)
-                # The bitmap ends with the page.
-                yield Image.fromarray(shown.to_numpy().reshape(shown.height, -1).copy())
-                page.close()
-            except pypdfium2.PdfiumError:
-                yield PageError("page_damaged")
+    _check_count(count)
+    for first in range(0, count, _TOGETHER):
+        with pypdfium2.PdfDocument(file) as document:
+            for number in range(first, min(first + _TOGETHER, count)):
+                yield _render(document, number)
 
 
-def _pages_of_tiff(content: bytes) -> Iterator[Image.Image | PageError]:
-    _check_size(content)
-    scans, count = _open_scans(content)
+def _render(document: pypdfium2.PdfDocument, number: int) -> Image.Image | PageError:
+    try:
+        page = document[number]
+        longest = max(page.get_size())
+        shown = page.render(scale=_RENDERED / max(longest, 1.0), grayscale=True)
+        # The bitmap ends with the page.
+        picture = Image.fromarray(shown.to_numpy().reshape(shown.height, -1).copy())
+        page.close()
+    except pypdfium2.PdfiumError:
+        return PageError("page_damaged")
+    return picture
+
+
+def _pages_of_tiff(file: IO[bytes]) -> Iterator[Image.Image | PageError]:
+    _check_size(file)
+    scans, count = _open_scans(file)
     _check_count(count)
     for number in range(count):
         with warnings.catch_warnings():
@@ -116,13 +135,13 @@ def _pages_of_tiff(content: bytes) -> Iterator[Image.Image | PageError]:
         yield page
 
 
-def _open_scans(content: bytes) -> tuple[Image.Image, int]:
+def _open_scans(file: IO[bytes]) -> tuple[Image.Image, int]:
     """Open a TIFF and count its pages; raises PageError."""
     with warnings.catch_warnings():
         # About metadata, and pictures as large as scans are.
         warnings.simplefilter("ignore")
         try:
-            scans = Image.open(io.BytesIO(content), formats=("TIFF",))
+            scans = Image.open(file, formats=("TIFF",))
             return scans, int(getattr(scans, "n_frames", 1))
         except Image.DecompressionBombError as error:
             raise PageError("page_too_large") from error
@@ -130,8 +149,8 @@ def _open_scans(content: bytes) -> tuple[Image.Image, int]:
             raise PageError("page_damaged") from error
 
 
-def _check_size(content: bytes) -> None:
-    if len(content) > MOST_DOCUMENT:
+def _check_size(file: IO[bytes]) -> None:
+    if file.seek(0, os.SEEK_END) > MOST_DOCUMENT:
         raise PageError("page_too_large")
 
 

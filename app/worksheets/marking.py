@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import IO, Literal, TypeAlias
 
 from PIL import Image
 
@@ -110,17 +110,17 @@ class NotFound:
 
 
 def mark_files(
-    model: Model, layout: Layout, files: Iterable[tuple[str, bytes]]
+    model: Model, layout: Layout, files: Iterable[tuple[str, IO[bytes]]]
 ) -> Iterator[MarkedPage | NotFound]:
     """Mark all pages of files, given as names and contents; one that cannot be marked stops none.
 
     A page that comes a second time is not marked again.
     """
     known: dict[PageCode, str] = {}
-    for name, content in files:
-        several = has_several(content)
+    for name, file in files:
+        several = has_several(file)
         try:
-            for number, opened in enumerate(open_pages(content), 1):
+            for number, opened in enumerate(open_pages(file), 1):
                 try:
                     code, questions = _mark_once(model, layout, opened, known)
                 except PageError as error:

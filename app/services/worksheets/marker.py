@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from tempfile import TemporaryFile
 from uuid import UUID, uuid4
 
 from PIL import Image
@@ -30,7 +32,7 @@ from app.storage.models import (
     WorksheetUpload,
 )
 from app.worksheets.errors import PageError
-from app.worksheets.incoming import MOST_DOCUMENT, count_pages, has_several, open_pages
+from app.worksheets.incoming import count_pages, has_several, open_pages
 from app.worksheets.layout import Layout
 from app.worksheets.marking import SeenPage, see_page
 
@@ -86,7 +88,7 @@ class Marker:
             raise JobLost
         try:
             if job.view.total is None:
-                total = sum(count_pages(content) for _, content in self._files(upload_id))
+                total = sum(count_pages(file) for _, file in self._files(upload_id))
                 job.advance(done=0, total=total)
             for done, incoming in enumerate(self._pages(upload), 1):
                 if done > job.view.done:
@@ -98,20 +100,28 @@ class Marker:
             job.finish(session, {})
         self._spool.delete(upload_id)
 
-    def _files(self, upload_id: UUID) -> Iterator[tuple[str, bytes]]:
+    def _files(self, upload_id: UUID) -> Iterator[tuple[str, io.BufferedRandom]]:
+        """Return the files that came, each until the next one is asked for."""
         for piece in self._spool.pieces(upload_id):
             with zipfile.ZipFile(piece.path) as archive:
                 for entry in archive.infolist():
                     name = entry.comment.decode("utf-8", "replace")
-                    with archive.open(entry) as file:
-                        yield name[-_LONGEST_NAME:], file.read(MOST_DOCUMENT + 1)
+                    # One file lies alone on the disk, where any of its parts can be read.
+                    with (
+                        archive.open(entry) as packed,
+                        TemporaryFile(dir=piece.path.parent) as file,
+                    ):
+                        shutil.copyfileobj(packed, file, 1 << 16)
+                        yield name[-_LONGEST_NAME:], file
 
     def _pages(self, upload: WorksheetUpload) -> Iterator[_Incoming]:
         together = upload.sending
-        for name, content in self._files(upload.id):
-            digest, several = hashlib.sha256(content).hexdigest(), has_several(content)
+        for name, file in self._files(upload.id):
+            several = has_several(file)
+            file.seek(0)
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
             try:
-                for number, opened in enumerate(open_pages(content), 1):
+                for number, opened in enumerate(open_pages(file), 1):
                     yield _Incoming(together, name, digest, number, several, opened)
             except PageError as error:
                 yield _Incoming(together, name, digest, 1, False, error)

@@ -19,7 +19,7 @@ from PIL import Image
 import cnn
 from app.worksheets.__main__ import main
 from app.worksheets.errors import PageError
-from app.worksheets.incoming import count_pages
+from app.worksheets.incoming import count_pages, open_pages
 from app.worksheets.layout import Layout
 from app.worksheets.layout_file import write_layout
 from app.worksheets.making import Worksheet, make_worksheet
@@ -86,7 +86,7 @@ def truth(page: Filled) -> list[str]:
 def mark(
     model: Model, layout: Layout, content: bytes, name: str = "page"
 ) -> list[MarkedPage | NotFound]:
-    return list(mark_files(model, layout, [(name, content)]))
+    return list(mark_files(model, layout, [(name, io.BytesIO(content))]))
 
 
 def reason(found: list[MarkedPage | NotFound]) -> str:
@@ -169,7 +169,9 @@ def test_each_page_is_its_pupils(model: Model, sources: Sources) -> None:
 def test_the_same_page_of_a_pupil_is_marked_once(model: Model, sources: Sources) -> None:
     sheet = made(names=("Ann", "Bob"))
     content = as_file(filled(sheet, sources).picture)
-    first, second = mark_files(model, sheet.layout, [("a.png", content), ("b.png", content)])
+    first, second = mark_files(
+        model, sheet.layout, [(name, io.BytesIO(content)) for name in ("a.png", "b.png")]
+    )
     assert isinstance(first, MarkedPage)
     assert isinstance(second, NotFound)
     assert "a.png" in say_in_english(second.error)
@@ -223,6 +225,17 @@ def test_what_shows_no_page_of_the_sheet_is_told(model: Model) -> None:
     assert reason(mark(model, sheet.layout, (PHOTOGRAPHS / "cat.jpg").read_bytes())) == "page_none"
 
 
+def test_a_document_of_many_pages_is_opened_anew_from_time_to_time() -> None:
+    grey = [Image.new("L", (40, 60), 10 * number) for number in range(9)]
+    document = io.BytesIO()
+    grey[0].save(document, "PDF", save_all=True, append_images=grey[1:])
+    opened = [page for page in open_pages(document) if isinstance(page, Image.Image)]
+    assert [page.getpixel((20, 20)) for page in opened] == pytest.approx(
+        [10 * number for number in range(9)], abs=2
+    )
+    assert not document.closed
+
+
 def tiff_that_says(side: int) -> bytes:
     """Return a TIFF that claims to be a square so large, and ends there."""
     tags = [(256, side), (257, side), (258, 1), (259, 1), (262, 0), (273, 8), (278, side), (279, 9)]
@@ -236,7 +249,7 @@ def test_pages_are_counted_without_being_opened() -> None:
     page.save(file, "TIFF", save_all=True, append_images=[page, page])
     page.save(document, "PDF", save_all=True, append_images=[page])
     contents = (file.getvalue(), document.getvalue(), b"", b"%PDF-1.7", tiff_that_says(60_000))
-    assert [count_pages(content) for content in contents] == [3, 2, 1, 1, 1]
+    assert [count_pages(io.BytesIO(content)) for content in contents] == [3, 2, 1, 1, 1]
 
 
 def test_what_is_no_picture_is_told(model: Model) -> None:
