@@ -1,16 +1,18 @@
 """How well photographed and scanned worksheets are found and marked, by kind of damage.
 
-python -m benchmarks.worksheets --data FOLDER [--each 20] [--seed 0] [--worst FILE.png] makes
-sheets, fills them in with MNIST's test digits and with made hands, photographs them, and marks
-them. All pages are made from the seed: choose what is tuned on one, and report another.
+python -m benchmarks.worksheets --data FOLDER [--each 20] [--seed 0] [--part tuning]
+[--worst FILE.png] makes sheets, fills them in with MNIST's test digits and with made hands,
+photographs them, and marks them. All pages are made from the seed. With `--part tuning`, digits
+are those of MNIST's training pictures that the model never saw: what is chosen is chosen on
+them. At the end it says how often each doubt put an answer before a person that was for none.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import time
 from collections import Counter
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +34,7 @@ from cnn.data.mnist import load_mnist
 from cnn.evaluation.contact_sheets import picture_sheet
 from cnn.evaluation.tables import percent, table
 from cnn.models.model import Model
+from cnn.recipes.retraining import split_mnist
 from cnn.synthesis.pages.writers import Sources
 from cnn.synthesis.sheets import DAMAGES, Filled, Printed, Task, fill_in, photograph
 
@@ -94,6 +97,8 @@ def compare(taken: Taken, questions: tuple[MarkedQuestion, ...], counts: Counter
         fair = FAIR.get(manner, "look")
         counts["answers"] += 1
         counts["to look at"] += question.mark == "look"
+        if fair != "look":
+            counts.update(f"doubt: {doubt}" for doubt in question.doubts)
         if question.mark not in (fair, "look"):
             faults += 1
             counts["taken for right"] += question.mark == "right"
@@ -147,11 +152,13 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="the folder of MNIST's files")
     parser.add_argument("--each", type=int, default=20, help="pages of each kind (20)")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--part", choices=("test", "tuning"), default="test")
     parser.add_argument("--only", choices=DAMAGES, help="one kind of pictures")
     parser.add_argument("--worst", type=Path, help="draw the worst ten pages")
     options = parser.parse_args()
-    _, test = load_mnist(options.data)
-    sources, model = Sources(test, "test"), cnn.load_model()
+    train, test = load_mnist(options.data)
+    digits = test if options.part == "test" else split_mnist(train)[1]
+    sources, model = Sources(digits, "test"), cnn.load_model()
     total: Counter[str] = Counter()
     rows = [HEAD]
     worst: list[tuple[float, int, str, bytes]] = []
@@ -164,8 +171,8 @@ def main() -> None:
         print(table([HEAD, rows[-1]]), flush=True)
         total.update(counts)
     print(table([*rows, row("all", total)]))
-    for why, count in total.items():
-        if why.startswith("not found"):
+    for why, count in total.most_common():
+        if why.startswith(("not found", "doubt")):
             print(f"{why}: {count}")
     if options.worst and worst:
         draw(worst, options.worst)

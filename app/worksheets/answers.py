@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from app.worksheets.doubts import Doubt
 from app.worksheets.ink import AnswerInk
 from cnn.models.model import Model
 from cnn.reading.rejector import likeness
@@ -27,9 +28,9 @@ Array = npt.NDArray[Any]
 
 _SURE = 0.95  # probability from which a digit is certain: the mean of its views
 _STEADY = 0.7  # and the least of any view
-_ALIKE = 2.0  # above the rejector's threshold: log-odds that it is a digit
+_ALIKE = 1.5  # above the rejector's threshold: log-odds that it is a digit
 _TURNS = (-8, 8)  # degrees
-_WIDE, _WIDEST = 1.25, 1.8  # width by height: what is wider may be, and is, two that touch
+_WIDE, _WIDEST = 1.25, 2.3  # width by height: what is wider may be, and is, two that touch
 _WIDE_SURE, _WIDE_ALIKE = 0.98, 4.0  # of what is wide
 _OVERLAP = 0.6  # of the narrower one's width: two that are one digit, one above the other
 _LOWEST = 0.35  # of the tallest digit's height: what is lower is none
@@ -47,13 +48,13 @@ class ReadAnswer:
         Its digits; empty if there are none.
     confidence : float
         Probability that it is right, as far as the network can tell: the product of its digits'.
-    certain : bool
-        Whether the reading may count without a person's look.
+    doubts : frozenset of Doubt
+        Why a person must look at it; empty if the reading may count without.
     """
 
     text: str
     confidence: float
-    certain: bool
+    doubts: frozenset[Doubt] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,13 +67,13 @@ class _Writing:
         As inputs of the network.
     wide : tuple of bool
         Which of them are as wide as two that touch.
-    fine : bool
-        Whether nothing speaks against them, before they are read.
+    doubts : frozenset of Doubt
+        What speaks against them, before they are read.
     """
 
     digits: tuple[Array, ...]
     wide: tuple[bool, ...]
-    fine: bool
+    doubts: frozenset[Doubt]
 
 
 def read_answers(model: Model, inks: Sequence[AnswerInk]) -> list[ReadAnswer]:
@@ -93,7 +94,7 @@ def read_answers(model: Model, inks: Sequence[AnswerInk]) -> list[ReadAnswer]:
 
 
 def _blank(one: _Writing) -> ReadAnswer:
-    return ReadAnswer("", 1.0 if one.fine else 0.0, one.fine)
+    return ReadAnswer("", 0.0 if one.doubts else 1.0, one.doubts)
 
 
 def _answer(model: Model, one: _Writing, seen: list[Array]) -> ReadAnswer:
@@ -102,13 +103,15 @@ def _answer(model: Model, one: _Writing, seen: list[Array]) -> ReadAnswer:
     places = np.arange(len(best))
     confidence = float(np.prod(mean[places, best]))
     wide = np.array(one.wide)
-    certain = bool(
-        one.fine
-        and (mean[places, best] >= np.where(wide, _WIDE_SURE, _SURE)).all()
-        and (least[places, best] >= _STEADY).all()
-        and (alike >= np.where(wide, _WIDE_ALIKE, _ALIKE)).all()
-    )
-    return ReadAnswer("".join(model.classes[digit] for digit in best), confidence, certain)
+    doubts = set(one.doubts)
+    if (mean[places, best] < np.where(wide, _WIDE_SURE, _SURE)).any():
+        doubts.add("unsure")
+    if (least[places, best] < _STEADY).any():
+        doubts.add("unsteady")
+    if (alike < np.where(wide, _WIDE_ALIKE, _ALIKE)).any():
+        doubts.add("unlike")
+    text = "".join(model.classes[digit] for digit in best)
+    return ReadAnswer(text, confidence, frozenset(doubts))
 
 
 def _look(model: Model, pixels: Array) -> list[Array]:
@@ -152,15 +155,19 @@ def _writing(ink: AnswerInk) -> _Writing:
         return _number(ink)
     filled = [place for place, box in enumerate(ink.boxes) if box.size]
     # Between two digits no box is left free.
-    whole = not filled or filled[-1] - filled[0] + 1 == len(filled)
-    fine = not ink.odd and whole
+    doubts = set(ink.doubts)
+    if filled and filled[-1] - filled[0] + 1 > len(filled):
+        doubts.add("gap")
     digits = []
     for place in filled:
         pixels = frame_digit(ink.boxes[place])[1]
-        fine = fine and not is_dot(pixels) and not _is_two(ink.boxes[place])
+        if is_dot(pixels):
+            doubts.add("dot")
+        if _is_two(ink.boxes[place]):
+            doubts.add("two")
         digits.append(pixels)
     wide = tuple(_width(ink.boxes[place]) > _WIDE for place in filled)
-    return _Writing(tuple(digits), wide, fine)
+    return _Writing(tuple(digits), wide, frozenset(doubts))
 
 
 def _width(ink: Array) -> float:
@@ -172,11 +179,13 @@ def _number(ink: AnswerInk) -> _Writing:
     """Return the digits of a box for a whole number."""
     (box,) = ink.boxes
     if not box.size:
-        return _Writing((), (), not ink.odd)
+        return _Writing((), (), ink.doubts)
     padded = np.pad(box, 3)
     glyphs, components, _ = find_glyphs(padded > 0.3, padded, photograph=False, small=False)
     groups = _above_each_other(glyphs)
-    fine = not ink.odd and bool(groups)
+    doubts = set(ink.doubts)
+    if not groups:
+        doubts.add("left out")
     left_out = int(components.area.sum())
     digits, wide = [], []
     for parts in groups:
@@ -187,13 +196,17 @@ def _number(ink: AnswerInk) -> _Writing:
         own = components.draw(np.array(parts), rows, columns)
         digit = np.where(own, padded[rows, columns], 0)
         pixels = frame_digit(digit)[1]
-        fine = fine and _width(digit) <= _WIDEST and not is_dot(pixels)
-        fine = fine and len(digit) > _LOWEST * len(box)
+        if _width(digit) > _WIDEST:
+            doubts.add("two")
+        if is_dot(pixels) or len(digit) <= _LOWEST * len(box):
+            doubts.add("dot")
         left_out -= int(components.area[list(parts)].sum())
         digits.append(pixels)
         wide.append(_width(digit) > _WIDE)
     # What was left out of all digits is no dust: that was dropped before.
-    return _Writing(tuple(digits), tuple(wide), fine and left_out <= _LEFT_OUT * (box > 0.3).sum())
+    if left_out > _LEFT_OUT * (box > 0.3).sum():
+        doubts.add("left out")
+    return _Writing(tuple(digits), tuple(wide), frozenset(doubts))
 
 
 def _above_each_other(glyphs: Sequence[Glyph]) -> list[tuple[int, ...]]:

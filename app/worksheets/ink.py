@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
 
+from app.worksheets.doubts import Doubt
 from app.worksheets.geometry import Straightening, cut
 from app.worksheets.layout import FREE
 from app.worksheets.lighting import darkness_of
@@ -44,14 +45,14 @@ class AnswerInk:
     ----------
     boxes : tuple of ndarray of float32, (H, W)
         The ink in each box, 0 to 1, or an empty array where there is none.
-    odd : bool
-        Whether something does not belong into a box: it lies beside them, or across two.
+    doubts : frozenset of Doubt
+        What does not belong into a box.
     contrast : float
         Darkness of the ink, 0 to 1.
     """
 
     boxes: tuple[Array, ...] = field(repr=False)
-    odd: bool
+    doubts: frozenset[Doubt]
     contrast: float
 
 
@@ -196,23 +197,28 @@ def _read_patch(patch: _Patch, peak: float, usual: float) -> AnswerInk:
     shares = _shares(components, owner, len(patch.boxes))
     within = _shares(components, _inside(patch, 0.0), len(patch.boxes))
     kept = _strokes(components, patch)
-    odd = False
+    doubts: set[Doubt] = set()
     parts: list[list[int]] = [[] for _ in patch.boxes]
     for number in np.flatnonzero(kept).tolist():
         inside = shares[number] / components.area[number]
         best = int(inside.argmax())
         if inside[best] < 0.5:
             long = _length(components, number) > _MARK_LONG * _SCALE
-            odd = odd or (long and _belongs(components.boxes[number], patch))
+            if long and _belongs(components.boxes[number], patch):
+                doubts.add("beside")
             continue
-        others = np.delete(inside, best)
-        odd = odd or float(others.max(initial=0)) > _ACROSS or _leaves(components, number, patch)
-        odd = odd or within[number, best] < _WITHIN * components.area[number]
-        odd = odd or _strikes(components.boxes[number], patch.boxes[best])
+        if float(np.delete(inside, best).max(initial=0)) > _ACROSS:
+            doubts.add("across")
+        if _leaves(components, number, patch):
+            doubts.add("cut off")
+        if within[number, best] < _WITHIN * components.area[number]:
+            doubts.add("outside")
+        if _strikes(components.boxes[number], patch.boxes[best]):
+            doubts.add("struck")
         parts[best].append(number)
     strength = np.clip((patch.darkness - patch.level) / dark, 0, 1)
     boxes = tuple(_draw(components, some, strength) if some else empty for some in parts)
-    return AnswerInk(boxes, odd, dark)
+    return AnswerInk(boxes, frozenset(doubts), dark)
 
 
 def _shares(components: Components, owner: Array, count: int) -> Array:

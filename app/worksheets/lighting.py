@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageFilter
+from PIL import Image, ImageChops, ImageFilter
+
+from cnn.vision.morphology import close
 
 __all__ = ["darkness_of"]
 
@@ -35,8 +37,9 @@ def darkness_of(patch: Image.Image, scale: float) -> Array:
 
 def _paper(patch: Image.Image, scale: float) -> Image.Image:
     factor = max(1, round(scale / 2))
-    coarse = patch.reduce(factor)
     window = max(3, round(_PAPER * scale / factor)) | 1
-    closed = coarse.filter(ImageFilter.MaxFilter(window)).filter(ImageFilter.MinFilter(window))
+    closed = Image.fromarray(close(np.asarray(patch.reduce(factor)), window))
     smooth = closed.filter(ImageFilter.GaussianBlur(window / 4))
-    return smooth.resize(patch.size, Image.Resampling.BILINEAR)
+    # At the edge of a shadow, what is smooth is too light on its dark side.
+    darker = ImageChops.darker(closed, smooth)
+    return darker.resize(patch.size, Image.Resampling.BILINEAR)

@@ -10,6 +10,7 @@ from PIL import Image
 
 from app.worksheets.answers import ReadAnswer, read_answers
 from app.worksheets.codes import PageCode
+from app.worksheets.doubts import Doubt
 from app.worksheets.errors import PageError
 from app.worksheets.finding import FoundPage, find_page
 from app.worksheets.geometry import cut
@@ -45,12 +46,15 @@ class MarkedQuestion:
         Probability that it was read right, 0 to 1.
     mark : Mark
         Right, wrong, or for a person to look at.
+    doubts : frozenset of Doubt
+        Why a person must look.
     """
 
     text: str
     read: str
     confidence: float
     mark: Mark
+    doubts: frozenset[Doubt] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -112,9 +116,10 @@ class NotFound:
 def mark_files(
     model: Model, layout: Layout, files: Iterable[tuple[str, IO[bytes]]]
 ) -> Iterator[MarkedPage | NotFound]:
-    """Mark all pages of files, given as names and contents; one that cannot be marked stops none.
+    """Mark all pages of files, given by name and opened; one that cannot be marked stops none.
 
-    A page that comes a second time is not marked again.
+    Each file is done with before the next is asked for. A page that comes a second time is not
+    marked again.
     """
     known: dict[PageCode, str] = {}
     for name, file in files:
@@ -158,13 +163,13 @@ def see_page(model: Model, layout: Layout, picture: Image.Image) -> SeenPage:
     inks = find_ink(picture, found.mapping, [boxes for _, _, boxes in found.page.questions])
     read = read_answers(model, inks)
     questions = tuple(
-        MarkedQuestion(text, one.text, one.confidence, _mark(one, answer))
+        MarkedQuestion(text, one.text, one.confidence, _mark(one, answer), one.doubts)
         for (text, answer, _), one in zip(found.page.questions, read, strict=True)
     )
     return SeenPage(picture, found, questions)
 
 
 def _mark(read: ReadAnswer, answer: str) -> Mark:
-    if not read.certain:
+    if read.doubts:
         return "look"
     return "right" if read.text == answer else "wrong"
