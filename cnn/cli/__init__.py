@@ -15,6 +15,7 @@ from cnn.cli import (
     train,
     train_generator,
     train_page,
+    train_rows,
 )
 from cnn.errors import CNNError
 
@@ -43,6 +44,7 @@ def _make_parser() -> argparse.ArgumentParser:
     for command in (
         train,
         train_page,
+        train_rows,
         train_generator,
         evaluate,
         predict,

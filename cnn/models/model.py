@@ -13,7 +13,15 @@ from cnn.layers import Sigmoid, Softmax
 from cnn.models.network import Network
 from cnn.models.novelty import NoveltyDetector, channel_statistics
 
-__all__ = ["DIGITS_INPUT", "NORMALISATIONS", "PAGE_CLASSES", "Model", "Rejector", "as_model"]
+__all__ = [
+    "DIGITS_INPUT",
+    "NORMALISATIONS",
+    "PAGE_CLASSES",
+    "ROW_CLASSES",
+    "Model",
+    "Rejector",
+    "as_model",
+]
 
 Array = npt.NDArray[Any]
 
@@ -26,6 +34,9 @@ NORMALISATIONS = ("digits", "picture")
 
 #: What a point of a page may be, in the order of the page network's answers.
 PAGE_CLASSES = ("paper", "digit ink", "other ink", "no page")
+
+#: What a column of a row may be the middle of, in the order of the row network's answers.
+ROW_CLASSES = (*map(str, range(10)), "something else", "nothing")
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +71,9 @@ class Model:
     page : Network or None
         Finds digits on a page: maps (N, 3, S, S) to the probabilities of `PAGE_CLASSES`,
         (N, 4, S / 2, S / 2). It is no part of a model's file, see `load_model`.
+    row : Network or None
+        Reads rows of digits that touch: maps (N, 1, 32, 128) to the probabilities of
+        `ROW_CLASSES` for every second column, (N, 12, 1, 64). No part of a model's file, either.
     classes : tuple of str
         Their names, in the order of the outputs; by default "0", "1", ...
     normalisation : str or None
@@ -81,6 +95,7 @@ class Model:
     rejector: Rejector | None = None
     novelty: NoveltyDetector | None = None
     page: Network | None = None
+    row: Network | None = None
     classes: tuple[str, ...] = ()
     normalisation: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
@@ -103,6 +118,7 @@ class Model:
         _check_rejector(self.rejector, self.input_shape)
         _check_novelty(self.novelty, self.network)
         _check_page(self.page, self.normalisation)
+        _check_row(self.row, self.normalisation)
 
     @property
     def name(self) -> str:
@@ -204,6 +220,20 @@ def _check_page(page: Network | None, normalisation: str | None) -> None:
         raise ValueError(
             f"a page's network maps (3, S, S) to ({len(PAGE_CLASSES)}, S / 2, S / 2), not "
             f"{page.input_shape} to {page.output_shape}"
+        )
+
+
+def _check_row(row: Network | None, normalisation: str | None) -> None:
+    if row is None:
+        return
+    if normalisation != "digits":
+        raise ValueError(f"only digits are looked for in rows, not {normalisation!r}")
+    _, height, width = row.input_shape
+    expected = (1, height, width), (len(ROW_CLASSES), 1, width // 2)
+    if (row.input_shape, row.output_shape) != expected:
+        raise ValueError(
+            f"a row's network maps (1, H, W) to ({len(ROW_CLASSES)}, 1, W / 2), not "
+            f"{row.input_shape} to {row.output_shape}"
         )
 
 

@@ -20,7 +20,7 @@ from cnn.models.network import Network
 from cnn.models.novelty import NoveltyDetector
 from cnn.models.stored import halve_arrays, network_arrays, part_of, restore_network
 
-__all__ = ["CATS_DOGS_MODEL", "DIGIT_MODEL", "PAGE_MODEL", "load_model", "save_model"]
+__all__ = ["CATS_DOGS_MODEL", "DIGIT_MODEL", "PAGE_MODEL", "ROW_MODEL", "load_model", "save_model"]
 
 Array = npt.NDArray[Any]
 Contents = dict[str, Any]
@@ -32,6 +32,8 @@ _WEIGHTS = Path(__file__).parents[1] / "weights"
 DIGIT_MODEL = _WEIGHTS / "digits-1.dnm"
 #: The model that finds digits on pages.
 PAGE_MODEL = _WEIGHTS / "page-1.dnm"
+#: The model that reads rows of digits that touch.
+ROW_MODEL = _WEIGHTS / "row-1.dnm"
 #: The model that ships as an example of other pictures.
 CATS_DOGS_MODEL = _WEIGHTS / "cats-dogs-1.dnm"
 
@@ -90,7 +92,8 @@ def load_model(path: str | os.PathLike[str] | None = None) -> Model:
     -------
     Model
         For the digit model: `predict` takes (N, 1, 28, 28), white ink on black in 0..1,
-        and gives (N, 10) probabilities. Every model of digits gets the `page` network that ships.
+        and gives (N, 10) probabilities. Every model of digits gets the networks `page` and
+        `row` that ship.
 
     Raises
     ------
@@ -98,13 +101,15 @@ def load_model(path: str | os.PathLike[str] | None = None) -> Model:
         If the file is missing, damaged, or its parts do not fit together.
     """
     model = _load(DIGIT_MODEL if path is None else path)
-    return replace(model, page=_page_network()) if model.normalisation == "digits" else model
+    if model.normalisation != "digits":
+        return model
+    return replace(model, page=_shared(PAGE_MODEL), row=_shared(ROW_MODEL))
 
 
 @cache
-def _page_network() -> Network:
-    """Return the network that finds digits, which all models share: predicting changes nothing."""
-    return _load(PAGE_MODEL).network
+def _shared(path: Path) -> Network:
+    """Return a network that all models share: predicting changes nothing."""
+    return _load(path).network
 
 
 def _load(path: str | os.PathLike[str]) -> Model:

@@ -20,7 +20,9 @@ Array = npt.NDArray[Any]
 Box = tuple[int, int, int, int]
 
 # Weight of the rejector beside the network in judging a piece, and the least that it counts.
-_ALIKE, _LEAST_ALIKE = 1.0, 1e-4
+_ALIKE, _ALIKE_IN_ROW, _LEAST_ALIKE = 1.0, 0.5, 1e-4
+# Weight of the row network, and the least probability of a digit that counts beside it.
+_IN_ROW, _LEAST = 1.0, 1e-4
 # How doubtful two must be, and how much surer one of both: logarithms of a factor of probability.
 _MARGIN = 1.0
 
@@ -29,7 +31,7 @@ _WIDEST = 0.95  # of the height: widest digit that two are joined to
 _LOWEST = 0.4  # of the height of both: the lower of them
 
 
-def sureness(model: Model, pixels: Array) -> tuple[Array, Array]:
+def sureness(model: Model, pixels: Array, in_row: Array | None = None) -> tuple[Array, Array]:
     """Return how sure it is that pieces are digits.
 
     Parameters
@@ -38,21 +40,30 @@ def sureness(model: Model, pixels: Array) -> tuple[Array, Array]:
         A model for digits.
     pixels : ndarray of float32, (N, 28, 28)
         The pieces, as inputs of the network.
+    in_row : ndarray of float, (N, 10), optional
+        Logarithms of the probabilities of what the row network sees at their places.
 
     Returns
     -------
     sure : ndarray of float, (N,)
         Logarithms of the network's confidence and of the rejector's probability, added.
-    probabilities : ndarray of float32, (N, 10)
-        The network's answers.
+    probabilities : ndarray of float, (N, 10)
+        The network's answers; with those for the row, the product of both.
     """
     batch = pixels[:, None]
     answers = model.predict(batch)
-    sure: Array = np.log(answers.max(axis=1))
+    alike, weight = np.float32(1), _ALIKE
     if model.rejector is not None:
         alike = model.rejector.network.predict(batch)[:, 0]
-        sure = sure + _ALIKE * np.log(np.maximum(alike, _LEAST_ALIKE))
-    return sure, answers
+    if in_row is not None:
+        both = np.log(np.maximum(answers, _LEAST)) + _IN_ROW * in_row
+        best = both.max(axis=1)
+        answers = np.exp(both - best[:, None])
+        answers /= answers.sum(axis=1, keepdims=True)
+        weight = _ALIKE_IN_ROW
+    else:
+        best = np.log(answers.max(axis=1))
+    return best + weight * np.log(np.maximum(alike, _LEAST_ALIKE)), answers
 
 
 def join_strokes(model: Model, digits: Sequence[ReadDigit]) -> list[ReadDigit]:

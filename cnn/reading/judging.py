@@ -24,6 +24,9 @@ _ODD_HAND = 0.8
 # Three or more that are cut from one must all be so far above the threshold: an m is 177, too.
 _MANY_CUT, _CLEARLY = 3, 3.0
 
+# From this probability on, the row network's word counts as much as the rejector's.
+_IN_ROW = 0.9
+
 _UNFINISHED = Refusal("runs_together", "rest_runs_together")
 
 # Of the tallest digit's height: a dot below it is a full stop, one above may be a filled zero.
@@ -49,7 +52,10 @@ def _judge(answers: Answers, rejector: Rejector | None) -> Reading:
     # A dot, which may be a filled zero, speaks for none of the others: two that touch are no digit.
     speaking = [one for one, dot in marked if not dot and one.confidence >= LEAST_CONFIDENCE]
     alike = [
-        rejector is None or one.likeness is None or one.likeness >= rejector.threshold
+        rejector is None
+        or one.likeness is None
+        or one.likeness >= rejector.threshold
+        or _is_seen_in_row(one)
         for one in speaking
     ]
     unread = answers.unread
@@ -87,8 +93,18 @@ def _is_cut_up(digits: Sequence[ReadDigit], threshold: float) -> bool:
     return (
         len(digits) >= _MANY_CUT
         and all(one.joined for one in digits)
-        and any(one.likeness is not None and one.likeness < threshold + _CLEARLY for one in digits)
+        and any(
+            one.likeness is not None
+            and one.likeness < threshold + _CLEARLY
+            and not _is_seen_in_row(one)
+            for one in digits
+        )
     )
+
+
+def _is_seen_in_row(digit: ReadDigit) -> bool:
+    """Return whether the row network is sure of it: a piece that was cut off is seldom clear."""
+    return digit.in_row is not None and digit.in_row >= _IN_ROW
 
 
 def _drop_dots(digits: tuple[ReadDigit, ...]) -> tuple[tuple[ReadDigit, bool], ...]:

@@ -31,7 +31,8 @@ from cnn.vision.normalise import (
     normalise_guided,
 )
 from cnn.vision.page_map import PageMap, map_page
-from cnn.vision.split import MOST_PIECES, Piece, may_be_several, split
+from cnn.vision.row_reading import RowReading, read_rows
+from cnn.vision.split import MOST_PIECES, Piece, is_wide, may_be_several, split
 
 __all__ = [
     "LEAST_CONFIDENCE",
@@ -275,13 +276,17 @@ def _answers(model: Model, found: Normalised, probabilities: list[Array]) -> Ans
     answers: list[ReadDigit] = []
     room = MOST_PIECES
     alone = len(found.digits) == 1
-    for row, digit in zip(probabilities, found.digits, strict=True):
-        answer = _answer(model, row, digit.box, digit.line, digit.pixels, stages=digit.stages)
+    rows = _read_rows(model, found.digits, alone)
+    for place, (each, digit) in enumerate(zip(probabilities, found.digits, strict=True)):
+        answer = _answer(model, each, digit.box, digit.line, digit.pixels, stages=digit.stages)
         _, _, width, height = digit.box
-        if not may_be_several(width, height, answer.confidence, alone=alone):
+        row = rows.get(place)
+        if not may_be_several(width, height, answer.confidence, alone=alone) and (
+            row is None or row.count < 2
+        ):
             answers.append(answer)
             continue
-        parts, asked, is_all = _split(model, digit, room)
+        parts, asked, is_all = _split(model, digit, row, room)
         if not is_all:
             return Answers((*answers, *parts), answer)
         room -= asked
@@ -289,27 +294,42 @@ def _answers(model: Model, found: Normalised, probabilities: list[Array]) -> Ans
     return Answers(tuple(join_strokes(model, answers)))
 
 
-def _split(model: Model, digit: Digit, room: int) -> tuple[list[ReadDigit], int, bool]:
+def _read_rows(model: Model, digits: Sequence[Digit], alone: bool) -> dict[int, RowReading]:
+    """Ask the model's row network what components show that are wide enough for several digits."""
+    wide = [place for place, one in enumerate(digits) if is_wide(*one.box[2:], alone=alone)]
+    if model.row is None or not wide:
+        return {}
+    rows = read_rows(model.row, [digits[place].stages[0].image for place in wide])
+    return {place: row for place, row in zip(wide, rows, strict=True) if row is not None}
+
+
+def _split(
+    model: Model, digit: Digit, row: RowReading | None, room: int
+) -> tuple[list[ReadDigit], int, bool]:
     """Read a component that may be several touching digits, as one or as several.
 
     Returns also how many pieces were tried, and whether `room` was enough for all.
     """
     cut_out = digit.stages[0].image
-    asked: dict[tuple[int, int], tuple[Array, Array]] = {}
+    asked: dict[tuple[int, int], tuple[Array, Array, float | None]] = {}
 
     def judge(pieces: list[Piece]) -> Array:
         pixels = [frame_digit(piece.ink / np.float32(255))[1] for piece in pieces]
-        sure, answers = sureness(model, np.stack(pixels))
-        for piece, seen, probabilities in zip(pieces, pixels, answers, strict=True):
-            asked[piece.first, piece.last] = (seen, probabilities)
+        rows = row and np.stack([row.digits_between(one.start, one.stop) for one in pieces])
+        sure, answers = sureness(model, np.stack(pixels), rows)
+        for number, piece in enumerate(pieces):
+            best = answers[number].argmax()
+            in_row = None if rows is None else float(np.exp(rows[number, best]))
+            asked[piece.first, piece.last] = (pixels[number], answers[number], in_row)
         return sure
 
     left, top, width, height = digit.box
     across, down = width / cut_out.shape[1], height / cut_out.shape[0]
-    pieces, is_all = split(cut_out, judge, most=room)
+    beside = () if row is None else row.borders
+    pieces, is_all = split(cut_out, judge, most=room, beside=beside)
     read = []
     for piece in pieces:
-        seen, probabilities = asked[piece.first, piece.last]
+        seen, probabilities, in_row = asked[piece.first, piece.last]
         box = (
             left + round(piece.left * across),
             top + round(piece.top * down),
@@ -318,7 +338,7 @@ def _split(model: Model, digit: Digit, room: int) -> tuple[list[ReadDigit], int,
         )
         stages, joined = cut_stages(piece.ink), len(pieces) > 1 or not is_all
         answer = _answer(model, probabilities, box, digit.line, seen, stages=stages, joined=joined)
-        read.append(answer)
+        read.append(replace(answer, in_row=in_row))
     return read, len(asked), is_all
 
 

@@ -68,6 +68,8 @@ class ReadDigit:
         Cut out, scaled, centred; empty for pixels that were normalised already.
     joined : bool
         Whether it was cut from others that touch it.
+    in_row : float or None
+        The probability that the row network gives it where it stands; None if it was not asked.
     because : str or None
         How the writer's habits decided between two readings; None if nothing was to be decided
         by them. Digit and probabilities are those after it.
@@ -85,6 +87,7 @@ class ReadDigit:
     pixels: Array
     stages: tuple[Stage, ...] = ()
     joined: bool = False
+    in_row: float | None = None
     because: Because | None = None
     likeness: float | None = None
 

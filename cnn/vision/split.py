@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["MOST_PIECES", "Piece", "find_pieces", "may_be_several", "split"]
+__all__ = ["MOST_PIECES", "Piece", "find_pieces", "is_wide", "may_be_several", "split"]
 
 Array = npt.NDArray[Any]
 
@@ -46,6 +46,8 @@ class Piece:
         Its ink, cropped to the bounding box.
     cost : float
         Negative log-likelihood of its geometry and of the cut at its left.
+    start, stop : float
+        The mean columns of the two cuts.
     """
 
     first: int
@@ -54,6 +56,8 @@ class Piece:
     top: int
     ink: Array
     cost: float
+    start: float
+    stop: float
 
 
 def may_be_several(width: int, height: int, confidence: float, *, alone: bool) -> bool:
@@ -67,8 +71,17 @@ def may_be_several(width: int, height: int, confidence: float, *, alone: bool) -
     return shape > sure or (shape > doubted and confidence < _SURE)
 
 
+def is_wide(width: int, height: int, *, alone: bool) -> bool:
+    """Say whether a component is wide enough for several digits; one `alone` is mostly one."""
+    return width / height > (_WIDE if alone else _BROAD)
+
+
 def split(
-    ink: Array, judge: Callable[[list[Piece]], Array], *, most: int = MOST_PIECES
+    ink: Array,
+    judge: Callable[[list[Piece]], Array],
+    *,
+    most: int = MOST_PIECES,
+    beside: Sequence[float] = (),
 ) -> tuple[list[Piece], bool]:
     """Split touching digits into the likeliest sequence of digits.
 
@@ -84,6 +97,9 @@ def split(
         Takes M pieces and returns the log-probabilities that each is a digit, (M,).
     most : int
         Most pieces to try.
+    beside : sequence of float
+        Columns where one digit ends and the next begins, as far as is known: there it is cut
+        straight as well, through any ink, since a wall that two noughts share has no weak place.
 
     Returns
     -------
@@ -93,7 +109,7 @@ def split(
         Whether they are all of the ink. If not, there were more than `most` pieces, and the
         chosen ones are the digits at the left for which that was enough.
     """
-    pieces, is_all = find_pieces(ink, most=most)
+    pieces, is_all = find_pieces(ink, most=most, beside=beside)
     if not pieces:
         return [], is_all
     scores = judge(pieces) - np.array([piece.cost for piece in pieces])
@@ -110,14 +126,22 @@ def split(
     return (chosen if is_all else chosen[:-1]), is_all
 
 
-def find_pieces(ink: Array, *, most: int = MOST_PIECES) -> tuple[list[Piece], bool]:
+def find_pieces(
+    ink: Array, *, most: int = MOST_PIECES, beside: Sequence[float] = ()
+) -> tuple[list[Piece], bool]:
     """Return all pieces between candidate cuts of ink, uint8 (H, W), and True.
 
     If there are more than `most`, return those left of some cut, and False; they are
-    counted before any is cut out.
+    counted before any is cut out. `beside` is as in `split`.
     """
     height, width = ink.shape
     paths, costs = _cuts(ink)
+    if len(beside):
+        straight = np.clip(np.rint(beside), 1, width - 1).astype(np.int64)
+        paths = np.vstack([paths, np.repeat(straight[:, None], height, axis=1)])
+        costs = np.concatenate([costs, np.full(len(straight), _PER_CUT)])
+        order = np.argsort(paths.mean(axis=1), kind="stable")
+        paths, costs = paths[order], costs[order]
     paths = np.vstack([np.zeros(height, np.int64), paths, np.full(height, width)])
     costs = np.concatenate([[0.0], costs, [0.0]])
     spans, is_all = _spans(paths, most)
@@ -153,7 +177,8 @@ def _piece(ink: Array, paths: Array, first: int, last: int, cost: float) -> Piec
     tight = part[top : rows[-1] + 1, left : columns[-1] + 1]
     cost += _PER_WIDTH * max(0.0, tight.shape[1] / tight.shape[0] - _USUAL)
     cost += _STUMP * max(0.0, _HEIGHT - len(tight) / len(part))
-    return Piece(first, last, begin + left, top, tight, cost)
+    start, stop = float(paths[first].mean()), float(paths[last].mean())
+    return Piece(first, last, begin + left, top, tight, cost, start, stop)
 
 
 def _cuts(ink: Array) -> tuple[Array, Array]:

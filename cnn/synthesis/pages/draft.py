@@ -9,11 +9,13 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Draft", "Ink", "Item", "tight"]
+__all__ = ["INKED", "Draft", "Ink", "Item", "tight"]
 
 Array = npt.NDArray[Any]
 #: What something is drawn with: the writer's pen, a second one, or a printer.
 Ink = Literal["pen", "second", "print"]
+#: Level above which a pixel is ink.
+INKED = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +120,7 @@ def bounds(items: Iterable[Item]) -> tuple[int, int, int, int]:
 
 def tight(cover: Array) -> Array:
     """Cut away the empty rows and columns around ink; of no ink, leave one pixel."""
-    rows, columns = (np.flatnonzero((cover > 60).any(axis=axis)) for axis in (1, 0))
+    rows, columns = (np.flatnonzero((cover > INKED).any(axis=axis)) for axis in (1, 0))
     if not len(rows):
         return cover[:1, :1]
     part: Array = cover[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]

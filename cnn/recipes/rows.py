@@ -1,0 +1,126 @@
+"""The recipe of the row model, which reads digits that touch.
+
+It learns from rows that `cnn.synthesis.rows` draws with the place of each digit.
+`cnn.reading.rows` uses it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cnn.data.dataset import Dataset
+from cnn.models.model import ROW_CLASSES, Model
+from cnn.models.zoo import row_reader
+from cnn.synthesis.rows import RowLessons, draw_rows
+from cnn.training.callbacks import Callback, Checkpoint
+from cnn.training.losses import CrossEntropy
+from cnn.training.optimisers import AdamW
+from cnn.training.schedules import OneCycle
+from cnn.training.trainer import Trainer
+from cnn.vision.row_frame import NEITHER
+
+__all__ = ["ROW", "RowRecipe", "train_rows"]
+
+Array = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowRecipe:
+    """Hyperparameters of the row model.
+
+    Parameters
+    ----------
+    rows, held_out : int
+        Rows to learn from, and rows of other digits, hands and fonts to watch the training by.
+    epochs, batch_size : int
+        Number of epochs, and rows for each step.
+    peak, weight_decay : float
+        Highest learning rate of the one-cycle schedule; of `AdamW`.
+    """
+
+    rows: int = 60_000
+    held_out: int = 2_000
+    epochs: int = 6
+    batch_size: int = 64
+    peak: float = 0.004
+    weight_decay: float = 0.01
+
+
+#: The recipe of the row model that ships.
+ROW = RowRecipe()
+
+
+def train_rows(
+    recipe: RowRecipe,
+    data: Dataset,
+    held_out: Dataset,
+    *,
+    seed: int = 0,
+    callbacks: Sequence[Callback] = (),
+    checkpoint: str | os.PathLike[str] | None = None,
+) -> tuple[Model, float]:
+    """Train a row model.
+
+    Parameters
+    ----------
+    recipe : RowRecipe
+        The hyperparameters.
+    data, held_out : Dataset
+        Digits for the rows to learn from, and others for those to watch by.
+    seed : int
+        Seed of rows, initial weights, order and dropout.
+    callbacks : sequence of Callback
+        Callbacks of the run.
+    checkpoint : path, optional
+        Where the run is saved after every epoch; it goes on from there.
+
+    Returns
+    -------
+    model : Model
+        Gives (N, 12, 1, 64), the probabilities of `ROW_CLASSES`.
+    right : float
+        Share of the held-out rows of which every digit is read, and nothing else.
+    """
+    lessons = draw_rows(data, recipe.rows, seed=seed)
+    watched = draw_rows(held_out, recipe.held_out, part="test", seed=seed + 1)
+    network = row_reader(seed=seed)
+    saved = [] if checkpoint is None else [Checkpoint(checkpoint)]
+    Trainer(
+        network,
+        loss=CrossEntropy(),
+        optimiser=AdamW(weight_decay=recipe.weight_decay),
+        schedule=OneCycle(recipe.peak),
+        batch_size=recipe.batch_size,
+        workers=2,
+        seed=seed,
+        callbacks=(*callbacks, *saved),
+    ).fit(
+        lessons.images,
+        lessons.targets,
+        epochs=recipe.epochs,
+        validation=(watched.images, watched.targets),
+        resume=checkpoint if checkpoint is not None and os.path.exists(checkpoint) else None,
+    )
+    model = Model(network, classes=ROW_CLASSES)
+    return model, _share_right(model, watched)
+
+
+def _share_right(model: Model, rows: RowLessons) -> float:
+    """Return the share of rows whose middles are said as they are."""
+    right = 0
+    for start in range(0, len(rows.images), 200):
+        said = model.predict(rows.images[start : start + 200]).argmax(axis=1)[:, 0]
+        true = rows.targets[start : start + 200, 0]
+        right += sum(_middles(a) == _middles(b) for a, b in zip(said, true, strict=True))
+    return right / len(rows.images)
+
+
+def _middles(columns: npt.NDArray[np.integer]) -> list[int]:
+    """Return the classes of the runs of columns that are the middle of something."""
+    begins = np.diff(columns, prepend=NEITHER) != 0
+    return [int(name) for name in columns[begins] if name != NEITHER]

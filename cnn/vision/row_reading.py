@@ -1,0 +1,95 @@
+"""What a network for rows says of touching digits: which digit's middle lies in which columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cnn.models.network import Network
+from cnn.vision.row_frame import NEITHER, RowFrame, frame_row
+
+__all__ = ["RowReading", "read_rows"]
+
+Array = npt.NDArray[Any]
+
+_LEAST = 1e-6  # probability that counts for a column at least
+_DIGITS = 10
+
+
+class RowReading:
+    """The answer for one row.
+
+    Parameters
+    ----------
+    frame : RowFrame
+        The row, as the network saw it.
+    answers : ndarray of float32, (12, W)
+        The probabilities of `cnn.models.model.ROW_CLASSES` of each column.
+    """
+
+    def __init__(self, frame: RowFrame, answers: Array) -> None:
+        self._frame = frame
+        self._logs = np.log(np.maximum(answers.astype(np.float64), _LEAST))
+        self._none = np.concatenate([[0.0], np.cumsum(self._logs[NEITHER])])
+        said = np.concatenate([[NEITHER], answers.argmax(axis=0), [NEITHER]])
+        changes = np.diff(said) != 0
+        self._begins = np.flatnonzero(changes & (said[1:] != NEITHER))
+        self._ends = np.flatnonzero(changes & (said[:-1] != NEITHER)) - 1
+
+    @property
+    def count(self) -> int:
+        """How many middles there are: of digits, and of what is none."""
+        return len(self._begins)
+
+    @property
+    def borders(self) -> Array:
+        """The columns of the row midway between one middle and the next, (count - 1,)."""
+        begins, ends = self._begins[1:], self._ends[:-1]
+        return self._frame.place((begins + ends) / 2)
+
+    def digits_between(self, start: float, stop: float) -> Array:
+        """Return the logarithms of the probabilities of one digit and nothing else, (10,).
+
+        Parameters
+        ----------
+        start, stop : float
+            The columns of the row between which it is looked for.
+
+        Notes
+        -----
+        A sum over all beginnings and ends of the digit's middle, as in connectionist temporal
+        classification (Graves et al., 2006).
+        """
+        first, last = (int(np.ceil(self._frame.column(place))) for place in (start, stop))
+        last = min(last, self._logs.shape[1])
+        first = min(max(first, 0), last - 1)
+        here = np.concatenate(
+            [np.zeros((_DIGITS, 1)), np.cumsum(self._logs[:_DIGITS, first:last], axis=1)], axis=1
+        )
+        none = self._none[first : last + 1] - self._none[first]
+        # A middle from column a to before b: none before, the digit between, none after.
+        before = none - here  # (10, n + 1), by a
+        after = here + none[-1] - none  # by b
+        begun = np.logaddexp.accumulate(before[:, :-1], axis=1)
+        total: Array = np.logaddexp.reduce(begun + after[:, 1:], axis=1)
+        return np.minimum(total, 0.0)
+
+
+def read_rows(network: Network, inks: list[Array]) -> list[RowReading | None]:
+    """Ask a network what rows show, with one call; None for one that does not fit its frame.
+
+    Parameters
+    ----------
+    network : Network
+        As `cnn.models.model.Model.row`.
+    inks : list of ndarray of uint8, (H, W)
+        The rows, cut to their ink.
+    """
+    frames = [frame_row(ink) for ink in inks]
+    fitting = [frame for frame in frames if frame is not None]
+    if not fitting:
+        return [None] * len(inks)
+    answers = iter(network.predict(np.stack([frame.pixels for frame in fitting])[:, None])[:, :, 0])
+    return [None if frame is None else RowReading(frame, next(answers)) for frame in frames]

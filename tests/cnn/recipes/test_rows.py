@@ -1,0 +1,28 @@
+"""The recipe of the row model: a short training."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from cnn.data import Dataset
+from cnn.models.model import ROW_CLASSES
+from cnn.models.model_file import load_model, save_model
+from cnn.recipes.rows import RowRecipe, train_rows
+from cnn.synthesis.strokes import STYLES, write_mnist
+
+
+def test_a_short_training_gives_a_model_that_can_be_saved(tmp_path: Path) -> None:
+    written = write_mnist(100, tuple(STYLES.values()), rng=np.random.default_rng(0))
+    data = Dataset(written.images[:, None], written.labels, tuple("0123456789"))
+    checkpoint = tmp_path / "checkpoint"
+    recipe = RowRecipe(rows=40, held_out=10, epochs=1, batch_size=20)
+    model, right = train_rows(recipe, data, data, checkpoint=checkpoint)
+    assert checkpoint.exists()
+    assert model.classes == ROW_CLASSES
+    assert 0 <= right <= 1
+    save_model(model, tmp_path / "row.dnm", half=True)
+    answers = load_model(tmp_path / "row.dnm").predict(np.zeros((1, 1, 32, 128), np.uint8))
+    assert answers.shape == (1, 12, 1, 64)
+    np.testing.assert_allclose(answers.sum(axis=1), 1, rtol=1e-5)
