@@ -43,9 +43,9 @@ class RowRecipe:
         Highest learning rate of the one-cycle schedule; of `AdamW`.
     """
 
-    rows: int = 60_000
+    rows: int = 64_000
     held_out: int = 2_000
-    epochs: int = 6
+    epochs: int = 5
     batch_size: int = 64
     peak: float = 0.004
     weight_decay: float = 0.01

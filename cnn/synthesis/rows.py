@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -14,9 +15,10 @@ from PIL import Image, ImageFilter
 
 from cnn.data.dataset import Dataset
 from cnn.synthesis.fonts import Part
+from cnn.synthesis.garbage import LETTERS as PRINTED
 from cnn.synthesis.pages.draft import INKED, tight
-from cnn.synthesis.pages.signs import LETTERS, SIGNS, draw_sign
-from cnn.synthesis.pages.writers import Manner, Source, Sources
+from cnn.synthesis.pages.signs import LETTERS, SIGNS, draw_course, draw_sign, scrawl
+from cnn.synthesis.pages.writers import Manner, Source, Sources, Writer, printed
 from cnn.vision.row_frame import COLUMNS, NEITHER, OTHER, frame_row
 
 __all__ = ["RowLessons", "draw_rows"]
@@ -24,12 +26,15 @@ __all__ = ["RowLessons", "draw_rows"]
 Array = npt.NDArray[Any]
 Rng = np.random.Generator
 
-_COUNTS, _SHARES = (1, 2, 3, 4, 5, 6), (0.18, 0.36, 0.24, 0.12, 0.06, 0.04)
+_COUNTS, _SHARES = (1, 2, 3, 4, 5, 6), (0.22, 0.34, 0.22, 0.12, 0.06, 0.04)
 _MANNERS: tuple[Manner, ...] = ("plain", "plain", "plain", "fine", "broad")
 _SOURCES: tuple[Source, ...] = ("data", "data", "data", "strokes", "strokes", "fonts")
 _NOUGHTS = 0.15  # of the rows: those that end in noughts, as 6000
-_STRANGE = 0.12  # of the rows: those in which signs or letters stand
-_CORE = 0.3  # of an item's width: the middle, whose columns are called by its class
+# Of the rows: those with signs or letters among their digits, and those of letters or a scrawl
+# alone; of the first, the items that are none.
+_MIXED, _WORDS, _SIGNS = 0.12, 0.08, 0.6
+_STRETCHED = 0.3  # of the rows
+_CORE, _CORE_SCRAWL = 0.3, 0.8  # of an item's width: the middle, called by its class
 _PART = 500  # rows that a process makes at a time
 _STROKES = list((SIGNS | LETTERS).values())
 
@@ -81,64 +86,82 @@ def _draw_part(sources: Sources, seed: int, number: int, count: int) -> tuple[Ar
 
 def _draw(sources: Sources, rng: Rng) -> tuple[Array, Array]:
     """Draw a row until it is one that fits its frame."""
-    while True:
+    frame = None
+    while frame is None:
         ink, items = _write(sources, rng)
-        spoiled = _spoil(ink, rng)
-        inked = np.flatnonzero((spoiled > INKED).any(axis=0))
-        if not items or not len(inked):
-            continue
-        left = int(inked[0])
-        frame = frame_row(tight(spoiled), shift=float(rng.uniform(-1, 1)))
-        if frame is not None:
-            break
+        stretch = float(rng.uniform(0.85, 1.3)) if rng.random() < _STRETCHED else 1.0
+        size = (round(ink.shape[1] * stretch), len(ink))
+        ink = _spoil(np.asarray(Image.fromarray(ink).resize(size, Image.Resampling.BILINEAR)), rng)
+        inked = np.flatnonzero((ink > INKED).any(axis=0))
+        if len(inked):
+            frame = frame_row(tight(ink), shift=float(rng.uniform(-1, 1)))
     target = np.full((1, COLUMNS), NEITHER, np.uint8)
-    for name, start, stop in items:
-        middle, half = (start + stop) / 2 - left, _CORE * (stop - start) / 2
-        first, last = (frame.column(place) for place in (middle - half, middle + half))
-        target[0, max(0, round(first)) : max(0, round(last)) + 1] = name
+    for name, *edges in items:
+        first, last = (max(0, round(frame.column(edge * stretch - inked[0]))) for edge in edges)
+        target[0, first : last + 1] = name
     return frame.pixels[None], target
 
 
-def _write(sources: Sources, rng: Rng) -> tuple[Array, list[tuple[int, int, int]]]:
-    """Write a row; return its ink and (class, left edge, right edge) of each item."""
+def _write(sources: Sources, rng: Rng) -> tuple[Array, list[tuple[int, float, float]]]:
+    """Write a row; return its ink and (class, first column, last column) of each middle."""
     height = float(rng.uniform(22, 60))
     writer = sources.writer(
         _SOURCES[int(rng.integers(len(_SOURCES)))],
         _MANNERS[int(rng.integers(len(_MANNERS)))],
         rng,
     )
+    noughts = rng.random() < _NOUGHTS
+    draw = _choose(sources, writer, noughts, rng)
     count = int(rng.choice(_COUNTS, p=_SHARES))
-    digits = [int(digit) for digit in rng.integers(0, 10, count)]
-    noughts = count > 1 and rng.random() < _NOUGHTS
-    if noughts:
-        digits[1:] = [0] * (count - 1)
-    strange = rng.random() < _STRANGE
     overlap = float(rng.uniform(0.02, 0.18) if noughts else rng.uniform(-0.02, 0.09))
     unequal, uneven = rng.uniform(0.02, 0.1), rng.uniform(0.01, 0.08)
-    page = np.zeros((round(2.2 * height), round((count + 2) * 1.8 * height)), np.uint8)
-    items: list[tuple[int, int, int]] = []
+    page = np.zeros((round(2.2 * height), round((count + 4) * 1.8 * height)), np.uint8)
+    items: list[tuple[int, float, float]] = []
     foot, right = round(1.6 * height), 2
-    for digit in digits:
-        name, below = digit, 0
-        if strange and rng.random() < 0.6:
-            name = OTHER
-            strokes = _STROKES[int(rng.integers(len(_STROKES)))]
-            cover, above = draw_sign(strokes, sources.hand(rng), height, rng)
-            below = above + len(cover) - round(height)
-        else:
-            cover = writer.write(digit, height * float(rng.normal(1, unequal)), rng)
-        top = foot + below - len(cover) + round(height * uneven * rng.normal())
-        top = min(max(top, 0), len(page) - len(cover))
-        if top < 0:
+    for place in range(count):
+        name, cover, above, core = draw(place, height * float(rng.normal(1, unequal)))
+        top = foot - round(height) + above + round(height * uneven * rng.normal())
+        top = max(0, min(top, len(page) - len(cover)))
+        left = right
+        if items:
+            left = _beside(page, cover, top, right, max(1, round(overlap * height)))
+        part = page[top : top + len(cover), max(left, 0) : left + cover.shape[1]]
+        if part.shape != cover.shape:
             continue
-        left = _beside(page, cover, top, right, max(1, round(overlap * height))) if items else right
-        if left < 0 or left + cover.shape[1] > page.shape[1]:
-            continue
-        part = page[top : top + len(cover), left : left + cover.shape[1]]
         np.maximum(part, cover, out=part)
-        items.append((name, left, left + cover.shape[1]))
+        middle, half = left + cover.shape[1] / 2, core * cover.shape[1] / 2
+        items.append((name, middle - half, middle + half))
         right = max(right, left + cover.shape[1])
     return page, items
+
+
+def _choose(
+    sources: Sources, writer: Writer, noughts: bool, rng: Rng
+) -> Callable[[int, float], tuple[int, Array, int, float]]:
+    """Draw what a row shows.
+
+    Returns what draws its item at a place with a height: its class, its ink, its distance from the
+    top of a digit, and the share of its width that is its middle.
+    """
+    hand = sources.hand(rng)
+    kind = rng.random()
+    is_scrawl, is_printed = rng.random() < 0.4, rng.random() < 0.4
+
+    def draw(place: int, height: float) -> tuple[int, Array, int, float]:
+        if kind >= _MIXED + _WORDS or (kind < _MIXED and rng.random() >= _SIGNS):
+            digit = 0 if noughts and place else int(rng.integers(10))
+            cover = writer.write(digit, height, rng)
+            return digit, cover, round(height) - len(cover), _CORE
+        if kind >= _MIXED and is_scrawl:
+            course = scrawl(float(rng.uniform(0.8, 2.5)), rng)
+            return OTHER, *draw_course([course], hand, height), _CORE_SCRAWL
+        if is_printed:
+            cover = printed(str(rng.choice(list(PRINTED))), height, bold=rng.random() < 0.3)
+            return OTHER, cover, round(height) - len(cover), _CORE
+        strokes = _STROKES[int(rng.integers(len(_STROKES)))]
+        return OTHER, *draw_sign(strokes, hand, height, rng), _CORE
+
+    return draw
 
 
 def _beside(page: Array, cover: Array, top: int, right: int, overlap: int) -> int:
