@@ -87,8 +87,11 @@ def join_strokes(model: Model, digits: Sequence[ReadDigit]) -> list[ReadDigit]:
 
 
 def _join(model: Model, left: ReadDigit, right: ReadDigit) -> ReadDigit | None:
-    """Return what two neighbours are together, if that is surer than both alone."""
-    if left.line != right.line or not _near(left.box, right.box):
+    """Return what two neighbours are together, if that is surer than both alone.
+
+    Of two that were cut from one, that was decided when they were cut.
+    """
+    if left.line != right.line or not _near(left.box, right.box) or (left.joined and right.joined):
         return None
     apart, _ = sureness(model, np.stack([left.pixels, right.pixels]))
     if apart.sum() > -_MARGIN:
