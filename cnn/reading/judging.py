@@ -12,6 +12,7 @@ from cnn.reading.rejector import likeness_of
 from cnn.reading.results import Answers, LeftOut, ReadDigit, Reading
 from cnn.vision.dots import is_dot
 from cnn.vision.normalise import Refusal
+from cnn.vision.row_reading import InRow, read_rows
 
 __all__ = ["LEAST_CONFIDENCE", "judge_all"]
 
@@ -24,8 +25,10 @@ _ODD_HAND = 0.8
 # Three or more that are cut from one must all be so far above the threshold: an m is 177, too.
 _MANY_CUT, _CLEARLY = 3, 3.0
 
-# From this probability on, the row network's word counts as much as the rejector's.
-_IN_ROW = 0.9
+# From this probability of a digit on, the row network's word counts as much as the rejector's; from
+# the other on, what the rejector is not clear about is no digit beside others.
+_IN_ROW, _OTHER_IN_ROW = 0.9, 0.6
+_UNCLEAR = 5.0  # above the threshold
 
 _UNFINISHED = Refusal("runs_together", "rest_runs_together")
 
@@ -40,7 +43,7 @@ def judge_all(model: Model, found: Sequence[Answers | Refusal]) -> list[Reading]
     """
     return [
         Reading((), one, None) if isinstance(one, Refusal) else _judge(one, model.rejector)
-        for one in _compare(model.rejector, found)
+        for one in _ask_row(model, _compare(model.rejector, found))
     ]
 
 
@@ -72,7 +75,7 @@ def _judge(answers: Answers, rejector: Rejector | None) -> Reading:
         doubtful = [
             one
             for one, fine in zip(speaking, alike, strict=True)
-            if not fine and one.confidence < _ODD_HAND
+            if (not fine and one.confidence < _ODD_HAND) or _is_strange_in_row(one)
         ]
         kept = tuple(one for one in digits if not any(one is other for other in doubtful))
         dots = [one for one in answers.digits if not any(one is other for other in written)]
@@ -104,7 +107,12 @@ def _is_cut_up(digits: Sequence[ReadDigit], threshold: float) -> bool:
 
 def _is_seen_in_row(digit: ReadDigit) -> bool:
     """Return whether the row network is sure of it: a piece that was cut off is seldom clear."""
-    return digit.in_row is not None and digit.in_row >= _IN_ROW
+    return digit.in_row is not None and digit.in_row.digit >= _IN_ROW
+
+
+def _is_strange_in_row(digit: ReadDigit) -> bool:
+    """Return whether the row network is sure that it is a sign, a letter or the like."""
+    return digit.in_row is not None and digit.in_row.other >= _OTHER_IN_ROW
 
 
 def _drop_dots(digits: tuple[ReadDigit, ...]) -> tuple[tuple[ReadDigit, bool], ...]:
@@ -142,6 +150,40 @@ def _compare(
                 if digit.confidence >= LEAST_CONFIDENCE
                 else digit
                 for digit in one.digits
+            ),
+        )
+        if isinstance(one, Answers)
+        else one
+        for one in found
+    ]
+
+
+def _ask_row(model: Model, found: list[Answers | Refusal]) -> list[Answers | Refusal]:
+    """Ask the row network of digits beside others that the rejector is not clear about."""
+    if model.row is None or model.rejector is None:
+        return found
+    clear = model.rejector.threshold + _UNCLEAR
+    asked = [
+        digit
+        for one in found
+        if isinstance(one, Answers) and len(one.digits) > 1
+        for digit in one.digits
+        if digit.in_row is None
+        and digit.stages
+        and digit.likeness is not None
+        and digit.likeness < clear
+    ]
+    rows = read_rows(model.row, [digit.stages[0].image for digit in asked])
+    said = {
+        id(digit): InRow.of(row.one_between(0, digit.stages[0].image.shape[1]))
+        for digit, row in zip(asked, rows, strict=True)
+        if row is not None
+    }
+    return [
+        replace(
+            one,
+            digits=tuple(
+                replace(digit, in_row=said.get(id(digit), digit.in_row)) for digit in one.digits
             ),
         )
         if isinstance(one, Answers)

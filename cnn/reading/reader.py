@@ -31,8 +31,9 @@ from cnn.vision.normalise import (
     normalise_guided,
 )
 from cnn.vision.page_map import PageMap, map_page
-from cnn.vision.row_reading import RowReading, read_rows
-from cnn.vision.split import MOST_PIECES, Piece, is_wide, may_be_several, split
+from cnn.vision.row_frame import OTHER
+from cnn.vision.row_reading import InRow, RowReading, read_rows
+from cnn.vision.split import MOST_PIECES, Piece, is_boxed, is_wide, may_be_several, split
 
 __all__ = [
     "LEAST_CONFIDENCE",
@@ -52,6 +53,7 @@ __all__ = [
 Array = npt.NDArray[Any]
 
 _LEAST_SIDE = 12  # pixels of a picture: in a smaller one there is no page to look at
+_SUPPORTED = 0.4  # probability of one thing at the place of each part of a row
 _BLANK = 0.06  # difference of lightest and darkest pixel below which nothing is there
 
 
@@ -280,23 +282,35 @@ def _answers(model: Model, found: Normalised, probabilities: list[Array]) -> Ans
     for place, (each, digit) in enumerate(zip(probabilities, found.digits, strict=True)):
         answer = _answer(model, each, digit.box, digit.line, digit.pixels, stages=digit.stages)
         _, _, width, height = digit.box
-        row = rows.get(place)
-        if not may_be_several(width, height, answer.confidence, alone=alone) and (
-            row is None or row.count < 2
-        ):
-            answers.append(answer)
-            continue
-        parts, asked, is_all = _split(model, digit, row, room)
+        several = may_be_several(width, height, answer.confidence, alone=alone)
+        parts: list[ReadDigit] = []
+        row, is_all = rows.get(place), True
+        if row is not None and (several or row.count > 1):
+            parts, asked, is_all = _split(model, digit, row, room)
+            room -= asked
+            if is_all and not _are_supported(parts):
+                parts = []
+        if several and is_all and len(parts) < 2:
+            parts, asked, is_all = _split(model, digit, None, room)
+            room -= asked
         if not is_all:
             return Answers((*answers, *parts), answer)
-        room -= asked
-        answers += parts or [answer]
+        answers += parts if len(parts) > 1 else [answer]
     return Answers(tuple(join_strokes(model, answers)))
+
+
+def _are_supported(parts: Sequence[ReadDigit]) -> bool:
+    """Say whether the row network sees one thing, and nothing else, where each part is."""
+    return all(one.in_row is not None and sum(one.in_row) >= _SUPPORTED for one in parts)
 
 
 def _read_rows(model: Model, digits: Sequence[Digit], alone: bool) -> dict[int, RowReading]:
     """Ask the model's row network what components show that are wide enough for several digits."""
-    wide = [place for place, one in enumerate(digits) if is_wide(*one.box[2:], alone=alone)]
+    wide = [
+        place
+        for place, one in enumerate(digits)
+        if is_wide(*one.box[2:], alone=alone) and not is_boxed(one.stages[0].image)
+    ]
     if model.row is None or not wide:
         return {}
     rows = read_rows(model.row, [digits[place].stages[0].image for place in wide])
@@ -311,15 +325,14 @@ def _split(
     Returns also how many pieces were tried, and whether `room` was enough for all.
     """
     cut_out = digit.stages[0].image
-    asked: dict[tuple[int, int], tuple[Array, Array, float | None]] = {}
+    asked: dict[tuple[int, int], tuple[Array, Array, InRow | None]] = {}
 
     def judge(pieces: list[Piece]) -> Array:
         pixels = [frame_digit(piece.ink / np.float32(255))[1] for piece in pieces]
-        rows = row and np.stack([row.digits_between(one.start, one.stop) for one in pieces])
-        sure, answers = sureness(model, np.stack(pixels), rows)
+        said = row and np.stack([row.one_between(one.start, one.stop) for one in pieces])
+        sure, answers = sureness(model, np.stack(pixels), None if said is None else said[:, :OTHER])
         for number, piece in enumerate(pieces):
-            best = answers[number].argmax()
-            in_row = None if rows is None else float(np.exp(rows[number, best]))
+            in_row = None if said is None else InRow.of(said[number])
             asked[piece.first, piece.last] = (pixels[number], answers[number], in_row)
         return sure
 

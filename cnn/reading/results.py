@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 import numpy.typing as npt
 
 from cnn.vision.normalise import Refusal, Stage
+from cnn.vision.row_reading import InRow
 
 __all__ = ["NEAR", "Answers", "Because", "LeftOut", "ReadDigit", "Reading", "WhyLeftOut"]
 
@@ -68,8 +69,8 @@ class ReadDigit:
         Cut out, scaled, centred; empty for pixels that were normalised already.
     joined : bool
         Whether it was cut from others that touch it.
-    in_row : float or None
-        The probability that the row network gives it where it stands; None if it was not asked.
+    in_row : InRow or None
+        What the row network says that stands there; None if it was not asked.
     because : str or None
         How the writer's habits decided between two readings; None if nothing was to be decided
         by them. Digit and probabilities are those after it.
@@ -87,7 +88,7 @@ class ReadDigit:
     pixels: Array
     stages: tuple[Stage, ...] = ()
     joined: bool = False
-    in_row: float | None = None
+    in_row: InRow | None = None
     because: Because | None = None
     likeness: float | None = None
 

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from cnn.models.network import Network
-from cnn.vision.row_frame import NEITHER, RowFrame, frame_row
+from cnn.vision.row_frame import NEITHER, OTHER, RowFrame, frame_row
 
-__all__ = ["RowReading", "read_rows"]
+__all__ = ["InRow", "RowReading", "read_rows"]
 
 Array = npt.NDArray[Any]
 
 _LEAST = 1e-6  # probability that counts for a column at least
-_DIGITS = 10
+
+
+class InRow(NamedTuple):
+    """What stands at a place of a row: the probabilities of one digit, and of something else."""
+
+    digit: float
+    other: float
+
+    @classmethod
+    def of(cls, said: Array) -> InRow:
+        """Sum up what `RowReading.one_between` says."""
+        return cls(float(np.exp(said[:OTHER]).sum()), float(np.exp(said[OTHER])))
 
 
 class RowReading:
@@ -49,8 +60,10 @@ class RowReading:
         begins, ends = self._begins[1:], self._ends[:-1]
         return self._frame.place((begins + ends) / 2)
 
-    def digits_between(self, start: float, stop: float) -> Array:
-        """Return the logarithms of the probabilities of one digit and nothing else, (10,).
+    def one_between(self, start: float, stop: float) -> Array:
+        """Return the logarithms of the probabilities of one thing and nothing else, (11,).
+
+        The ten digits, and what is none (`cnn.vision.row_frame.OTHER`).
 
         Parameters
         ----------
@@ -66,11 +79,11 @@ class RowReading:
         last = min(last, self._logs.shape[1])
         first = min(max(first, 0), last - 1)
         here = np.concatenate(
-            [np.zeros((_DIGITS, 1)), np.cumsum(self._logs[:_DIGITS, first:last], axis=1)], axis=1
+            [np.zeros((NEITHER, 1)), np.cumsum(self._logs[:NEITHER, first:last], axis=1)], axis=1
         )
         none = self._none[first : last + 1] - self._none[first]
-        # A middle from column a to before b: none before, the digit between, none after.
-        before = none - here  # (10, n + 1), by a
+        # A middle from column a to before b: none before, the thing between, none after.
+        before = none - here  # (11, n + 1), by a
         after = here + none[-1] - none  # by b
         begun = np.logaddexp.accumulate(before[:, :-1], axis=1)
         total: Array = np.logaddexp.reduce(begun + after[:, 1:], axis=1)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["MOST_PIECES", "Piece", "find_pieces", "is_wide", "may_be_several", "split"]
+__all__ = ["MOST_PIECES", "Piece", "find_pieces", "is_boxed", "is_wide", "may_be_several", "split"]
 
 Array = npt.NDArray[Any]
 
@@ -25,6 +25,7 @@ _ASIDE = 0.03  # cost of each step to the side
 _THROUGH = 0.6  # of the height: most ink that a cut may cross
 _CUTS = 6  # for each height that it is wide
 _NARROWEST, _WIDEST = 0.1, 1.35  # of the height: widths of a piece
+_EDGE, _LINE = 0.15, 0.75  # of the height: where a box has its lines; of the width: their length
 # Costs of cuts and pieces, in units of the logarithm of a probability.
 _PER_CUT, _PER_INK, _PER_STROKE = 0.35, 3.0, 6.0
 _PER_WIDTH, _STUMP = 10.0, 15.0
@@ -74,6 +75,13 @@ def may_be_several(width: int, height: int, confidence: float, *, alone: bool) -
 def is_wide(width: int, height: int, *, alone: bool) -> bool:
     """Say whether a component is wide enough for several digits; one `alone` is mostly one."""
     return width / height > (_WIDE if alone else _BROAD)
+
+
+def is_boxed(ink: Array) -> bool:
+    """Say whether ink, uint8 (H, W), has lines above and below: the sides of a box look like 1."""
+    line = (ink > 50).mean(axis=1)
+    reach = max(1, round(_EDGE * len(ink)))
+    return bool(min(line[:reach].max(), line[-reach:].max()) > _LINE)
 
 
 def split(
