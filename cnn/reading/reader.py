@@ -53,7 +53,9 @@ __all__ = [
 Array = npt.NDArray[Any]
 
 _LEAST_SIDE = 12  # pixels of a picture: in a smaller one there is no page to look at
-_SUPPORTED = 0.4  # probability of one thing at the place of each part of a row
+# Least probability, by the row network, of one thing at the place of each part; and where nothing
+# else speaks for several.
+_SUPPORTED, _SUPPORTED_ALONE = 0.07, 0.2
 _BLANK = 0.06  # difference of lightest and darkest pixel below which nothing is there
 
 
@@ -288,7 +290,8 @@ def _answers(model: Model, found: Normalised, probabilities: list[Array]) -> Ans
         if row is not None and (several or row.count > 1):
             parts, asked, is_all = _split(model, digit, row, room)
             room -= asked
-            if is_all and not _are_supported(parts):
+            least = _SUPPORTED if several else _SUPPORTED_ALONE
+            if is_all and any(one.in_row is None or sum(one.in_row) < least for one in parts):
                 parts = []
         if several and is_all and len(parts) < 2:
             parts, asked, is_all = _split(model, digit, None, room)
@@ -297,11 +300,6 @@ def _answers(model: Model, found: Normalised, probabilities: list[Array]) -> Ans
             return Answers((*answers, *parts), answer)
         answers += parts if len(parts) > 1 else [answer]
     return Answers(tuple(join_strokes(model, answers)))
-
-
-def _are_supported(parts: Sequence[ReadDigit]) -> bool:
-    """Say whether the row network sees one thing, and nothing else, where each part is."""
-    return all(one.in_row is not None and sum(one.in_row) >= _SUPPORTED for one in parts)
 
 
 def _read_rows(model: Model, digits: Sequence[Digit], alone: bool) -> dict[int, RowReading]:
