@@ -7,6 +7,8 @@ connections   hundreds of slow heads, uploads and downloads, and how long a read
               them: [--seconds 30] [--server own, waitress, cheroot, gunicorn or granian]
 heavy         guessed passwords, explanations, downloads, and a reader beside them: [--seconds 15]
 kill          SIGKILL while people store pictures; is anything lost? [--rounds 30] [--clients 8]
+kill_all      SIGKILL of trainer, worker and site while people draw, import, train and publish:
+              [--times 50] [--seed 16] [--pictures 100] [--database URL] [--redis URL]
 kill_import   SIGKILL of the site and of its worker while training data is uploaded, checked and
               imported: [--kills 50] [--pictures 600]
 memory        large pictures, and the memory they take: [--clients 8] [NAME …]
@@ -15,5 +17,6 @@ native        the native door: held connections, 4 MB from each, the end: [--cou
 native_crowd  a crowd that logs in there at one moment: [--clients 200]
 
 `site` has what they share: a server of their own, and people who use it. `hostile` makes the
-pictures that `memory` and `pictures` send.
+pictures that `memory` and `pictures` send; `busy` has the people and `stored` the looks at rows
+and files of `kill_all`.
 """

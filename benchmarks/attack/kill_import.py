@@ -31,7 +31,10 @@ from typing import Any
 from benchmarks.attack.kill import drawn
 from benchmarks.attack.site import Person, Site, child_of, free_port, program_argument, running
 
-__all__ = ["Upload", "attack"]
+__all__ = ["WRITER", "Upload", "attack"]
+
+#: Who wrote what is imported.
+WRITER = "Ann"
 
 _TOGETHER = 100  # pictures of one request
 _PATIENCE = 120.0  # seconds for a step, kills included
@@ -167,13 +170,20 @@ class _Victim:
 class Upload:
     """Somebody's upload of pictures of ones, which goes on after each kill."""
 
-    def __init__(self, port: int, files: list[bytes], number: int) -> None:
-        self._person = Person(port, f"person {number}")
+    #: Seconds between two questions how far it is.
+    pause = 0.05
+
+    def __init__(
+        self, port: int, files: list[bytes], number: int, person: Person | None = None
+    ) -> None:
+        self._person = person or Person(port, f"person {number}")
         self.files = files
         #: What is going on just now.
         self.phase = "beginning"
         self.result: dict[str, Any] = {}
         self.error: str | None = None
+        #: Changes whenever the upload comes forward.
+        self.progress: tuple[Any, ...] = ()
 
     def run_noting(self) -> None:
         """Do as `run` does, and note what went wrong."""
@@ -186,10 +196,11 @@ class Upload:
         """Send, check, import; `result` is what the server says in the end."""
         upload = self._post("/imports", _FIELDS, "application/x-www-form-urlencoded")["import"]
         self.phase = "sending"
-        for number, body in enumerate(self._bodies()):
-            kind = f"multipart/form-data; boundary={_EDGE}"
-            self._post(f"/imports/{upload}/batches/{number}", body, kind)
-            time.sleep(_SPANS["sending"] * _TOGETHER / len(self.files))
+        pieces = list(self._pieces())
+        for number, (path, body, kind) in enumerate(pieces):
+            self._post(f"/imports/{upload}/{path}", body, kind)
+            self.progress = ("sending", number)
+            time.sleep(_SPANS["sending"] / len(pieces))
         self._post(f"/imports/{upload}/check")
         self.phase = "checking"
         self._wait(upload, "checking")
@@ -200,9 +211,11 @@ class Upload:
         if self.result["state"] != "finished":
             raise RuntimeError(f"{self.result['state']}: {self.result['error']}")
 
-    def _bodies(self) -> Iterator[bytes]:
-        for begin in range(0, len(self.files), _TOGETHER):
-            yield _body(self.files[begin : begin + _TOGETHER])
+    def _pieces(self) -> Iterator[tuple[str, bytes, str]]:
+        """Yield where each piece goes, what it is, and its media type."""
+        kind = f"multipart/form-data; boundary={_EDGE}"
+        for number, begin in enumerate(range(0, len(self.files), _TOGETHER)):
+            yield f"batches/{number}", _body(self.files[begin : begin + _TOGETHER]), kind
 
     def _wait(self, upload: str, state: str) -> dict[str, Any]:
         until = time.monotonic() + _PATIENCE
@@ -210,9 +223,10 @@ class Upload:
             answer = self._person.ask("GET", f"/imports/{upload}")
             if answer.status == 200:
                 told: dict[str, Any] = json.loads(answer.content)
+                self.progress = (told["state"], told["done"])
                 if told["state"] != state:
                     return told
-            time.sleep(0.05)
+            time.sleep(self.pause)
         raise RuntimeError(f"{state} for too long")
 
     def _post(self, path: str, body: bytes = b"", kind: str = "text/plain") -> dict[str, Any]:
@@ -231,7 +245,7 @@ class Upload:
         raise RuntimeError(f"{path}: no answer")
 
 
-_FIELDS = b"label=1&writer=Ann"
+_FIELDS = f"label=1&writer={WRITER}".encode()
 _EDGE = "edge-of-a-part"
 
 
