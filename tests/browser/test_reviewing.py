@@ -103,6 +103,7 @@ def test_a_pile_is_reviewed_by_keyboard(page: Page, labelled: str) -> None:
         expect_picture(page)
         page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Nothing is left to review")).to_be_visible()
+    expect(page.locator("[data-answer]:visible")).to_have_text(["Undo"])
     expect_no_faults(page)
     page.get_by_role("link", name="Freeze a version").click()
     expect(page.get_by_role("heading", name="Versions of the data set")).to_be_visible()
