@@ -52,7 +52,8 @@ def sureness(model: Model, pixels: Array, in_row: Array | None = None) -> tuple[
     """
     batch = pixels[:, None]
     answers = model.predict(batch)
-    alike, weight = np.float32(1), _ALIKE
+    alike: Array = np.ones(len(batch), np.float32)
+    weight = _ALIKE
     if model.rejector is not None:
         alike = model.rejector.network.predict(batch)[:, 0]
     if in_row is not None:

@@ -71,13 +71,13 @@ def _judge(answers: Answers, rejector: Rejector | None) -> Reading:
     scattered = mostly_dots and len({one.line for one in digits}) > 1
     # In a number, a digit in an odd hand is kept if the others are clear, and it is, too.
     in_pieces = rejector is not None and _is_cut_up(speaking, rejector.threshold)
-    if alike and np.mean(alike) >= 0.5 and not scattered and not in_pieces:
-        doubtful = [
-            one
-            for one, fine in zip(speaking, alike, strict=True)
-            if (not fine and one.confidence < _ODD_HAND) or _is_strange_in_row(one)
-        ]
-        kept = tuple(one for one in digits if not any(one is other for other in doubtful))
+    doubtful = [
+        one
+        for one, fine in zip(speaking, alike, strict=True)
+        if (not fine and one.confidence < _ODD_HAND) or _is_strange_in_row(one)
+    ]
+    kept = tuple(one for one in digits if not any(one is other for other in doubtful))
+    if kept and alike and np.mean(alike) >= 0.5 and not scattered and not in_pieces:
         dots = [one for one in answers.digits if not any(one is other for other in written)]
         left_out = (
             *(LeftOut(one.box, "dot") for one in dots),

@@ -327,16 +327,17 @@ def _split(
 
     def judge(pieces: list[Piece]) -> Array:
         pixels = [frame_digit(piece.ink / np.float32(255))[1] for piece in pieces]
-        said = row and np.stack([row.one_between(one.start, one.stop) for one in pieces])
-        sure, answers = sureness(model, np.stack(pixels), None if said is None else said[:, :OTHER])
+        said = [row.one_between(one.start, one.stop) for one in pieces] if row is not None else []
+        digits = np.stack(said)[:, :OTHER] if said else None
+        sure, answers = sureness(model, np.stack(pixels), digits)
         for number, piece in enumerate(pieces):
-            in_row = None if said is None else InRow.of(said[number])
+            in_row = InRow.of(said[number]) if said else None
             asked[piece.first, piece.last] = (pixels[number], answers[number], in_row)
         return sure
 
     left, top, width, height = digit.box
     across, down = width / cut_out.shape[1], height / cut_out.shape[0]
-    beside = () if row is None else row.borders
+    beside = [] if row is None else row.borders.tolist()
     pieces, is_all = split(cut_out, judge, most=room, beside=beside)
     read = []
     for piece in pieces:

@@ -13,6 +13,7 @@ from cnn.models.model_file import CATS_DOGS_MODEL, load_model
 from cnn.models.zoo import page_segmenter, row_reader
 from cnn.reading.reader import Reading, read
 from cnn.synthesis.pages import compose_pages
+from cnn.synthesis.pages.signs import written_sign
 
 KINDS = ("touching pair", "touching three", "joined noughts")
 
@@ -44,6 +45,30 @@ def test_noughts_that_share_a_wall_are_cut_through_it(count: int) -> None:
     assert all(digit.joined and digit.in_row is not None for digit in reading.digits)
     lefts = [digit.box[0] for digit in reading.digits]
     assert all(70 <= gap <= 120 for gap in np.diff(lefts))
+
+
+def test_signs_and_letters_beside_digits_are_left_out(model: Model) -> None:
+    kinds = ("letters beside", "currency and percent", "brackets")
+    pages = list(compose_pages(None, kinds=kinds, each=6, seed=5, sources=["strokes"]))
+
+    def right(reader: Model) -> int:
+        return sum(read(reader, Image.fromarray(one.picture)).text == one.text for one in pages)
+
+    assert right(model) >= right(replace(model, row=None)) + 4
+
+
+def test_of_signs_alone_nothing_is_read(model: Model) -> None:
+    rng = np.random.default_rng(3)
+    signs = [written_sign(rng) for _ in range(30)]
+    pairs = [
+        Image.fromarray(
+            np.hstack([np.asarray(one.resize((160, 160))) for one in signs[start : start + 2]])
+        )
+        for start in range(0, 30, 2)
+    ]
+    readings = [read(model, one) for one in pairs]
+    assert all(reading.digits or reading.refusal is not None for reading in readings)
+    assert sum(not reading.digits for reading in readings) >= 10
 
 
 def test_models_of_digits_have_a_row_network_and_others_none(model: Model) -> None:
