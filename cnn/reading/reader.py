@@ -53,9 +53,9 @@ __all__ = [
 Array = npt.NDArray[Any]
 
 _LEAST_SIDE = 12  # pixels of a picture: in a smaller one there is no page to look at
-# Least probability, by the row network, of one thing at the place of each part; and where nothing
-# else speaks for several.
-_SUPPORTED, _SUPPORTED_ALONE = 0.07, 0.2
+# Least probability, by the row network, of one thing at the place of each part; where nothing else
+# speaks for several, beside others, and alone, as most single digits are.
+_SUPPORTED, _SUPPORTED_BESIDE, _SUPPORTED_ALONE = 0.07, 0.2, 0.4
 _BLANK = 0.06  # difference of lightest and darkest pixel below which nothing is there
 
 
@@ -290,7 +290,8 @@ def _answers(model: Model, found: Normalised, probabilities: list[Array]) -> Ans
         if row is not None and (several or row.count > 1):
             parts, asked, is_all = _split(model, digit, row, room)
             room -= asked
-            least = _SUPPORTED if several else _SUPPORTED_ALONE
+            least = _SUPPORTED_ALONE if alone else _SUPPORTED_BESIDE
+            least = _SUPPORTED if several else least
             if is_all and any(one.in_row is None or sum(one.in_row) < least for one in parts):
                 parts = []
         if several and is_all and len(parts) < 2:

@@ -18,7 +18,7 @@ Array = npt.NDArray[Any]
 MOST_PIECES = 1200
 
 _WIDE, _BROAD = 1.05, 0.75  # width by height of the widest digit; if the answer is doubtful
-_WIDE_ALONE = 1.6
+_WIDE_ALONE, _BROAD_ALONE = 1.6, 0.8
 _SURE = 0.9
 _ROW = 0.02  # cost of a cut for each row, beside the ink that it crosses
 _ASIDE = 0.03  # cost of each step to the side
@@ -74,7 +74,7 @@ def may_be_several(width: int, height: int, confidence: float, *, alone: bool) -
 
 def is_wide(width: int, height: int, *, alone: bool) -> bool:
     """Say whether a component is wide enough for several digits; one `alone` is mostly one."""
-    return width / height > (_WIDE if alone else _BROAD)
+    return width / height > (_BROAD_ALONE if alone else _BROAD)
 
 
 def is_boxed(ink: Array) -> bool:
