@@ -175,7 +175,7 @@ def _ask_row(model: Model, found: list[Answers | Refusal]) -> list[Answers | Ref
     ]
     rows = read_rows(model.row, [digit.stages[0].image for digit in asked])
     said = {
-        id(digit): InRow.of(row.one_between(0, digit.stages[0].image.shape[1]))
+        id(digit): InRow.of(row.whole)
         for digit, row in zip(asked, rows, strict=True)
         if row is not None
     }

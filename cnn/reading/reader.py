@@ -53,6 +53,7 @@ __all__ = [
 Array = npt.NDArray[Any]
 
 _LEAST_SIDE = 12  # pixels of a picture: in a smaller one there is no page to look at
+_ONE = 5e-4  # probability, by the row network, below which a component is not one thing
 # Least probability, by the row network, of one thing at the place of each part; where nothing else
 # speaks for several, beside others, and alone, as most single digits are.
 _SUPPORTED, _SUPPORTED_BESIDE, _SUPPORTED_ALONE = 0.07, 0.2, 0.4
@@ -287,7 +288,7 @@ def _answers(model: Model, found: Normalised, probabilities: list[Array]) -> Ans
         several = may_be_several(width, height, answer.confidence, alone=alone)
         parts: list[ReadDigit] = []
         row, is_all = rows.get(place), True
-        if row is not None and (several or row.count > 1):
+        if row is not None:
             parts, asked, is_all = _split(model, digit, row, room)
             room -= asked
             least = _SUPPORTED_ALONE if alone else _SUPPORTED_BESIDE
@@ -304,7 +305,7 @@ def _answers(model: Model, found: Normalised, probabilities: list[Array]) -> Ans
 
 
 def _read_rows(model: Model, digits: Sequence[Digit], alone: bool) -> dict[int, RowReading]:
-    """Ask the model's row network what components show that are wide enough for several digits."""
+    """Return what the model's row network sees in wide components, where it is sure of several."""
     wide = [
         place
         for place, one in enumerate(digits)
@@ -313,7 +314,11 @@ def _read_rows(model: Model, digits: Sequence[Digit], alone: bool) -> dict[int, 
     if model.row is None or not wide:
         return {}
     rows = read_rows(model.row, [digits[place].stages[0].image for place in wide])
-    return {place: row for place, row in zip(wide, rows, strict=True) if row is not None}
+    return {
+        place: row
+        for place, row in zip(wide, rows, strict=True)
+        if row is not None and row.count > 1 and sum(InRow.of(row.whole)) < _ONE
+    }
 
 
 def _split(

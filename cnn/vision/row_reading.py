@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.models.network import Network
-from cnn.vision.row_frame import NEITHER, OTHER, RowFrame, frame_row
+from cnn.vision.row_frame import COLUMNS, NEITHER, OTHER, RowFrame, frame_row
 
 __all__ = ["InRow", "RowReading", "read_rows"]
 
@@ -60,6 +60,11 @@ class RowReading:
         begins, ends = self._begins[1:], self._ends[:-1]
         return self._frame.place((begins + ends) / 2)
 
+    @property
+    def whole(self) -> Array:
+        """As `one_between` says of all of it, (11,)."""
+        return self.one_between(-np.inf, np.inf)
+
     def one_between(self, start: float, stop: float) -> Array:
         """Return the logarithms of the probabilities of one thing and nothing else, (11,).
 
@@ -75,9 +80,10 @@ class RowReading:
         A sum over all beginnings and ends of the digit's middle, as in connectionist temporal
         classification (Graves et al., 2006).
         """
-        first, last = (int(np.ceil(self._frame.column(place))) for place in (start, stop))
-        last = min(last, self._logs.shape[1])
-        first = min(max(first, 0), last - 1)
+        edges = np.clip([self._frame.column(start), self._frame.column(stop)], 0, COLUMNS)
+        first, last = (int(edge) for edge in np.ceil(edges))
+        last = max(last, 1)
+        first = min(first, last - 1)
         here = np.concatenate(
             [np.zeros((NEITHER, 1)), np.cumsum(self._logs[:NEITHER, first:last], axis=1)], axis=1
         )
