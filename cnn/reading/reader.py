@@ -53,10 +53,10 @@ __all__ = [
 Array = npt.NDArray[Any]
 
 _LEAST_SIDE = 12  # pixels of a picture: in a smaller one there is no page to look at
+_TINY = 1e-6
 _ONE = 5e-4  # probability, by the row network, below which a component is not one thing
-# Least probability, by the row network, of one thing at the place of each part; where nothing else
-# speaks for several, beside others, and alone, as most single digits are.
-_SUPPORTED, _SUPPORTED_BESIDE, _SUPPORTED_ALONE = 0.07, 0.2, 0.4
+# Least support of parts by the row network, beside others and alone, as most single digits are.
+_SUPPORTED, _SUPPORTED_ALONE = 0.5, 0.6
 _BLANK = 0.06  # difference of lightest and darkest pixel below which nothing is there
 
 
@@ -291,9 +291,7 @@ def _answers(model: Model, found: Normalised, probabilities: list[Array]) -> Ans
         if row is not None:
             parts, asked, is_all = _split(model, digit, row, room)
             room -= asked
-            least = _SUPPORTED_ALONE if alone else _SUPPORTED_BESIDE
-            least = _SUPPORTED if several else least
-            if is_all and any(one.in_row is None or sum(one.in_row) < least for one in parts):
+            if is_all and _support(parts) < (_SUPPORTED_ALONE if alone else _SUPPORTED):
                 parts = []
         if several and is_all and len(parts) < 2:
             parts, asked, is_all = _split(model, digit, None, room)
@@ -302,6 +300,12 @@ def _answers(model: Model, found: Normalised, probabilities: list[Array]) -> Ans
             return Answers((*answers, *parts), answer)
         answers += parts if len(parts) > 1 else [answer]
     return Answers(tuple(join_strokes(model, answers)))
+
+
+def _support(parts: Sequence[ReadDigit]) -> float:
+    """Return the mean probability (geometric), by the row network, of one thing at each part."""
+    seen = [sum(one.in_row) for one in parts if one.in_row is not None]
+    return float(np.exp(np.mean(np.log(np.maximum(seen, _TINY))))) if seen else 0.0
 
 
 def _read_rows(model: Model, digits: Sequence[Digit], alone: bool) -> dict[int, RowReading]:
