@@ -137,7 +137,21 @@ def read_found(
     pairs = list(zip(read(found), found, strict=True))
     if model.page is not None:
         _look_again(model, model.page, pairs, read)
-    return [(with_left_out(reading, one), one) for reading, one in pairs]
+    return [(with_left_out(_as_seen(model, reading), one), one) for reading, one in pairs]
+
+
+def _as_seen(model: Model, reading: Reading) -> Reading:
+    """Give pieces of a row the network's own probabilities, where the row has not changed them."""
+    joined = [one for one in reading.digits if one.joined and one.in_row and not one.because]
+    if not joined:
+        return reading
+    own = model.predict(np.stack([one.pixels for one in joined])[:, None])
+    seen = {
+        id(one): replace(one, confidence=float(p.max()), probabilities=tuple(map(float, p)))
+        for one, p in zip(joined, own, strict=True)
+        if int(p.argmax()) == one.digit
+    }
+    return replace(reading, digits=tuple(seen.get(id(one), one) for one in reading.digits))
 
 
 def read_by_map(model: Model, source: Image.Image | bytes | str | os.PathLike[str]) -> Reading:
