@@ -11,7 +11,7 @@ import numpy as np
 
 from cnn.cli import train_pictures
 from cnn.cli.options import Commands, check_outputs, count
-from cnn.cli.runs import progress_of
+from cnn.cli.runs import add_run_options, progress_of
 from cnn.data import load_mnist
 from cnn.evaluation.charts import learning_curves
 from cnn.evaluation.figures import measure
@@ -40,17 +40,13 @@ def add(commands: Commands) -> None:
     parser.add_argument("--out", type=Path, required=True, help="where the model is written")
     parser.add_argument("--architecture", choices=(*ARCHITECTURES, *PICTURE_ARCHITECTURES))
     parser.add_argument("--epochs", type=count, help="for digits: of each of the two runs")
-    parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--limit", type=count, help="use at most this many training pictures")
     parser.add_argument("--name", help="what the model is called")
     parser.add_argument(
         "--neighbours", type=Path, help="save training pictures for the explanation to find"
     )
     parser.add_argument("--curves", type=Path, help="save the learning curves as a picture")
-    parser.add_argument(
-        "--checkpoint", type=Path, help="save after every epoch; continue from it if it exists"
-    )
-    parser.add_argument("--quiet", action="store_true", help="show no progress")
+    add_run_options(parser)
     train_pictures.add_options(parser)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from cnn.cli.options import Commands, add_data_option, check_outputs, count, share
-from cnn.cli.runs import callbacks_of, checkpoint_of
+from cnn.cli.runs import add_run_options, callbacks_of, checkpoint_of
 from cnn.cli.train_pictures import given_options, tell_left_out
 from cnn.data import Dataset, find_parts, load_mnist, read_folder
 from cnn.data.augment_pictures import PictureAugment
@@ -47,16 +47,12 @@ def add(commands: Commands) -> None:
         help="a variational autoencoder with a discriminator (default), or the textbook's DCGAN",
     )
     parser.add_argument("--epochs", type=count, help="how often every picture is shown")
-    parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--limit", type=count, help="use at most this many training pictures")
     parser.add_argument("--name", help="what the generator is called")
     parser.add_argument(
         "--curves", type=Path, help="save the curves of generator and discriminator as a picture"
     )
-    parser.add_argument(
-        "--checkpoint", type=Path, help="save after every epoch; continue from it if it exists"
-    )
-    parser.add_argument("--quiet", action="store_true", help="show no progress")
+    add_run_options(parser)
     parser.add_argument(
         "--folder", type=Path, help="pictures to learn from, or a folder of them for each class"
     )

@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cnn.reading.results import Because, ReadDigit
+from cnn.reading.results import Because, ReadDigit, answer_of
 from cnn.vision.stems import Stem, examine_stem
 
 __all__ = ["Four", "Habits", "Nine", "One", "Seven", "decide_near", "form_of"]
@@ -178,12 +178,4 @@ def _favour(digit: ReadDigit, classes: Sequence[str], favoured: int, because: Be
     weighted = np.array(digit.probabilities)
     weighted[favoured] *= WEIGHT
     weighted /= weighted.sum()
-    best = int(weighted.argmax())
-    return replace(
-        digit,
-        digit=best,
-        text=classes[best],
-        confidence=float(weighted[best]),
-        probabilities=tuple(float(p) for p in weighted),
-        because=because,
-    )
+    return replace(digit, **answer_of(weighted, classes), because=because)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.models.model import Model
-from cnn.reading.results import ReadDigit
+from cnn.reading.results import ReadDigit, answer_of
 from cnn.vision.framing import frame_digit
 from cnn.vision.normalise import cut_stages
 
@@ -102,13 +102,9 @@ def _join(model: Model, left: ReadDigit, right: ReadDigit) -> ReadDigit | None:
     together, (probabilities,) = sureness(model, pixels[None])
     if together[0] < apart.sum() + _MARGIN:
         return None
-    best = int(probabilities.argmax())
     return replace(
         left,
-        digit=best,
-        text=model.classes[best],
-        confidence=float(probabilities[best]),
-        probabilities=tuple(float(p) for p in probabilities),
+        **answer_of(probabilities, model.classes),
         box=box,
         pixels=pixels,
         stages=cut_stages(ink),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -132,30 +132,17 @@ def _compare(
     rejector: Rejector | None, found: Sequence[Answers | Refusal]
 ) -> list[Answers | Refusal]:
     """Give all digits that are sure enough their likeness, by one call of the rejector."""
-    asked = [
-        digit
-        for one in found
-        if isinstance(one, Answers)
-        for digit in one.digits
-        if digit.confidence >= LEAST_CONFIDENCE
-    ]
+    asked = [digit for one in _read(found) for digit in one.digits if _is_sure(digit)]
     if rejector is None or not asked:
         return list(found)
-    values = iter(likeness_of(rejector, asked))
-    return [
-        replace(
-            one,
-            digits=tuple(
-                replace(digit, likeness=float(next(values)))
-                if digit.confidence >= LEAST_CONFIDENCE
-                else digit
-                for digit in one.digits
-            ),
-        )
-        if isinstance(one, Answers)
-        else one
-        for one in found
-    ]
+    values = likeness_of(rejector, asked)
+    return _exchange(
+        found,
+        {
+            id(digit): replace(digit, likeness=float(value))
+            for digit, value in zip(asked, values, strict=True)
+        },
+    )
 
 
 def _ask_row(model: Model, found: list[Answers | Refusal]) -> list[Answers | Refusal]:
@@ -165,27 +152,37 @@ def _ask_row(model: Model, found: list[Answers | Refusal]) -> list[Answers | Ref
     clear = model.rejector.threshold + _UNCLEAR
     asked = [
         digit
-        for one in found
-        if isinstance(one, Answers) and len(one.digits) > 1
+        for one in _read(found)
+        if len(one.digits) > 1
         for digit in one.digits
-        if digit.in_row is None
-        and digit.stages
-        and digit.likeness is not None
-        and digit.likeness < clear
+        if digit.in_row is None and digit.stages
+        if digit.likeness is not None and digit.likeness < clear
     ]
     rows = read_rows(model.row, [digit.stages[0].image for digit in asked])
-    said = {
-        id(digit): InRow.of(row.whole)
-        for digit, row in zip(asked, rows, strict=True)
-        if row is not None
-    }
+    return _exchange(
+        found,
+        {
+            id(digit): replace(digit, in_row=InRow.of(row.whole))
+            for digit, row in zip(asked, rows, strict=True)
+            if row is not None
+        },
+    )
+
+
+def _read(found: Sequence[Answers | Refusal]) -> list[Answers]:
+    return [one for one in found if isinstance(one, Answers)]
+
+
+def _is_sure(digit: ReadDigit) -> bool:
+    return digit.confidence >= LEAST_CONFIDENCE
+
+
+def _exchange(
+    found: Sequence[Answers | Refusal], new: Mapping[int, ReadDigit]
+) -> list[Answers | Refusal]:
+    """Put new digits in the place of those with these identities."""
     return [
-        replace(
-            one,
-            digits=tuple(
-                replace(digit, in_row=said.get(id(digit), digit.in_row)) for digit in one.digits
-            ),
-        )
+        replace(one, digits=tuple(new.get(id(digit), digit) for digit in one.digits))
         if isinstance(one, Answers)
         else one
         for one in found

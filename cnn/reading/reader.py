@@ -15,25 +15,15 @@ from PIL import Image
 from cnn.models.model import Model, as_model
 from cnn.models.network import Network
 from cnn.reading.habits import Habits, decide_near
-from cnn.reading.joining import join_strokes, sureness
+from cnn.reading.joining import join_strokes
 from cnn.reading.judging import LEAST_CONFIDENCE, judge_all
 from cnn.reading.leaving import with_left_out
-from cnn.reading.results import Answers, LeftOut, ReadDigit, Reading
+from cnn.reading.results import Answers, LeftOut, ReadDigit, Reading, answer_of
+from cnn.reading.touching import as_seen, read_wide, take_apart
 from cnn.reading.weighing import is_better, is_settled
-from cnn.vision.framing import frame_digit
-from cnn.vision.normalise import (
-    Digit,
-    Normalised,
-    Refusal,
-    Stage,
-    cut_stages,
-    normalise,
-    normalise_guided,
-)
+from cnn.vision.normalise import Normalised, Refusal, normalise, normalise_guided
 from cnn.vision.page_map import PageMap, map_page
-from cnn.vision.row_frame import OTHER
-from cnn.vision.row_reading import InRow, RowReading, read_rows
-from cnn.vision.split import MOST_PIECES, Piece, is_boxed, is_wide, may_be_several, split
+from cnn.vision.split import MOST_PIECES
 
 __all__ = [
     "LEAST_CONFIDENCE",
@@ -53,10 +43,6 @@ __all__ = [
 Array = npt.NDArray[Any]
 
 _LEAST_SIDE = 12  # pixels of a picture: in a smaller one there is no page to look at
-_TINY = 1e-6
-_ONE = 5e-4  # probability, by the row network, below which a component is not one thing
-# Least support of parts by the row network, beside others and alone, as most single digits are.
-_SUPPORTED, _SUPPORTED_ALONE = 0.5, 0.6
 _BLANK = 0.06  # difference of lightest and darkest pixel below which nothing is there
 
 
@@ -137,21 +123,7 @@ def read_found(
     pairs = list(zip(read(found), found, strict=True))
     if model.page is not None:
         _look_again(model, model.page, pairs, read)
-    return [(with_left_out(_as_seen(model, reading), one), one) for reading, one in pairs]
-
-
-def _as_seen(model: Model, reading: Reading) -> Reading:
-    """Give pieces of a row the network's own probabilities, where the row has not changed them."""
-    joined = [one for one in reading.digits if one.joined and one.in_row and not one.because]
-    if not joined:
-        return reading
-    own = model.predict(np.stack([one.pixels for one in joined])[:, None])
-    seen = {
-        id(one): replace(one, confidence=float(p.max()), probabilities=tuple(map(float, p)))
-        for one, p in zip(joined, own, strict=True)
-        if int(p.argmax()) == one.digit
-    }
-    return replace(reading, digits=tuple(seen.get(id(one), one) for one in reading.digits))
+    return [(with_left_out(as_seen(model, reading), one), one) for reading, one in pairs]
 
 
 def read_by_map(model: Model, source: Image.Image | bytes | str | os.PathLike[str]) -> Reading:
@@ -276,7 +248,8 @@ def read_all_pixels(
     predicted = model.predict(pixels[:, None].astype(np.float32))
     for one, row in zip(pixels, predicted, strict=True):
         blank = float(np.ptp(one)) < _BLANK
-        read = Answers((_answer(model, row, (0, 0, width, height), 0, one),))
+        whole = (0, 0, width, height)
+        read = Answers((ReadDigit(**answer_of(row, model.classes), box=whole, line=0, pixels=one),))
         answers.append(
             Refusal("blank", "blank") if blank else _decide(model, read, habits, beside=False)
         )
@@ -295,87 +268,21 @@ def _answers(model: Model, found: Normalised, probabilities: list[Array]) -> Ans
     answers: list[ReadDigit] = []
     room = MOST_PIECES
     alone = len(found.digits) == 1
-    rows = _read_rows(model, found.digits, alone)
-    for place, (each, digit) in enumerate(zip(probabilities, found.digits, strict=True)):
-        answer = _answer(model, each, digit.box, digit.line, digit.pixels, stages=digit.stages)
-        _, _, width, height = digit.box
-        several = may_be_several(width, height, answer.confidence, alone=alone)
-        parts: list[ReadDigit] = []
-        row, is_all = rows.get(place), True
-        if row is not None:
-            parts, asked, is_all = _split(model, digit, row, room)
-            room -= asked
-            if is_all and _support(parts) < (_SUPPORTED_ALONE if alone else _SUPPORTED):
-                parts = []
-        if several and is_all and len(parts) < 2:
-            parts, asked, is_all = _split(model, digit, None, room)
-            room -= asked
-        if not is_all:
-            return Answers((*answers, *parts), answer)
-        answers += parts if len(parts) > 1 else [answer]
-    return Answers(tuple(join_strokes(model, answers)))
-
-
-def _support(parts: Sequence[ReadDigit]) -> float:
-    """Return the mean probability (geometric), by the row network, of one thing at each part."""
-    seen = [sum(one.in_row) for one in parts if one.in_row is not None]
-    return float(np.exp(np.mean(np.log(np.maximum(seen, _TINY))))) if seen else 0.0
-
-
-def _read_rows(model: Model, digits: Sequence[Digit], alone: bool) -> dict[int, RowReading]:
-    """Return what the model's row network sees in wide components, where it is sure of several."""
-    wide = [
-        place
-        for place, one in enumerate(digits)
-        if is_wide(*one.box[2:], alone=alone) and not is_boxed(one.stages[0].image)
-    ]
-    if model.row is None or not wide:
-        return {}
-    rows = read_rows(model.row, [digits[place].stages[0].image for place in wide])
-    return {
-        place: row
-        for place, row in zip(wide, rows, strict=True)
-        if row is not None and row.count > 1 and sum(InRow.of(row.whole)) < _ONE
-    }
-
-
-def _split(
-    model: Model, digit: Digit, row: RowReading | None, room: int
-) -> tuple[list[ReadDigit], int, bool]:
-    """Read a component that may be several touching digits, as one or as several.
-
-    Returns also how many pieces were tried, and whether `room` was enough for all.
-    """
-    cut_out = digit.stages[0].image
-    asked: dict[tuple[int, int], tuple[Array, Array, InRow | None]] = {}
-
-    def judge(pieces: list[Piece]) -> Array:
-        pixels = [frame_digit(piece.ink / np.float32(255))[1] for piece in pieces]
-        said = [row.one_between(one.start, one.stop) for one in pieces] if row is not None else []
-        digits = np.stack(said)[:, :OTHER] if said else None
-        sure, answers = sureness(model, np.stack(pixels), digits)
-        for number, piece in enumerate(pieces):
-            in_row = InRow.of(said[number]) if said else None
-            asked[piece.first, piece.last] = (pixels[number], answers[number], in_row)
-        return sure
-
-    left, top, width, height = digit.box
-    across, down = width / cut_out.shape[1], height / cut_out.shape[0]
-    beside = [] if row is None else row.borders.tolist()
-    pieces, is_all = split(cut_out, judge, most=room, beside=beside)
-    read = []
-    for piece in pieces:
-        seen, probabilities, in_row = asked[piece.first, piece.last]
-        box = (
-            left + round(piece.left * across),
-            top + round(piece.top * down),
-            max(1, round(piece.ink.shape[1] * across)),
-            max(1, round(piece.ink.shape[0] * down)),
+    rows = read_wide(model, found.digits)
+    for each, digit, row in zip(probabilities, found.digits, rows, strict=True):
+        whole = ReadDigit(
+            **answer_of(each, model.classes),
+            box=digit.box,
+            line=digit.line,
+            pixels=digit.pixels,
+            stages=digit.stages,
         )
-        stages, joined = cut_stages(piece.ink), len(pieces) > 1 or not is_all
-        answer = _answer(model, probabilities, box, digit.line, seen, stages=stages, joined=joined)
-        read.append(replace(answer, in_row=in_row))
-    return read, len(asked), is_all
+        parts, asked, is_all = take_apart(model, whole, row, alone=alone, room=room)
+        answers += parts
+        if not is_all:
+            return Answers(tuple(answers), whole)
+        room -= asked
+    return Answers(tuple(join_strokes(model, answers)))
 
 
 def _for_digits(model: Model | Network) -> Model:
@@ -385,27 +292,3 @@ def _for_digits(model: Model | Network) -> Model:
             f"the model {model.name!r} does not read digits: it takes inputs of {model.input_shape}"
         )
     return model
-
-
-def _answer(
-    model: Model,
-    probabilities: Array,
-    box: tuple[int, int, int, int],
-    line: int,
-    pixels: Array,
-    *,
-    stages: tuple[Stage, ...] = (),
-    joined: bool = False,
-) -> ReadDigit:
-    best = int(probabilities.argmax())
-    return ReadDigit(
-        best,
-        model.classes[best],
-        float(probabilities[best]),
-        tuple(float(p) for p in probabilities),
-        box,
-        line,
-        pixels,
-        stages,
-        joined,
-    )

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypedDict
 
 import numpy.typing as npt
 
 from cnn.vision.normalise import Refusal, Stage
 from cnn.vision.row_reading import InRow
 
-__all__ = ["NEAR", "Answers", "Because", "LeftOut", "ReadDigit", "Reading", "WhyLeftOut"]
+__all__ = [
+    "NEAR",
+    "Answers",
+    "Because",
+    "LeftOut",
+    "ReadDigit",
+    "Reading",
+    "WhyLeftOut",
+    "answer_of",
+]
 
 Array = npt.NDArray[Any]
 
@@ -43,6 +53,24 @@ _SIGNS: dict[WhyLeftOut, str] = {"point": ".", "minus": "-"}
 
 #: From this probability on, another digit is named beside the answer.
 NEAR = 0.1
+
+
+class _Answer(TypedDict):
+    digit: int
+    text: str
+    confidence: float
+    probabilities: tuple[float, ...]
+
+
+def answer_of(probabilities: Array, classes: Sequence[str]) -> _Answer:
+    """Return what a `ReadDigit` says, by the probabilities of all classes, (10,)."""
+    best = int(probabilities.argmax())
+    return {
+        "digit": best,
+        "text": classes[best],
+        "confidence": float(probabilities[best]),
+        "probabilities": tuple(float(p) for p in probabilities),
+    }
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The recipe of the page model, which says for every point of a picture what it is.
 
 It learns from pages that `cnn.synthesis.pages` draws with the truth of every pixel.
-`cnn.reading.page` uses it.
+`cnn.vision.page_map` asks it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from cnn.synthesis.pages import (
     compose_pages,
 )
 from cnn.synthesis.pages.writers import Source
-from cnn.training.callbacks import Callback, Checkpoint
+from cnn.training.callbacks import Callback
 from cnn.training.losses import CrossEntropy
 from cnn.training.optimisers import AdamW
 from cnn.training.schedules import OneCycle
@@ -209,7 +209,7 @@ def train_page(
     *,
     seed: int = 0,
     callbacks: Sequence[Callback] = (),
-    checkpoint: str | os.PathLike[str] | None = None,
+    resume: str | os.PathLike[str] | None = None,
 ) -> tuple[Model, dict[str, float]]:
     """Train a page model.
 
@@ -223,8 +223,8 @@ def train_page(
         Seed of pages, initial weights, order and augmentation.
     callbacks : sequence of Callback
         Callbacks of the run.
-    checkpoint : path, optional
-        Where the run is saved after every epoch; it goes on from there.
+    resume : path, optional
+        A checkpoint to go on from.
 
     Returns
     -------
@@ -244,7 +244,6 @@ def train_page(
         seed=seed + 1,
     )
     network = page_segmenter(side=recipe.side, classes=len(PAGE_CLASSES), seed=seed)
-    saved = [] if checkpoint is None else [Checkpoint(checkpoint)]
     Trainer(
         network,
         loss=CrossEntropy(
@@ -256,14 +255,14 @@ def train_page(
         batch_size=recipe.batch_size,
         workers=2,
         seed=seed,
-        callbacks=(*callbacks, *saved),
+        callbacks=callbacks,
     ).fit(
         lessons.images,
         lessons.targets,
         epochs=recipe.epochs,
         validation=(watched.images, watched.targets),
         augment=_vary_colours,
-        resume=checkpoint if checkpoint is not None and os.path.exists(checkpoint) else None,
+        resume=resume,
     )
     model = Model(network, classes=PAGE_CLASSES)
     return model, _overlaps(network, watched)

@@ -1,7 +1,7 @@
 """The recipe of the row model, which reads digits that touch.
 
 It learns from rows that `cnn.synthesis.rows` draws with the place of each digit.
-`cnn.reading.rows` uses it.
+`cnn.vision.row_reading` asks it.
 """
 
 from __future__ import annotations
@@ -9,24 +9,25 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
 from cnn.data.dataset import Dataset
 from cnn.models.model import ROW_CLASSES, Model
 from cnn.models.zoo import row_reader
 from cnn.synthesis.rows import RowLessons, draw_rows
-from cnn.training.callbacks import Callback, Checkpoint
+from cnn.training.callbacks import Callback
 from cnn.training.losses import CrossEntropy
 from cnn.training.optimisers import AdamW
 from cnn.training.schedules import OneCycle
 from cnn.training.trainer import Trainer
-from cnn.vision.row_frame import NEITHER
+from cnn.vision.row_frame import ROW_SHAPE
+from cnn.vision.row_reading import find_middles
 
 __all__ = ["ROW", "RowRecipe", "train_rows"]
 
-Array = npt.NDArray[np.float32]
+Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +63,7 @@ def train_rows(
     *,
     seed: int = 0,
     callbacks: Sequence[Callback] = (),
-    checkpoint: str | os.PathLike[str] | None = None,
+    resume: str | os.PathLike[str] | None = None,
 ) -> tuple[Model, float]:
     """Train a row model.
 
@@ -76,8 +77,8 @@ def train_rows(
         Seed of rows, initial weights, order and dropout.
     callbacks : sequence of Callback
         Callbacks of the run.
-    checkpoint : path, optional
-        Where the run is saved after every epoch; it goes on from there.
+    resume : path, optional
+        A checkpoint to go on from.
 
     Returns
     -------
@@ -88,8 +89,7 @@ def train_rows(
     """
     lessons = draw_rows(data, recipe.rows, seed=seed)
     watched = draw_rows(held_out, recipe.held_out, part="test", seed=seed + 1)
-    network = row_reader(seed=seed)
-    saved = [] if checkpoint is None else [Checkpoint(checkpoint)]
+    network = row_reader(input_shape=(1, *ROW_SHAPE), classes=len(ROW_CLASSES), seed=seed)
     Trainer(
         network,
         loss=CrossEntropy(),
@@ -98,13 +98,13 @@ def train_rows(
         batch_size=recipe.batch_size,
         workers=2,
         seed=seed,
-        callbacks=(*callbacks, *saved),
+        callbacks=callbacks,
     ).fit(
         lessons.images,
         lessons.targets,
         epochs=recipe.epochs,
         validation=(watched.images, watched.targets),
-        resume=checkpoint if checkpoint is not None and os.path.exists(checkpoint) else None,
+        resume=resume,
     )
     model = Model(network, classes=ROW_CLASSES)
     return model, _share_right(model, watched)
@@ -116,11 +116,10 @@ def _share_right(model: Model, rows: RowLessons) -> float:
     for start in range(0, len(rows.images), 200):
         said = model.predict(rows.images[start : start + 200]).argmax(axis=1)[:, 0]
         true = rows.targets[start : start + 200, 0]
-        right += sum(_middles(a) == _middles(b) for a, b in zip(said, true, strict=True))
+        right += sum(_classes(a) == _classes(b) for a, b in zip(said, true, strict=True))
     return right / len(rows.images)
 
 
-def _middles(columns: npt.NDArray[np.integer]) -> list[int]:
-    """Return the classes of the runs of columns that are the middle of something."""
-    begins = np.diff(columns, prepend=NEITHER) != 0
-    return [int(name) for name in columns[begins] if name != NEITHER]
+def _classes(columns: Array) -> list[int]:
+    """Return whose the middles in a row's columns are, from the left."""
+    return [int(columns[begin]) for begin in find_middles(columns)[0]]

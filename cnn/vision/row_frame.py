@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from cnn.models.model import ROW_CLASSES
+
 __all__ = ["COLUMNS", "NEITHER", "OTHER", "ROW_SHAPE", "RowFrame", "frame_row"]
 
 Array = npt.NDArray[Any]
@@ -17,8 +19,8 @@ Array = npt.NDArray[Any]
 ROW_SHAPE = (32, 128)
 #: Columns of the network's answer.
 COLUMNS = ROW_SHAPE[1] // 2
-#: Classes of its answer beyond the ten digits: the middle of what is no digit, and no middle.
-OTHER, NEITHER = 10, 11
+#: Places among the classes behind the ten digits: the middle of what is no digit, and no middle.
+OTHER, NEITHER = map(ROW_CLASSES.index, ("something else", "nothing"))
 
 _INK, _LEFT = 26, 4  # height of the ink in its frame, and pixels at its left
 

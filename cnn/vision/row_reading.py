@@ -10,7 +10,7 @@ import numpy.typing as npt
 from cnn.models.network import Network
 from cnn.vision.row_frame import COLUMNS, NEITHER, OTHER, RowFrame, frame_row
 
-__all__ = ["InRow", "RowReading", "read_rows"]
+__all__ = ["InRow", "RowReading", "find_middles", "read_rows"]
 
 Array = npt.NDArray[Any]
 
@@ -44,10 +44,7 @@ class RowReading:
         self._frame = frame
         self._logs = np.log(np.maximum(answers.astype(np.float64), _LEAST))
         self._none = np.concatenate([[0.0], np.cumsum(self._logs[NEITHER])])
-        said = np.concatenate([[NEITHER], answers.argmax(axis=0), [NEITHER]])
-        changes = np.diff(said) != 0
-        self._begins = np.flatnonzero(changes & (said[1:] != NEITHER))
-        self._ends = np.flatnonzero(changes & (said[:-1] != NEITHER)) - 1
+        self._begins, self._ends = find_middles(answers.argmax(axis=0))
 
     @property
     def count(self) -> int:
@@ -94,6 +91,20 @@ class RowReading:
         begun = np.logaddexp.accumulate(before[:, :-1], axis=1)
         total: Array = np.logaddexp.reduce(begun + after[:, 1:], axis=1)
         return np.minimum(total, 0.0)
+
+
+def find_middles(columns: Array) -> tuple[Array, Array]:
+    """Return the first and the last column of each middle, (M,) each.
+
+    Parameters
+    ----------
+    columns : ndarray of int, (W,)
+        The class of each column of a row.
+    """
+    said = np.concatenate([[NEITHER], columns, [NEITHER]])
+    changes = np.diff(said.astype(np.int16)) != 0
+    begins, ends = (changes & (side != NEITHER) for side in (said[1:], said[:-1]))
+    return np.flatnonzero(begins), np.flatnonzero(ends) - 1
 
 
 def read_rows(network: Network, inks: list[Array]) -> list[RowReading | None]:

@@ -13,6 +13,7 @@ from cnn.models.model_file import load_model, save_model
 from cnn.recipes.page import PageRecipe, make_lessons, train_page
 from cnn.synthesis.pages import DIGIT_INK, NO_DIGITS, NO_PAGE, OTHER_INK
 from cnn.synthesis.strokes import STYLES, write_mnist
+from cnn.training.callbacks import Checkpoint
 
 UNKNOWN = 255
 
@@ -54,7 +55,7 @@ def test_the_same_seed_makes_the_same_lessons(data: Dataset) -> None:
 def test_a_short_training_gives_a_model_that_can_be_saved(data: Dataset, tmp_path: Path) -> None:
     recipe = PageRecipe(side=64, each=1, anything=1, nothing=1, held_out=1, epochs=1)
     checkpoint = tmp_path / "checkpoint"
-    model, overlaps = train_page(recipe, data, data, checkpoint=checkpoint)
+    model, overlaps = train_page(recipe, data, data, callbacks=[Checkpoint(checkpoint)])
     assert checkpoint.exists()
     assert model.classes == PAGE_CLASSES == tuple(overlaps)
     assert all(0 <= overlap <= 1 for overlap in overlaps.values())

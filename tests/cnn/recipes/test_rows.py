@@ -11,6 +11,7 @@ from cnn.models.model import ROW_CLASSES
 from cnn.models.model_file import load_model, save_model
 from cnn.recipes.rows import RowRecipe, train_rows
 from cnn.synthesis.strokes import STYLES, write_mnist
+from cnn.training.callbacks import Checkpoint
 
 
 def test_a_short_training_gives_a_model_that_can_be_saved(tmp_path: Path) -> None:
@@ -18,7 +19,7 @@ def test_a_short_training_gives_a_model_that_can_be_saved(tmp_path: Path) -> Non
     data = Dataset(written.images[:, None], written.labels, tuple("0123456789"))
     checkpoint = tmp_path / "checkpoint"
     recipe = RowRecipe(rows=40, held_out=10, epochs=1, batch_size=20)
-    model, right = train_rows(recipe, data, data, checkpoint=checkpoint)
+    model, right = train_rows(recipe, data, data, callbacks=[Checkpoint(checkpoint)])
     assert checkpoint.exists()
     assert model.classes == ROW_CLASSES
     assert 0 <= right <= 1
