@@ -1,14 +1,26 @@
 /** A sheet of made digits or other pictures, and its files. */
 
 import { ApiError } from "../../api/error.js";
+import { Maker } from "../../api/generate.js";
 import { say } from "../../text/catalogue.js";
-import { el, find, findAll } from "../../widgets/element.js";
+import { byId, el, find, findAll } from "../../widgets/element.js";
 
 /** @typedef {import("../../api/generate.js").Order} Order */
 /** @typedef {import("../../api/generate.js").Kind} Kind */
 
 /** How many are shown of those that are ordered: as many as the server shows. */
 const MOST_SHOWN = 100;
+
+/**
+ * The sheet in the element of that id, filled by the server that the page names.
+ *
+ * @param {string} id
+ * @param {import("../../session/connection.js").Connection} connection
+ */
+export function sheetAt(id, connection) {
+  const { makeUrl = "" } = byId("main", HTMLElement).dataset;
+  return new MadeSheet(byId(id, HTMLElement), new Maker(makeUrl), connection);
+}
 
 export class MadeSheet {
   #root;
