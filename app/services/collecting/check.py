@@ -193,7 +193,9 @@ class _Check:
                 self._judge(one, read[one.sha256])
 
     def _read(self, fresh: list[_Candidate]) -> list[Read | PictureError]:
-        return self._reader.read([one.source for one in fresh]) if fresh else []
+        if not fresh:
+            return []
+        return self._reader.read([one.source for one in fresh], [one.label for one in fresh])
 
     def _judge(self, one: _Candidate, found: Read | PictureError) -> None:
         """Accept a picture that is new, unless it cannot be what its label says."""

@@ -116,7 +116,7 @@ class _Import:
         # The same id whenever this is tried again.
         own = uuid5(self._upload.id, str(number))
         if is_gone:  # stored when it was checked, and deleted since
-            found = self._reader.read([record.png])[0]
+            found = self._reader.read([record.png], [record.label])[0]
             if isinstance(found, PictureError):
                 raise StorageError("upload_gone") from found
             record = record.with_reading(

@@ -13,7 +13,8 @@ from PIL import Image
 from app.services.models import DIGITS, Models
 from app.services.pictures.images import encode_for_store
 from cnn.errors import PictureError
-from cnn.reading.reader import Reading, read_all_pixels, read_normalised
+from cnn.models.model import Model
+from cnn.reading.reader import Reading, read_all_pixels, read_normalised, read_pixels
 from cnn.vision.normalise import Normalised, normalise
 
 __all__ = ["BatchReader", "Read", "encode_pixels"]
@@ -33,8 +34,14 @@ class BatchReader:
     def __init__(self, models: Models) -> None:
         self._models = models
 
-    def read(self, items: Sequence[bytes | npt.NDArray[np.uint8]]) -> list[Read | PictureError]:
-        """Read pictures' files, and pixels that are the network's input already (0 to 255)."""
+    def read(
+        self, items: Sequence[bytes | npt.NDArray[np.uint8]], labels: Sequence[str]
+    ) -> list[Read | PictureError]:
+        """Read labelled pictures: files, and pixels that are the network's input (0 to 255).
+
+        What hangs together is one digit, though it may be several that touch, where it reads as
+        the one that its label says.
+        """
         model = self._models.get(DIGITS).model
         found: list[Read | PictureError | None] = [None] * len(items)
         normalised: dict[int, Normalised] = {}
@@ -51,12 +58,21 @@ class BatchReader:
         for place, reading in zip(
             normalised, read_normalised(model, list(normalised.values())), strict=True
         ):
-            found[place] = Read(reading, model.name)
+            one = _as_one(model, normalised[place], reading, labels[place])
+            found[place] = Read(one, model.name)
         if pixels:
             inputs = np.stack(list(pixels.values())).astype(np.float32) / np.float32(255)
             for place, reading in zip(pixels, read_all_pixels(model, inputs), strict=True):
                 found[place] = Read(reading, model.name)
         return [one for one in found if one is not None]
+
+
+def _as_one(model: Model, found: Normalised, reading: Reading, label: str) -> Reading:
+    """Return the reading of a picture as one digit, where its label speaks for it."""
+    if len(reading.digits) < 2 or len(found.digits) != 1:
+        return reading
+    whole = read_pixels(model, found.digits[0].pixels)
+    return whole if whole.only is not None and whole.only.text == label else reading
 
 
 def encode_pixels(pixels: npt.NDArray[np.uint8]) -> bytes:

@@ -169,6 +169,18 @@ def test_the_preview_is_what_the_import_does(services, owner):
     assert done.preview["new"] == 6
 
 
+def test_a_label_decides_whether_what_hangs_together_is_one_digit(services, owner):
+    images, labels = mnist(1200)
+    six = images[1014]  # which may be two digits that touch, too
+    touching = np.hstack([images[0][:, 3:24], images[17][:, 3:24]])  # 77
+    files = {"6/six.png": png(six), "7/two.png": png(touching), "4/six.png": png(six[1:])}
+    assert (labels[1014], labels[0], labels[17]) == (6, 7, 7)
+    done = take_in(services, owner, files)
+    assert labels_of(stored()) == ["6"]
+    assert [one.digit for one in stored()] == [6]
+    assert len(done.left_out) == 2
+
+
 def test_the_same_again_imports_nothing(services, owner):
     archive = packed(in_folders(20))
     assert take_in(services, owner, {"all.zip": archive}).stored == 20
