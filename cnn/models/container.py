@@ -19,7 +19,7 @@ import os
 from collections.abc import Mapping
 from math import prod
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -27,9 +27,11 @@ import numpy.typing as npt
 from cnn.errors import ModelFileError
 from cnn.files import write_atomically
 
-__all__ = ["kind_of", "read_container", "write_container"]
+__all__ = ["Source", "encode_container", "kind_of", "name_of", "read_container", "write_container"]
 
 Array = npt.NDArray[Any]
+#: A file's path, or its content.
+Source: TypeAlias = str | os.PathLike[str] | bytes
 
 _MAGIC = b"DIGITNET"
 _VERSION = 1
@@ -50,6 +52,24 @@ def write_container(
     ----------
     path : path
         Replaced if it exists.
+    kind, contents, arrays
+        As for `encode_container`.
+
+    Raises
+    ------
+    ValueError
+        If an array has another type.
+    """
+    write_atomically(path, encode_container(kind=kind, contents=contents, arrays=arrays))
+
+
+def encode_container(
+    *, kind: str, contents: Mapping[str, Any], arrays: Mapping[str, Array]
+) -> bytes:
+    """Return the content of a file with arrays and a header.
+
+    Parameters
+    ----------
     kind : str
         What the file holds: "model", "generator", "checkpoint" or "neighbours".
     contents : mapping
@@ -77,20 +97,18 @@ def write_container(
     }
     text = json.dumps(header, ensure_ascii=False, allow_nan=False).encode()
     body = len(text).to_bytes(4, "little") + text + data
-    write_atomically(path, _MAGIC + hashlib.sha256(body).digest() + body)
+    return _MAGIC + hashlib.sha256(body).digest() + body
 
 
-def read_container(
-    path: str | os.PathLike[str], *, kind: str
-) -> tuple[dict[str, Any], dict[str, Array]]:
+def read_container(source: Source, *, kind: str) -> tuple[dict[str, Any], dict[str, Array]]:
     """Read what `write_container` wrote.
 
     Parameters
     ----------
-    path : path
-        The file.
+    source : path or bytes
+        The file, or its content.
     kind : str
-        What it must hold; see `write_container`.
+        What it must hold; see `encode_container`.
 
     Returns
     -------
@@ -106,17 +124,23 @@ def read_container(
         its header says.
     """
     try:
-        raw = Path(path).read_bytes()
+        raw = source if isinstance(source, bytes) else Path(source).read_bytes()
     except OSError as error:
-        raise ModelFileError(f"cannot read {path}: {error.strerror}") from error
+        raise ModelFileError(f"cannot read {name_of(source)}: {error.strerror}") from error
     try:
         return _parse(raw, kind)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ModelFileError(f"{path} is not a {kind} file, or is damaged: {error}") from error
+        name = name_of(source)
+        raise ModelFileError(f"{name} is not a {kind} file, or is damaged: {error}") from error
+
+
+def name_of(source: Source) -> str:
+    """Return what messages call a file."""
+    return "the file" if isinstance(source, bytes) else os.fspath(source)
 
 
 def kind_of(raw: bytes) -> str | None:
-    """Return what a file holds, as its header says: see `write_container`.
+    """Return what a file holds, as its header says: see `encode_container`.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from cnn.errors import ModelFileError
 from cnn.layers import Sigmoid
 from cnn.layers.functional import channels_last, one_hot
-from cnn.models.container import read_container, write_container
+from cnn.models.container import Source, name_of, read_container, write_container
 from cnn.models.description import describe_network
 from cnn.models.model import DIGITS_INPUT, NORMALISATIONS
 from cnn.models.network import Network
@@ -264,21 +264,22 @@ def save_generator(
     write_container(path, kind="generator", contents=contents, arrays=arrays)
 
 
-def load_generator(path: str | os.PathLike[str] | None = None) -> Generator:
+def load_generator(source: Source | None = None) -> Generator:
     """Load a generator, ready to make pictures.
 
     Parameters
     ----------
-    path : path, optional
-        A file that `save_generator` wrote; without it, the generator of digits that ships.
+    source : path or bytes, optional
+        A file that `save_generator` wrote, or its content; without it, the generator of digits
+        that ships.
 
     Raises
     ------
     ModelFileError
         If the file is missing, damaged, holds something else, or its parts do not fit together.
     """
-    path = DIGIT_GENERATOR if path is None else path
-    contents, arrays = read_container(path, kind="generator")
+    source = DIGIT_GENERATOR if source is None else source
+    contents, arrays = read_container(source, kind="generator")
     try:
         if contents.keys() != _KEYS:
             raise ValueError(f"its parts are {', '.join(sorted(contents))}")
@@ -300,4 +301,5 @@ def load_generator(path: str | os.PathLike[str] | None = None) -> Generator:
             metadata=contents["metadata"],
         )
     except (AttributeError, KeyError, TypeError, ValueError, MemoryError) as error:
-        raise ModelFileError(f"{path} describes no generator that works: {error}") from error
+        name = name_of(source)
+        raise ModelFileError(f"{name} describes no generator that works: {error}") from error

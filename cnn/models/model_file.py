@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.errors import ModelFileError
-from cnn.models.container import read_container, write_container
+from cnn.models.container import Source, name_of, read_container, write_container
 from cnn.models.description import describe_network
 from cnn.models.model import Model, Rejector, as_model
 from cnn.models.network import Network
@@ -80,13 +80,13 @@ def save_model(model: Model | Network, path: str | os.PathLike[str], *, half: bo
     write_container(path, kind="model", contents=contents, arrays=arrays)
 
 
-def load_model(path: str | os.PathLike[str] | None = None) -> Model:
+def load_model(source: Source | None = None) -> Model:
     """Load a model, ready to predict.
 
     Parameters
     ----------
-    path : path, optional
-        A file that `save_model` wrote; without it, the digit model that ships.
+    source : path or bytes, optional
+        A file that `save_model` wrote, or its content; without it, the digit model that ships.
 
     Returns
     -------
@@ -100,7 +100,7 @@ def load_model(path: str | os.PathLike[str] | None = None) -> Model:
     ModelFileError
         If the file is missing, damaged, or its parts do not fit together.
     """
-    model = _load(DIGIT_MODEL if path is None else path)
+    model = _load(DIGIT_MODEL if source is None else source)
     if model.normalisation != "digits":
         return model
     return replace(model, page=_shared(PAGE_MODEL), row=_shared(ROW_MODEL))
@@ -112,8 +112,8 @@ def _shared(path: Path) -> Network:
     return _load(path).network
 
 
-def _load(path: str | os.PathLike[str]) -> Model:
-    contents, arrays = read_container(path, kind="model")
+def _load(source: Source) -> Model:
+    contents, arrays = read_container(source, kind="model")
     try:
         if "layers" in contents:
             return _build_model(*_upgrade(contents, arrays))
@@ -123,7 +123,7 @@ def _load(path: str | os.PathLike[str]) -> Model:
             raise ValueError(f"its classes and normalisation are {stated}")
         return model
     except (AttributeError, KeyError, TypeError, ValueError, MemoryError) as error:
-        raise ModelFileError(f"{path} describes no model that works: {error}") from error
+        raise ModelFileError(f"{name_of(source)} describes no model that works: {error}") from error
 
 
 def _build_model(contents: Contents, arrays: Mapping[str, Array]) -> Model:

@@ -51,13 +51,13 @@ def is_generator(content: bytes) -> bool:
     return kind_of(content) == "generator"
 
 
-def load_any(path: Path) -> AnyModel:
-    """Load a model or a generator. Raises ModelFileError, as those who load a model do."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ModelFileError(f"{path} cannot be read: {error.strerror}") from error
-    return load_generator(path) if is_generator(content) else load_model(path)
+def load_any(source: Path | bytes) -> AnyModel:
+    """Load the model or generator of a file that can be read, or of its content.
+
+    Raises ModelFileError, as those who load a model do.
+    """
+    content = source if isinstance(source, bytes) else source.read_bytes()
+    return load_generator(source) if is_generator(content) else load_model(source)
 
 
 def check_generator(name: str, generator: Generator, origin: object) -> None:

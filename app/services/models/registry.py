@@ -7,16 +7,12 @@ reads them, and none is ever half there.
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 
-import numpy as np
-import numpy.typing as npt
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
@@ -35,7 +31,7 @@ from app.services.models.checks import (
 from app.storage.database import Database, insert_missing, utc_now
 from app.storage.models import ModelPart, ModelVersion, Publication
 from cnn.errors import ModelFileError
-from cnn.models.container import read_container, write_container
+from cnn.models.container import encode_container, read_container
 from cnn.models.generator import Generator
 from cnn.models.model import Model
 
@@ -132,10 +128,7 @@ class Registry:
         content = self.content(name, version)
         if content is None:
             raise ModelFileError(f"there is no model {version}")
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"{version}.dnm"
-            path.write_bytes(content)
-            model = load_any(path)
+        model = load_any(content)
         if model.name != version:
             raise ModelFileError(f"the model {version} calls itself {model.name}")
         return model, content
@@ -179,7 +172,7 @@ class Registry:
             _check_classes(name, model, known, shipped)
             taken = {one.name for one in shipped} | _used(session, name)
             number = _next(model.name, name, taken)
-            row = _add_rows(session, file, model, name, number, source, by)
+            row = _add_rows(session, content, model, name, number, source, by)
             return _describe(row), True
 
     def publish(
@@ -303,7 +296,7 @@ def _next(own: str, name: str, taken: set[str]) -> int:
 
 def _add_rows(
     session: Session,
-    file: Path,
+    content: bytes,
     model: AnyModel,
     name: str,
     number: int,
@@ -311,7 +304,7 @@ def _add_rows(
     by: UUID | None,
 ) -> ModelVersion:
     version = f"{name}-{number}"
-    content = _named(file, version)
+    content = _named(content, version)
     row = ModelVersion(
         id=uuid4(),
         name=name,
@@ -333,19 +326,14 @@ def _add_rows(
     return row
 
 
-def _named(file: Path, version: str) -> bytes:
+def _named(content: bytes, version: str) -> bytes:
     """Return a model file's content with the version as the model's name."""
-    contents: dict[str, Any]
-    arrays: dict[str, npt.NDArray[np.generic]]
-    kind = "generator" if is_generator(file.read_bytes()) else "model"
-    contents, arrays = read_container(file, kind=kind)
+    kind = "generator" if is_generator(content) else "model"
+    contents, arrays = read_container(content, kind=kind)
     if contents["metadata"].get("name") == version:
-        return file.read_bytes()
+        return content
     contents["metadata"]["name"] = version
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.dnm"
-        write_container(path, kind=kind, contents=contents, arrays=arrays)
-        return path.read_bytes()
+    return encode_container(kind=kind, contents=contents, arrays=arrays)
 
 
 def _in_service(session: Session) -> dict[str, str | None]:
