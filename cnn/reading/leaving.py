@@ -64,7 +64,7 @@ class _Line:
 
     @cached_property
     def pen(self) -> float:
-        return float(np.median([_pen_of(digit) for _, digit in self.digits]))
+        return float(np.median([digit.pen for _, digit in self.digits]))
 
 
 def list_left_out(reading: Reading, found: Normalised) -> tuple[LeftOut, ...]:
@@ -275,18 +275,6 @@ def _distance(box: Box, line: _Line) -> float:
         down = max(0, top - _bottom(box), box[1] - (top + height))
         away.append(float(np.hypot(across, down)) / height)
     return min(away)
-
-
-def _pen_of(digit: ReadDigit) -> float:
-    """Return the width of a digit's strokes in pixels of the picture."""
-    ink = digit.stages[0].image if digit.stages else digit.pixels
-    solid = np.pad(ink > 0.5 * ink.max(), 1)
-    inner = solid[1:-1, :-2] & solid[1:-1, 2:] & solid[:-2, 1:-1] & solid[2:, 1:-1]
-    solid = solid[1:-1, 1:-1]
-    edge = int(np.count_nonzero(solid & ~inner))
-    # A stroke of width w and length l has about w·l pixels and 2·l on its edge.
-    width = max(1.0, 2 * np.count_nonzero(solid) / max(edge, 1))
-    return float(width * digit.box[3] / ink.shape[0])
 
 
 def with_left_out(reading: Reading, found: Normalised) -> Reading:

@@ -19,10 +19,12 @@ from cnn.reading.joining import join_strokes
 from cnn.reading.judging import LEAST_CONFIDENCE, judge_all
 from cnn.reading.leaving import with_left_out
 from cnn.reading.results import Answers, LeftOut, ReadDigit, Reading, answer_of
+from cnn.reading.sifting import sift
 from cnn.reading.touching import as_seen, read_wide, take_apart
 from cnn.reading.weighing import is_better, is_settled
+from cnn.vision.closer_look import map_closely
 from cnn.vision.normalise import Normalised, Refusal, normalise, normalise_guided
-from cnn.vision.page_map import PageMap, map_page
+from cnn.vision.page_map import PageMap
 from cnn.vision.split import MOST_PIECES
 
 __all__ = [
@@ -149,7 +151,7 @@ def read_by_map(model: Model, source: Image.Image | bytes | str | os.PathLike[st
     if model.page is None:
         raise ValueError(f"the model {model.name!r} has no page network")
     found = normalise(source, stages=False)
-    guided = normalise_guided(found, map_page(model.page, found.picture))
+    guided = normalise_guided(found, map_closely(model.page, found.picture))
     if guided is None:
         return Reading((), found.refusal or Refusal("not_a_digit", "something_else"), None)
     return _read_found(model, [guided], None, beside=True)[0]
@@ -166,12 +168,14 @@ def _look_again(
     again: dict[int, Normalised] = {}
     for place, (reading, one) in enumerate(pairs):
         if not is_settled(reading, one) and min(one.picture.size) >= _LEAST_SIDE:
-            maps[place] = map_page(network, one.picture)
+            maps[place] = map_closely(network, one.picture)
+            pairs[place] = sift(reading, maps[place], one.size), one
             guided = normalise_guided(one, maps[place])
             if guided is not None:
                 again[place] = guided
     for (place, guided), reading in zip(again.items(), read(list(again.values())), strict=True):
         before, one = pairs[place]
+        reading = sift(reading, maps[place], one.size)
         if is_better(reading, before, maps[place], one.size):
             pairs[place] = reading, guided
 

@@ -13,7 +13,7 @@ __all__ = ["is_better", "is_settled"]
 _AGREEMENT = 5.0  # what agreeing with the page counts beside the log-odds of the answers
 _LEAST_LEAD = 0.6  # by which the reading by a page map must be better
 # Of digits that are found by a page map alone: recall × precision, and mean likeness to digits.
-_LEAST_AGREEMENT, _LEAST_LIKENESS = 0.65, 4.2
+_LEAST_AGREEMENT, _LEAST_LIKENESS = 0.5, 3.0
 # Several digits, beside which there is hardly any other ink, are certain from these on.
 _CLEAR_CONFIDENCE, _CLEAR_LIKENESS = 0.9, 6.0
 

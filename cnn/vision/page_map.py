@@ -38,6 +38,11 @@ class PageMap:
     other: Array
     outside: Array
 
+    @property
+    def points(self) -> Array:
+        """All four, float32 (4, H, W)."""
+        return np.stack([self.paper, self.digit, self.other, self.outside])
+
     def draw(self) -> Array:
         """Draw the map: paper white, digits black, other ink blue, no page brown; uint8 RGB."""
         parts = np.stack([self.paper, self.digit, self.other, self.outside], axis=-1)
@@ -71,6 +76,27 @@ class PageMap:
         strange = self.other[covered].sum() + self.outside[covered].sum()
         recall = clear[covered].sum() / max(clear.sum(), _TINY)
         return float(recall), float(own / max(own + strange, _TINY))
+
+    def share_of_digit(self, box: Box, size: tuple[int, int], ink: Array) -> float:
+        """Return how much of what is no paper at a piece of ink is a digit's ink, 0 to 1.
+
+        Parameters
+        ----------
+        box : (int, int, int, int)
+            Left, top, width and height of the piece in a picture of that size.
+        size : (int, int)
+            Width and height of the picture.
+        ink : ndarray of uint8, (h, w)
+            The piece, 255 for ink, with any number of pixels.
+        """
+        height, width = self.digit.shape
+        across, down = width / size[0], height / size[1]
+        rows = slice(int(box[1] * down), int(np.ceil((box[1] + box[3]) * down)))
+        columns = slice(int(box[0] * across), int(np.ceil((box[0] + box[2]) * across)))
+        there = self.points[:, rows, columns]
+        small = Image.fromarray(ink).resize(there.shape[:0:-1], Image.Resampling.BOX)
+        _, digit, other, outside = (there * np.asarray(small)).sum(axis=(1, 2))
+        return float(digit / max(digit + other + outside, _TINY))
 
 
 def map_page(network: Network, picture: Image.Image) -> PageMap:
