@@ -40,6 +40,7 @@ _PALEST, _DARKEST = 0.3, 0.5  # of the ink's darkness: bounds of the threshold
 _NOISE = 4.5  # standard deviations of the paper's noise between paper and ink
 _MOST = 3000  # components: there are no more on a page that can be read
 _OWN, _STRANGE = 0.75, 0.1  # share of digits' ink in a component: all of it counts, or nothing
+_LARGER = 1.5  # of the digits' height: what is no larger is one thing, and not divided
 _FAINT = 0.15  # mean probability of ink: below, the map sees no ink in a component
 
 
@@ -132,8 +133,12 @@ def _divide_ink(mask: Array, page: PageMap) -> tuple[Array, Array] | None:
     own, seen = components.mean(share), components.mean(_enlarge(ink, size))
     is_ink = seen > _FAINT
     everywhere = slice(0, mask.shape[0]), slice(0, mask.shape[1])
-    kept = components.draw(np.flatnonzero(is_ink & (own > _OWN)), *everywhere)
-    mixed = np.flatnonzero(is_ink & (own <= _OWN) & (own >= _STRANGE))
+    left, top, right, bottom = components.boxes.T
+    is_own = is_ink & (own > _OWN)
+    tall = np.median((bottom - top)[is_own]) if is_own.any() else 0
+    is_one = np.maximum(right - left, bottom - top) <= _LARGER * tall
+    kept = components.draw(np.flatnonzero(is_own | (is_ink & is_one & (own > _SURE))), *everywhere)
+    mixed = np.flatnonzero(is_ink & ~is_one & (own <= _OWN) & (own >= _STRANGE))
     if len(mixed):
         kept |= components.draw(mixed, *everywhere) & (share > _SURE)
     return kept, components.draw(np.flatnonzero(is_ink), *everywhere) & ~kept
