@@ -12,8 +12,9 @@ __all__ = ["is_better", "is_settled"]
 
 _AGREEMENT = 5.0  # what agreeing with the page counts beside the log-odds of the answers
 _LEAST_LEAD = 0.6  # by which the reading by a page map must be better
-# Of digits that are found by a page map alone: recall × precision, and mean likeness to digits.
-_LEAST_AGREEMENT, _LEAST_LIKENESS = 0.5, 3.0
+# Of digits that are found by a page map alone: recall × precision; and with it, ten times, the mean
+# likeness to digits.
+_LEAST_AGREEMENT, _LEAST_EVIDENCE = 0.4, 9.5
 # Several digits, beside which there is hardly any other ink, are certain from these on.
 _CLEAR_CONFIDENCE, _CLEAR_LIKENESS = 0.9, 6.0
 
@@ -58,8 +59,9 @@ def is_better(new: Reading, before: Reading, page: PageMap, size: tuple[int, int
     if not before.digits:
         # A part of a letter or of a drawing often looks like a digit.
         likeness = [digit.likeness for digit in new.digits if digit.likeness is not None]
-        clear = not likeness or float(np.mean(likeness)) >= _LEAST_LIKENESS
-        return clear and recall * precision >= _LEAST_AGREEMENT
+        agreement = recall * precision
+        clear = not likeness or float(np.mean(likeness)) + 10 * agreement >= _LEAST_EVIDENCE
+        return clear and agreement >= _LEAST_AGREEMENT
     old = sum(page.agreement([digit.box for digit in before.digits], size))
     lead = _log_odds(new) - _log_odds(before) + _AGREEMENT * (recall + precision - old)
     return lead > _LEAST_LEAD
