@@ -59,7 +59,7 @@ def sift(reading: Reading, page: PageMap, size: tuple[int, int]) -> Reading:
         Width and height of the picture, of which the digits' boxes are.
     """
     told = [(one, _is_strange(one, reading.digits, page, size)) for one in reading.digits]
-    if not all(strange for _, strange in told):
+    if len({strange for _, strange in told}) > 1:
         out = (LeftOut(one.box, "not_a_digit") for one, strange in told if strange)
         digits = tuple(one for one, strange in told if not strange)
         reading = replace(reading, digits=digits, left_out=(*reading.left_out, *out))

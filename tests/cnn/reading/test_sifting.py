@@ -1,0 +1,79 @@
+"""Sifting: lines and signs are left out beside digits, and digits that no map sees are refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from cnn.models.model import Model
+from cnn.reading.reader import read
+from cnn.reading.results import Reading
+from cnn.reading.sifting import sift
+from cnn.vision.page_map import PageMap
+from tests.cnn.drawn import Sheet
+from tests.cnn.reading.pages import code, page_of
+
+
+def as_map(picture: Image.Image, *, other: tuple[int, int, int, int] | None = None) -> PageMap:
+    """Return a map of a page with black ink: a digit's, but in the box `other`."""
+    ink = (np.asarray(picture.convert("L")) < 128).astype(np.float32)
+    strange = np.zeros_like(ink)
+    if other is not None:
+        left, top, right, bottom = other
+        strange[top:bottom, left:right] = ink[top:bottom, left:right]
+    return PageMap(1 - ink, ink - strange, strange, np.zeros_like(ink))
+
+
+def by_rules(model: Model, picture: Image.Image) -> Reading:
+    return read(replace(model, page=None), picture)
+
+
+@pytest.mark.parametrize(("width", "height"), [(4, 90), (5, 110), (12, 55)])
+def test_a_line_beside_digits_is_left_out(
+    model: Model, sheet: Sheet, width: int, height: int
+) -> None:
+    picture = page_of(sheet, "2358")
+    line = (490, 50, 490 + width, 50 + height)
+    ImageDraw.Draw(picture).rectangle(line, fill=0)
+    reading = by_rules(model, picture)
+    assert reading.text == "23581"
+    sifted = sift(reading, as_map(picture, other=(485, 0, 515, picture.height)), picture.size)
+    assert sifted.text == "2358"
+    (out,) = (one for one in sifted.left_out if one.why == "not_a_digit")
+    assert out.box[0] == pytest.approx(490, abs=4)
+    assert out not in reading.left_out
+
+
+def test_digits_that_a_map_sees_stay(model: Model, sheet: Sheet) -> None:
+    picture = page_of(sheet, "2114", "71")
+    reading = by_rules(model, picture)
+    assert reading.text == "2114\n71"
+    assert sift(reading, as_map(picture), picture.size) is reading
+
+
+def test_a_map_that_is_wrong_in_one_place_costs_no_digit(model: Model, sheet: Sheet) -> None:
+    picture = page_of(sheet, "2114", "71")
+    reading = by_rules(model, picture)
+    for digit in reading.digits:
+        left, top, width, height = digit.box
+        wrong = as_map(picture, other=(left, top, left + width, top + height // 2))
+        assert sift(reading, wrong, picture.size).text == reading.text
+
+
+def test_what_no_map_sees_is_refused(model: Model, sheet: Sheet) -> None:
+    for text in ("5", "2114"):
+        picture = page_of(sheet, text)
+        reading = by_rules(model, picture)
+        everything = (0, 0, *picture.size)
+        sifted = sift(reading, as_map(picture, other=everything), picture.size)
+        assert code(sifted) == "not_a_digit"
+        assert sifted.guess == reading.guess
+
+
+def test_a_refusal_stays_one(model: Model) -> None:
+    picture = Image.new("RGB", (300, 200), "white")
+    reading = by_rules(model, picture)
+    assert sift(reading, as_map(picture), picture.size) is reading
