@@ -12,9 +12,9 @@ __all__ = ["is_better", "is_settled"]
 
 _AGREEMENT = 5.0  # what agreeing with the page counts beside the log-odds of the answers
 _LEAST_LEAD = 0.6  # by which the reading by a page map must be better
-# Of digits that are found by a page map alone: recall × precision; and with it, ten times, the mean
-# likeness to digits.
-_LEAST_AGREEMENT, _LEAST_EVIDENCE = 0.4, 9.5
+# Of digits that are found by a page map alone: recall × precision, and what that counts beside the
+# mean likeness to digits.
+_LEAST_AGREEMENT, _BESIDE_LIKENESS, _LEAST_EVIDENCE = 0.4, 25.0, 20.75
 # Several digits, beside which there is hardly any other ink, are certain from these on.
 _CLEAR_CONFIDENCE, _CLEAR_LIKENESS = 0.9, 6.0
 
@@ -53,18 +53,24 @@ def is_better(new: Reading, before: Reading, page: PageMap, size: tuple[int, int
     size : (int, int)
         Width and height of the picture, of which the digits' boxes are.
     """
-    if not new.digits:
+    if not new.digits or _are_dots(before):
         return False
     recall, precision = page.agreement([digit.box for digit in new.digits], size)
     if not before.digits:
         # A part of a letter or of a drawing often looks like a digit.
         likeness = [digit.likeness for digit in new.digits if digit.likeness is not None]
         agreement = recall * precision
-        clear = not likeness or float(np.mean(likeness)) + 10 * agreement >= _LEAST_EVIDENCE
+        clear = not likeness or (
+            float(np.mean(likeness)) + _BESIDE_LIKENESS * agreement >= _LEAST_EVIDENCE
+        )
         return clear and agreement >= _LEAST_AGREEMENT
     old = sum(page.agreement([digit.box for digit in before.digits], size))
     lead = _log_odds(new) - _log_odds(before) + _AGREEMENT * (recall + precision - old)
     return lead > _LEAST_LEAD
+
+
+def _are_dots(reading: Reading) -> bool:
+    return reading.refusal is not None and reading.refusal.reason == "dots"
 
 
 def _log_odds(reading: Reading) -> float:

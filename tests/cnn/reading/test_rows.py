@@ -54,7 +54,9 @@ def test_signs_and_letters_beside_digits_are_left_out(model: Model) -> None:
     def right(reader: Model) -> int:
         return sum(read(reader, Image.fromarray(one.picture)).text == one.text for one in pages)
 
-    assert right(model) >= right(replace(model, row=None)) + 4
+    # Without the page network, which leaves some of them out as well.
+    alone = replace(model, page=None)
+    assert right(alone) >= right(replace(alone, row=None)) + 4
 
 
 def test_of_signs_alone_nothing_is_read(model: Model) -> None:
