@@ -55,12 +55,8 @@ def map_closely(network: Network, picture: Image.Image) -> PageMap:
     seen, trust = np.zeros_like(coarse), np.zeros(coarse.shape[1:], np.float32)
     across, down = picture.width / width, picture.height / height
     for left, top, right, bottom in parts:
-        crop = (
-            round(left * across),
-            round(top * down),
-            round(right * across),
-            round(bottom * down),
-        )
+        x, y = round(left * across), round(top * down)
+        crop = x, y, max(x + 1, round(right * across)), max(y + 1, round(bottom * down))
         columns = slice(round(left * finer), round(right * finer))
         rows = slice(round(top * finer), round(bottom * finer))
         answer = map_page(network, picture.crop(crop)).points

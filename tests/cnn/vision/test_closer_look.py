@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from cnn.models.model import Model
 from cnn.models.model_file import load_model
@@ -60,6 +60,17 @@ def test_a_large_digit_is_looked_at_once(model: Model) -> None:
     np.testing.assert_array_equal(
         map_closely(model.page, picture).points, map_page(model.page, picture).points
     )
+
+
+@pytest.mark.parametrize("size", [(12, 12), (12, 200), (600, 13), (30, 22), (64, 64)])
+def test_pictures_of_any_size_have_a_map(model: Model, size: tuple[int, int]) -> None:
+    assert model.page is not None
+    picture = Image.new("L", size, 255)
+    for left in range(1, size[0] - 2, 5):
+        ImageDraw.Draw(picture).line([(left, 2), (left + 1, min(8, size[1] - 2))], fill=0)
+    points = map_closely(model.page, picture).points
+    assert points.ndim == 3
+    np.testing.assert_allclose(points.sum(axis=0), 1, atol=1e-5)
 
 
 def test_small_digits_and_the_lines_beside_them_are_told_apart_better(model: Model) -> None:
