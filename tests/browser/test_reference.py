@@ -23,6 +23,7 @@ def test_a_token_is_made_copied_used_and_revoked(page: Page, site: str) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     token = make_token(page, site)
     assert re.fullmatch("dn_[0-9a-f]{64}", token)
+    expect(page.locator("#token-text")).to_be_in_viewport()
     page.get_by_role("button", name="Copy the token").click()
     expect(page.get_by_text("Copied.")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == token
@@ -48,8 +49,11 @@ def test_a_token_is_made_copied_used_and_revoked(page: Page, site: str) -> None:
     page.get_by_role("button", name="Revoke my script").click()
     expect(page.get_by_text("The token is revoked")).to_be_visible()
     page.goto(f"{site}/api#api_status")
-    page.get_by_label("API token").fill(token)
     status = page.locator("#api_status")
+    page.get_by_label("API token").fill("тест")
+    status.get_by_role("button", name="Send").click()
+    expect(status.get_by_text("This is no token")).to_be_visible()
+    page.get_by_label("API token").fill(token)
     status.get_by_role("button", name="Send").click()
     expect(status.locator(".answer-status")).to_contain_text("401")
 

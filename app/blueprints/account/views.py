@@ -288,6 +288,11 @@ def make_token() -> Answer:
     try:
         if form.name.data:
             check_token_name(form.name.data)
+            # A page that is loaded again sends its form again: that makes no second token.
+            own = services.tokens.list(person.id)
+            if any(one.name == form.name.data.strip() for one in own):
+                words = mark("You have a token of this name: revoke it, or choose another name.")
+                _refuse(form, "name", gettext(words))
         if not form.errors:
             made = services.tokens.make(person.id, form.name.data, days=form.days.data)
             return _page(person, made=made)

@@ -11,6 +11,7 @@ from flask import (
     Response,
     abort,
     flash,
+    make_response,
     redirect,
     render_template,
     request,
@@ -88,11 +89,16 @@ def page(name: str) -> str | WerkzeugResponse:
 @blueprint.get("/models/<name>/versions")
 def versions(name: str) -> str:
     """Show a model's versions, and to people who are logged in what was in service when."""
+    return _show_versions(name)
+
+
+def _show_versions(name: str, problem: str = "") -> str:
     services, person = get_services(), shown_person()
     serving = services.models.find(name).version
     present, before = services.publisher.present_and_before(name)
     history = services.registry.history(name) if person else []
     deciders = {one.published_by for one in history if one.published_by is not None}
+    decides = person is not None and person.is_admin
     return render_template(
         "models/versions.html",
         name=name,
@@ -101,7 +107,9 @@ def versions(name: str) -> str:
         listed=services.publisher.versions(name),
         before=before,
         history=history,
-        names=services.accounts.names(deciders) if person and person.is_admin else {},
+        names=services.accounts.names(deciders) if decides else {},
+        runs={one.model: one for one in services.runs.recent()} if decides else {},
+        problem=problem,
     )
 
 
@@ -112,11 +120,13 @@ def publish(name: str) -> WerkzeugResponse | dict[str, Any]:
     """Put a version of a model in service."""
     given, publisher = _read_decision(name), get_services().publisher
     version = given.get("version")
+    if version is None:
+        abort(400, gettext("Say which “version” is put in service."))
     if version not in {one.version for one in publisher.versions(name)}:
         words = mark("The model %(name)s has no version %(version)s; %(present)s is in service.")
         present = get_services().models.find(name).version
         abort(404, gettext(words, name=name, version=str(version)[:64], present=present))
-    with _refusals():
+    with _refusals(name):
         publisher.publish(version, **_facts(given))
     return _tell(name, version)
 
@@ -127,7 +137,7 @@ def publish(name: str) -> WerkzeugResponse | dict[str, Any]:
 def rollback(name: str) -> WerkzeugResponse | dict[str, Any]:
     """Put the version back in service that was there before the present one."""
     given = _read_decision(name)
-    with _refusals():
+    with _refusals(name):
         to = given.get("version") or None
         version = get_services().publisher.roll_back(name, **_facts(given), to=to)
     if version is None:
@@ -189,16 +199,18 @@ def _facts(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
-    """Say in a sentence why a version is not put in service."""
+def _refusals(name: str) -> Iterator[None]:
+    """Say in a sentence why a version is not put in service; on the page, above those there are."""
     try:
         yield
+        return
     except Overtaken:
         words = mark("Meanwhile another version was put in service. Look again, then decide.")
-        abort(409, gettext(words))
     except (ModelFileError, MaintenanceError):
         words = mark("This version is damaged or gone: it is not put in service.")
+    if wants_json():
         abort(409, gettext(words))
+    abort(make_response(_show_versions(name, gettext(words)), 409))
 
 
 def _tell(name: str, version: str) -> WerkzeugResponse | dict[str, Any]:

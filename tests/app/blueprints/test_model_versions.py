@@ -66,7 +66,7 @@ def test_a_version_that_was_removed_is_passed_over(admin, services, second):
 @pytest.mark.parametrize(
     ("action", "given", "status", "words"),
     [
-        ("publish", {}, 404, "no version None; digits-1 is in service"),
+        ("publish", {}, 400, "Say which “version”"),
         ("publish", {"version": "digits-9"}, 404, "no version digits-9"),
         ("publish", {"version": 5}, 400, "in words"),
         ("publish", {"version": "cats-dogs-1"}, 404, "no version cats-dogs-1"),
@@ -152,7 +152,10 @@ def test_of_two_who_click_at_once_the_second_is_told(admin, services, second):
     assert admin.post("/models/digits/rollback", **shown).status_code == 302
     second_click = admin.post("/models/digits/rollback", **shown)
     assert second_click.status_code == 409
+    # On the page as it is now, from which one decides anew.
     assert "Look again, then decide." in second_click.text
+    assert "<b>digits-2</b> gives the answers now" in second_click.text
+    assert 'name="instead_of" value="digits-2"' in second_click.text
     # The same version again in service, but another one before it.
     decide(admin, "publish", version="digits-1")
     decide(admin, "publish", version="digits-3")

@@ -124,6 +124,20 @@ def test_a_run_is_published_once_it_is_finished_and_not_worse(admin, services):
     assert (run["model"], run["in_service"], run["may_publish"]) == ("digits/digits-1", True, False)
 
 
+def test_a_versions_page_says_what_its_run_found(admin, site):
+    run_id = begin(admin)
+    for decision, words in (
+        ("worse", "found worse than digits-1"),
+        ("better", "found better than digits-1"),
+        ("as_good", "found as good as digits-1"),
+    ):
+        decide(run_id, decision)
+        page = admin.get("/models/digits/versions").text
+        assert words in page
+        assert f'href="/runs/{run_id}"' in page
+        assert "found" not in Visitor(site).get("/models/digits/versions").text
+
+
 def test_people_start_cancel_and_publish_by_forms(admin, services):
     token = {"csrf_token": admin.token()}
     answer = admin.send("POST", "/runs", data=token | {"base": "in_service", "mnist": "1"})

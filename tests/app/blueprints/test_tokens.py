@@ -47,6 +47,16 @@ def test_a_token_is_shown_once_works_and_is_revoked(site, ann):
     assert revocations(page) == []
 
 
+def test_a_page_that_is_loaded_again_makes_no_second_token(ann):
+    first = make(ann)
+    assert "autofocus" in first.text  # it is far down on the page
+    again = make(ann)
+    assert (again.status_code, text_in(again)) == (400, None)
+    assert "You have a token of this name" in error_in(again)
+    assert len(revocations(ann.get("/account"))) == 1
+    assert make(ann, name="another").status_code == 200
+
+
 @pytest.mark.parametrize("days", EXPIRY_DAYS)
 def test_each_choice_of_an_end_is_kept(ann, days):
     page = make(ann, days=days)

@@ -9,6 +9,8 @@ import { AnswerView } from "./answer-view.js";
 import { curlOf } from "./curl.js";
 import { contentOf, requestOf } from "./request.js";
 
+/** What a header can hold. */
+const SENDABLE = /^[\x21-\x7e]*$/;
 const PATIENCE_MS = 60_000;
 
 export class Operation {
@@ -58,6 +60,10 @@ export class Operation {
 
   async #send() {
     if (this.#isSending) return;
+    if (!SENDABLE.test(this.#tokenNow())) {
+      this.#answer.say(say("reference.noToken"));
+      return;
+    }
     this.#isSending = true;
     this.#answer.say(say("reference.sending"));
     const began = performance.now();
