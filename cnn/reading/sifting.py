@@ -18,6 +18,7 @@ from cnn.vision.page_map import PageMap
 __all__ = ["sift"]
 
 _DISAGREEMENT = 0.2  # recall × precision of a reading below which there are no digits
+_LEAST_SIDE = 60  # pixels of a picture: in smaller ones a map hardly sees digits under noise
 _LEAST_ODDS = -0.75  # log-odds that something is a digit: below, it is left out
 _BESIDE = 4  # digits that are nearest: something is compared with them
 
@@ -47,7 +48,8 @@ _OTHER = _Weights(1.4, 1.4, 0.31, -4.3, 2.3, 0.0)
 def sift(reading: Reading, page: PageMap, size: tuple[int, int]) -> Reading:
     """Leave out of a reading what is a line, a sign or a letter rather than a digit.
 
-    It is refused if the map sees digits hardly anywhere where they were read.
+    It is refused if the picture is not small, and the map sees digits hardly anywhere where they
+    were read.
 
     Parameters
     ----------
@@ -63,7 +65,7 @@ def sift(reading: Reading, page: PageMap, size: tuple[int, int]) -> Reading:
         out = (LeftOut(one.box, "not_a_digit") for one, strange in told if strange)
         digits = tuple(one for one, strange in told if not strange)
         reading = replace(reading, digits=digits, left_out=(*reading.left_out, *out))
-    if reading.digits:
+    if reading.digits and min(size) >= _LEAST_SIDE:
         recall, precision = page.agreement([digit.box for digit in reading.digits], size)
         if recall * precision < _DISAGREEMENT:
             return Reading((), Refusal("not_a_digit", "something_else"), reading.guess)
