@@ -62,7 +62,7 @@ class PageExplanation:
 def explain_page(
     model: Model, source: Image.Image | bytes | str | os.PathLike[str]
 ) -> PageExplanation:
-    """Explain what a model's page network says of a picture, whether its reader asks it or not.
+    """Explain what a model's page network says of a picture as a whole, asked by its reader or not.
 
     Parameters
     ----------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import Any, Literal, TypeAlias, TypedDict
 
@@ -121,7 +122,7 @@ class ReadDigit:
     because: Because | None = None
     likeness: float | None = None
 
-    @property
+    @cached_property
     def pen(self) -> float:
         """The width of its strokes in pixels of the picture."""
         ink = self.stages[0].image if self.stages else self.pixels

@@ -60,7 +60,7 @@ def sift(reading: Reading, page: PageMap, size: tuple[int, int]) -> Reading:
     size : (int, int)
         Width and height of the picture, of which the digits' boxes are.
     """
-    told = [(one, _is_strange(one, reading.digits, page, size)) for one in reading.digits]
+    told = [(one, _odds(one, reading.digits, page, size) < _LEAST_ODDS) for one in reading.digits]
     if len({strange for _, strange in told}) > 1:
         out = (LeftOut(one.box, "not_a_digit") for one, strange in told if strange)
         digits = tuple(one for one, strange in told if not strange)
@@ -72,11 +72,12 @@ def sift(reading: Reading, page: PageMap, size: tuple[int, int]) -> Reading:
     return reading
 
 
-def _is_strange(
+def _odds(
     digit: ReadDigit, digits: Sequence[ReadDigit], page: PageMap, size: tuple[int, int]
-) -> bool:
+) -> float:
+    """Return the log-odds that it is a digit: infinity where nothing can speak against it."""
     if len(digits) < 2 or digit.likeness is None or not digit.stages:
-        return False
+        return float("inf")
     weights = _ONE if digit.digit == 1 else _OTHER
     share = page.share_of_digit(digit.box, size, digit.stages[0].image)
     odds = weights.base
@@ -91,7 +92,7 @@ def _is_strange(
         thicker = np.log(digit.pen / np.median([one.pen for one in beside]))
         odds += weights.height * min(abs(float(taller)), _HEIGHT)
         odds += weights.pen * float(np.clip(thicker, _PEN, 0))
-    return odds < _LEAST_ODDS
+    return odds
 
 
 def _nearest(digit: ReadDigit, others: Sequence[ReadDigit]) -> list[ReadDigit]:

@@ -14,7 +14,7 @@ from PIL import Image
 
 from cnn.models.network import Network
 from cnn.vision.components import find_components
-from cnn.vision.page_map import PageMap, map_page
+from cnn.vision.page_map import PageMap, enlarge, map_page
 
 __all__ = ["choose_parts", "map_closely"]
 
@@ -37,12 +37,7 @@ def map_closely(network: Network, picture: Image.Image) -> PageMap:
     Of a part, the map has the geometric mean of both answers: only the whole shows the sides of a
     large box, or where a page ends.
 
-    Parameters
-    ----------
-    network : Network
-        As `cnn.models.model.Model.page`.
-    picture : PIL.Image.Image
-        Of mode L or RGB.
+    Parameters are those of `map_page`.
     """
     page = map_page(network, picture)
     height, width = page.digit.shape
@@ -122,10 +117,7 @@ def _divide(span: tuple[float, float], side: float, tall: float) -> list[tuple[i
 
 def _resize(points: Array, width: int, height: int) -> Array:
     """Return a map's probabilities (4, H, W) at another size."""
-    images = [
-        Image.fromarray(one).resize((width, height), Image.Resampling.BILINEAR) for one in points
-    ]
-    return np.stack([np.asarray(image) for image in images])
+    return np.stack([enlarge(one, (width, height)) for one in points])
 
 
 def _from_edges(shape: tuple[int, ...]) -> Array:

@@ -26,7 +26,7 @@ from cnn.vision.binarise import (
     soften,
 )
 from cnn.vision.components import find_components
-from cnn.vision.page_map import PageMap
+from cnn.vision.page_map import PageMap, enlarge
 
 __all__ = ["find_guided_ink"]
 
@@ -60,7 +60,7 @@ def find_guided_ink(image: Image.Image, page: PageMap) -> Ink | None:
         None if there is no digit's ink, or too much of everything.
     """
     digit, paper, outside = (
-        _enlarge(part, image.size) > _SURE for part in (page.digit, page.paper, page.outside)
+        enlarge(part, image.size) > _SURE for part in (page.digit, page.paper, page.outside)
     )
     if np.count_nonzero(digit) < _FEWEST:
         return None
@@ -129,8 +129,8 @@ def _divide_ink(mask: Array, page: PageMap) -> tuple[Array, Array] | None:
         return None
     size = (mask.shape[1], mask.shape[0])
     ink = page.digit + page.other
-    share = _enlarge(page.digit / np.maximum(ink, 1e-3), size)
-    own, seen = components.mean(share), components.mean(_enlarge(ink, size))
+    share = enlarge(page.digit / np.maximum(ink, 1e-3), size)
+    own, seen = components.mean(share), components.mean(enlarge(ink, size))
     is_ink = seen > _FAINT
     everywhere = slice(0, mask.shape[0]), slice(0, mask.shape[1])
     left, top, right, bottom = components.boxes.T
@@ -142,8 +142,3 @@ def _divide_ink(mask: Array, page: PageMap) -> tuple[Array, Array] | None:
     if len(mixed):
         kept |= components.draw(mixed, *everywhere) & (share > _SURE)
     return kept, components.draw(np.flatnonzero(is_ink), *everywhere) & ~kept
-
-
-def _enlarge(values: Array, size: tuple[int, int]) -> Array:
-    """Return values (H, W) of the map at a picture's size (width, height)."""
-    return np.asarray(Image.fromarray(values).resize(size, Image.Resampling.BILINEAR))

@@ -12,7 +12,7 @@ from PIL import Image
 from cnn.models.network import Network
 from cnn.vision.letterbox import letterbox
 
-__all__ = ["PageMap", "map_page"]
+__all__ = ["PageMap", "enlarge", "map_page"]
 
 Array = npt.NDArray[Any]
 Box = tuple[int, int, int, int]
@@ -45,7 +45,7 @@ class PageMap:
 
     def draw(self) -> Array:
         """Draw the map: paper white, digits black, other ink blue, no page brown; uint8 RGB."""
-        parts = np.stack([self.paper, self.digit, self.other, self.outside], axis=-1)
+        parts = self.points.transpose(1, 2, 0)
         return (parts @ _COLOURS + np.float32(0.5)).clip(0, 255).astype(np.uint8)
 
     def agreement(self, boxes: list[Box], size: tuple[int, int]) -> tuple[float, float]:
@@ -65,12 +65,9 @@ class PageMap:
         precision : float
             Share of what is no paper in the boxes that is digits' ink, 0 to 1.
         """
-        height, width = self.digit.shape
-        across, down = width / size[0], height / size[1]
         covered = np.zeros(self.digit.shape, bool)
-        for left, top, wide, tall in boxes:
-            rows = slice(int(top * down), int(np.ceil((top + tall) * down)))
-            covered[rows, int(left * across) : int(np.ceil((left + wide) * across))] = True
+        for box in boxes:
+            covered[self._place(box, size)] = True
         clear = np.where(self.digit > _CLEAR, self.digit, 0)
         own = self.digit[covered].sum()
         strange = self.other[covered].sum() + self.outside[covered].sum()
@@ -89,14 +86,28 @@ class PageMap:
         ink : ndarray of uint8, (h, w)
             The piece, 255 for ink, with any number of pixels.
         """
+        place = self._place(box, size)
+        digit, *others = (part[place] for part in (self.digit, self.other, self.outside))
+        small = np.asarray(
+            Image.fromarray(ink).resize(digit.shape[::-1], Image.Resampling.BOX), np.float32
+        )
+        own = float((digit * small).sum())
+        return own / max(own + sum(float((part * small).sum()) for part in others), _TINY)
+
+    def _place(self, box: Box, size: tuple[int, int]) -> tuple[slice, slice]:
+        """Return the rows and columns of the map where a box of a picture lies."""
         height, width = self.digit.shape
         across, down = width / size[0], height / size[1]
-        rows = slice(int(box[1] * down), int(np.ceil((box[1] + box[3]) * down)))
-        columns = slice(int(box[0] * across), int(np.ceil((box[0] + box[2]) * across)))
-        there = self.points[:, rows, columns]
-        small = Image.fromarray(ink).resize(there.shape[:0:-1], Image.Resampling.BOX)
-        _, digit, other, outside = (there * np.asarray(small)).sum(axis=(1, 2))
-        return float(digit / max(digit + other + outside, _TINY))
+        left, top, wide, tall = box
+        return (
+            slice(int(top * down), int(np.ceil((top + tall) * down))),
+            slice(int(left * across), int(np.ceil((left + wide) * across))),
+        )
+
+
+def enlarge(values: Array, size: tuple[int, int]) -> Array:
+    """Return values (H, W) of a map at another size (width, height)."""
+    return np.asarray(Image.fromarray(values).resize(size, Image.Resampling.BILINEAR))
 
 
 def map_page(network: Network, picture: Image.Image) -> PageMap:

@@ -98,7 +98,7 @@ def _show_versions(name: str, problem: str = "") -> str:
     present, before = services.publisher.present_and_before(name)
     history = services.registry.history(name) if person else []
     deciders = {one.published_by for one in history if one.published_by is not None}
-    decides = person is not None and person.is_admin
+    may_decide = person is not None and person.is_admin
     return render_template(
         "models/versions.html",
         name=name,
@@ -107,8 +107,9 @@ def _show_versions(name: str, problem: str = "") -> str:
         listed=services.publisher.versions(name),
         before=before,
         history=history,
-        names=services.accounts.names(deciders) if decides else {},
-        runs={one.model: one for one in services.runs.recent()} if decides else {},
+        names=services.accounts.names(deciders) if may_decide else {},
+        runs={one.model: one for one in services.runs.recent()} if may_decide else {},
+        may_decide=may_decide,
         problem=problem,
     )
 

@@ -127,7 +127,7 @@ def test_a_worse_one_cannot_be_put_in_service_and_says_why(show):
         state="finished", gate=make_gate("worse"), decision="worse", model="digits/digits-2"
     )
     assert "it may lose 1.19 points at most. " in words
-    assert "So it cannot be put in service." in words
+    assert "So it is not put in service from here." in words
     assert '/publish"' not in page
 
 
