@@ -134,6 +134,8 @@ def test_it_goes_on_by_itself_after_the_server_was_away(
         own_server.stop()
         expect(page.get_by_text("reading goes on by itself")).to_be_visible()
         own_server.start()
+        # A page that has lost its server asks after it every 15 seconds at most.
+        expect(page.locator("#connection")).to_have_text("Connected", timeout=30_000)
         expect_seven(page)
 
 
