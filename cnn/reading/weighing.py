@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cnn.reading.results import Reading
+from cnn.reading.sifting import LEAST_SIDE, is_beyond_doubt
 from cnn.vision.normalise import Normalised
 from cnn.vision.page_map import PageMap
 
@@ -17,6 +18,8 @@ _LEAST_LEAD = 0.6  # by which the reading by a page map must be better
 _LEAST_AGREEMENT, _BESIDE_LIKENESS, _LEAST_EVIDENCE = 0.4, 25.0, 20.75
 # Several digits, beside which there is hardly any other ink, are certain from these on.
 _CLEAR_CONFIDENCE, _CLEAR_LIKENESS = 0.9, 6.0
+# A digit alone may be a strange one, and is in doubt only below this likeness.
+_LONE_LIKENESS = 3.5
 
 
 def is_settled(reading: Reading, found: Normalised) -> bool:
@@ -33,12 +36,15 @@ def is_settled(reading: Reading, found: Normalised) -> bool:
         return True  # there was too much to read: there is no time for more
     if not found.alone:
         return False
+    if reading.only is not None:
+        likeness = reading.only.likeness
+        return likeness is None or likeness >= _LONE_LIKENESS or min(found.size) < LEAST_SIDE
     clear = all(
         digit.confidence >= _CLEAR_CONFIDENCE
         and (digit.likeness is None or digit.likeness >= _CLEAR_LIKENESS)
         for digit in reading.digits
     )
-    return reading.only is not None or (bool(reading.digits) and clear)
+    return bool(reading.digits) and clear and is_beyond_doubt(reading)
 
 
 def is_better(new: Reading, before: Reading, page: PageMap, size: tuple[int, int]) -> bool:
