@@ -28,6 +28,7 @@ _MOST = 4  # parts
 _WIDTH = 4.0  # heights of a digit: least side of a part
 _MARGIN, _OVERLAP, _SEAM = 1.0, 1.5, 0.5  # the same: around all digits, of two parts, of edges
 _LEAST, _FINEST = 1.25, 4.0  # how many times as fine as the page's map: less is not worth it
+_STRIP = 4.0  # longer by shorter side: in a strip, digits may be too small to be seen at all
 _FAINT = 1e-4
 
 
@@ -35,7 +36,7 @@ def map_closely(network: Network, picture: Image.Image) -> PageMap:
     """Ask a network what each point of a picture is, and again of parts of it if digits are small.
 
     Of a part, the map has the geometric mean of both answers: only the whole shows the sides of a
-    large box, or where a page ends.
+    large box, or where a page ends. A long strip in which no digit is seen is looked at again, too.
 
     Parameters are those of `map_page`.
     """
@@ -61,7 +62,8 @@ def map_closely(network: Network, picture: Image.Image) -> PageMap:
         seen[:, rows, columns] += counts * answer
         trust[rows, columns] += counts
     fine = np.log(seen / np.maximum(trust, _FAINT) + _FAINT)
-    share = np.minimum(trust, 1) / 2
+    # A map that sees no digit at all says nothing.
+    share = np.minimum(trust, 1) / (2 if (page.digit > _CLEAR).any() else 1)
     both = np.exp((1 - share) * np.log(coarse + _FAINT) + share * fine)
     return PageMap(*(both / both.sum(axis=0)))
 
@@ -80,18 +82,21 @@ def choose_parts(digit: Array) -> tuple[float, list[Part]]:
         Height of a digit, the median; 0 if there is none.
     parts : list of (int, int, int, int)
         Left, top, right and bottom of squares that overlap, or of what is narrower than one; only
-        such as have a digit's ink. Empty if there is none at all.
+        such as have a digit's ink. If there is none at all, those of a strip, or none.
     """
     height, width = digit.shape
     mask = digit > _CLEAR
     left, top, right, bottom = find_components(mask).boxes.T
     is_ink = np.maximum(right - left, bottom - top) >= _SPECK
-    if not is_ink.any():
+    if is_ink.any():
+        tall = float(np.median((bottom - top)[is_ink]))
+        margin = _MARGIN * tall
+        columns = max(0, left[is_ink].min() - margin), min(width, right[is_ink].max() + margin)
+        rows = max(0, top[is_ink].min() - margin), min(height, bottom[is_ink].max() + margin)
+    elif max(width, height) >= _STRIP * min(width, height):
+        tall, columns, rows = min(width, height) / 2, (0.0, float(width)), (0.0, float(height))
+    else:
         return 0.0, []
-    tall = float(np.median((bottom - top)[is_ink]))
-    margin = _MARGIN * tall
-    columns = max(0, left[is_ink].min() - margin), min(width, right[is_ink].max() + margin)
-    rows = max(0, top[is_ink].min() - margin), min(height, bottom[is_ink].max() + margin)
     side = tall * max(_WIDTH, max(height, width) / _TALL)
     while (count := _count(columns, side, tall) * _count(rows, side, tall)) > _MOST:
         side *= (count / _MOST) ** 0.25
@@ -100,7 +105,9 @@ def choose_parts(digit: Array) -> tuple[float, list[Part]]:
         for across in _divide(columns, side, tall)
         for down in _divide(rows, side, tall)
     ]
-    return tall, [part for part in parts if mask[part[1] : part[3], part[0] : part[2]].any()]
+    if is_ink.any():
+        parts = [part for part in parts if mask[part[1] : part[3], part[0] : part[2]].any()]
+    return tall, parts
 
 
 def _count(span: tuple[float, float], side: float, tall: float) -> int:

@@ -25,7 +25,7 @@ from cnn.vision.binarise import (
     estimate_paper,
     soften,
 )
-from cnn.vision.components import find_components
+from cnn.vision.components import Components, find_components
 from cnn.vision.page_map import PageMap, enlarge
 
 __all__ = ["find_guided_ink"]
@@ -39,8 +39,17 @@ _PEAK = 0.9  # of the points of ink: the darkest are as dark as a pen writes
 _PALEST, _DARKEST = 0.3, 0.5  # of the ink's darkness: bounds of the threshold
 _NOISE = 4.5  # standard deviations of the paper's noise between paper and ink
 _MOST = 3000  # components: there are no more on a page that can be read
+_CLEAN, _MOSTLY = (
+    0.2,
+    0.3,
+)  # other ink where digits' darkness is measured; least share of such points
+_PALE, _LEAST_PALE = 0.6, 0.35  # of the usual darkness of digits: paler ones; the least that counts
+_SPREAD = 0.3  # of a digit's height: so far around it the paper is measured by its darkness
 _OWN, _STRANGE = 0.75, 0.1  # share of digits' ink in a component: all of it counts, or nothing
-_LARGER = 1.5  # of the digits' height: what is no larger is one thing, and not divided
+_LARGER = 1.5  # of the digits' height: what is no larger is one thing, and divided only if framed
+_ALL = 0.95  # share of digits' ink in a larger component from which on it is not divided
+_SMALLEST_FRAME, _FRAMED = 0.5, 0.85  # of a digit's height; of a component's sides
+_PIECE = 0.7  # share of digits' ink in a piece of what is divided: below, it is none
 _FAINT = 0.15  # mean probability of ink: below, the map sees no ink in a component
 
 
@@ -66,6 +75,9 @@ def find_guided_ink(image: Image.Image, page: PageMap) -> Ink | None:
         return None
     luminance = np.asarray(image.convert("L"))
     near = _paper_around(digit, paper)
+    clean = digit & (enlarge(page.other, image.size) < _CLEAN)
+    if np.count_nonzero(clean) > _MOSTLY * np.count_nonzero(digit):
+        digit = clean
     light_on_dark = bool(np.median(luminance[digit]) > np.median(luminance[near]))
     grey = as_dark_ink(image, light_on_dark=light_on_dark)
     levels = np.asarray(grey).copy()
@@ -79,8 +91,9 @@ def find_guided_ink(image: Image.Image, page: PageMap) -> Ink | None:
     if min(image.size) >= SMALL and measured.noise > GRAINY * measured.span:
         darkness = darkness_of(np.asarray(soften(grey, window)), blank)
         measured = _measure(darkness, paper | near, digit)
-    strength = np.clip((darkness - measured.level) / measured.span, 0, 1)
-    threshold = max(_PALEST, min(_DARKEST, _NOISE * measured.noise / measured.span))
+    span = _spans(darkness - measured.level, digit, measured.span)
+    strength = np.clip((darkness - measured.level) / span, 0, 1)
+    threshold = np.clip(_NOISE * measured.noise / span, _PALEST, _DARKEST)
     mask = (strength > threshold) & ~outside
     divided = _divide_ink(mask, page)
     if divided is None:
@@ -107,6 +120,25 @@ def _measure(darkness: Array, paper: Array, ink: Array) -> _Measured:
     return _Measured(level, noise, max(float(np.quantile(darkness[ink], _PEAK)) - level, 1e-3))
 
 
+def _spans(darkness: Array, digit: Array, usual: float) -> Array:
+    """Return for each point how much darker than paper ink is: beside pale digits it is less."""
+    components = find_components(digit)
+    spans = np.full(digit.shape, np.float32(usual))
+    for number in np.flatnonzero(components.area >= _FEWEST):
+        left, top, right, bottom = components.boxes[number]
+        place = slice(top, bottom), slice(left, right)
+        own = components.draw(np.array([number]), *place)
+        span = float(np.quantile(darkness[place][own], _PEAK))
+        if span < _PALE * usual:
+            reach = max(2, round(_SPREAD * (bottom - top)))
+            around = (
+                slice(max(0, top - reach), bottom + reach),
+                slice(max(0, left - reach), right + reach),
+            )
+            spans[around] = np.minimum(spans[around], max(span, _LEAST_PALE * usual))
+    return spans
+
+
 def _paper_around(digit: Array, paper: Array) -> Array:
     """Return the paper near the digits; where the map sees none, all that is no digit's ink."""
     reach = max(3, int(_AROUND * max(digit.shape)))
@@ -121,8 +153,9 @@ def _paper_around(digit: Array, paper: Array) -> Array:
 def _divide_ink(mask: Array, page: PageMap) -> tuple[Array, Array] | None:
     """Return the ink of digits and the other, bool (H, W); None if there are too many pieces.
 
-    A component is kept or dropped as a whole where the map is sure of most of it; one of digits
-    and other ink is divided by it.
+    A component is kept or dropped as a whole where the map is sure of most of it. One of digits and
+    other ink is divided by it, if it is larger than a digit, or has a frame round it; those pieces
+    stay of which the map is sure.
     """
     components = find_components(mask)
     if len(components) > _MOST:
@@ -133,12 +166,31 @@ def _divide_ink(mask: Array, page: PageMap) -> tuple[Array, Array] | None:
     own, seen = components.mean(share), components.mean(enlarge(ink, size))
     is_ink = seen > _FAINT
     everywhere = slice(0, mask.shape[0]), slice(0, mask.shape[1])
-    left, top, right, bottom = components.boxes.T
+    wide, high = (components.boxes[:, 2:] - components.boxes[:, :2]).T
     is_own = is_ink & (own > _OWN)
-    tall = np.median((bottom - top)[is_own]) if is_own.any() else 0
-    is_one = np.maximum(right - left, bottom - top) <= _LARGER * tall
-    kept = components.draw(np.flatnonzero(is_own | (is_ink & is_one & (own > _SURE))), *everywhere)
-    mixed = np.flatnonzero(is_ink & ~is_one & (own <= _OWN) & (own >= _STRANGE))
-    if len(mixed):
-        kept |= components.draw(mixed, *everywhere) & (share > _SURE)
+    tall = np.median(high[is_own]) if is_own.any() else 0
+    is_one = np.maximum(wide, high) <= _LARGER * tall
+    whole = (is_own & (is_one | (own > _ALL))) | (is_ink & is_one & (own > _SURE))
+    mixed = is_ink & ~is_one & ~whole & (own >= _STRANGE)
+    is_large = np.minimum(wide, high) >= _SMALLEST_FRAME * tall
+    for one in np.flatnonzero(is_ink & is_one & is_large & (own >= _STRANGE) & (own <= _OWN)):
+        if _is_framed(components, one, share):
+            whole[one], mixed[one] = False, True
+    kept = components.draw(np.flatnonzero(whole), *everywhere)
+    if mixed.any():
+        pieces = find_components(
+            components.draw(np.flatnonzero(mixed), *everywhere) & (share > _SURE)
+        )
+        kept |= pieces.draw(np.flatnonzero(pieces.mean(share) > _PIECE), *everywhere)
     return kept, components.draw(np.flatnonzero(is_ink), *everywhere) & ~kept
+
+
+def _is_framed(components: Components, one: np.signedinteger, share: Array) -> bool:
+    """Say whether what is no digit's ink in a component reaches from side to side, both ways."""
+    left, top, right, bottom = components.boxes[one]
+    place = slice(top, bottom), slice(left, right)
+    rows, columns = np.nonzero(components.draw(np.array([one]), *place) & (share[place] <= _SURE))
+    return len(rows) > 0 and bool(
+        np.ptp(columns) + 1 >= _FRAMED * (right - left)
+        and np.ptp(rows) + 1 >= _FRAMED * (bottom - top)
+    )

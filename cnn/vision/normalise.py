@@ -282,6 +282,7 @@ def _cut_out(ink: Ink, found: Normalised, *, guided: bool) -> Normalised:
         ink.strength,
         photograph=not guided and ink.noise > 0 and not small,
         small=small,
+        guided=guided,
     )
     glyphs, components, _ = segmented
     if stages:

@@ -26,8 +26,10 @@ MOST_GLYPHS = 60
 _SPECK = 0.2  # of the tallest component: what is smaller in both directions is dust
 _OVERLAP = 0.5  # of the narrower component's width: overlap of two that are one digit
 _WHOLE = 0.6  # of the larger component: what is smaller may be a piece of it
-_SCRAP = 0.4  # of a large digit: size of the smallest digit, with all its pieces
-_SLIM = 0.3  # width by height: a slimmer one beside a digit may be a piece of a line
+# Of a large digit: size of the smallest with all its pieces; the same where a page map has guided.
+_SCRAP, _SCRAP_GUIDED = 0.4, 0.3
+# Width by height: a slimmer one beside a digit may be a piece of a line, or of the digit.
+_SLIM, _SLIM_GUIDED = 0.3, 0.4
 _DARK, _DARK_SHARE = 0.5, 0.08  # least darkness of a stroke, and least share that is so dark
 _FLAT = 1.2  # width by height: the bar of a five, no digit
 _ROOM = 0.06  # of a digit's height: least room between it and a sign
@@ -36,6 +38,7 @@ _MOST_PARTS = 300  # components: more are not joined, as no page of digits has s
 _MOST_ROUNDS = 8  # rounds of joining: a page hardly needs three
 _LAST, _SAME_LINE = 2, 0.5  # last boxes of a line, and the share of a height in common with one
 _BENT, _OVERLAPS, _CLOSE = 0.2, 0.2, 0.7  # the same close behind the last one; heights between
+_RAISED, _LEAST_RAISED = 0.65, 0.1  # height of an exponent, and the same of it
 _PER_GAP, _FARTHEST = 0.15, 4.0  # what a height of room between costs; no more than so many
 
 
@@ -77,7 +80,12 @@ class Segmented(NamedTuple):
 
 
 def find_glyphs(
-    mask: Array, strength: Array, *, photograph: bool, small: bool = False
+    mask: Array,
+    strength: Array,
+    *,
+    photograph: bool,
+    small: bool = False,
+    guided: bool = False,
 ) -> Segmented:
     """Find candidates for digits, in reading order.
 
@@ -94,6 +102,8 @@ def find_glyphs(
     small : bool
         Whether the picture is so small that hardly more than one line fits: then components
         above one another are one digit, even if each could be one.
+    guided : bool
+        Whether there is hardly anything but digits: then a small piece beside a digit may be one.
 
     Returns
     -------
@@ -106,10 +116,11 @@ def find_glyphs(
     if len(groups) <= _MOST_PARTS:
         rows = find_small_rows(components.boxes[kept], least=3 if small else 2)
         own = frozenset(int(part) for part in kept[rows])
-        groups = _merge(groups, components.boxes, small, own)
+        groups = _merge(groups, components.boxes, small, own, guided)
         if not small:
             groups = [_without_sign(group, components) for group in groups]
-        groups = _without_scraps(groups, components.boxes, own)
+        least = _SCRAP_GUIDED if guided else _SCRAP
+        groups = _without_scraps(groups, components.boxes, own, least)
     whole = {part for group in groups for part in group}
     dropped |= {int(part): "small" for part in kept if part not in whole}
     if len(groups) > MOST_GLYPHS:
@@ -124,13 +135,15 @@ def find_glyphs(
     return Segmented(glyphs, components, dropped)
 
 
-def _without_scraps(groups: list[list[int]], boxes: Array, own: frozenset[int]) -> list[list[int]]:
+def _without_scraps(
+    groups: list[list[int]], boxes: Array, own: frozenset[int], share: float
+) -> list[list[int]]:
     """Drop groups that are much smaller than the digits around them, and no row of their `own`."""
     if len(groups) < 2:
         return groups
     unions = np.array([_union(boxes[group]) for group in groups])
     heights = unions[:, 3] - unions[:, 1]
-    least = _SCRAP * float(np.quantile(heights, 0.75, method="higher"))
+    least = share * float(np.quantile(heights, 0.75, method="higher"))
     return [
         group
         for group, height in zip(groups, heights, strict=True)
@@ -169,7 +182,7 @@ def _union(boxes: Array) -> Box:
 
 
 def _merge(
-    groups: list[list[int]], boxes: Array, small: bool, own: frozenset[int]
+    groups: list[list[int]], boxes: Array, small: bool, own: frozenset[int], guided: bool
 ) -> list[list[int]]:
     """Join groups that stand above one another, in a few rounds.
 
@@ -188,7 +201,7 @@ def _merge(
                 (
                     i
                     for i in rest
-                    if _belong(unions[first], unions[i], tallest)
+                    if _belong(unions[first], unions[i], tallest, guided)
                     and not _is_apart((groups[first], unions[first]), (groups[i], unions[i]), own)
                 ),
                 None,
@@ -251,7 +264,7 @@ def _is_flat(box: Box, tallest: int) -> bool:
     return right - left > _FLAT * (bottom - top) and bottom - top <= _WHOLE * tallest
 
 
-def _belong(a: Box, b: Box, tallest: int) -> bool:
+def _belong(a: Box, b: Box, tallest: int, guided: bool) -> bool:
     """Decide whether two boxes are one digit: one above the other, or a piece beside a digit."""
     sizes = sorted(_size(box, tallest) for box in (a, b))
     across = max(a[0], b[0]) - min(a[2], b[2])
@@ -263,7 +276,7 @@ def _belong(a: Box, b: Box, tallest: int) -> bool:
         return across < 0 and down < reach and _nested(a, b)
     if -across >= _OVERLAP * min(a[2] - a[0], b[2] - b[0]):
         return down < 0.25 * sizes[1]
-    if across > 0 and _may_be_raised(a, b):
+    if across > 0 and (_may_be_raised(a, b) or (guided and _may_be_small(a, b))):
         return False
     return max(across, down) < _NEAR * sizes[1]
 
@@ -282,6 +295,13 @@ def _may_be_raised(a: Box, b: Box) -> bool:
         and small[1] <= large[1] + 0.2 * tall
         and small[3] <= large[1] + 0.7 * tall
     )
+
+
+def _may_be_small(a: Box, b: Box) -> bool:
+    """Say whether the lower of two boxes may be a small digit beside the other one."""
+    small, large = sorted((a, b), key=lambda box: box[3] - box[1])
+    width, height, tall = small[2] - small[0], small[3] - small[1], large[3] - large[1]
+    return height >= _SCRAP_GUIDED * tall and _SLIM_GUIDED * height <= width <= _FLAT * height
 
 
 def _nested(a: Box, b: Box) -> bool:
@@ -311,9 +331,19 @@ def _fit(box: Box, last: list[Box]) -> float:
     gap = (box[0] - last[-1][2]) / max(box[3] - box[1], last[-1][3] - last[-1][1])
     share = max(_shared(box, other) for other in last)
     is_next = -_OVERLAPS < gap < _CLOSE and _shared(box, last[-1]) >= _BENT
-    if share < _SAME_LINE and not is_next:
+    if share < _SAME_LINE and not is_next and not (gap < _CLOSE and _is_raised(box, last[-1])):
         return -np.inf
     return share - _PER_GAP * min(max(gap, 0), _FARTHEST)
+
+
+def _is_raised(box: Box, last: Box) -> bool:
+    """Say whether a box may be an exponent of the one before it."""
+    return (
+        box[3] - box[1] <= _RAISED * (last[3] - last[1])
+        and box[0] >= last[2]
+        and box[1] < last[1]
+        and _shared(box, last) >= _LEAST_RAISED
+    )
 
 
 def _shared(a: Box, b: Box) -> float:
