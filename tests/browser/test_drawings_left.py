@@ -1,7 +1,7 @@
 """Drawings that are left: stored as the page goes, if that is the person's choice."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from .drawing import (
     SCRIBBLE,
@@ -91,6 +91,24 @@ def test_who_logs_out_at_once_has_the_drawing_stored_and_leaves_nothing_behind(
     log_out(page)
     # Where a log-out leads is the page Draw, with an empty paper of its own.
     assert page.evaluate("({ ...sessionStorage })") == {"digitnet.drawing": "[]"}
+    page.goto(f"{site}/login")
+    log_in(page, name)
+    expect(page.locator("body[data-person]")).to_be_visible()
+    expect_in_gallery(page, site, 0)
+
+
+def test_a_log_out_waits_for_the_drawing_that_is_being_sent(page: Page, site: str) -> None:
+    name = keep_every_drawing(page, site)
+
+    def hold(route: Route) -> None:
+        page.wait_for_timeout(1000)
+        route.continue_()
+
+    page.route(STORING, hold)
+    draw_digit(page, 0)
+    with page.expect_response(STORING) as stored:
+        log_out(page)
+    assert stored.value.ok
     page.goto(f"{site}/login")
     log_in(page, name)
     expect(page.locator("body[data-person]")).to_be_visible()

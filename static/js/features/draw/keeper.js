@@ -1,7 +1,7 @@
 /** What becomes of the pictures on the page Draw: each is stored once, labelled, and can be taken back. */
 
 import { ApiError } from "../../api/error.js";
-import { canBeKept, forget, isDone, newTask, take, tasksFromText, tasksToText } from "./keeping-task.js";
+import { canBeKept, fail, forget, isDone, newTask, take, tasksFromText, tasksToText } from "./keeping-task.js";
 
 /** @typedef {import("./keeping-task.js").Task} Task */
 /** @typedef {import("./keeping-task.js").Source} Source */
@@ -26,6 +26,8 @@ export class Keeper {
   #onChange;
   /** @type {Map<string, Task>} */
   #tasks = new Map();
+  /** @type {Set<Promise<void>>} What is being sent. */
+  #underWay = new Set();
   /** @type {Task | null} */
   #current = null;
   /** @type {Task | null} The task of the drawing on the paper, as it was read last. */
@@ -56,6 +58,11 @@ export class Keeper {
   get unfinished() {
     const shown = this.#current ?? this.latest;
     return [...this.#tasks.values()].filter((task) => task !== shown && task.problem !== null);
+  }
+
+  /** Resolves when all that is being sent has ended, well or not; null where nothing is. */
+  get underWay() {
+    return this.#underWay.size === 0 ? null : Promise.all(this.#underWay);
   }
 
   /**
@@ -195,6 +202,13 @@ export class Keeper {
     task.isAsked = true;
     // What is wanted since the start is seen by the loop that is under way.
     if (task.isBusy) return;
+    const ended = this.#goOn(task);
+    this.#underWay.add(ended);
+    await ended.finally(() => this.#underWay.delete(ended));
+  }
+
+  /** @param {Task} task */
+  async #goOn(task) {
     task.isBusy = true;
     task.problem = null;
     this.#onChange();
@@ -222,22 +236,4 @@ export class Keeper {
       forget(task);
     }
   }
-}
-
-/**
- * @param {Task} task
- * @param {ApiError} error
- */
-function fail(task, error) {
-  // It was deleted elsewhere: that is what was wanted, or, asked once more, it is stored anew.
-  if (error.status === 404) {
-    forget(task);
-    if (task.content === "") task.wanted = { isKept: false, label: null };
-  }
-  // It was left before it was read, and is no digit.
-  if (task.isLeft && error.kind === "refused") {
-    task.past = [];
-    task.wanted = { isKept: false, label: null };
-  }
-  task.problem = isDone(task) ? null : error;
 }

@@ -141,3 +141,23 @@ function listFromText(text) {
     return [];
   }
 }
+
+/**
+ * The server did not do it.
+ *
+ * @param {Task} task
+ * @param {import("../../api/error.js").ApiError} error
+ */
+export function fail(task, error) {
+  // It was deleted elsewhere: that is what was wanted, or, asked once more, it is stored anew.
+  if (error.status === 404) {
+    forget(task);
+    if (task.content === "") task.wanted = { isKept: false, label: null };
+  }
+  // It was left before it was read, and is no digit.
+  if (task.isLeft && error.kind === "refused") {
+    task.past = [];
+    task.wanted = { isKept: false, label: null };
+  }
+  task.problem = isDone(task) ? null : error;
+}

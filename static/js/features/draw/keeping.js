@@ -4,6 +4,7 @@ import { addressOf } from "../../api/address.js";
 import { ApiError } from "../../api/error.js";
 import { strokesFromText, strokesToText } from "../../drawing/drawing.js";
 import { strokesToPng, strokesToPngAtOnce } from "../../drawing/paint.js";
+import { beforeLogOut } from "../../session/errands.js";
 import { keep, kept } from "../../session/keep.js";
 import { pageSender, personName } from "../../session/person.js";
 import { say } from "../../text/catalogue.js";
@@ -62,6 +63,10 @@ export class Keeping {
       if (state === "up") this.#keeper.retry(({ isAway }) => isAway);
     });
     for (const sign of SIGNS_OF_LEAVING) addEventListener(sign, () => this.#leave());
+    beforeLogOut(() => {
+      this.#leave();
+      return this.#keeper.underWay;
+    });
     this.#keeper.resume(kept(this.#name));
     this.#show();
   }

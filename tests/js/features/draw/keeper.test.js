@@ -364,3 +364,18 @@ for (const text of ["", "nonsense", "null", "{}", "[null]", '[{"id":1}]', '[{"ke
     assert.deepEqual(asked, []);
   });
 }
+
+test("what is being sent can be waited for, also where it fails", async () => {
+  const { keeper, asked, failures } = keeperGiven();
+  assert.equal(keeper.underWay, null);
+  keeper.offer("a 7", "draw", "a 7");
+  keeper.keep("7");
+  await keeper.underWay;
+  assert.deepEqual(verbs(asked), ["store", "label"]);
+  assert.equal(keeper.underWay, null);
+  failures.push(away());
+  keeper.keep("1");
+  await keeper.underWay;
+  assert.equal(keeper.underWay, null);
+  assert.equal(keeper.current.problem.kind, "away");
+});
