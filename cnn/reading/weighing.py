@@ -15,8 +15,8 @@ __all__ = ["is_better", "is_settled"]
 
 # What counts for the reading by a page map, and by how much it must be better. Fitted by logistic
 # regression to 202 made pages of which only one of two readings is right.
-_RECALL, _PRECISION, _LIKENESS, _ODDS, _LEAST_LEAD = 17.0, 10.0, 1.0, 0.45, 0.85
-_LIKENESSES, _HIGHEST_ODDS = (-6.0, 10.0), 8.0
+_RECALL, _PRECISION, _LIKENESS, _ODDS, _LEAST_LEAD = 15.5, 7.5, 0.8, 0.5, 0.85
+_LIKENESSES, _HIGHEST_ODDS, _LONE_ODDS = (-6.0, 14.0), 8.0, 5.5
 # Of digits that are found by a page map alone: recall × precision, and what that counts beside the
 # mean likeness to digits.
 _LEAST_AGREEMENT, _BESIDE_LIKENESS, _LEAST_EVIDENCE = 0.4, 25.0, 20.75
@@ -97,6 +97,8 @@ class _Evidence:
     def of(cls, reading: Reading, page: PageMap, size: tuple[int, int]) -> _Evidence:
         likeness = [digit.likeness for digit in reading.digits if digit.likeness is not None]
         odds = np.minimum(odds_of(reading, page, size), _HIGHEST_ODDS)
+        if reading.only is not None:
+            odds = np.array([_LONE_ODDS])  # there is nothing to compare it with
         return cls(
             *page.agreement([digit.box for digit in reading.digits], size),
             float(np.mean(np.clip(likeness, *_LIKENESSES))) if likeness else 0.0,

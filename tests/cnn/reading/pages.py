@@ -18,12 +18,12 @@ def code(reading: Reading) -> str:
     return reading.refusal.code
 
 
-def page_of(sheet: Sheet, *lines: str) -> Image.Image:
+def page_of(sheet: Sheet, *lines: str, apart: int = 110) -> Image.Image:
     """Return a page with lines of MNIST's digits on it, each 112 pixels wide and high."""
     images, labels = sheet
     placed = [
-        (images[int(np.flatnonzero(labels == int(digit))[0])], 40 + 110 * x, 40 + 130 * y, 112)
+        (images[int(np.flatnonzero(labels == int(digit))[0])], 40 + apart * x, 40 + 130 * y, 112)
         for y, line in enumerate(lines)
         for x, digit in enumerate(line)
     ]
-    return page(placed, (80 + 110 * max(map(len, lines)), 60 + 130 * len(lines)))
+    return page(placed, (80 + apart * max(map(len, lines)), 60 + 130 * len(lines)))

@@ -121,7 +121,7 @@ class TestTouching:
 
     def test_three_pieces_of_one_must_all_be_clear(self, model: Model, sheet: Sheet) -> None:
         picture = touching(sheet, "206")[0]
-        alone = replace(model, row=None)
+        alone = replace(model, row=None, page=None)
         assert alone.rejector is not None
         least = min(digit.likeness or 0 for digit in read(alone, picture).digits)
         for below, text in ((4.0, "206"), (2.0, "")):

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from cnn.models.model import Model
 from cnn.reading.reader import read
 from cnn.reading.results import Reading
-from cnn.reading.sifting import sift
+from cnn.reading.sifting import is_beyond_doubt, odds_of, sift
 from cnn.vision.page_map import PageMap
 from tests.cnn.drawn import Sheet
 from tests.cnn.reading.pages import code, page_of
@@ -45,6 +45,39 @@ def test_a_line_beside_digits_is_left_out(
     (out,) = (one for one in sifted.left_out if one.why == "not_a_digit")
     assert out.box[0] == pytest.approx(490, abs=4)
     assert out not in reading.left_out
+
+
+def between(sheet: Sheet) -> tuple[Image.Image, list[tuple[int, int, int, int]]]:
+    """Return a page with three digits, and slashes between them that go beyond them both ways."""
+    picture = page_of(sheet, "258", apart=150)
+    slashes = [(157, 153, 183, 38), (307, 153, 333, 38)]
+    for slash in slashes:
+        ImageDraw.Draw(picture).line(slash, fill=0, width=5)
+    return picture, slashes
+
+
+def test_slashes_are_left_out_though_a_map_takes_them_for_digits(
+    model: Model, sheet: Sheet
+) -> None:
+    picture, _ = between(sheet)
+    reading = by_rules(model, picture)
+    assert reading.text == "21518"
+    assert not is_beyond_doubt(reading)
+    assert sift(reading, as_map(picture), picture.size).text == "258"
+
+
+def test_lines_that_look_alike_stay_or_go_together(model: Model, sheet: Sheet) -> None:
+    picture, slashes = between(sheet)
+    reading = by_rules(model, picture)
+    first = (slashes[0][0] - 5, 0, slashes[0][2] + 5, picture.height)
+    told = odds_of(reading, as_map(picture, other=first), picture.size)
+    one, another = (told[place] for place in (1, 3))
+    assert one < another
+    assert sift(reading, as_map(picture, other=first), picture.size).text == "258"
+
+
+def test_plain_digits_are_beyond_doubt(model: Model, sheet: Sheet) -> None:
+    assert is_beyond_doubt(by_rules(model, page_of(sheet, "2114", "71")))
 
 
 def test_digits_that_a_map_sees_stay(model: Model, sheet: Sheet) -> None:

@@ -53,6 +53,15 @@ def test_parts_without_a_digit_are_not_looked_at() -> None:
     assert len(choose_parts(digit)[1]) == 2
 
 
+def test_a_strip_in_which_nothing_is_seen_is_looked_at_closely() -> None:
+    tall, parts = choose_parts(np.zeros((10, 128), np.float32))
+    assert tall == 5
+    assert 2 <= len(parts) <= 4
+    assert (parts[0][0], parts[-1][2]) == (0, 128)
+    assert all((top, bottom) == (0, 10) for _, top, _, bottom in parts)
+    assert choose_parts(np.zeros((128, 10), np.float32))[1][0][2] == 10
+
+
 def test_a_large_digit_is_looked_at_once(model: Model) -> None:
     assert model.page is not None
     (page,) = compose_pages(None, kinds=["one digit, tight"], each=1, seed=2, sources=["strokes"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from cnn.synthesis.pages import DIGIT_INK, NO_PAGE, OTHER_INK, PAPER, PageScene, compose_pages
 from cnn.vision.guided import find_guided_ink
@@ -52,6 +52,40 @@ def test_light_digits_are_found_whatever_else_is_dark() -> None:
     assert ink is not None
     assert ink.light_on_dark
     assert ink.mask[one > 0].mean() > 0.9
+
+
+def map_of(digit: np.ndarray, other: np.ndarray) -> PageMap:
+    return PageMap(
+        *(part.astype(np.float32) for part in (~(digit | other), digit, other, 0 * digit))
+    )
+
+
+def test_a_pale_digit_beside_dark_ones_is_found() -> None:
+    picture = Image.new("L", (300, 120), 255)
+    pen = ImageDraw.Draw(picture)
+    for left, level in ((40, 20), (110, 190), (180, 20)):
+        pen.ellipse((left, 30, left + 40, 90), outline=level, width=6)
+    digit = np.asarray(picture) < 200
+    ink = find_guided_ink(picture, map_of(digit, np.zeros_like(digit)))
+    assert ink is not None
+    assert ink.mask[digit].mean() > 0.9
+
+
+@pytest.mark.parametrize("frame", ["box", "ring"])
+def test_a_frame_that_a_digit_touches_is_cut_off(frame: str) -> None:
+    other, digit = Image.new("L", (300, 120), 255), Image.new("L", (300, 120), 255)
+    outline = ImageDraw.Draw(other).rectangle if frame == "box" else ImageDraw.Draw(other).ellipse
+    outline((110, 25, 180, 95), outline=0, width=3)
+    pen = ImageDraw.Draw(digit)
+    pen.line((30, 30, 30, 90), fill=0, width=6)
+    pen.line((145, 28, 145, 94), fill=0, width=6)  # from side to side of its frame
+    picture = ImageChops.darker(other, digit)
+    true = np.asarray(digit) < 128
+    strange = (np.asarray(other) < 128) & ~true
+    ink = find_guided_ink(picture, map_of(true, strange))
+    assert ink is not None
+    assert ink.mask[true].mean() > 0.9
+    assert ink.mask[strange].mean() < 0.1
 
 
 def test_without_digits_there_is_nothing_to_find() -> None:

@@ -13,14 +13,18 @@ HEIGHT, WIDTH = 300, 400
 
 
 def find(
-    *boxes: Box, photograph: bool = False, small: bool = False, pale: tuple[Box, ...] = ()
+    *boxes: Box,
+    photograph: bool = False,
+    small: bool = False,
+    guided: bool = False,
+    pale: tuple[Box, ...] = (),
 ) -> list[Glyph]:
     """Find the glyphs of a page with rectangles of ink: (left, top, right, bottom)."""
     strength = np.zeros((HEIGHT, WIDTH), np.float32)
     for darkness, some in ((1.0, boxes), (0.4, pale)):
         for left, top, right, bottom in some:
             strength[top:bottom, left:right] = darkness
-    glyphs, *_ = find_glyphs(strength, strength, photograph=photograph, small=small)
+    glyphs, *_ = find_glyphs(strength, strength, photograph=photograph, small=small, guided=guided)
     return glyphs
 
 
@@ -171,6 +175,25 @@ class TestLeftOut:
         """A digit that was photographed from too near is cut off, but it is the digit."""
         digit, dust = (150, 100, 250, 300), (20, 20, 25, 26)
         assert boxes_of(find(digit, dust, photograph=True)) == [digit]
+
+
+class TestGuided:
+    """Where a page map has left hardly anything but digits."""
+
+    def test_a_small_digit_is_none_of_the_scraps(self) -> None:
+        digits = [(40, 80, 80, 180), (140, 80, 180, 180), (240, 80, 280, 180)]
+        small = (340, 145, 365, 180)
+        assert boxes_of(find(*digits, small)) == digits
+        assert boxes_of(find(*digits, small, guided=True)) == [*digits, small]
+
+    def test_a_small_digit_close_beside_a_large_one_is_no_piece_of_it(self) -> None:
+        large, small = (140, 80, 190, 180), (196, 140, 220, 180)
+        assert boxes_of(find(large, small)) == [(140, 80, 220, 180)]
+        assert boxes_of(find(large, small, guided=True)) == [large, small]
+
+    def test_but_a_slim_stroke_is(self) -> None:
+        large, stroke = (140, 80, 190, 180), (196, 140, 204, 180)
+        assert boxes_of(find(large, stroke, guided=True)) == [(140, 80, 204, 180)]
 
 
 class TestMany:
