@@ -25,7 +25,7 @@ Array = npt.NDArray[Any]
 LEAST_SIDE = 60
 
 _DISAGREEMENT = 0.2  # recall × precision of a reading below which there are no digits
-_LEAST_ODDS = -0.75  # log-odds that something is a digit: below, it is left out
+_LEAST_ODDS = -1.25  # log-odds that something is a digit: below, it is left out
 _BESIDE = 4  # digits that are nearest: something is compared with them
 
 # Bounds of what is said: a map that is wrong, or a rejector that is sure, does not decide alone.

@@ -39,10 +39,8 @@ _PEAK = 0.9  # of the points of ink: the darkest are as dark as a pen writes
 _PALEST, _DARKEST = 0.3, 0.5  # of the ink's darkness: bounds of the threshold
 _NOISE = 4.5  # standard deviations of the paper's noise between paper and ink
 _MOST = 3000  # components: there are no more on a page that can be read
-_CLEAN, _MOSTLY = (
-    0.2,
-    0.3,
-)  # other ink where digits' darkness is measured; least share of such points
+_CLEAN = 0.2  # probability of other ink below which a digit's darkness is measured there
+_MOSTLY = 0.3  # of the points of digits: if fewer are clean, all of them are measured
 _PALE, _LEAST_PALE = 0.6, 0.35  # of the usual darkness of digits: paler ones; the least that counts
 _SPREAD = 0.3  # of a digit's height: so far around it the paper is measured by its darkness
 _OWN, _STRANGE = 0.75, 0.1  # share of digits' ink in a component: all of it counts, or nothing
@@ -50,6 +48,7 @@ _LARGER = 1.5  # of the digits' height: what is no larger is one thing, and divi
 _ALL = 0.95  # share of digits' ink in a larger component from which on it is not divided
 _SMALLEST_FRAME, _FRAMED = 0.5, 0.85  # of a digit's height; of a component's sides
 _PIECE = 0.7  # share of digits' ink in a piece of what is divided: below, it is none
+_EACH = 200  # components, the largest, that are looked at one by one: no page has so many digits
 _FAINT = 0.15  # mean probability of ink: below, the map sees no ink in a component
 
 
@@ -124,7 +123,9 @@ def _spans(darkness: Array, digit: Array, usual: float) -> Array:
     """Return for each point how much darker than paper ink is: beside pale digits it is less."""
     components = find_components(digit)
     spans = np.full(digit.shape, np.float32(usual))
-    for number in np.flatnonzero(components.area >= _FEWEST):
+    for number in np.argsort(-components.area, kind="stable")[:_EACH]:
+        if components.area[number] < _FEWEST:
+            break
         left, top, right, bottom = components.boxes[number]
         place = slice(top, bottom), slice(left, right)
         own = components.draw(np.array([number]), *place)
@@ -173,7 +174,8 @@ def _divide_ink(mask: Array, page: PageMap) -> tuple[Array, Array] | None:
     whole = (is_own & (is_one | (own > _ALL))) | (is_ink & is_one & (own > _SURE))
     mixed = is_ink & ~is_one & ~whole & (own >= _STRANGE)
     is_large = np.minimum(wide, high) >= _SMALLEST_FRAME * tall
-    for one in np.flatnonzero(is_ink & is_one & is_large & (own >= _STRANGE) & (own <= _OWN)):
+    doubtful = np.flatnonzero(is_ink & is_one & is_large & (own >= _STRANGE) & (own <= _OWN))
+    for one in doubtful[np.argsort(-components.area[doubtful], kind="stable")[:_EACH]]:
         if _is_framed(components, one, share):
             whole[one], mixed[one] = False, True
     kept = components.draw(np.flatnonzero(whole), *everywhere)
