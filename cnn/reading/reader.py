@@ -21,7 +21,7 @@ from cnn.reading.leaving import with_left_out
 from cnn.reading.results import Answers, LeftOut, ReadDigit, Reading, answer_of
 from cnn.reading.sifting import sift
 from cnn.reading.touching import as_seen, read_wide, take_apart
-from cnn.reading.weighing import is_better, is_settled
+from cnn.reading.weighing import is_better, is_clear, is_settled
 from cnn.vision.closer_look import map_closely
 from cnn.vision.normalise import Normalised, Refusal, normalise, normalise_guided
 from cnn.vision.page_map import PageMap
@@ -169,8 +169,9 @@ def _look_again(
     for place, (reading, one) in enumerate(pairs):
         if not is_settled(reading, one) and min(one.picture.size) >= _LEAST_SIDE:
             maps[place] = map_closely(network, one.picture)
-            pairs[place] = sift(reading, maps[place], one.size), one
-            guided = normalise_guided(one, maps[place])
+            clear = is_clear(reading, one)
+            pairs[place] = sift(reading, maps[place], one.size, clear=clear), one
+            guided = None if clear else normalise_guided(one, maps[place])
             if guided is not None:
                 again[place] = guided
     for (place, guided), reading in zip(again.items(), read(list(again.values())), strict=True):

@@ -25,7 +25,8 @@ Array = npt.NDArray[Any]
 LEAST_SIDE = 60
 
 _DISAGREEMENT = 0.2  # recall × precision of a reading below which there are no digits
-_LEAST_ODDS = -1.25  # log-odds that something is a digit: below, it is left out
+# Log-odds that something is a digit: below, it is left out; the same where all is clear anyway.
+_LEAST_ODDS, _LEAST_CLEAR = -1.25, -5.0
 _BESIDE = 4  # digits that are nearest: something is compared with them
 
 # Bounds of what is said: a map that is wrong, or a rejector that is sure, does not decide alone.
@@ -64,7 +65,7 @@ _ONE = _Weights(-0.3, -5.5, 1.3, 0.36, -4.0, 1.8, 12.1, 2.4, -24.4)
 _OTHER = _Weights(-1.5, 1.6, 1.65, 0.32, -4.5, 1.0)
 
 
-def sift(reading: Reading, page: PageMap, size: tuple[int, int]) -> Reading:
+def sift(reading: Reading, page: PageMap, size: tuple[int, int], *, clear: bool = False) -> Reading:
     """Leave out of a reading what is a line, a sign or a letter rather than a digit.
 
     It is refused if the picture is not small, and the map sees digits hardly anywhere where they
@@ -78,9 +79,13 @@ def sift(reading: Reading, page: PageMap, size: tuple[int, int]) -> Reading:
         The map of the picture.
     size : (int, int)
         Width and height of the picture, of which the digits' boxes are.
+    clear : bool
+        Whether all that was read is clear, with hardly any other ink beside it: then far more must
+        speak against a digit.
     """
+    least = _LEAST_CLEAR if clear else _LEAST_ODDS
     odds = _of_twins(reading.digits, odds_of(reading, page, size))
-    told = [(one, odd < _LEAST_ODDS) for one, odd in zip(reading.digits, odds, strict=True)]
+    told = [(one, odd < least) for one, odd in zip(reading.digits, odds, strict=True)]
     if len({strange for _, strange in told}) > 1:
         out = (LeftOut(one.box, "not_a_digit") for one, strange in told if strange)
         digits = tuple(one for one, strange in told if not strange)
@@ -101,8 +106,8 @@ def odds_of(reading: Reading, page: PageMap, size: tuple[int, int]) -> list[floa
 
 
 def is_beyond_doubt(reading: Reading) -> bool:
-    """Say whether all digits of a reading would stay, whatever a page map said of them."""
-    return all(_odds(one, reading.digits, 0.0) >= _LEAST_ODDS for one in reading.digits)
+    """Say whether all digits of a clear reading would stay, whatever a page map said of them."""
+    return all(_odds(one, reading.digits, 0.0) >= _LEAST_CLEAR for one in reading.digits)
 
 
 def _share(digit: ReadDigit, page: PageMap, size: tuple[int, int]) -> float:
@@ -128,7 +133,7 @@ def _odds(digit: ReadDigit, digits: Sequence[ReadDigit], share: float) -> float:
     odds += weights.likeness * float(np.clip(digit.likeness, *_LIKENESS))
     odds += weights.height * min(taller, _HEIGHT)
     odds += weights.pen * float(np.clip(thicker, _PEN, 0))
-    thin = min(pen / height, _USUAL_PEN) * height
+    thin = min(pen / height, _USUAL_PEN) * digit.box[3]
     odds += weights.slender * float(np.clip(np.log(digit.box[2] / thin / _WIDTH), _SLENDER, 0))
     away = _line(digit.stages[0].image)[1] * digit.box[3]
     odds += weights.away * min(float(away / thin), _AWAY)

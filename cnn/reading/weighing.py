@@ -11,7 +11,7 @@ from cnn.reading.sifting import LEAST_SIDE, is_beyond_doubt, odds_of
 from cnn.vision.normalise import Normalised
 from cnn.vision.page_map import PageMap
 
-__all__ = ["is_better", "is_settled"]
+__all__ = ["is_better", "is_clear", "is_settled"]
 
 # What counts for the reading by a page map, and by how much it must be better. Fitted by logistic
 # regression to 202 made pages of which only one of two readings is right.
@@ -43,12 +43,23 @@ def is_settled(reading: Reading, found: Normalised) -> bool:
     if reading.only is not None:
         likeness = reading.only.likeness
         return likeness is None or likeness >= _LONE_LIKENESS or min(found.size) < LEAST_SIDE
-    clear = all(
-        digit.confidence >= _CLEAR_CONFIDENCE
-        and (digit.likeness is None or digit.likeness >= _CLEAR_LIKENESS)
-        for digit in reading.digits
+    return is_clear(reading, found) and is_beyond_doubt(reading)
+
+
+def is_clear(reading: Reading, found: Normalised) -> bool:
+    """Say whether several digits were read, all of them clear, beside hardly any other ink.
+
+    Parameters are those of `is_settled`.
+    """
+    return (
+        found.alone
+        and len(reading.digits) > 1
+        and all(
+            digit.confidence >= _CLEAR_CONFIDENCE
+            and (digit.likeness is None or digit.likeness >= _CLEAR_LIKENESS)
+            for digit in reading.digits
+        )
     )
-    return bool(reading.digits) and clear and is_beyond_doubt(reading)
 
 
 def is_better(new: Reading, before: Reading, page: PageMap, size: tuple[int, int]) -> bool:
