@@ -112,8 +112,9 @@ def read_found(
 ) -> list[tuple[Reading, Normalised]]:
     """Read pictures as `read_normalised` does; return with each reading what was found for it.
 
-    Unless there is nothing but clear digits, the model's page network is asked where digits are,
-    and what is found by its answer is read, too. Of the two readings that one is given which
+    Unless all that was read is certain, the model's page network is asked where digits are. What
+    speaks against a digit by its answer is left out, and unless there is nothing but clear digits,
+    what is found by it is read, too. Of the two readings that one is given which
     agrees better with the page and is surer; where only the second found digits, it must agree
     well.
     """

@@ -1,7 +1,7 @@
 """Sifting: what speaks against digits that were read where a page map was asked.
 
 A map, the rejector, and the digits beside it: the sides of boxes, slashes, brackets and plus signs
-look like a 1, but are thinner, more slender, or of another height.
+look like a 1, but are thinner, narrower, straighter, of another height, or go beyond a neighbour.
 """
 
 from __future__ import annotations

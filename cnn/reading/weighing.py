@@ -76,8 +76,8 @@ def is_better(new: Reading, before: Reading, page: PageMap, size: tuple[int, int
     """
     if not new.digits or _are_dots(before):
         return False
-    recall, precision = page.agreement([digit.box for digit in new.digits], size)
     if not before.digits:
+        recall, precision = page.agreement([digit.box for digit in new.digits], size)
         # A part of a letter or of a drawing often looks like a digit.
         likeness = [digit.likeness for digit in new.digits if digit.likeness is not None]
         agreement = recall * precision
