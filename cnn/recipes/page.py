@@ -73,9 +73,9 @@ class PageRecipe:
     """
 
     side: int = 256
-    each: int = 60
-    anything: int = 2400
-    nothing: int = 800
+    each: int = 90
+    anything: int = 3500
+    nothing: int = 1000
     held_out: int = 4
     epochs: int = 8
     batch_size: int = 16

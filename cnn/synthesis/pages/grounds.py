@@ -180,6 +180,30 @@ def _spiral(draft: Draft, shape: Shape, rng: Rng) -> Sheet:
     return sheet
 
 
+def _rings(draft: Draft, shape: Shape, rng: Rng) -> Sheet:
+    """Return a page of a pad whose wire shows as a row of strokes or arcs along one side."""
+    sheet = (_ruled, _ruled, _graph, _paper)[int(rng.integers(4))](draft, shape, rng)
+    left, top, _, _ = draft.bounds()
+    along_top = top >= left
+    room = max(6.0, 0.8 * (top if along_top else left))
+    pitch, length = room * rng.uniform(0.3, 0.8), shape[1 if along_top else 0]
+    centres = np.arange(rng.uniform(0.2, 0.8) * pitch, length, pitch)
+    turns = np.linspace(0, 1, max(8, round(2 * room)))
+    ends, bow = np.sort(rng.uniform(0, 0.9, 2)) * room, rng.uniform(-0.4, 0.4) * pitch
+    along = bow * np.sin(np.pi * turns) + rng.uniform(-0.3, 0.3) * pitch * turns
+    depth = ends[0] + max(ends[1] - ends[0], 0.25 * room) * turns
+    points = np.concatenate(
+        [np.stack([centre + along, depth], axis=1) for centre in centres] or [np.zeros((1, 2))]
+    )
+    if not along_top:
+        points = points[:, ::-1]
+    radii = np.full(len(points), max(0.7, rng.uniform(0.012, 0.03) * draft.height))
+    cover = np.rint(255 * stamp(points, radii, shape)).astype(np.uint8)
+    tone = rng.uniform(25, 110)
+    sheet.print_on(cover, (tone, tone, tone + 5), 0, 0)
+    return sheet
+
+
 def _stripes(draft: Draft, shape: Shape, rng: Rng) -> Sheet:
     """Return paper with coloured stripes or waves that are paler than the ink."""
     base = np.array(_TINTS[int(rng.integers(len(_TINTS)))], np.float32)
@@ -248,6 +272,7 @@ GROUNDS: dict[str, Callable[[Draft, Shape, Rng], Sheet]] = {
     "graph": _graph,
     "dotted": _dotted,
     "spiral": _spiral,
+    "rings": _rings,
     "stripes": _stripes,
     "blackboard": _blackboard,
     "dark": _dark,

@@ -16,6 +16,7 @@ _PAPERS = ("white", "white", "paper", "paper", "paper", "tinted", "rough")
 _PENS = ("usual", "usual", "usual", "solid", "coloured", "pencil")
 _VIEWS = ("screenshot", "screenshot", "scan", "scan", "photo", "photo", "poor JPEG", "small")
 _PLAIN: tuple[Manner, ...] = ("plain", "plain", "plain", "plain", "broad")
+_FINE: tuple[Manner, ...] = ("plain", "fine")
 _CAMERAS = ("photo", "photo", "photo", "shadow", "vignette")
 _SCREEN = ("screenshot", "screenshot", "screenshot", "poor JPEG", "small")
 
@@ -133,6 +134,9 @@ KINDS = {
     # Grounds.
     "ruled paper": Kind(grounds=("ruled",)),
     "graph paper": Kind(grounds=("graph", "graph", "graph", "dotted")),
+    "wire rings": Kind(
+        grounds=("rings",), manners=_FINE, views=("scan", "photo", "photo", "shadow")
+    ),
     "spiral notebook": Kind(grounds=("spiral",), views=("scan", "photo", "photo", "shadow")),
     "coloured gradient": Kind(grounds=("gradient",)),
     "stripes": Kind(grounds=("stripes",), pens=("usual", "solid")),
@@ -187,6 +191,15 @@ KINDS = {
     "punched holes": Kind(surrounds=("holes",), views=("scan", "photo", "fax")),
     # Pens.
     "fine pen": Kind(manners=("fine",)),
+    "fine pen on lines": Kind(
+        manners=("fine",), grounds=("ruled", "graph", "graph"), pens=("usual", "solid", "pencil")
+    ),
+    "fine pen beside marks": Kind(
+        (*_LAYOUTS, *_EXPRESSIONS), marks=("", "", *_MARKS), manners=("fine",)
+    ),
+    "fine pen, photographed": Kind(
+        manners=("fine",), surrounds=("", "", "table", "dark corner"), views=(*_CAMERAS, "glare")
+    ),
     "pale pencil": Kind(pens=("pale",), views=("screenshot", "scan", "photo")),
     "coloured ink": Kind(pens=("coloured",), grounds=("white", "paper", "tinted")),
     "dithered ink": Kind(pens=("dithered",), views=("screenshot",), grounds=("white",)),
@@ -196,6 +209,14 @@ KINDS = {
         ("tight", "single", "row", "rows"),
         manners=("pixels",),
         grounds=("white", "dark"),
+        views=_SCREEN,
+    ),
+    "pixel grid": Kind(
+        ("tight", "single", "single", "row"),
+        marks=("pixel grid",),
+        manners=("pixels",),
+        grounds=("white", "dark", "dark"),
+        pens=("solid",),
         views=_SCREEN,
     ),
     "printed": Kind(printed=1.0, marks=("", "", "words above", "words beside")),
@@ -239,6 +260,7 @@ KINDS = {
             "graph",
             "dotted",
             "spiral",
+            "rings",
             "gradient",
             "stripes",
             "blackboard",
@@ -249,7 +271,7 @@ KINDS = {
         + ("dark corner", "holes"),
         pens=(*_PENS, "pale", "chalk", "coloured"),
         views=(*_VIEWS, "fax", "shadow", "glare", "vignette", "moire"),
-        manners=(*_PLAIN, *_PLAIN, "fine", "hollow", "pixels", "dotted"),
+        manners=(*_PLAIN, *_PLAIN, "fine", "fine", "fine", "hollow", "pixels", "dotted"),
         printed=0.05,
     ),
     NO_DIGITS: Kind(
@@ -270,6 +292,7 @@ KINDS = {
             "ruled",
             "graph",
             "spiral",
+            "rings",
             "gradient",
             "stripes",
             "blackboard",

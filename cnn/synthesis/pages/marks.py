@@ -176,6 +176,26 @@ def _strike(scribe: Scribe) -> None:
         scribe.draft.add(line("line", ends, width, ink=ink, wobble=scribe.wobble, rng=rng))
 
 
+def _pixel_grid(scribe: Scribe) -> None:
+    """Print thin lines between the pixels of an enlarged picture, over all of it or a part."""
+    rng = scribe.rng
+    cell = max(4, round(scribe.height / 20))
+    left, top, right, foot = scribe.draft.bounds()
+    beyond = round(scribe.height * rng.uniform(0.2, 1.0))
+    origin = scribe.draft.digits[0]
+    columns, rows = (
+        np.arange(start - cell * ((start - low + beyond) // cell), high + beyond, cell)
+        for start, low, high in ((origin.left, left, right), (origin.top, top, foot))
+    )
+    width = float(rng.choice([1, 1, max(1, cell // 6)]))
+    ink: Ink = "second" if rng.random() < 0.3 else "print"
+    ends = [(x, rows[0], x, rows[-1]) for x in columns]
+    ends += [(columns[0], y, columns[-1], y) for y in rows]
+    scribe.draft.add(*(line("line", each, width, ink=ink, rng=rng) for each in ends))
+    if rng.random() < 0.7:
+        scribe.margin = (0, 0, 0, 0)
+
+
 def _words_above(scribe: Scribe) -> None:
     """Print words, or scrawl some, above the digits or below them."""
     rng = scribe.rng
@@ -272,6 +292,7 @@ MARKS: dict[str, Callable[[Scribe], None]] = {
     "underline": _underline_once,
     "underline twice": _underline_twice,
     "strike": _strike,
+    "pixel grid": _pixel_grid,
     "words above": _words_above,
     "words beside": _words_beside,
     "blots": _smear,
