@@ -57,6 +57,29 @@ def test_a_point_is_named_on_draw_and_explain(
         expect(page.locator(".verdict-warning")).to_contain_text(WORDS)
 
 
+def test_a_word_does_not_lie_on_what_it_names(browser: Browser, site: str) -> None:
+    """Beside a minus at the picture's edge, with a digit close to it, there is no room."""
+    picture = Image.new("L", (700, 300), 255)
+    digits = Image.open(io.BytesIO(picture_of(7, 7)))
+    ink = digits.point(lambda level: 255 - level).getbbox()
+    assert ink is not None
+    picture.paste(digits.crop(ink), (215, ink[1]))
+    ImageDraw.Draw(picture).line((70, 150, 150, 150), fill=0, width=14)
+    with opened(browser, 360) as page:
+        open_page(page, site)
+        file = {"name": "-77.png", "mimeType": "image/png", "buffer": encoded(picture, "PNG")}
+        page.locator("#choose").set_input_files(file)  # type: ignore[arg-type]
+        expect(page.locator(".left-out-word")).to_have_text("minus or dash")
+        box, word = (
+            page.locator(f".{name}").bounding_box() for name in ("left-out", "left-out-word")
+        )
+        assert box is not None
+        assert word is not None
+        above, below = word["y"] + word["height"], word["y"]
+        # Both have an edge of their own.
+        assert above <= box["y"] + 5 or below >= box["y"] + box["height"] - 5
+
+
 def test_its_box_is_dashed_and_seen_in_forced_colours(browser: Browser, site: str) -> None:
     with opened(browser, 1280, forced_colors="active") as page:
         send(page, site)

@@ -73,8 +73,8 @@ function widen([x, y, width, height], room) {
 }
 
 /**
- * Where a word may stand, the best first: above its box, below it, at its sides, above or below the digits on both
- * sides; within the picture.
+ * Where a word may stand, the best first: above its box, below it, at its sides, above or below it to its left, above
+ * or below the digits on both sides; within the picture.
  *
  * @param {string} word
  * @param {Place} frame
@@ -90,11 +90,14 @@ function placesOfWord(word, frame, read, size, scale) {
   const beside = read.filter((one) => overlapsOne({ ...frame, width }, [one]));
   const top = Math.min(frame.y, ...beside.map(({ y }) => y - FRAME * scale));
   const foot = Math.max(bottom, ...beside.map((one) => one.y + one.height + FRAME * scale));
+  // At a side where there is no room for it, a word would lie on what it names.
+  const sides = [right + scale, frame.x - width - scale].filter((x) => x >= 0 && x + width <= size.width);
   const corners = [
     [frame.x, frame.y - height],
     [frame.x, bottom],
-    [right + scale, frame.y],
-    [frame.x - width - scale, frame.y],
+    ...sides.map((x) => [x, frame.y]),
+    [right - width, frame.y - height],
+    [right - width, bottom],
     [frame.x, top - height],
     [frame.x, foot],
   ];
