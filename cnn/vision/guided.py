@@ -26,6 +26,7 @@ from cnn.vision.binarise import (
     soften,
 )
 from cnn.vision.components import Components, find_components
+from cnn.vision.dotted import join_dots
 from cnn.vision.page_map import PageMap, enlarge
 
 __all__ = ["find_guided_ink"]
@@ -99,6 +100,10 @@ def find_guided_ink(image: Image.Image, page: PageMap) -> Ink | None:
         return None
     kept, removed = divided
     strength[mask & ~kept] = 0
+    joined = join_dots(kept)
+    if joined is not None:
+        strength[joined & ~kept] = np.median(strength[kept])
+        kept = joined
     contrast = measured.span / max(1 - measured.level, 1e-3)
     return Ink(levels, blank, strength, kept, contrast, measured.noise, light_on_dark, removed)
 
