@@ -36,6 +36,9 @@ _USUAL_PEN = 0.1  # of the height: a pen, but for a finer one of the digits besi
 _WIDTH = 1.2  # of a pen: what is narrower is slender
 _INK = 0.3  # of the darkest: what is as dark is ink
 _TWINS = (0.06, 0.08, 0.3)  # by how much two strokes that look alike differ: `_look`
+_DATES = ((2, 2, 2), (2, 2, 4), (4, 2, 2))  # digits of a date, parted by slashes
+# Log-odds that it is one: so rarely do two 1s that lean so far, and just alike, stand in these places.
+_DATE, _LEANING = 8.0, 0.2
 _SAME_LINE = 0.5  # of the lower one's height: so much have two of one line in common
 
 
@@ -85,6 +88,7 @@ def sift(reading: Reading, page: PageMap, size: tuple[int, int], *, clear: bool 
     """
     least = _LEAST_CLEAR if clear else _LEAST_ODDS
     odds = _of_twins(reading.digits, odds_of(reading, page, size))
+    odds = _of_dates(reading.digits, odds)
     told = [(one, odd < least) for one, odd in zip(reading.digits, odds, strict=True)]
     if len({strange for _, strange in told}) > 1:
         out = (LeftOut(one.box, "not_a_digit") for one, strange in told if strange)
@@ -107,7 +111,8 @@ def odds_of(reading: Reading, page: PageMap, size: tuple[int, int]) -> list[floa
 
 def is_beyond_doubt(reading: Reading) -> bool:
     """Say whether all digits of a clear reading would stay, whatever a page map said of them."""
-    return all(_odds(one, reading.digits, 0.0) >= _LEAST_CLEAR for one in reading.digits)
+    odds = [_odds(one, reading.digits, 0.0) for one in reading.digits]
+    return min(_of_dates(reading.digits, odds)) >= _LEAST_CLEAR
 
 
 def _share(digit: ReadDigit, page: PageMap, size: tuple[int, int]) -> float:
@@ -153,6 +158,32 @@ def _of_twins(digits: Sequence[ReadDigit], odds: Sequence[float]) -> list[float]
         alike = (np.abs(looks - look) < _TWINS).all(axis=1)
         told[place] = float(np.mean([odds[strokes[other]] for other in np.flatnonzero(alike)]))
     return told
+
+
+def _of_dates(digits: Sequence[ReadDigit], odds: Sequence[float]) -> list[float]:
+    """Return for each digit its odds, less for two strokes alike that part a line as a date's."""
+    told = list(odds)
+    for line in sorted({one.line for one in digits}):
+        places = [place for place, one in enumerate(digits) if one.line == line]
+        places.sort(key=lambda place: digits[place].box[0])
+        strokes = [at for at, place in enumerate(places) if _is_leaning(digits[places[at]])]
+        if len(strokes) != 2 or _parts(strokes, len(places)) not in _DATES:
+            continue
+        first, second = (np.array(_look(digits[places[at]])) for at in strokes)
+        if (np.abs(first - second) < _TWINS).all():
+            for at in strokes:
+                told[places[at]] -= _DATE
+    return told
+
+
+def _is_leaning(digit: ReadDigit) -> bool:
+    return digit.digit == 1 and bool(digit.stages) and _look(digit)[0] > _LEANING
+
+
+def _parts(strokes: Sequence[int], count: int) -> tuple[int, ...]:
+    """Return how many of `count` places lie before, between and after two of them."""
+    first, second = strokes
+    return first, second - first - 1, count - second - 1
 
 
 def _look(stroke: ReadDigit) -> tuple[float, float, float]:

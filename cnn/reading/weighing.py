@@ -17,9 +17,9 @@ __all__ = ["is_better", "is_clear", "is_settled"]
 # regression to 202 made pages of which only one of two readings is right.
 _RECALL, _PRECISION, _LIKENESS, _ODDS, _LEAST_LEAD = 15.5, 7.5, 0.8, 0.5, 0.85
 _LIKENESSES, _HIGHEST_ODDS, _LONE_ODDS = (-6.0, 14.0), 8.0, 5.5
-# Of digits that are found by a page map alone: recall × precision, and what that counts beside the
-# mean likeness to digits.
-_LEAST_AGREEMENT, _BESIDE_LIKENESS, _LEAST_EVIDENCE = 0.4, 25.0, 20.75
+# Of digits that are found by a page map alone: what its recall and precision count beside the mean
+# likeness to digits.
+_LONE_RECALL, _LONE_PRECISION, _LEAST_EVIDENCE = 25.0, 12.0, 38.0
 # Several digits, beside which there is hardly any other ink, are certain from these on.
 _CLEAR_CONFIDENCE, _CLEAR_LIKENESS = 0.9, 6.0
 # A digit alone may be a strange one, and is in doubt only below this likeness.
@@ -80,11 +80,10 @@ def is_better(new: Reading, before: Reading, page: PageMap, size: tuple[int, int
         recall, precision = page.agreement([digit.box for digit in new.digits], size)
         # A part of a letter or of a drawing often looks like a digit.
         likeness = [digit.likeness for digit in new.digits if digit.likeness is not None]
-        agreement = recall * precision
-        clear = not likeness or (
-            float(np.mean(likeness)) + _BESIDE_LIKENESS * agreement >= _LEAST_EVIDENCE
+        return not likeness or (
+            float(np.mean(likeness)) + _LONE_RECALL * recall + _LONE_PRECISION * precision
+            >= _LEAST_EVIDENCE
         )
-        return clear and agreement >= _LEAST_AGREEMENT
     after, ago = (_Evidence.of(reading, page, size) for reading in (new, before))
     return (
         _RECALL * (after.recall - ago.recall)

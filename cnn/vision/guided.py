@@ -46,8 +46,14 @@ _PALE, _LEAST_PALE = 0.6, 0.35  # of the usual darkness of digits: paler ones; t
 _SPREAD = 0.3  # of a digit's height: so far around a pale digit its own darkness counts
 _OWN, _STRANGE = 0.75, 0.1  # share of digits' ink in a component: all of it counts, or nothing
 _LARGER = 1.5  # of the digits' height: what is no larger is one thing, and divided only if framed
+_MUCH_LARGER, _NEARLY = 3.0, 0.85  # of the digits' height; share of digits' ink: not divided either
 _ALL = 0.95  # share of digits' ink in a larger component from which on it is not divided
 _SMALLEST_FRAME, _FRAMED = 0.5, 0.85  # of a digit's height; of a component's sides
+_INSIDE = 0.5
+_EDGE, _CLEARER, _ONE = 0.12, 0.2, 0.4
+_DOTTED = 0.25
+_LINES, _AMONG, _PIECE_AMONG, _PEAKED, _PEAKS = 0.1, 0.2, 0.3, 0.4, 0.1
+_PLACES = 4
 _PIECE = 0.7  # share of digits' ink in a piece of what is divided: below, it is none
 _EACH = 200  # components, the largest, that are looked at one by one: no page has so many digits
 _FAINT = 0.15  # mean probability of ink: below, the map sees no ink in a component
@@ -99,11 +105,11 @@ def find_guided_ink(image: Image.Image, page: PageMap) -> Ink | None:
     if divided is None:
         return None
     kept, removed = divided
+    traced = _trace_dots(mask, page)
+    if traced is not None:
+        strength[traced & ~mask] = np.median(strength[mask])
+        kept = traced
     strength[mask & ~kept] = 0
-    joined = join_dots(kept)
-    if joined is not None:
-        strength[joined & ~kept] = np.median(strength[kept])
-        kept = joined
     contrast = measured.span / max(1 - measured.level, 1e-3)
     return Ink(levels, blank, strength, kept, contrast, measured.noise, light_on_dark, removed)
 
@@ -163,41 +169,98 @@ def _divide_ink(mask: Array, page: PageMap) -> tuple[Array, Array] | None:
     other ink is divided by it, if it is larger than a digit, or has a frame round it; those pieces
     stay of which the map is sure.
     """
-    components = find_components(mask)
-    if len(components) > _MOST:
-        return None
     size = (mask.shape[1], mask.shape[0])
     ink = page.digit + page.other
     share = enlarge(page.digit / np.maximum(ink, 1e-3), size)
+    components = find_components(mask)
+    if len(components) > _MOST:
+        return None
     own, seen = components.mean(share), components.mean(enlarge(ink, size))
     is_ink = seen > _FAINT
     everywhere = slice(0, mask.shape[0]), slice(0, mask.shape[1])
     wide, high = (components.boxes[:, 2:] - components.boxes[:, :2]).T
     is_own = is_ink & (own > _OWN)
-    tall = np.median(high[is_own]) if is_own.any() else 0
-    is_one = np.maximum(wide, high) <= _LARGER * tall
-    whole = (is_own & (is_one | (own > _ALL))) | (is_ink & is_one & (own > _SURE))
-    mixed = is_ink & ~is_one & ~whole & (own >= _STRANGE)
+    tall = _usual_height(high, is_own, is_ink & (own > _SURE))
+    longest = np.maximum(wide, high)
+    is_one = longest <= _LARGER * tall
+    is_nearly = (longest <= _MUCH_LARGER * tall) & (own > _NEARLY)
+    whole = (is_own & (is_one | is_nearly | (own > _ALL))) | (is_ink & is_one & (own > _ONE))
+    mixed = is_ink & ~is_one & ~whole
     is_large = np.minimum(wide, high) >= _SMALLEST_FRAME * tall
     doubtful = np.flatnonzero(is_ink & is_one & is_large & (own >= _STRANGE) & (own <= _OWN))
     for one in doubtful[np.argsort(-components.area[doubtful], kind="stable")[:_EACH]]:
         if _is_framed(components, one, share):
             whole[one], mixed[one] = False, True
     kept = components.draw(np.flatnonzero(whole), *everywhere)
-    if mixed.any():
-        pieces = find_components(
-            components.draw(np.flatnonzero(mixed), *everywhere) & (share > _SURE)
-        )
-        kept |= pieces.draw(np.flatnonzero(pieces.mean(share) > _PIECE), *everywhere)
+    divided = np.flatnonzero(mixed)
+    for one in divided[np.argsort(-components.area[divided], kind="stable")[:_EACH]]:
+        left, top, right, bottom = components.boxes[one]
+        place = slice(top, bottom), slice(left, right)
+        kept[place] |= _pieces(components.draw(np.array([one]), *place), share[place])
     return kept, components.draw(np.flatnonzero(is_ink), *everywhere) & ~kept
 
 
+def _trace_dots(mask: Array, page: PageMap) -> Array | None:
+    """Return the digits that are dots to be traced, as strokes; None if there are none."""
+    size = (mask.shape[1], mask.shape[0])
+    ink = page.digit + page.other
+    dots = mask & (enlarge(ink, size) > _FAINT)
+    joined = join_dots(dots)
+    if joined is None:
+        return None
+    components = find_components(joined)
+    share = enlarge(page.digit / np.maximum(ink, 1e-3), size)
+    own = components.mean(share * dots) / np.maximum(components.mean(dots.astype(np.float32)), 1e-3)
+    is_digit = own > _DOTTED
+    if not is_digit.any():
+        return None
+    return components.draw(np.flatnonzero(is_digit), slice(0, size[1]), slice(0, size[0]))
+
+
+def _pieces(mask: Array, share: Array) -> Array:
+    """Return the pieces of a component that are digits' ink.
+
+    Among lines of which the map is sure, much less is enough, as for a fine pen on squared paper.
+    """
+    lines = np.median(share[mask]) < _LINES and _is_grid(mask)
+    pieces = find_components(mask & (share > (_AMONG if lines else _INSIDE)))
+    clear = pieces.mean(share) > (_PIECE_AMONG if lines else _PIECE)
+    if lines:
+        clear &= pieces.mean((share > _PEAKED).astype(np.float32)) > _PEAKS
+    return pieces.draw(np.flatnonzero(clear), slice(0, mask.shape[0]), slice(0, mask.shape[1]))
+
+
+def _is_grid(mask: Array) -> bool:
+    """Say whether ink is in several places of a usual row, and of a usual column."""
+    return all(
+        np.count_nonzero(np.diff(mask.view(np.int8), axis=axis, prepend=0) == 1)
+        > _PLACES * mask.shape[1 - axis]
+        for axis in (0, 1)
+    )
+
+
+def _usual_height(high: Array, *some: Array) -> float:
+    """Return the median height of the first of some components of which there are any, or 0."""
+    return next((float(np.median(high[one])) for one in some if one.any()), 0.0)
+
+
 def _is_framed(components: Components, one: np.signedinteger, share: Array) -> bool:
-    """Say whether what is no digit's ink in a component reaches from side to side, both ways."""
+    """Say whether what is no digit's ink in a component reaches from side to side, both ways.
+
+    Along its edges there is less of a digit's than within: in a thin digit that the map is unsure
+    of, there is as much.
+    """
     left, top, right, bottom = components.boxes[one]
     place = slice(top, bottom), slice(left, right)
-    rows, columns = np.nonzero(components.draw(np.array([one]), *place) & (share[place] <= _SURE))
-    return len(rows) > 0 and bool(
-        np.ptp(columns) + 1 >= _FRAMED * (right - left)
-        and np.ptp(rows) + 1 >= _FRAMED * (bottom - top)
-    )
+    own = components.draw(np.array([one]), *place)
+    rows, columns = np.nonzero(own & (share[place] <= _SURE))
+    if not len(rows) or (
+        np.ptp(columns) + 1 < _FRAMED * (right - left)
+        or np.ptp(rows) + 1 < _FRAMED * (bottom - top)
+    ):
+        return False
+    inner = np.zeros_like(own)
+    edge = max(1, round(_EDGE * (bottom - top))), max(1, round(_EDGE * (right - left)))
+    inner[edge[0] : -edge[0], edge[1] : -edge[1]] = True
+    within, around = share[place][own & inner], share[place][own & ~inner]
+    return bool(within.size and around.size and within.mean() > around.mean() + _CLEARER)
