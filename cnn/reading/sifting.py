@@ -26,7 +26,7 @@ LEAST_SIDE = 60
 
 _DISAGREEMENT = 0.2  # recall × precision of a reading below which there are no digits
 # Log-odds that something is a digit: below, it is left out; the same where all is clear anyway.
-_LEAST_ODDS, _LEAST_CLEAR = -1.25, -5.0
+_LEAST_ODDS, _LEAST_CLEAR = -1.25, -3.0
 _BESIDE = 4  # digits that are nearest: something is compared with them
 
 # Bounds of what is said: a map that is wrong, or a rejector that is sure, does not decide alone.
@@ -37,7 +37,7 @@ _WIDTH = 1.2  # of a pen: what is narrower is slender
 _INK = 0.3  # of the darkest: what is as dark is ink
 _TWINS = (0.06, 0.08, 0.3)  # by how much two strokes that look alike differ: `_look`
 _DATES = ((2, 2, 2), (2, 2, 4), (4, 2, 2))  # digits of a date, parted by slashes
-# Log-odds that it is one: so rarely do two 1s that lean so far, and just alike, stand in these places.
+# Log-odds that it is one: so rarely do two 1s that lean so far stand there, just alike.
 _DATE, _LEANING = 8.0, 0.2
 _SAME_LINE = 0.5  # of the lower one's height: so much have two of one line in common
 

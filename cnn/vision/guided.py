@@ -49,12 +49,20 @@ _LARGER = 1.5  # of the digits' height: what is no larger is one thing, and divi
 _MUCH_LARGER, _NEARLY = 3.0, 0.85  # of the digits' height; share of digits' ink: not divided either
 _ALL = 0.95  # share of digits' ink in a larger component from which on it is not divided
 _SMALLEST_FRAME, _FRAMED = 0.5, 0.85  # of a digit's height; of a component's sides
-_INSIDE = 0.5
-_EDGE, _CLEARER, _ONE = 0.12, 0.2, 0.4
-_DOTTED = 0.25
-_LINES, _AMONG, _PIECE_AMONG, _PEAKED, _PEAKS = 0.1, 0.2, 0.3, 0.4, 0.1
-_PLACES = 4
+_EDGE, _CLEARER = 0.12, 0.2  # of a side: a frame's edge; less of a digit's ink is there than within
+_CERTAIN, _BOTH = 0.25, 0.75  # from 0.5: a share that is certain; of a component that is both
+_ONE = 0.4  # share of digits' ink in what is no larger than a digit, from which on it is one
+_DOTTED = 0.25  # the same in the dots of a digit to be traced, which look like other ink
 _PIECE = 0.7  # share of digits' ink in a piece of what is divided: below, it is none
+_LINES, _PLACES = (
+    0.1,
+    4,
+)  # median share in a grid; in more places of a row and of a column it has ink
+_AMONG, _PIECE_AMONG = (
+    0.2,
+    0.3,
+)  # share of digits' ink among the lines of a grid: of a point, a piece
+_PEAK_AMONG, _PEAKS = 0.4, 0.1  # and of some of a piece's points; so many
 _EACH = 200  # components, the largest, that are looked at one by one: no page has so many digits
 _FAINT = 0.15  # mean probability of ink: below, the map sees no ink in a component
 
@@ -111,6 +119,7 @@ def find_guided_ink(image: Image.Image, page: PageMap) -> Ink | None:
         kept = traced
     strength[mask & ~kept] = 0
     contrast = measured.span / max(1 - measured.level, 1e-3)
+    removed &= ~kept
     return Ink(levels, blank, strength, kept, contrast, measured.noise, light_on_dark, removed)
 
 
@@ -165,9 +174,9 @@ def _paper_around(digit: Array, paper: Array) -> Array:
 def _divide_ink(mask: Array, page: PageMap) -> tuple[Array, Array] | None:
     """Return the ink of digits and the other, bool (H, W); None if there are too many pieces.
 
-    A component is kept or dropped as a whole where the map is sure of most of it. One of digits and
-    other ink is divided by it, if it is larger than a digit, or has a frame round it; those pieces
-    stay of which the map is sure.
+    A component is kept or dropped as a whole where it is no larger than a digit, or the map is sure
+    of most of it. One of digits and other ink is divided by the map, if it is larger, has a frame
+    round it, or is clearly both; those pieces stay of which the map is sure.
     """
     size = (mask.shape[1], mask.shape[0])
     ink = page.digit + page.other
@@ -189,7 +198,7 @@ def _divide_ink(mask: Array, page: PageMap) -> tuple[Array, Array] | None:
     is_large = np.minimum(wide, high) >= _SMALLEST_FRAME * tall
     doubtful = np.flatnonzero(is_ink & is_one & is_large & (own >= _STRANGE) & (own <= _OWN))
     for one in doubtful[np.argsort(-components.area[doubtful], kind="stable")[:_EACH]]:
-        if _is_framed(components, one, share):
+        if _is_framed(components, one, share) or _is_clearly_both(components, one, share):
             whole[one], mixed[one] = False, True
     kept = components.draw(np.flatnonzero(whole), *everywhere)
     divided = np.flatnonzero(mixed)
@@ -198,6 +207,14 @@ def _divide_ink(mask: Array, page: PageMap) -> tuple[Array, Array] | None:
         place = slice(top, bottom), slice(left, right)
         kept[place] |= _pieces(components.draw(np.array([one]), *place), share[place])
     return kept, components.draw(np.flatnonzero(is_ink), *everywhere) & ~kept
+
+
+def _is_clearly_both(components: Components, one: np.signedinteger, share: Array) -> bool:
+    """Say whether the map is sure of most of a component, in part a digit's ink, in part other."""
+    left, top, right, bottom = components.boxes[one]
+    place = slice(top, bottom), slice(left, right)
+    own = share[place][components.draw(np.array([one]), *place)]
+    return bool(np.mean(np.abs(own - 0.5) > _CERTAIN) > _BOTH)
 
 
 def _trace_dots(mask: Array, page: PageMap) -> Array | None:
@@ -223,10 +240,10 @@ def _pieces(mask: Array, share: Array) -> Array:
     Among lines of which the map is sure, much less is enough, as for a fine pen on squared paper.
     """
     lines = np.median(share[mask]) < _LINES and _is_grid(mask)
-    pieces = find_components(mask & (share > (_AMONG if lines else _INSIDE)))
+    pieces = find_components(mask & (share > (_AMONG if lines else _SURE)))
     clear = pieces.mean(share) > (_PIECE_AMONG if lines else _PIECE)
     if lines:
-        clear &= pieces.mean((share > _PEAKED).astype(np.float32)) > _PEAKS
+        clear &= pieces.mean((share > _PEAK_AMONG).astype(np.float32)) > _PEAKS
     return pieces.draw(np.flatnonzero(clear), slice(0, mask.shape[0]), slice(0, mask.shape[1]))
 
 
