@@ -191,7 +191,8 @@ def _pixel_grid(scribe: Scribe) -> None:
     ink: Ink = "second" if rng.random() < 0.3 else "print"
     ends = [(x, rows[0], x, rows[-1]) for x in columns]
     ends += [(columns[0], y, columns[-1], y) for y in rows]
-    scribe.draft.add(*(line("line", each, width, ink=ink, rng=rng) for each in ends))
+    for x0, y0, x1, y1 in np.array(ends, float).tolist():
+        scribe.draft.add(line("line", (x0, y0, x1, y1), width, ink=ink, rng=rng))
     if rng.random() < 0.7:
         scribe.margin = (0, 0, 0, 0)
 

@@ -87,6 +87,23 @@ def test_lines_that_look_alike_stay_or_go_together(model: Model, sheet: Sheet) -
     assert sift(reading, first, picture.size).text == "258"
 
 
+@pytest.mark.parametrize(("lean", "text"), [(40, "258325"), (8, "25183125")])
+def test_the_slashes_of_a_date_are_left_out_though_they_are_no_taller(
+    model: Model, sheet: Sheet, lean: int, text: str
+) -> None:
+    picture = page_of(sheet, "25883825")
+    pen = ImageDraw.Draw(picture)
+    for place in (2, 5):
+        left = 40 + 110 * place
+        pen.rectangle((left - 2, 30, left + 110, 160), fill="white")
+        pen.line((left + 50 - lean // 2, 138, left + 50 + lean // 2, 54), fill=0, width=8)
+    reading = by_rules(model, picture)
+    assert reading.text == "25183125"
+    assert is_beyond_doubt(reading) is (text == reading.text)
+    for clear in (False, True):
+        assert sift(reading, as_map(picture), picture.size, clear=clear).text == text
+
+
 def test_plain_digits_are_beyond_doubt(model: Model, sheet: Sheet) -> None:
     assert is_beyond_doubt(by_rules(model, page_of(sheet, "2114", "71")))
 

@@ -1,5 +1,7 @@
 """Dots that are a digit to be traced are joined; nothing else is."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -9,7 +11,7 @@ from cnn.vision.components import find_components
 from cnn.vision.dotted import join_dots
 
 
-def dots(points: list[tuple[float, float]], radius: float = 3) -> npt.NDArray[np.bool_]:
+def dots(points: Sequence[tuple[float, float]], radius: float = 3) -> npt.NDArray[np.bool_]:
     picture = Image.new("L", (160, 160))
     for point in points:
         ImageDraw.Draw(picture).circle(point, radius, fill=255)

@@ -88,6 +88,93 @@ def test_a_frame_that_a_digit_touches_is_cut_off(frame: str) -> None:
     assert ink.mask[strange].mean() < 0.1
 
 
+def unsure(digit: np.ndarray, other: np.ndarray, share: float) -> PageMap:
+    """Return a map that takes a digit's ink for one with that probability, and else for other."""
+    likely = np.where(digit, np.float32(share), np.float32(0))
+    ink = (digit | other).astype(np.float32)
+    return PageMap(1 - ink, likely, ink - likely, 0 * ink)
+
+
+def drawn(*lines: tuple[int, ...], width: int) -> np.ndarray:
+    picture = Image.new("1", (300, 200))
+    for points in lines:
+        ImageDraw.Draw(picture).line(points, fill=1, width=width)
+    return np.asarray(picture)
+
+
+SEVEN = (110, 50, 170, 50, 130, 150)
+
+
+def test_a_fine_digit_on_squared_paper_is_found() -> None:
+    grid = drawn(
+        *((x, 0, x, 199) for x in range(15, 300, 25)),
+        *((0, y, 299, y) for y in range(15, 200, 25)),
+        width=2,
+    )
+    digit = drawn(SEVEN, width=3)
+    other = grid & ~digit
+    picture = Image.fromarray(np.where(grid | digit, 0, 255).astype(np.uint8))
+    page = unsure(digit, other, 0.35)
+    page.digit[50:90][digit[50:90]] += 0.3
+    page.other[50:90][digit[50:90]] -= 0.3
+    ink = find_guided_ink(picture, page)
+    assert ink is not None
+    assert ink.mask[digit].mean() > 0.7
+    assert ink.mask[other].mean() < 0.05
+
+
+def test_a_digit_of_which_a_map_is_unsure_everywhere_stays_whole() -> None:
+    digits = drawn(SEVEN, (210, 50, 210, 150), width=3)
+    picture = Image.fromarray(np.where(digits, 0, 255).astype(np.uint8))
+    page = unsure(digits, np.zeros_like(digits), 0.42)
+    # In stripes, it is a little more than unsure.
+    for top in range(6, 200, 12):
+        stripe = slice(top, top + 6)
+        page.digit[stripe][digits[stripe]] += 0.2
+        page.other[stripe][digits[stripe]] -= 0.2
+    ink = find_guided_ink(picture, page)
+    assert ink is not None
+    assert ink.mask[digits].mean() > 0.95
+
+
+def test_a_line_through_a_digit_is_cut_off_where_a_map_is_sure_of_both() -> None:
+    digit, strike = drawn((150, 40, 150, 160), width=8), drawn((90, 80, 210, 110), width=5)
+    other = strike & ~digit
+    picture = Image.fromarray(np.where(digit | other, 0, 255).astype(np.uint8))
+    ink = find_guided_ink(picture, map_of(digit, other))
+    assert ink is not None
+    assert ink.mask[digit].mean() > 0.9
+    assert ink.mask[other].mean() < 0.1
+
+
+def test_a_large_digit_beside_small_ones_is_not_divided() -> None:
+    large = drawn((40, 30, 110, 30, 60, 170), width=8)
+    small = drawn(*((x, 120, x + 20, 120, x + 5, 170) for x in (150, 190, 230)), width=5)
+    digits = large | small
+    picture = Image.fromarray(np.where(digits, 0, 255).astype(np.uint8))
+    page = map_of(digits, np.zeros_like(digits))
+    page.digit[130:][large[130:]] = 0.4
+    page.other[130:][large[130:]] = 0.6
+    ink = find_guided_ink(picture, page)
+    assert ink is not None
+    assert ink.mask[large].mean() > 0.95
+
+
+def test_dots_to_trace_become_strokes() -> None:
+    picture = Image.new("1", (300, 200))
+    for step in range(10):
+        ImageDraw.Draw(picture).circle((150, 40 + 12 * step), 3, fill=1)
+    digit = np.asarray(picture)
+    page = unsure(digit, np.zeros_like(digit), 0.35)
+    page.digit[30:80][digit[30:80]] = 0.6
+    page.other[30:80][digit[30:80]] = 0.4
+    ink = find_guided_ink(Image.fromarray(np.where(digit, 0, 255).astype(np.uint8)), page)
+    assert ink is not None
+    assert ink.mask[40:149, 150].all()
+    assert (ink.strength[ink.mask] > 0).all()
+    assert not (ink.removed & ink.mask).any()
+
+
 def test_without_digits_there_is_nothing_to_find() -> None:
     nothing = np.zeros((50, 50), np.float32)
     page = PageMap(nothing + 1, nothing, nothing, nothing)
