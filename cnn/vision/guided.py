@@ -50,7 +50,8 @@ _MUCH_LARGER, _NEARLY = 3.0, 0.85  # of the digits' height; share of digits' ink
 _ALL = 0.95  # share of digits' ink in a larger component from which on it is not divided
 _SMALLEST_FRAME, _FRAMED = 0.5, 0.85  # of a digit's height; of a component's sides
 _EDGE, _CLEARER = 0.12, 0.2  # of a side: a frame's edge; less of a digit's ink is there than within
-_CERTAIN, _BOTH = 0.25, 0.75  # from 0.5: a share that is certain; of a component that is both
+_CERTAIN, _BOTH = 0.25, 0.75  # from 0.5: a share that is certain; so much of a struck component is
+_OUT = 0.08  # of its sides: a line through a digit goes so far beyond it
 _ONE = 0.4  # share of digits' ink in what is no larger than a digit, from which on it is one
 _DOTTED = 0.25  # the same in the dots of a digit to be traced, which look like other ink
 _PIECE = 0.7  # share of digits' ink in a piece of what is divided: below, it is none
@@ -176,7 +177,7 @@ def _divide_ink(mask: Array, page: PageMap) -> tuple[Array, Array] | None:
 
     A component is kept or dropped as a whole where it is no larger than a digit, or the map is sure
     of most of it. One of digits and other ink is divided by the map, if it is larger, has a frame
-    round it, or is clearly both; those pieces stay of which the map is sure.
+    round it, or is struck through; those pieces stay of which the map is sure.
     """
     size = (mask.shape[1], mask.shape[0])
     ink = page.digit + page.other
@@ -198,7 +199,7 @@ def _divide_ink(mask: Array, page: PageMap) -> tuple[Array, Array] | None:
     is_large = np.minimum(wide, high) >= _SMALLEST_FRAME * tall
     doubtful = np.flatnonzero(is_ink & is_one & is_large & (own >= _STRANGE) & (own <= _OWN))
     for one in doubtful[np.argsort(-components.area[doubtful], kind="stable")[:_EACH]]:
-        if _is_framed(components, one, share) or _is_clearly_both(components, one, share):
+        if _is_framed(components, one, share) or _is_struck(components, one, share):
             whole[one], mixed[one] = False, True
     kept = components.draw(np.flatnonzero(whole), *everywhere)
     divided = np.flatnonzero(mixed)
@@ -209,12 +210,18 @@ def _divide_ink(mask: Array, page: PageMap) -> tuple[Array, Array] | None:
     return kept, components.draw(np.flatnonzero(is_ink), *everywhere) & ~kept
 
 
-def _is_clearly_both(components: Components, one: np.signedinteger, share: Array) -> bool:
-    """Say whether the map is sure of most of a component, in part a digit's ink, in part other."""
+def _is_struck(components: Components, one: np.signedinteger, share: Array) -> bool:
+    """Say whether other ink, of which the map is sure, goes beyond a digit at two opposite sides."""
     left, top, right, bottom = components.boxes[one]
     place = slice(top, bottom), slice(left, right)
-    own = share[place][components.draw(np.array([one]), *place)]
-    return bool(np.mean(np.abs(own - 0.5) > _CERTAIN) > _BOTH)
+    mask, share = components.draw(np.array([one]), *place), share[place]
+    if np.mean(np.abs(share[mask] - 0.5) > _CERTAIN) <= _BOTH:
+        return False
+    own = np.nonzero(mask & (share > _SURE))
+    return any(
+        len(at) > 0 and at.min() > _OUT * side and at.max() < (1 - _OUT) * side - 1
+        for at, side in zip(own, mask.shape, strict=True)
+    )
 
 
 def _trace_dots(mask: Array, page: PageMap) -> Array | None:
