@@ -211,7 +211,7 @@ def _divide_ink(mask: Array, page: PageMap) -> tuple[Array, Array] | None:
 
 
 def _is_struck(components: Components, one: np.signedinteger, share: Array) -> bool:
-    """Say whether other ink, of which the map is sure, goes beyond a digit at two opposite sides."""
+    """Say whether other ink, of which the map is sure, goes beyond a digit at opposite sides."""
     left, top, right, bottom = components.boxes[one]
     place = slice(top, bottom), slice(left, right)
     mask, share = components.draw(np.array([one]), *place), share[place]
