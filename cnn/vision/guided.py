@@ -64,6 +64,7 @@ _AMONG, _PIECE_AMONG = (
     0.3,
 )  # share of digits' ink among the lines of a grid: of a point, a piece
 _PEAK_AMONG, _PEAKS = 0.4, 0.1  # and of some of a piece's points; so many
+_GRIDS = 8  # components, the largest, that may be grids
 _EACH = 200  # components, the largest, that are looked at one by one: no page has so many digits
 _FAINT = 0.15  # mean probability of ink: below, the map sees no ink in a component
 
@@ -177,7 +178,8 @@ def _divide_ink(mask: Array, page: PageMap) -> tuple[Array, Array] | None:
 
     A component is kept or dropped as a whole where it is no larger than a digit, or the map is sure
     of most of it. One of digits and other ink is divided by the map, if it is larger, has a frame
-    round it, or is struck through; those pieces stay of which the map is sure.
+    round it, or is struck through; those pieces stay of which the map is sure, and in a grid, of
+    whose lines it is sure, those of which it is less so.
     """
     size = (mask.shape[1], mask.shape[0])
     ink = page.digit + page.other
@@ -202,11 +204,18 @@ def _divide_ink(mask: Array, page: PageMap) -> tuple[Array, Array] | None:
         if _is_framed(components, one, share) or _is_struck(components, one, share):
             whole[one], mixed[one] = False, True
     kept = components.draw(np.flatnonzero(whole), *everywhere)
-    divided = np.flatnonzero(mixed)
-    for one in divided[np.argsort(-components.area[divided], kind="stable")[:_EACH]]:
-        left, top, right, bottom = components.boxes[one]
-        place = slice(top, bottom), slice(left, right)
-        kept[place] |= _pieces(components.draw(np.array([one]), *place), share[place])
+    largest = np.flatnonzero(mixed)
+    largest = largest[np.argsort(-components.area[largest], kind="stable")[:_GRIDS]]
+    grids = [one for one in largest if _is_grid(components, one, share)]
+    mixed[grids] = False
+    for some, point, piece, peaks in (
+        (np.flatnonzero(mixed), _SURE, _PIECE, 0.0),
+        (np.array(grids, np.intp), _AMONG, _PIECE_AMONG, _PEAKS),
+    ):
+        pieces = find_components(components.draw(some, *everywhere) & (share > point))
+        clear = pieces.mean(share) > piece
+        clear &= pieces.mean((share > _PEAK_AMONG).astype(np.float32)) >= peaks
+        kept |= pieces.draw(np.flatnonzero(clear), *everywhere)
     return kept, components.draw(np.flatnonzero(is_ink), *everywhere) & ~kept
 
 
@@ -241,22 +250,12 @@ def _trace_dots(mask: Array, page: PageMap) -> Array | None:
     return components.draw(np.flatnonzero(is_digit), slice(0, size[1]), slice(0, size[0]))
 
 
-def _pieces(mask: Array, share: Array) -> Array:
-    """Return the pieces of a component that are digits' ink.
-
-    Among lines of which the map is sure, much less is enough, as for a fine pen on squared paper.
-    """
-    lines = np.median(share[mask]) < _LINES and _is_grid(mask)
-    pieces = find_components(mask & (share > (_AMONG if lines else _SURE)))
-    clear = pieces.mean(share) > (_PIECE_AMONG if lines else _PIECE)
-    if lines:
-        clear &= pieces.mean((share > _PEAK_AMONG).astype(np.float32)) > _PEAKS
-    return pieces.draw(np.flatnonzero(clear), slice(0, mask.shape[0]), slice(0, mask.shape[1]))
-
-
-def _is_grid(mask: Array) -> bool:
-    """Say whether ink is in several places of a usual row, and of a usual column."""
-    return all(
+def _is_grid(components: Components, one: np.signedinteger, share: Array) -> bool:
+    """Say whether a component is lines, in several places of a usual row and of a usual column."""
+    left, top, right, bottom = components.boxes[one]
+    place = slice(top, bottom), slice(left, right)
+    mask = components.draw(np.array([one]), *place)
+    return bool(np.median(share[place][mask]) < _LINES) and all(
         np.count_nonzero(np.diff(mask.view(np.int8), axis=axis, prepend=0) == 1)
         > _PLACES * mask.shape[1 - axis]
         for axis in (0, 1)
