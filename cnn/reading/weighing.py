@@ -18,8 +18,8 @@ __all__ = ["is_better", "is_clear", "is_settled"]
 _RECALL, _PRECISION, _LIKENESS, _ODDS, _LEAST_LEAD = 15.5, 7.5, 0.8, 0.5, 0.85
 _LIKENESSES, _HIGHEST_ODDS, _LONE_ODDS = (-6.0, 14.0), 8.0, 5.5
 # Of digits that are found by a page map alone: what its recall and precision count beside the mean
-# likeness to digits.
-_LONE_RECALL, _LONE_PRECISION, _LEAST_EVIDENCE = 25.0, 12.0, 38.0
+# likeness to digits, and the least of all three; of one digit less is enough.
+_MAP_RECALL, _MAP_PRECISION, _LEAST_EVIDENCE, _LEAST_OF_ONE = 25.0, 12.0, 38.0, 34.0
 # Several digits, beside which there is hardly any other ink, are certain from these on.
 _CLEAR_CONFIDENCE, _CLEAR_LIKENESS = 0.9, 6.0
 # A digit alone may be a strange one, and is in doubt only below this likeness.
@@ -81,8 +81,8 @@ def is_better(new: Reading, before: Reading, page: PageMap, size: tuple[int, int
         # A part of a letter or of a drawing often looks like a digit.
         likeness = [digit.likeness for digit in new.digits if digit.likeness is not None]
         return not likeness or (
-            float(np.mean(likeness)) + _LONE_RECALL * recall + _LONE_PRECISION * precision
-            >= _LEAST_EVIDENCE
+            float(np.mean(likeness)) + _MAP_RECALL * recall + _MAP_PRECISION * precision
+            >= (_LEAST_EVIDENCE if new.only is None else _LEAST_OF_ONE)
         )
     after, ago = (_Evidence.of(reading, page, size) for reading in (new, before))
     return (
