@@ -55,15 +55,10 @@ _OUT = 0.08  # of its sides: a line through a digit goes so far beyond it
 _ONE = 0.4  # share of digits' ink in what is no larger than a digit, from which on it is one
 _DOTTED = 0.25  # the same in the dots of a digit to be traced, which look like other ink
 _PIECE = 0.7  # share of digits' ink in a piece of what is divided: below, it is none
-_LINES, _PLACES = (
-    0.1,
-    4,
-)  # median share in a grid; in more places of a row and of a column it has ink
-_AMONG, _PIECE_AMONG = (
-    0.2,
-    0.3,
-)  # share of digits' ink among the lines of a grid: of a point, a piece
-_PEAK_AMONG, _PEAKS = 0.4, 0.1  # and of some of a piece's points; so many
+_LINES = 0.1  # a grid's median share of digits' ink: it is lines
+_PLACES = 4  # of a usual row and of a usual column: in more of them a grid has ink
+# Share of digits' ink among the lines of a grid: of a point, a piece, some of its points; so many.
+_AMONG, _PIECE_AMONG, _PEAK_AMONG, _PEAKS = 0.2, 0.3, 0.4, 0.1
 _GRIDS = 8  # components, the largest, that may be grids
 _EACH = 200  # components, the largest, that are looked at one by one: no page has so many digits
 _FAINT = 0.15  # mean probability of ink: below, the map sees no ink in a component
@@ -120,8 +115,8 @@ def find_guided_ink(image: Image.Image, page: PageMap) -> Ink | None:
         strength[traced & ~mask] = np.median(strength[mask])
         kept = traced
     strength[mask & ~kept] = 0
-    contrast = measured.span / max(1 - measured.level, 1e-3)
     removed &= ~kept
+    contrast = measured.span / max(1 - measured.level, 1e-3)
     return Ink(levels, blank, strength, kept, contrast, measured.noise, light_on_dark, removed)
 
 
@@ -181,13 +176,11 @@ def _divide_ink(mask: Array, page: PageMap) -> tuple[Array, Array] | None:
     round it, or is struck through; those pieces stay of which the map is sure, and in a grid, of
     whose lines it is sure, those of which it is less so.
     """
-    size = (mask.shape[1], mask.shape[0])
-    ink = page.digit + page.other
-    share = enlarge(page.digit / np.maximum(ink, 1e-3), size)
     components = find_components(mask)
     if len(components) > _MOST:
         return None
-    own, seen = components.mean(share), components.mean(enlarge(ink, size))
+    share, ink = _shares(page, mask.shape)
+    own, seen = components.mean(share), components.mean(ink)
     is_ink = seen > _FAINT
     everywhere = slice(0, mask.shape[0]), slice(0, mask.shape[1])
     wide, high = (components.boxes[:, 2:] - components.boxes[:, :2]).T
@@ -219,6 +212,13 @@ def _divide_ink(mask: Array, page: PageMap) -> tuple[Array, Array] | None:
     return kept, components.draw(np.flatnonzero(is_ink), *everywhere) & ~kept
 
 
+def _shares(page: PageMap, shape: tuple[int, ...]) -> tuple[Array, Array]:
+    """Return at a picture's size the share of digits' ink in ink, and the probability of any."""
+    ink = page.digit + page.other
+    size = (shape[1], shape[0])
+    return enlarge(page.digit / np.maximum(ink, 1e-3), size), enlarge(ink, size)
+
+
 def _is_struck(components: Components, one: np.signedinteger, share: Array) -> bool:
     """Say whether other ink, of which the map is sure, goes beyond a digit at opposite sides."""
     left, top, right, bottom = components.boxes[one]
@@ -235,19 +235,19 @@ def _is_struck(components: Components, one: np.signedinteger, share: Array) -> b
 
 def _trace_dots(mask: Array, page: PageMap) -> Array | None:
     """Return the digits that are dots to be traced, as strokes; None if there are none."""
-    size = (mask.shape[1], mask.shape[0])
-    ink = page.digit + page.other
-    dots = mask & (enlarge(ink, size) > _FAINT)
+    share, ink = _shares(page, mask.shape)
+    dots = mask & (ink > _FAINT)
     joined = join_dots(dots)
     if joined is None:
         return None
     components = find_components(joined)
-    share = enlarge(page.digit / np.maximum(ink, 1e-3), size)
     own = components.mean(share * dots) / np.maximum(components.mean(dots.astype(np.float32)), 1e-3)
     is_digit = own > _DOTTED
     if not is_digit.any():
         return None
-    return components.draw(np.flatnonzero(is_digit), slice(0, size[1]), slice(0, size[0]))
+    return components.draw(
+        np.flatnonzero(is_digit), slice(0, mask.shape[0]), slice(0, mask.shape[1])
+    )
 
 
 def _is_grid(components: Components, one: np.signedinteger, share: Array) -> bool:
