@@ -112,7 +112,7 @@ def odds_of(reading: Reading, page: PageMap, size: tuple[int, int]) -> list[floa
 def is_beyond_doubt(reading: Reading) -> bool:
     """Say whether all digits of a clear reading would stay, whatever a page map said of them."""
     odds = [_odds(one, reading.digits, 0.0) for one in reading.digits]
-    return min(_of_dates(reading.digits, odds)) >= _LEAST_CLEAR
+    return all(odd >= _LEAST_CLEAR for odd in _of_dates(reading.digits, odds))
 
 
 def _share(digit: ReadDigit, page: PageMap, size: tuple[int, int]) -> float:

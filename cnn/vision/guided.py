@@ -44,8 +44,13 @@ _CLEAN = 0.2  # probability of other ink below which a digit's darkness is measu
 _MOSTLY = 0.3  # of the points of digits: if fewer are clean, all of them are measured
 _PALE, _LEAST_PALE = 0.6, 0.35  # of the usual darkness of digits: paler ones; the least that counts
 _SPREAD = 0.3  # of a digit's height: so far around a pale digit its own darkness counts
-_OWN, _STRANGE = 0.75, 0.1  # share of digits' ink in a component: all of it counts, or nothing
-_LARGER = 1.5  # of the digits' height: what is no larger is one thing, and divided only if framed
+_OWN, _STRANGE = (
+    0.75,
+    0.1,
+)  # share of digits' ink in what may be framed: with more or less, it is not
+_LARGER = (
+    1.5  # of the digits' height: what is no larger is one thing; it is divided if framed or struck
+)
 _MUCH_LARGER, _NEARLY = 3.0, 0.85  # of the digits' height; share of digits' ink: not divided either
 _ALL = 0.95  # share of digits' ink in a larger component from which on it is not divided
 _SMALLEST_FRAME, _FRAMED = 0.5, 0.85  # of a digit's height; of a component's sides
@@ -106,11 +111,14 @@ def find_guided_ink(image: Image.Image, page: PageMap) -> Ink | None:
     strength = np.clip((darkness - measured.level) / span, 0, 1)
     threshold = np.clip(_NOISE * measured.noise / span, _PALEST, _DARKEST)
     mask = (strength > threshold) & ~outside
-    divided = _divide_ink(mask, page)
+    ink = page.digit + page.other
+    share = enlarge(page.digit / np.maximum(ink, 1e-3), image.size)
+    inked = enlarge(ink, image.size)
+    divided = _divide_ink(mask, share, inked)
     if divided is None:
         return None
     kept, removed = divided
-    traced = _trace_dots(mask, page)
+    traced = _trace_dots(mask & (inked > _FAINT), share)
     if traced is not None:
         strength[traced & ~mask] = np.median(strength[mask])
         kept = traced
@@ -168,9 +176,10 @@ def _paper_around(digit: Array, paper: Array) -> Array:
     return np.ones(digit.shape, bool)
 
 
-def _divide_ink(mask: Array, page: PageMap) -> tuple[Array, Array] | None:
+def _divide_ink(mask: Array, share: Array, inked: Array) -> tuple[Array, Array] | None:
     """Return the ink of digits and the other, bool (H, W); None if there are too many pieces.
 
+    `share` is that of digits' ink in all ink by the map, `inked` the probability of any.
     A component is kept or dropped as a whole where it is no larger than a digit, or the map is sure
     of most of it. One of digits and other ink is divided by the map, if it is larger, has a frame
     round it, or is struck through; those pieces stay of which the map is sure, and in a grid, of
@@ -179,8 +188,7 @@ def _divide_ink(mask: Array, page: PageMap) -> tuple[Array, Array] | None:
     components = find_components(mask)
     if len(components) > _MOST:
         return None
-    share, ink = _shares(page, mask.shape)
-    own, seen = components.mean(share), components.mean(ink)
+    own, seen = components.mean(share), components.mean(inked)
     is_ink = seen > _FAINT
     everywhere = slice(0, mask.shape[0]), slice(0, mask.shape[1])
     wide, high = (components.boxes[:, 2:] - components.boxes[:, :2]).T
@@ -212,13 +220,6 @@ def _divide_ink(mask: Array, page: PageMap) -> tuple[Array, Array] | None:
     return kept, components.draw(np.flatnonzero(is_ink), *everywhere) & ~kept
 
 
-def _shares(page: PageMap, shape: tuple[int, ...]) -> tuple[Array, Array]:
-    """Return at a picture's size the share of digits' ink in ink, and the probability of any."""
-    ink = page.digit + page.other
-    size = (shape[1], shape[0])
-    return enlarge(page.digit / np.maximum(ink, 1e-3), size), enlarge(ink, size)
-
-
 def _is_struck(components: Components, one: np.signedinteger, share: Array) -> bool:
     """Say whether other ink, of which the map is sure, goes beyond a digit at opposite sides."""
     left, top, right, bottom = components.boxes[one]
@@ -233,10 +234,8 @@ def _is_struck(components: Components, one: np.signedinteger, share: Array) -> b
     )
 
 
-def _trace_dots(mask: Array, page: PageMap) -> Array | None:
+def _trace_dots(dots: Array, share: Array) -> Array | None:
     """Return the digits that are dots to be traced, as strokes; None if there are none."""
-    share, ink = _shares(page, mask.shape)
-    dots = mask & (ink > _FAINT)
     joined = join_dots(dots)
     if joined is None:
         return None
@@ -246,7 +245,7 @@ def _trace_dots(mask: Array, page: PageMap) -> Array | None:
     if not is_digit.any():
         return None
     return components.draw(
-        np.flatnonzero(is_digit), slice(0, mask.shape[0]), slice(0, mask.shape[1])
+        np.flatnonzero(is_digit), slice(0, dots.shape[0]), slice(0, dots.shape[1])
     )
 
 
