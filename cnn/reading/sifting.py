@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -163,27 +164,23 @@ def _of_twins(digits: Sequence[ReadDigit], odds: Sequence[float]) -> list[float]
 def _of_dates(digits: Sequence[ReadDigit], odds: Sequence[float]) -> list[float]:
     """Return for each digit its odds, less for two strokes alike that part a line as a date's."""
     told = list(odds)
-    for line in sorted({one.line for one in digits}):
-        places = [place for place, one in enumerate(digits) if one.line == line]
-        places.sort(key=lambda place: digits[place].box[0])
-        strokes = [at for at, place in enumerate(places) if _is_leaning(digits[places[at]])]
-        if len(strokes) != 2 or _parts(strokes, len(places)) not in _DATES:
+    for _, line in groupby(range(len(digits)), key=lambda place: digits[place].line):
+        places = list(line)
+        strokes = [at for at, place in enumerate(places) if _is_leaning(digits[place])]
+        if len(strokes) != 2:
             continue
-        first, second = (np.array(_look(digits[places[at]])) for at in strokes)
-        if (np.abs(first - second) < _TWINS).all():
-            for at in strokes:
-                told[places[at]] -= _DATE
+        first, second = strokes
+        slashes = [places[first], places[second]]
+        looks = np.array([_look(digits[place]) for place in slashes])
+        parts = (first, second - first - 1, len(places) - second - 1)
+        if parts in _DATES and (np.abs(looks[0] - looks[1]) < _TWINS).all():
+            for place in slashes:
+                told[place] -= _DATE
     return told
 
 
 def _is_leaning(digit: ReadDigit) -> bool:
     return digit.digit == 1 and bool(digit.stages) and _look(digit)[0] > _LEANING
-
-
-def _parts(strokes: Sequence[int], count: int) -> tuple[int, ...]:
-    """Return how many of `count` places lie before, between and after two of them."""
-    first, second = strokes
-    return first, second - first - 1, count - second - 1
 
 
 def _look(stroke: ReadDigit) -> tuple[float, float, float]:

@@ -44,13 +44,8 @@ _CLEAN = 0.2  # probability of other ink below which a digit's darkness is measu
 _MOSTLY = 0.3  # of the points of digits: if fewer are clean, all of them are measured
 _PALE, _LEAST_PALE = 0.6, 0.35  # of the usual darkness of digits: paler ones; the least that counts
 _SPREAD = 0.3  # of a digit's height: so far around a pale digit its own darkness counts
-_OWN, _STRANGE = (
-    0.75,
-    0.1,
-)  # share of digits' ink in what may be framed: with more or less, it is not
-_LARGER = (
-    1.5  # of the digits' height: what is no larger is one thing; it is divided if framed or struck
-)
+_OWN, _STRANGE = 0.75, 0.1  # share of digits' ink in a component: with more or less, it is no frame
+_LARGER = 1.5  # of the digits' height: what is no larger is one thing, divided if framed or struck
 _MUCH_LARGER, _NEARLY = 3.0, 0.85  # of the digits' height; share of digits' ink: not divided either
 _ALL = 0.95  # share of digits' ink in a larger component from which on it is not divided
 _SMALLEST_FRAME, _FRAMED = 0.5, 0.85  # of a digit's height; of a component's sides
@@ -220,11 +215,16 @@ def _divide_ink(mask: Array, share: Array, inked: Array) -> tuple[Array, Array] 
     return kept, components.draw(np.flatnonzero(is_ink), *everywhere) & ~kept
 
 
-def _is_struck(components: Components, one: np.signedinteger, share: Array) -> bool:
-    """Say whether other ink, of which the map is sure, goes beyond a digit at opposite sides."""
+def _cut_out(components: Components, one: np.signedinteger, share: Array) -> tuple[Array, Array]:
+    """Return a component and the share of digits' ink in its box, (h, w) each."""
     left, top, right, bottom = components.boxes[one]
     place = slice(top, bottom), slice(left, right)
-    mask, share = components.draw(np.array([one]), *place), share[place]
+    return components.draw(np.array([one]), *place), share[place]
+
+
+def _is_struck(components: Components, one: np.signedinteger, share: Array) -> bool:
+    """Say whether other ink, of which the map is sure, goes beyond a digit at opposite sides."""
+    mask, share = _cut_out(components, one, share)
     if np.mean(np.abs(share[mask] - 0.5) > _CERTAIN) <= _BOTH:
         return False
     own = np.nonzero(mask & (share > _SURE))
@@ -251,10 +251,8 @@ def _trace_dots(dots: Array, share: Array) -> Array | None:
 
 def _is_grid(components: Components, one: np.signedinteger, share: Array) -> bool:
     """Say whether a component is lines, in several places of a usual row and of a usual column."""
-    left, top, right, bottom = components.boxes[one]
-    place = slice(top, bottom), slice(left, right)
-    mask = components.draw(np.array([one]), *place)
-    return bool(np.median(share[place][mask]) < _LINES) and all(
+    mask, share = _cut_out(components, one, share)
+    return bool(np.median(share[mask]) < _LINES) and all(
         np.count_nonzero(np.diff(mask.view(np.int8), axis=axis, prepend=0) == 1)
         > _PLACES * mask.shape[1 - axis]
         for axis in (0, 1)
@@ -272,17 +270,15 @@ def _is_framed(components: Components, one: np.signedinteger, share: Array) -> b
     Along its edges there is less of a digit's than within: in a thin digit that the map is unsure
     of, there is as much.
     """
-    left, top, right, bottom = components.boxes[one]
-    place = slice(top, bottom), slice(left, right)
-    own = components.draw(np.array([one]), *place)
-    rows, columns = np.nonzero(own & (share[place] <= _SURE))
-    if not len(rows) or (
-        np.ptp(columns) + 1 < _FRAMED * (right - left)
-        or np.ptp(rows) + 1 < _FRAMED * (bottom - top)
+    mask, share = _cut_out(components, one, share)
+    foreign = np.nonzero(mask & (share <= _SURE))
+    if any(
+        not len(at) or np.ptp(at) + 1 < _FRAMED * side
+        for at, side in zip(foreign, mask.shape, strict=True)
     ):
         return False
-    inner = np.zeros_like(own)
-    edge = max(1, round(_EDGE * (bottom - top))), max(1, round(_EDGE * (right - left)))
-    inner[edge[0] : -edge[0], edge[1] : -edge[1]] = True
-    within, around = share[place][own & inner], share[place][own & ~inner]
+    inner = np.zeros_like(mask)
+    down, across = (max(1, round(_EDGE * side)) for side in mask.shape)
+    inner[down:-down, across:-across] = True
+    within, around = share[mask & inner], share[mask & ~inner]
     return bool(within.size and around.size and within.mean() > around.mean() + _CLEARER)
