@@ -152,12 +152,23 @@ def _dotted(draft: Draft, shape: Shape, rng: Rng) -> Sheet:
     return sheet
 
 
+def _edge(draft: Draft) -> tuple[bool, float]:
+    """Return whether a wire runs along the top, not the left, and how much room it has there."""
+    left, top, _, _ = draft.bounds()
+    return top >= left, max(6.0, 0.8 * max(top, left))
+
+
+def _print_wire(sheet: Sheet, points: Array, radii: Array, along_top: bool, rng: Rng) -> None:
+    """Print discs, (N, 2): how far along the edge each lies, and how far from it."""
+    cover = stamp(points if along_top else points[:, ::-1], radii, sheet.shape)
+    tone = rng.uniform(25, 110)
+    sheet.print_on(np.rint(255 * cover).astype(np.uint8), (tone, tone, tone + 5), 0, 0)
+
+
 def _spiral(draft: Draft, shape: Shape, rng: Rng) -> Sheet:
     """Return a page of a notebook, with the holes or the wire along one side."""
     sheet = (_ruled, _graph, _paper)[int(rng.integers(3))](draft, shape, rng)
-    left, top, _, _ = draft.bounds()
-    along_top = top >= left
-    room = max(6.0, 0.8 * (top if along_top else left))
+    along_top, room = _edge(draft)
     size = min(rng.uniform(0.12, 0.3) * draft.height, 0.3 * room)
     pitch, length = size * rng.uniform(2.6, 4.5), shape[1 if along_top else 0]
     centres = np.arange(rng.uniform(0.3, 1) * pitch, length, pitch)
@@ -171,21 +182,14 @@ def _spiral(draft: Draft, shape: Shape, rng: Rng) -> Sheet:
             x = centre + 0.8 * size * np.sin(np.pi * turns)
             points.append(np.stack([x, depth * (1 - turns)], axis=1))
             radii.append(np.full(len(turns), max(0.7, 0.22 * size)))
-    places = np.concatenate(points)
-    if not along_top:
-        places = places[:, ::-1]
-    cover = np.rint(255 * stamp(places, np.concatenate(radii), shape)).astype(np.uint8)
-    tone = rng.uniform(25, 110)
-    sheet.print_on(cover, (tone, tone, tone + 5), 0, 0)
+    _print_wire(sheet, np.concatenate(points), np.concatenate(radii), along_top, rng)
     return sheet
 
 
 def _rings(draft: Draft, shape: Shape, rng: Rng) -> Sheet:
     """Return a page of a pad whose wire shows as a row of strokes or arcs along one side."""
     sheet = (_ruled, _ruled, _graph, _paper)[int(rng.integers(4))](draft, shape, rng)
-    left, top, _, _ = draft.bounds()
-    along_top = top >= left
-    room = max(6.0, 0.8 * (top if along_top else left))
+    along_top, room = _edge(draft)
     pitch, length = room * rng.uniform(0.3, 0.8), shape[1 if along_top else 0]
     centres = np.arange(rng.uniform(0.2, 0.8) * pitch, length, pitch)
     turns = np.linspace(0, 1, max(8, round(2 * room)))
@@ -195,12 +199,8 @@ def _rings(draft: Draft, shape: Shape, rng: Rng) -> Sheet:
     points = np.concatenate(
         [np.stack([centre + along, depth], axis=1) for centre in centres] or [np.zeros((1, 2))]
     )
-    if not along_top:
-        points = points[:, ::-1]
     radii = np.full(len(points), max(0.7, rng.uniform(0.012, 0.03) * draft.height))
-    cover = np.rint(255 * stamp(points, radii, shape)).astype(np.uint8)
-    tone = rng.uniform(25, 110)
-    sheet.print_on(cover, (tone, tone, tone + 5), 0, 0)
+    _print_wire(sheet, points, radii, along_top, rng)
     return sheet
 
 
