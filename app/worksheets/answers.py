@@ -196,7 +196,7 @@ def _number(ink: AnswerInk) -> _Writing:
         own = components.draw(np.array(parts), rows, columns)
         digit = np.where(own, padded[rows, columns], 0)
         pixels = frame_digit(digit)[1]
-        if _width(digit) > _WIDEST:
+        if _is_two(digit):
             doubts.add("two")
         if is_dot(pixels) or len(digit) <= _LOWEST * len(box):
             doubts.add("dot")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,10 +19,35 @@ __all__ = ["register"]
 Array = npt.NDArray[Any]
 
 _SCALE = 4  # pixels of a millimetre
-_REACHES = (4.0, 1.5)  # millimetres: how far a box is searched for, at first and then
+_FAR, _NEAR = 4.0, 1.5  # millimetres: how far a box is searched for, at first and then
+_WIDE = 1.5  # width by height of boxes whose ends are searched for one by one
 _LINE = 0.9  # millimetres beside a line where there is paper
 _LEAST = 0.025  # darkness of a line against the paper beside it
 _FOUND = 0.5  # of the boxes: fewer, and the picture does not show what is printed
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Lines of boxes, between a left and a right end of them, in millimetres.
+
+    Attributes
+    ----------
+    bounds : (float, float, float, float)
+        Left, top, right and bottom.
+    level : list of (float, float, float)
+        Lines that run across: left, right, and how far down.
+    upright : list of (float, float, float)
+        Lines that run down: top, bottom, and how far right.
+    """
+
+    bounds: tuple[float, float, float, float]
+    level: list[tuple[float, float, float]]
+    upright: list[tuple[float, float, float]]
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        left, top, right, bottom = self.bounds
+        return (left + right) / 2, (top + bottom) / 2
 
 
 def register(picture: Image.Image, mapping: Straightening, page: Page) -> Straightening | None:
@@ -29,43 +55,74 @@ def register(picture: Image.Image, mapping: Straightening, page: Page) -> Straig
 
     None if most of them are not found.
     """
-    questions = [boxes for _, _, boxes in page.questions]
-    places = np.array([_middle(boxes) for boxes in questions])
     known, displaced = mapping.places, mapping.displacement(mapping.places)
-    for reach in _REACHES:
-        shifts = [_search(picture, mapping, boxes, reach) for boxes in questions]
+    for reach, divide in ((_FAR, _whole), (_NEAR, _ends)):
+        parts = [part for _, _, boxes in page.questions for part in divide(boxes)]
+        shifts = [_search(picture, mapping, part, reach) for part in parts]
         found = np.array([shift is not None for shift in shifts])
         if found.mean() < _FOUND:
             return None
         seen = np.array([shift for shift in shifts if shift is not None])
         # What is printed at a place is seen where the map takes another one to.
-        moved = mapping.displacement(places[found]) + seen
+        places = np.array([part.middle for part in parts])[found]
+        moved = mapping.displacement(places) + seen
         mapping = mapping.measured(
-            np.concatenate([known, places[found]]), np.concatenate([displaced, moved])
+            np.concatenate([known, places]), np.concatenate([displaced, moved])
         )
     return mapping
 
 
-def _middle(boxes: tuple[Rectangle, ...]) -> tuple[float, float]:
-    left, top, _, _ = boxes[0]
-    right, bottom = boxes[-1][0] + boxes[-1][2], boxes[-1][1] + boxes[-1][3]
-    return (left + right) / 2, (top + bottom) / 2
+def _whole(boxes: tuple[Rectangle, ...]) -> list[_Part]:
+    left, (x, _, width, _) = boxes[0][0], boxes[-1]
+    return [_part(boxes, left, x + width)]
+
+
+def _ends(boxes: tuple[Rectangle, ...]) -> list[_Part]:
+    """Return both halves of boxes, which may lie aslant, if they are wide."""
+    (whole,) = _whole(boxes)
+    left, top, right, bottom = whole.bounds
+    if right - left < _WIDE * (bottom - top):
+        return [whole]
+    middle, _ = whole.middle
+    return [_part(boxes, left, middle), _part(boxes, middle, right)]
+
+
+def _part(boxes: tuple[Rectangle, ...], left: float, right: float) -> _Part:
+    top, bottom = boxes[0][1], boxes[0][1] + boxes[0][3]
+    level = [
+        (max(x, left), min(x + width, right), side)
+        for x, y, width, height in boxes
+        for side in (y, y + height)
+        if x < right and x + width > left
+    ]
+    upright = [
+        (y, y + height, side)
+        for x, y, width, height in boxes
+        for side in (x, x + width)
+        if left <= side <= right
+    ]
+    return _Part((left, top, right, bottom), level, upright)
 
 
 def _search(
-    picture: Image.Image, mapping: Straightening, boxes: tuple[Rectangle, ...], reach: float
+    picture: Image.Image, mapping: Straightening, part: _Part, reach: float
 ) -> tuple[float, float] | None:
-    """Return by how many millimetres boxes are displaced, None if they are not seen."""
-    left, top = boxes[0][0], boxes[0][1]
-    right, bottom = boxes[-1][0] + boxes[-1][2], boxes[-1][1] + boxes[-1][3]
+    """Return by how many millimetres lines are displaced, None if they are not seen."""
+    left, top, right, bottom = part.bounds
     room = reach + _LINE + 0.5
     around = (left - room, top - room, right - left + 2 * room, bottom - top + 2 * room)
     dark = darkness_of(cut(picture, mapping, around, _SCALE), _SCALE)
-    lines, beside = _templates(boxes, around)
     steps = round(reach * _SCALE)
     size = 2 * steps + 1
     windows = np.lib.stride_tricks.sliding_window_view(dark, (size, size))
-    score = _mean(windows, lines - steps) - _mean(windows, beside - steps)
+    # Each direction counts as much: the long sides of a wide box fit as well further along.
+    score = np.mean(
+        [
+            _mean(windows, lines - steps) - _mean(windows, beside - steps)
+            for lines, beside in _templates(part, around)
+        ],
+        axis=0,
+    )
     row, column = divmod(int(score.argmax()), size)
     if score[row, column] < _LEAST or _is_doubtful(score, row, column):
         return None
@@ -75,19 +132,24 @@ def _search(
     )
 
 
-def _templates(boxes: tuple[Rectangle, ...], around: Rectangle) -> tuple[Array, Array]:
-    """Return pixels, as rows and columns (N, 2), on the boxes' lines, and of paper beside them."""
-    lines, beside = [], []
-    for left, top, width, height in boxes:
-        across = np.arange(left, left + width, 1 / _SCALE)
-        down = np.arange(top, top + height, 1 / _SCALE)
-        for y in (top, top + height):
-            lines.append(np.column_stack([across, np.full_like(across, y)]))
-            beside += [lines[-1] + (0, side) for side in (-_LINE, _LINE)]
-        for x in (left, left + width):
-            lines.append(np.column_stack([np.full_like(down, x), down]))
-            beside += [lines[-1] + (side, 0) for side in (-_LINE, _LINE)]
-    return _pixels(lines, around), _pixels(beside, around)
+def _templates(part: _Part, around: Rectangle) -> list[tuple[Array, Array]]:
+    """Return pixels, as rows and columns (N, 2), on lines, and of paper beside them.
+
+    First those of the lines that run across, then of those that run down.
+    """
+    templates = []
+    for along, lines in ((0, part.level), (1, part.upright)):
+        on = []
+        for begin, end, side in lines:
+            steps = np.arange(begin, end, 1 / _SCALE)
+            line = np.full((len(steps), 2), side)
+            line[:, along] = steps
+            on.append(line)
+        away = np.zeros(2)
+        away[1 - along] = _LINE
+        beside = [line + side for line in on for side in (-away, away)]
+        templates.append((_pixels(on, around), _pixels(beside, around)))
+    return templates
 
 
 def _pixels(points: list[Array], around: Rectangle) -> Array:

@@ -123,6 +123,17 @@ def test_a_blank_sheet_is_wrong_everywhere_and_certain(model: Model) -> None:
     assert {(one.read, one.mark, one.confidence) for one in found.questions} == {("", "wrong", 1.0)}
 
 
+@pytest.mark.parametrize(("damage", "seed"), [("curled edge", 5), ("any rotation", 0)])
+def test_lines_of_wide_boxes_that_lie_aslant_are_no_ink(
+    model: Model, damage: str, seed: int
+) -> None:
+    sheet = made(boxes="number")
+    taken = photograph(printed(sheet).picture, SCALE, DAMAGES[damage], np.random.default_rng(seed))
+    (found,) = mark(model, sheet.layout, taken)
+    assert isinstance(found, MarkedPage)
+    assert {(one.read, one.mark) for one in found.questions} == {("", "wrong")}
+
+
 def test_what_is_expected_never_changes_what_is_read(model: Model, sources: Sources) -> None:
     sheet = made()
     page = filled(sheet, sources, seed=3)
