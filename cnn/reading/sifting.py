@@ -139,6 +139,8 @@ def _odds(digit: ReadDigit, digits: Sequence[ReadDigit], share: float) -> float:
     odds += weights.likeness * float(np.clip(digit.likeness, *_LIKENESS))
     odds += weights.height * min(taller, _HEIGHT)
     odds += weights.pen * float(np.clip(thicker, _PEN, 0))
+    if digit.digit != 1:
+        return odds
     thin = min(pen / height, _USUAL_PEN) * digit.box[3]
     odds += weights.slender * float(np.clip(np.log(digit.box[2] / thin / _WIDTH), _SLENDER, 0))
     away = _line(digit.stages[0].image)[1] * digit.box[3]

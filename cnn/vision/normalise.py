@@ -212,8 +212,8 @@ def normalise(
     longest = max(flat.size)
     if longest > WORKING_SIZE:
         # A digit that is clear at low resolution is found in half the time.
-        glance = _find(flat.reduce(round(longest / _GLANCE_SIZE)), size, stages)
-        if len(glance.digits) == 1 and glance.digits[0].box[3] >= _FILLS * max(size):
+        glance = _find(flat.reduce(round(longest / _GLANCE_SIZE)), size, stages, most=1)
+        if glance.digits and glance.digits[0].box[3] >= _FILLS * max(size):
             return glance
         # A caller's image is not modified; our own needs no copy.
         flat = flat.copy() if flat is given else flat
@@ -250,17 +250,22 @@ def normalise_guided(found: Normalised, page: PageMap) -> Normalised | None:
     return None if again.refusal else again
 
 
-def _find(flat: Image.Image, size: tuple[int, int], staged: bool) -> Normalised:
-    """Find the digits in a picture at its present resolution; boxes are scaled to `size`."""
+def _find(
+    flat: Image.Image, size: tuple[int, int], staged: bool, *, most: int = MOST_GLYPHS
+) -> Normalised:
+    """Find at most so many digits in a picture at its present resolution.
+
+    Their boxes are scaled to `size`. None are returned if there are more.
+    """
     stages: tuple[Stage, ...] = (Stage("picture", np.asarray(flat)),) if staged else ()
     found = Normalised((), stages, refusal=None, size=size, alone=False, picture=flat)
     if min(flat.size) < _NARROWEST:
         reason: RefusalReason = "few_pixels" if max(flat.size) < _NARROWEST else "line_of_pixels"
         return replace(found, refusal=Refusal("too_small", reason))
-    return _cut_out(find_ink(flat), found, guided=False)
+    return _cut_out(find_ink(flat), found, guided=False, most=most)
 
 
-def _cut_out(ink: Ink, found: Normalised, *, guided: bool) -> Normalised:
+def _cut_out(ink: Ink, found: Normalised, *, guided: bool, most: int = MOST_GLYPHS) -> Normalised:
     """Return the digits in the ink of a picture, with the stages after those of `found`.
 
     What stands out from the paper may be noise, or the edge of a table, unless a page map has
@@ -287,7 +292,7 @@ def _cut_out(ink: Ink, found: Normalised, *, guided: bool) -> Normalised:
     glyphs, components, _ = segmented
     if stages:
         stages = (*stages, Stage("found", _bytes(ink.mask)))
-    refusal = _hopeless(glyphs, components, ink, guided)
+    refusal = _TOO_MUCH if len(glyphs) > most else _hopeless(glyphs, components, ink, guided)
     if refusal is not None:
         return replace(found, stages=stages, refusal=refusal, digits=())
     digits = tuple(_digit(glyph, components, ink, found.size) for glyph in glyphs)
@@ -313,7 +318,7 @@ def _hopeless(
 ) -> Refusal | None:
     """Say why nothing here can be a digit, if so."""
     covered = float(ink.mask.mean())
-    if len(glyphs) > MOST_GLYPHS or (covered > 0.6 and not guided):
+    if covered > 0.6 and not guided:
         return _TOO_MUCH
     if len(components) > _MANY and covered > 0.05:
         return _TOO_MUCH
