@@ -26,12 +26,18 @@ __all__ = ["ReadAnswer", "read_answers"]
 
 Array = npt.NDArray[Any]
 
-_SURE = 0.95  # probability from which a digit is certain: the mean of its views
-_STEADY = 0.7  # and the least of any view
-_ALIKE = 1.5  # above the rejector's threshold: log-odds that it is a digit
+# Log-odds that a digit is read rightly: by those of its probability, the mean of its views; by how
+# far the rejector is above its threshold, up to a bound; and by what it is read as, since a 1 with
+# a flag is often read as a 7. Fitted by logistic regression to 23,294 digits of made pages, of
+# which 118 were misread.
+_BASE, _MEAN, _LIKENESS = -0.54, 1.12, 0.09
+_READ_AS = {"1": 0.75, "7": -2.44}
+_SURE = 2.6  # log-odds from which on a reading is certain
+_HIGHEST = 1e-4  # from 1: no probability counts for more
+_ALIKE, _CLEARLY = 1.0, 8.0  # above the rejector's threshold: log-odds that it is a digit, or clear
 _TURNS = (-8, 8)  # degrees
 _WIDE, _WIDEST = 1.25, 2.3  # width by height: what is wider may be, and is, two that touch
-_WIDE_SURE, _WIDE_ALIKE = 0.98, 4.0  # of what is wide
+_WIDE_ALIKE = 4.0  # of what is wide
 _OVERLAP = 0.6  # of the narrower one's width: two that are one digit, one above the other
 _LOWEST = 0.35  # of the tallest digit's height: what is lower is none
 _LEFT_OUT = 0.04  # of the ink: more was left out of the digits
@@ -98,20 +104,24 @@ def _blank(one: _Writing) -> ReadAnswer:
 
 
 def _answer(model: Model, one: _Writing, seen: list[Array]) -> ReadAnswer:
-    mean, least, alike = seen
-    best = mean.argmax(axis=1)
-    places = np.arange(len(best))
-    confidence = float(np.prod(mean[places, best]))
-    wide = np.array(one.wide)
+    probabilities, alike = seen
+    read = [model.classes[digit] for digit in probabilities.argmax(axis=1)]
+    highest = probabilities.max(axis=1)
     doubts = set(one.doubts)
-    if (mean[places, best] < np.where(wide, _WIDE_SURE, _SURE)).any():
+    if (_odds_of(read, highest, alike) < _SURE).any():
         doubts.add("unsure")
-    if (least[places, best] < _STEADY).any():
-        doubts.add("unsteady")
-    if (alike < np.where(wide, _WIDE_ALIKE, _ALIKE)).any():
+    if (alike < np.where(one.wide, _WIDE_ALIKE, _ALIKE)).any():
         doubts.add("unlike")
-    text = "".join(model.classes[digit] for digit in best)
-    return ReadAnswer(text, confidence, frozenset(doubts))
+    return ReadAnswer("".join(read), float(np.prod(highest)), frozenset(doubts))
+
+
+def _odds_of(read: Sequence[str], highest: Array, alike: Array) -> Array:
+    """Return the log-odds that digits are read rightly, (N,)."""
+    kept = np.clip(highest, _HIGHEST, 1 - _HIGHEST)
+    likeness = np.minimum(alike, _CLEARLY)
+    own = np.array([_READ_AS.get(digit, 0.0) for digit in read])
+    odds: Array = _BASE + _MEAN * np.log(kept / (1 - kept)) + _LIKENESS * likeness + own
+    return odds
 
 
 def _look(model: Model, pixels: Array) -> list[Array]:
@@ -119,8 +129,8 @@ def _look(model: Model, pixels: Array) -> list[Array]:
 
     Returns
     -------
-    mean, least : ndarray of float, (N, 10)
-        The probabilities: their mean over the views, and the least of any.
+    probabilities : ndarray of float, (N, 10)
+        The mean over the views.
     alike : ndarray of float, (N,)
         How far the rejector is above its threshold.
     """
@@ -132,7 +142,7 @@ def _look(model: Model, pixels: Array) -> list[Array]:
     else:
         confidence = each[0].max(axis=1)
         alike = likeness(model.rejector.network, pixels, confidence) - model.rejector.threshold
-    return [each.mean(axis=0), each.min(axis=0), alike]
+    return [each.mean(axis=0), alike]
 
 
 def _turned(pixels: Array, degrees: float) -> Array:
