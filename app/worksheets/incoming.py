@@ -26,7 +26,9 @@ MOST_PAGES = 300
 
 _TOGETHER = 4  # pages: PDFium keeps what it has read of a document until that is closed
 _RENDERED = 2400  # pixels of a PDF page's longer side: about 200 dpi
-_MOST_PIXELS = 40_000_000
+_MOST_PIXELS = 40_000_000  # of a page of a TIFF
+# A JPEG, which is what phones send of their largest pictures; it is reduced, but not below a side.
+_MOST_OF_JPEG, _SHARP = 50_000_000, 2000
 _TIFF = (b"II*\0", b"MM\0*")
 _LONGEST_START = 4  # bytes that say what a file is
 
@@ -74,7 +76,13 @@ def _begins(file: IO[bytes], *starts: bytes) -> bool:
 
 def _open_photograph(content: bytes) -> Image.Image | PageError:
     try:
-        picture = open_picture(content, most_bytes=MOST_BYTES, without_colours=True)
+        picture = open_picture(
+            content,
+            longest=_SHARP,
+            most_bytes=MOST_BYTES,
+            most_pixels=_MOST_OF_JPEG,
+            without_colours=True,
+        )
     except PictureError as error:
         return PageError("page_too_large" if error.code == "too_large" else "page_no_picture")
     return _as_grey(picture)

@@ -53,7 +53,9 @@ SENTENCES: Mapping[ErrorCode, str | tuple[str, str]] = {
         "The page is too small in the picture for its digits to be read. "
         "Hold the camera closer, or scan with at least 150 dpi."
     ),
-    "page_too_large": mark("The picture is too large. Send it with at most 16 million pixels."),
+    "page_too_large": mark(
+        "This is too large. Send photographs as JPEG, with at most 50 million pixels and 20 MB."
+    ),
     "page_two": mark(
         "There is more than one page in this picture. Photograph each page by itself."
     ),

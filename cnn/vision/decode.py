@@ -78,6 +78,7 @@ def open_picture(
     *,
     longest: int = 0,
     most_bytes: int = MAX_BYTES,
+    most_pixels: int = MAX_PIXELS,
     without_colours: bool = False,
 ) -> Image.Image:
     """Decode a picture and turn it upright.
@@ -93,6 +94,9 @@ def open_picture(
         size, but not below this, which is several times faster. 0 for never.
     most_bytes : int
         Largest file.
+    most_pixels : int
+        Largest JPEG that comes in one scan, and can be reduced while it is decoded; anything else
+        has at most `MAX_PIXELS`.
     without_colours : bool
         Whether the colours of a JPEG are left in the file: it is of mode L then, which takes a
         quarter of the memory. Other formats may have colours all the same.
@@ -117,9 +121,9 @@ def open_picture(
         # Ignore warnings about metadata; the size is checked below.
         warnings.simplefilter("ignore")
         file = _Watched(data)
-        image = _identify(data, file)
+        image = _identify(data, file, most_pixels)
         size = image.size
-        file.allow(MAX_SECONDS)
+        file.allow(MAX_SECONDS * max(1.0, image.width * image.height / MAX_PIXELS))
         try:
             if image.format in _OF_JPEG and (longest or without_colours):
                 mode = "L" if without_colours else None
@@ -220,7 +224,7 @@ def _pixels_of_heif(data: bytes) -> int | None:
     except HeifError as error:
         raise _unknown_format() from error
     if pixels is not None and pixels > MAX_PIXELS:
-        raise _too_many_pixels()
+        raise _too_many_pixels(MAX_PIXELS)
     return pixels
 
 
@@ -246,18 +250,20 @@ def _check_size(data: bytes, most: int) -> None:
         )
 
 
-def _identify(data: bytes, file: _Watched) -> Image.Image:
+def _identify(data: bytes, file: _Watched, most_pixels: int = MAX_PIXELS) -> Image.Image:
     try:
         image = Image.open(file, formats=FORMATS)
         file.check()
     except Image.DecompressionBombError as error:
-        raise _too_many_pixels() from error
+        raise _too_many_pixels(MAX_PIXELS) from error
     except PictureError:
         raise
     except DECODER_ERRORS as error:
         raise _unknown_format() from error
-    if image.width * image.height > MAX_PIXELS:
-        raise _too_many_pixels()
+    in_one_scan = image.format in _OF_JPEG and "progressive" not in image.info
+    most = most_pixels if in_one_scan else MAX_PIXELS
+    if image.width * image.height > most:
+        raise _too_many_pixels(most)
     if _scans(image, data) * image.width * image.height > MAX_SCANNED:
         raise _too_much_work()
     # The decoding of a single block cannot be interrupted.
@@ -298,12 +304,12 @@ def _damaged() -> PictureError:
     return PictureError("the picture is cut off or damaged", code="truncated", reason="damaged")
 
 
-def _too_many_pixels() -> PictureError:
+def _too_many_pixels(most: int) -> PictureError:
     return PictureError(
-        f"the picture has more than {MAX_PIXELS} pixels",
+        f"the picture has more than {most} pixels",
         code="too_large",
         reason="too_many_pixels",
-        most=MAX_PIXELS // 1_000_000,
+        most=most // 1_000_000,
     )
 
 

@@ -160,6 +160,21 @@ class _Renamed(Layout):
         return self.id
 
 
+def test_the_largest_photographs_of_phones_are_marked(model: Model, sources: Sources) -> None:
+    sheet = made()
+    page = filled(sheet, sources, seed=3)
+    marks = []
+    for size in ((3024, 4277), (4284, 6059)):  # 13 and 26 megapixels
+        photographed = Image.fromarray(page.picture).resize(size)
+        (found,) = mark(model, sheet.layout, as_file(photographed, "JPEG"))
+        assert isinstance(found, MarkedPage)
+        marks.append([(question.read, question.mark) for question in found.questions])
+    usual, largest = marks
+    same = sum(one == other for one, other in zip(usual, largest, strict=True))
+    assert same >= len(usual) - 2
+    assert reason(mark(model, sheet.layout, as_file(photographed))) == "page_too_large"
+
+
 def test_each_page_is_its_pupils(model: Model, sources: Sources) -> None:
     sheet = made(count=30, names=("Ann", "Bob"))
     scans = [

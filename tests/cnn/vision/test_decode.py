@@ -247,6 +247,20 @@ def test_sixteen_megapixels_are_read_and_no_more() -> None:
     assert refusal(encoded(Image.new("1", (4001, 4000)))) == "too_large"
 
 
+def test_a_larger_jpeg_of_one_scan_is_read_reduced_if_that_is_allowed() -> None:
+    large = Image.new("L", (4200, 4000), 200)
+    limits: dict[str, Any] = {"most_pixels": 17_000_000, "longest": 2000}
+    opened = open_picture(encoded(large, "JPEG"), **limits)
+    assert opened.size == (2100, 2000)
+    assert opened.info["size"] == (4200, 4000)
+    assert refusal(encoded(large, "JPEG")) == "too_large"
+    with pytest.raises(PictureError, match="more than 17000000"):
+        open_picture(encoded(Image.new("L", (4300, 4000)), "JPEG"), **limits)
+    for other in (encoded(large, "JPEG", progressive=True), encoded(large)):
+        with pytest.raises(PictureError, match="more than 16000000"):
+            open_picture(other, **limits)
+
+
 def test_three_million_bytes_are_read_and_no_more(tmp_path: Path) -> None:
     data = encoded(Image.fromarray(ARROW))
     full = data + bytes(MAX_BYTES - len(data))
