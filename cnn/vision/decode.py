@@ -40,6 +40,7 @@ _HEAD_SECONDS = 0.4  # CPU time for identifying the format
 _BLOCK = 16_384  # bytes that a decoder may read at a time
 _MOUTHFUL = 256  # bytes: what is less is hardly work
 _STRIP_SIZES, _TILE_SIZES = 279, 325
+_IN_ONE_PASS, _START_OF_SCAN = (0xC0, 0xC1), 0xDA  # markers of a JPEG that is not progressive
 
 _GREY = ("1", "L", "I", "F", "I;16", "I;16L", "I;16B", "I;16N")
 # Bytes of each pixel in Pillow's memory; four for other modes.
@@ -260,7 +261,7 @@ def _identify(data: bytes, file: _Watched, most_pixels: int = MAX_PIXELS) -> Ima
         raise
     except DECODER_ERRORS as error:
         raise _unknown_format() from error
-    in_one_scan = image.format in _OF_JPEG and "progressive" not in image.info
+    in_one_scan = image.format in _OF_JPEG and _is_in_one_scan(data)
     most = most_pixels if in_one_scan else MAX_PIXELS
     if image.width * image.height > most:
         raise _too_many_pixels(most)
@@ -269,6 +270,22 @@ def _identify(data: bytes, file: _Watched, most_pixels: int = MAX_PIXELS) -> Ima
     # The decoding of a single block cannot be interrupted.
     image.decodermaxblock = _BLOCK
     return image
+
+
+def _is_in_one_scan(data: bytes) -> bool:
+    """Say whether a JPEG's first scan has all that it shows, so that it is decoded as it comes.
+
+    Of any other, the decoder keeps all coefficients (ITU-T T.81, annex B).
+    """
+    place, components = 2, -1
+    while data[place : place + 1] == b"\xff" and len(data) > place + 9:
+        marker = data[place + 1]
+        if marker in _IN_ONE_PASS:
+            components = data[place + 9]
+        elif marker == _START_OF_SCAN:
+            return data[place + 4] == components
+        place += 2 + int.from_bytes(data[place + 2 : place + 4], "big")
+    return False
 
 
 def _scans(image: Image.Image, data: bytes) -> int:

@@ -253,10 +253,14 @@ def test_a_larger_jpeg_of_one_scan_is_read_reduced_if_that_is_allowed() -> None:
     opened = open_picture(encoded(large, "JPEG"), **limits)
     assert opened.size == (2100, 2000)
     assert opened.info["size"] == (4200, 4000)
+    assert open_picture(encoded(large.convert("RGB"), "JPEG"), **limits).size == (2100, 2000)
     assert refusal(encoded(large, "JPEG")) == "too_large"
     with pytest.raises(PictureError, match="more than 17000000"):
         open_picture(encoded(Image.new("L", (4300, 4000)), "JPEG"), **limits)
-    for other in (encoded(large, "JPEG", progressive=True), encoded(large)):
+    # Of three components, the first of several scans has one.
+    apart = bytearray(encoded(large.convert("RGB"), "JPEG"))
+    apart[apart.index(b"\xff\xda") + 4] = 1
+    for other in (bytes(apart), encoded(large, "JPEG", progressive=True), encoded(large)):
         with pytest.raises(PictureError, match="more than 16000000"):
             open_picture(other, **limits)
 
