@@ -235,7 +235,7 @@ def _above_each_other(glyphs: Sequence[Glyph]) -> list[tuple[int, ...]]:
 
 
 def _is_two(box: Array) -> bool:
-    """Say whether the ink of one box may be two digits: side by side, or wide."""
+    """Say whether the ink of one digit may be two: side by side, or wide."""
     height, width = box.shape
     if width > _WIDEST * height:
         return True

@@ -88,6 +88,7 @@ def _ends(boxes: tuple[Rectangle, ...]) -> list[_Part]:
 
 
 def _part(boxes: tuple[Rectangle, ...], left: float, right: float) -> _Part:
+    """Return the lines of boxes between a left and a right end."""
     top, bottom = boxes[0][1], boxes[0][1] + boxes[0][3]
     level = [
         (max(x, left), min(x + width, right), side)

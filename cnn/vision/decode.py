@@ -275,7 +275,7 @@ def _identify(data: bytes, file: _Watched, most_pixels: int = MAX_PIXELS) -> Ima
 def _is_in_one_scan(data: bytes) -> bool:
     """Say whether a JPEG's first scan has all that it shows, so that it is decoded as it comes.
 
-    Of any other, the decoder keeps all coefficients (ITU-T T.81, annex B).
+    Of any other, the decoder keeps all coefficients. The markers are those of ITU-T T.81, annex B.
     """
     place, components = 2, -1
     while data[place : place + 1] == b"\xff" and len(data) > place + 9:
