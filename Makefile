@@ -12,7 +12,7 @@ CHECK := python -m pip check --disable-pip-version-check
 # What checks the scripts of the site is JavaScript itself, and never served.
 JS := tests/js
 
-.PHONY: run test check check-scripts bench peers attack lock train train-page train-rows train-generator train-cats fonts words clean
+.PHONY: run test check check-scripts bench peers attack lock train train-page train-rows train-context train-generator train-cats fonts words clean
 
 run: $(VENV)/run
 	@$(BIN)/python wsgi.py
@@ -57,6 +57,10 @@ train-page: $(VENV)/run
 # Reproduces the model that reads digits that touch.
 train-rows: $(VENV)/run
 	$(BIN)/python -m cnn train-rows $(if $(MNIST),--data $(MNIST)) --out cnn/weights/row-1.dnm
+
+# Reproduces the model that sees a digit among others.
+train-context: $(VENV)/run
+	$(BIN)/python -m cnn train-context $(if $(MNIST),--data $(MNIST)) --out cnn/weights/context-1.dnm
 
 # Reproduces the generator of digits that ships (a quarter of an hour on two cores).
 train-generator: $(VENV)/run

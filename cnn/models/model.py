@@ -14,8 +14,10 @@ from cnn.models.network import Network
 from cnn.models.novelty import NoveltyDetector, channel_statistics
 
 __all__ = [
+    "CONTEXT_CLASSES",
     "DIGITS_INPUT",
     "NORMALISATIONS",
+    "OTHER_IN_CONTEXT",
     "PAGE_CLASSES",
     "ROW_CLASSES",
     "Model",
@@ -37,6 +39,11 @@ PAGE_CLASSES = ("paper", "digit ink", "other ink", "no page")
 
 #: What a column of a row may be the middle of, in the order of the row network's answers.
 ROW_CLASSES = (*map(str, range(10)), "something else", "nothing")
+
+#: What a piece of ink among others may be, in the order of the context network's answers.
+CONTEXT_CLASSES = (*map(str, range(10)), "something else")
+#: The place of the last of these.
+OTHER_IN_CONTEXT = CONTEXT_CLASSES.index("something else")
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +81,9 @@ class Model:
     row : Network or None
         Reads rows of digits that touch: maps (N, 1, 32, 128) to the probabilities of
         `ROW_CLASSES` for every second column, (N, 12, 1, 64). No part of a model's file, either.
+    context : Network or None
+        Sees a piece of ink among those beside it: maps (N, 2, 32, 64) to the probabilities of
+        `CONTEXT_CLASSES`, (N, 11). No part of a model's file, either.
     classes : tuple of str
         Their names, in the order of the outputs; by default "0", "1", ...
     normalisation : str or None
@@ -96,6 +106,7 @@ class Model:
     novelty: NoveltyDetector | None = None
     page: Network | None = None
     row: Network | None = None
+    context: Network | None = None
     classes: tuple[str, ...] = ()
     normalisation: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
@@ -119,6 +130,7 @@ class Model:
         _check_novelty(self.novelty, self.network)
         _check_page(self.page, self.normalisation)
         _check_row(self.row, self.normalisation)
+        _check_context(self.context, self.normalisation)
 
     @property
     def name(self) -> str:
@@ -234,6 +246,18 @@ def _check_row(row: Network | None, normalisation: str | None) -> None:
         raise ValueError(
             f"a row's network maps (1, H, W) to ({len(ROW_CLASSES)}, 1, W / 2), not "
             f"{row.input_shape} to {row.output_shape}"
+        )
+
+
+def _check_context(context: Network | None, normalisation: str | None) -> None:
+    if context is None:
+        return
+    if normalisation != "digits":
+        raise ValueError(f"only digits are looked at among others, not {normalisation!r}")
+    if context.input_shape[:1] != (2,) or context.output_shape != (len(CONTEXT_CLASSES),):
+        raise ValueError(
+            f"a context's network maps (2, H, W) to {(len(CONTEXT_CLASSES),)}, not "
+            f"{context.input_shape} to {context.output_shape}"
         )
 
 

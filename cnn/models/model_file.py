@@ -20,7 +20,15 @@ from cnn.models.network import Network
 from cnn.models.novelty import NoveltyDetector
 from cnn.models.stored import halve_arrays, network_arrays, part_of, restore_network
 
-__all__ = ["CATS_DOGS_MODEL", "DIGIT_MODEL", "PAGE_MODEL", "ROW_MODEL", "load_model", "save_model"]
+__all__ = [
+    "CATS_DOGS_MODEL",
+    "CONTEXT_MODEL",
+    "DIGIT_MODEL",
+    "PAGE_MODEL",
+    "ROW_MODEL",
+    "load_model",
+    "save_model",
+]
 
 Array = npt.NDArray[Any]
 Contents = dict[str, Any]
@@ -34,6 +42,8 @@ DIGIT_MODEL = _WEIGHTS / "digits-1.dnm"
 PAGE_MODEL = _WEIGHTS / "page-1.dnm"
 #: The model that reads rows of digits that touch.
 ROW_MODEL = _WEIGHTS / "row-1.dnm"
+#: The model that sees a digit among others.
+CONTEXT_MODEL = _WEIGHTS / "context-1.dnm"
 #: The model that ships as an example of other pictures.
 CATS_DOGS_MODEL = _WEIGHTS / "cats-dogs-1.dnm"
 
@@ -92,8 +102,8 @@ def load_model(source: Source | None = None) -> Model:
     -------
     Model
         For the digit model: `predict` takes (N, 1, 28, 28), white ink on black in 0..1,
-        and gives (N, 10) probabilities. Every model of digits gets the networks `page` and
-        `row` that ship.
+        and gives (N, 10) probabilities. Every model of digits gets the networks `page`,
+        `row` and `context` that ship.
 
     Raises
     ------
@@ -103,7 +113,12 @@ def load_model(source: Source | None = None) -> Model:
     model = _load(DIGIT_MODEL if source is None else source)
     if model.normalisation != "digits":
         return model
-    return replace(model, page=_shared(PAGE_MODEL), row=_shared(ROW_MODEL))
+    return replace(
+        model,
+        page=_shared(PAGE_MODEL),
+        row=_shared(ROW_MODEL),
+        context=_shared(CONTEXT_MODEL),
+    )
 
 
 @cache

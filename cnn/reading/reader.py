@@ -14,6 +14,7 @@ from PIL import Image
 
 from cnn.models.model import Model, as_model
 from cnn.models.network import Network
+from cnn.reading.context import see_beside, with_context
 from cnn.reading.habits import Habits, decide_near
 from cnn.reading.joining import join_strokes
 from cnn.reading.judging import LEAST_CONFIDENCE, judge_all
@@ -45,6 +46,8 @@ __all__ = [
 Array = npt.NDArray[Any]
 
 _LEAST_SIDE = 12  # pixels of a picture: in a smaller one there is no page to look at
+# Log-odds of a 1 among others that is none: the map is asked even if all is clear.
+_STRANGE = 0.0
 _BLANK = 0.06  # difference of lightest and darkest pixel below which nothing is there
 
 
@@ -168,18 +171,34 @@ def _look_again(
     maps: dict[int, PageMap] = {}
     again: dict[int, Normalised] = {}
     for place, (reading, one) in enumerate(pairs):
-        if not is_settled(reading, one) and min(one.picture.size) >= _LEAST_SIDE:
+        if min(one.picture.size) >= _LEAST_SIDE and not _is_certain(model, reading, one):
             maps[place] = map_closely(network, one.picture)
             clear = is_clear(reading, one)
-            pairs[place] = sift(reading, maps[place], one.size, clear=clear), one
+            reading = _in_context(model, reading)
+            pairs[place] = sift(reading, maps[place], one.size), one
             guided = None if clear else normalise_guided(one, maps[place])
             if guided is not None:
                 again[place] = guided
     for (place, guided), reading in zip(again.items(), read(list(again.values())), strict=True):
         before, one = pairs[place]
-        reading = sift(reading, maps[place], one.size)
+        reading = sift(_in_context(model, reading), maps[place], one.size)
         if is_better(reading, before, maps[place], one.size):
             pairs[place] = reading, guided
+
+
+def _is_certain(model: Model, reading: Reading, found: Normalised) -> bool:
+    """Return whether no page map is needed: slashes and brackets look like a clear 1."""
+    if not is_settled(reading, found):
+        return False
+    if model.context is None or reading.unfinished is not None:
+        return True
+    ones = [place for place, one in enumerate(reading.digits) if one.digit == 1]
+    seen = see_beside(model.context, reading.digits, ones)
+    return all(odds >= _STRANGE for odds in seen.values())
+
+
+def _in_context(model: Model, reading: Reading) -> Reading:
+    return reading if model.context is None else with_context(model.context, reading)
 
 
 def _read_found(

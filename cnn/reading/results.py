@@ -101,6 +101,9 @@ class ReadDigit:
         Whether it was cut from others that touch it.
     in_row : InRow or None
         What the row network says that stands there; None if it was not asked.
+    in_context : float or None
+        The log-odds that it is a digit to the network that sees it among the others; None if that
+        was not asked.
     because : str or None
         How the writer's habits decided between two readings; None if nothing was to be decided
         by them. Digit and probabilities are those after it.
@@ -119,6 +122,7 @@ class ReadDigit:
     stages: tuple[Stage, ...] = ()
     joined: bool = False
     in_row: InRow | None = None
+    in_context: float | None = None
     because: Because | None = None
     likeness: float | None = None
 

@@ -26,7 +26,8 @@ Array = npt.NDArray[Any]
 LEAST_SIDE = 60
 
 _DISAGREEMENT = 0.2  # recall × precision of a reading below which there are no digits
-# Log-odds that something is a digit: below, it is left out; the same where all is clear anyway.
+# Log-odds that something is a digit, below which it is left out; the same for which a map is asked
+# though all is clear.
 _LEAST_ODDS, _LEAST_CLEAR = -1.25, -3.0
 _BESIDE = 4  # digits that are nearest: something is compared with them
 
@@ -67,13 +68,18 @@ class _Weights:
 # A little more than was fitted speaks for digits: a lost one is worse than a line that is kept.
 _ONE = _Weights(-0.3, -5.5, 1.3, 0.36, -4.0, 1.8, 12.1, 2.4, -24.4)
 _OTHER = _Weights(-1.5, 1.6, 1.65, 0.32, -4.5, 1.0)
+# How these log-odds and those of the network that sees it among the others count together, for a
+# 1 and for the rest: a constant and two weights, fitted in the same way.
+_TOGETHER = {True: (-1.05, 0.66, 0.7), False: (0.38, 0.46, 0.54)}
+_SUREST = 15.0  # log-odds that count at most
+_SURE_IN_CONTEXT = 4.0  # mean log-odds from which on a map that sees no digits is not believed
 
 
-def sift(reading: Reading, page: PageMap, size: tuple[int, int], *, clear: bool = False) -> Reading:
+def sift(reading: Reading, page: PageMap, size: tuple[int, int]) -> Reading:
     """Leave out of a reading what is a line, a sign or a letter rather than a digit.
 
-    It is refused if the picture is not small, and the map sees digits hardly anywhere where they
-    were read.
+    It is refused if the picture is not small, the map sees digits hardly anywhere where they
+    were read, and the network that sees each among the others is not sure of them, either.
 
     Parameters
     ----------
@@ -83,21 +89,17 @@ def sift(reading: Reading, page: PageMap, size: tuple[int, int], *, clear: bool 
         The map of the picture.
     size : (int, int)
         Width and height of the picture, of which the digits' boxes are.
-    clear : bool
-        Whether all that was read is clear, with hardly any other ink beside it: then far more must
-        speak against a digit.
     """
-    least = _LEAST_CLEAR if clear else _LEAST_ODDS
     odds = _of_twins(reading.digits, odds_of(reading, page, size))
     odds = _of_dates(reading.digits, odds)
-    told = [(one, odd < least) for one, odd in zip(reading.digits, odds, strict=True)]
+    told = [(one, odd < _LEAST_ODDS) for one, odd in zip(reading.digits, odds, strict=True)]
     if len({strange for _, strange in told}) > 1:
         out = (LeftOut(one.box, "not_a_digit") for one, strange in told if strange)
         digits = tuple(one for one, strange in told if not strange)
         reading = replace(reading, digits=digits, left_out=(*reading.left_out, *out))
     if reading.digits and min(size) >= LEAST_SIDE:
         recall, precision = page.agreement([digit.box for digit in reading.digits], size)
-        if recall * precision < _DISAGREEMENT:
+        if recall * precision < _DISAGREEMENT and not _are_digits_in_context(reading.digits):
             return Reading((), Refusal("not_a_digit", "something_else"), reading.guess)
     return reading
 
@@ -108,6 +110,12 @@ def odds_of(reading: Reading, page: PageMap, size: tuple[int, int]) -> list[floa
     Infinity where nothing can speak against it. Parameters are those of `sift`.
     """
     return [_odds(one, reading.digits, _share(one, page, size)) for one in reading.digits]
+
+
+def _are_digits_in_context(digits: Sequence[ReadDigit]) -> bool:
+    """Say whether the network that sees each among the others is sure of them, on average."""
+    seen = [one.in_context for one in digits if one.in_context is not None]
+    return bool(seen) and float(np.mean(seen)) >= _SURE_IN_CONTEXT
 
 
 def is_beyond_doubt(reading: Reading) -> bool:
@@ -124,6 +132,17 @@ def _odds(digit: ReadDigit, digits: Sequence[ReadDigit], share: float) -> float:
     """Return the log-odds that it is a digit: infinity where nothing can speak against it."""
     if len(digits) < 2 or digit.likeness is None or not digit.stages:
         return float("inf")
+    odds = _own_odds(digit, digit.likeness, digits, share)
+    if digit.in_context is None:
+        return odds
+    base, own, context = _TOGETHER[digit.digit == 1]
+    return base + own * min(odds, _SUREST) + context * digit.in_context
+
+
+def _own_odds(
+    digit: ReadDigit, likeness: float, digits: Sequence[ReadDigit], share: float
+) -> float:
+    """Return the log-odds by what is measured of it."""
     weights = _ONE if digit.digit == 1 else _OTHER
     beside = _nearest(digit, [one for one in digits if one is not digit and one.digit != 1])
     height, pen = (
@@ -136,7 +155,7 @@ def _odds(digit: ReadDigit, digits: Sequence[ReadDigit], share: float) -> float:
     least = weights.least_share if taller < _USUAL_HEIGHT else -np.inf
     odds = weights.base
     odds += weights.share * max(least, float(np.log((share + 0.05) / (1.05 - share))))
-    odds += weights.likeness * float(np.clip(digit.likeness, *_LIKENESS))
+    odds += weights.likeness * float(np.clip(likeness, *_LIKENESS))
     odds += weights.height * min(taller, _HEIGHT)
     odds += weights.pen * float(np.clip(thicker, _PEN, 0))
     if digit.digit != 1:

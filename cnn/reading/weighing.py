@@ -14,14 +14,18 @@ from cnn.vision.page_map import PageMap
 __all__ = ["is_better", "is_clear", "is_settled"]
 
 # What counts for the reading by a page map, and by how much it must be better. Fitted by logistic
-# regression to 202 made pages of which only one of two readings is right.
-_RECALL, _PRECISION, _LIKENESS, _ODDS, _LEAST_LEAD = 15.5, 7.5, 0.8, 0.5, 0.85
+# regression to 131 made pages of which only one of two readings is right.
+_RECALL, _PRECISION, _LIKENESS, _ODDS, _DIGITS, _LEAST_LEAD = 7.0, 7.2, 0.5, 1.4, 2.3, 1.1
 _LIKENESSES, _HIGHEST_ODDS, _LONE_ODDS = (-6.0, 14.0), 8.0, 5.5
 # Of digits that are found by a page map alone: what its recall and precision count beside the mean
-# likeness to digits, and the least of all three; of one digit less is enough.
+# likeness to digits, and the least of all three; of one digit less is enough. Where each was seen
+# among others, the mean log-odds of that count, too.
 _MAP_RECALL, _MAP_PRECISION, _LEAST_EVIDENCE, _LEAST_OF_ONE = 25.0, 12.0, 38.0, 34.0
+_LEAST_IN_CONTEXT = 39.0
 # Several digits, beside which there is hardly any other ink, are certain from these on.
 _CLEAR_CONFIDENCE, _CLEAR_LIKENESS = 0.9, 6.0
+# What else was seen may be a digit: it was taken for one, or is so large beside the smallest digit.
+_DOUBTFUL, _LARGE = ("not_a_digit", "unsure"), 0.5
 # A digit alone may be a strange one, and is in doubt only below this likeness.
 _LONE_LIKENESS = 3.5
 
@@ -46,6 +50,14 @@ def is_settled(reading: Reading, found: Normalised) -> bool:
     return is_clear(reading, found) and is_beyond_doubt(reading)
 
 
+def _leaves_out_digits(reading: Reading, found: Normalised) -> bool:
+    """Say whether something as large as the digits was seen and not read."""
+    if any(one.why in _DOUBTFUL for one in reading.left_out):
+        return True
+    least = _LARGE * min(digit.box[3] for digit in reading.digits)
+    return any(max(one.box[2:]) >= least for one in found.dropped if one.why != "ruling")
+
+
 def is_clear(reading: Reading, found: Normalised) -> bool:
     """Say whether several digits were read, all of them clear, beside hardly any other ink.
 
@@ -54,6 +66,7 @@ def is_clear(reading: Reading, found: Normalised) -> bool:
     return (
         found.alone
         and len(reading.digits) > 1
+        and not _leaves_out_digits(reading, found)
         and all(
             digit.confidence >= _CLEAR_CONFIDENCE
             and (digit.likeness is None or digit.likeness >= _CLEAR_LIKENESS)
@@ -80,16 +93,20 @@ def is_better(new: Reading, before: Reading, page: PageMap, size: tuple[int, int
         recall, precision = page.agreement([digit.box for digit in new.digits], size)
         # A part of a letter or of a drawing often looks like a digit.
         likeness = [digit.likeness for digit in new.digits if digit.likeness is not None]
-        return not likeness or (
-            float(np.mean(likeness)) + _MAP_RECALL * recall + _MAP_PRECISION * precision
-            >= (_LEAST_EVIDENCE if new.only is None else _LEAST_OF_ONE)
-        )
+        if not likeness:
+            return True
+        evidence = float(np.mean(likeness)) + _MAP_RECALL * recall + _MAP_PRECISION * precision
+        context = [digit.in_context for digit in new.digits if digit.in_context is not None]
+        if context:
+            return evidence + float(np.mean(context)) >= _LEAST_IN_CONTEXT
+        return evidence >= (_LEAST_EVIDENCE if new.only is None else _LEAST_OF_ONE)
     after, ago = (_Evidence.of(reading, page, size) for reading in (new, before))
     return (
         _RECALL * (after.recall - ago.recall)
         + _PRECISION * (after.precision - ago.precision)
         + _LIKENESS * (after.likeness - ago.likeness)
         + _ODDS * (after.odds - ago.odds)
+        + _DIGITS * (len(new.digits) - len(before.digits))
         > _LEAST_LEAD
     )
 

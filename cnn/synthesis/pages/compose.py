@@ -29,7 +29,7 @@ from cnn.synthesis.pages.views import VIEWS
 from cnn.synthesis.pages.writers import Manner, Source, Sources
 from cnn.synthesis.paper import as_levels
 
-__all__ = ["SOURCES", "compose_pages"]
+__all__ = ["SOURCES", "compose_pages", "write_draft"]
 
 Array = npt.NDArray[Any]
 Rng = np.random.Generator
@@ -139,7 +139,7 @@ def _compose(
         view = "screenshot"
     if pen in _FAINT and (view == "fax" or manner in _THIN):
         pen = "usual"
-    scribe = _write(kind, origin, sources, manner, rng)
+    scribe = write_draft(kind, origin, sources, manner, rng)
     bleed = VIEWS[view].bleed
     shape = _make_room(scribe, bleed)
     sheet = _GROUNDS[ground](scribe.draft, shape, rng)
@@ -161,10 +161,19 @@ def _legible(pen: Pen, sheet: Sheet, rng: Rng) -> Pen:
     return pen if distance >= _LEAST_CONTRAST else PENS["solid"](sheet.dark, rng)
 
 
-def _write(
-    kind: Kind, origin: Sources, sources: tuple[Source, ...], manner: Manner, rng: Rng
+def write_draft(
+    kind: Kind,
+    origin: Sources,
+    sources: tuple[Source, ...],
+    manner: Manner,
+    rng: Rng,
+    *,
+    free: bool = False,
 ) -> Scribe:
-    """Draft a page; what becomes too wide is drafted again, smaller."""
+    """Draft a page; what becomes too wide is drafted again, smaller.
+
+    With `free`, the forms of its signs vary as `cnn.synthesis.pages.signs.free_form` draws them.
+    """
     layout, mark = str(rng.choice(kind.layouts)), str(rng.choice(kind.marks))
     low, high = _HEIGHTS.get(layout, _USUAL)
     height = round(float(np.exp(rng.uniform(np.log(low), np.log(high)))))
@@ -175,7 +184,7 @@ def _write(
     hand = replace(hand, pen=min(hand.pen, 0.12))
     while True:
         crisp = source == "print"
-        scribe = Scribe(writer, hand, Draft(height), rng, 0.012 * height, crisp=crisp)
+        scribe = Scribe(writer, hand, Draft(height), rng, 0.012 * height, crisp=crisp, free=free)
         _LAYOUTS[layout](scribe)
         if mark and scribe.draft.items:
             MARKS[mark](scribe)

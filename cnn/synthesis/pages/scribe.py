@@ -8,13 +8,16 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from cnn.synthesis.pages.draft import Draft, Ink, Item
-from cnn.synthesis.pages.signs import LETTERS, SIGNS, draw_sign
+from cnn.synthesis.pages.signs import LETTERS, SIGNS, draw_sign, free_form
 from cnn.synthesis.pages.writers import Writer, printed
 from cnn.synthesis.strokes import Hand
 
 __all__ = ["Scribe"]
 
 Rng = np.random.Generator
+
+
+_FREE = 0.7  # of the signs that may have another form
 
 
 def _level(place: float) -> float:
@@ -42,6 +45,10 @@ class Scribe:
     margin : tuple of four int, or None
         Room to the left, above, to the right and below that the layout asks for; negative where the
         picture ends before the writing does.
+    crisp : bool
+        Whether all digits are equally tall, on a straight line.
+    free : bool
+        Whether the forms of signs vary widely.
     """
 
     writer: Writer
@@ -52,6 +59,7 @@ class Scribe:
     rise: Callable[[float], float] = _level
     margin: tuple[int, int, int, int] | None = None
     crisp: bool = field(default=False)
+    free: bool = field(default=False)
 
     @property
     def height(self) -> int:
@@ -96,6 +104,8 @@ class Scribe:
         """Write a sign or a letter beside digits; return where its right edge is."""
         height = size * self.height
         strokes = SIGNS.get(what) or LETTERS[what]
+        if self.free and self.rng.random() < _FREE:
+            strokes = free_form(what, self.rng) or strokes
         name = what if what in SIGNS else "letter"
         hand = self.hand
         if name in ("point", "colon", "comma"):

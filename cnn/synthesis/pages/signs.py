@@ -11,7 +11,15 @@ from PIL import Image
 from cnn.synthesis.strokes import STYLES, Hand, Stroke, draw_hand, rasterise
 from cnn.synthesis.strokes.trace import ink_course
 
-__all__ = ["LETTERS", "SIGNS", "draw_course", "draw_sign", "scrawl", "written_sign"]
+__all__ = [
+    "LETTERS",
+    "SIGNS",
+    "draw_course",
+    "draw_sign",
+    "free_form",
+    "scrawl",
+    "written_sign",
+]
 
 Array = npt.NDArray[Any]
 Rng = np.random.Generator
@@ -77,6 +85,8 @@ LETTERS = {
     "t": _strokes("18 10, 18 88, 34 98", "0 42, 38 42"),
 }
 
+_BRACKETS = ("opening bracket", "closing bracket", "opening square", "closing square")
+
 # Of the others, a point is refused by its shape, and alone the rest may be a 0 or a 1.
 _TWINS = ("slash", "point", "comma", "colon", "degree", "opening bracket", "closing bracket")
 _NO_TWINS = [strokes for name, strokes in (SIGNS | LETTERS).items() if name not in _TWINS]
@@ -100,6 +110,35 @@ def draw_sign(
         points[:, 0] -= np.tan(np.deg2rad(min(hand.slant, 20))) * (points[:, 1] - 1) * 0.7
         courses.append(stroke.curve @ points)
     return draw_course(courses, hand, height)
+
+
+def free_form(what: str, rng: Rng) -> tuple[Stroke, ...] | None:
+    """Return a sign as another hand writes it: higher, lower, leaning, more or less bent.
+
+    None if it is one whose form does not vary so: those of which a 1 is a twin do.
+    """
+    top, foot = rng.uniform(-28, 14), rng.uniform(86, 126)
+    if what == "slash":
+        return _strokes(f"{rng.uniform(14, 70):.0f} {top:.0f}, 0 {foot:.0f}")
+    if what == "plus":
+        arm, middle = rng.uniform(18, 36), rng.uniform(48, 60)
+        return _strokes(
+            f"0 {middle:.0f}, {2 * arm:.0f} {middle:.0f}",
+            f"{arm:.0f} {middle - arm:.0f}, {arm:.0f} {middle + arm:.0f}",
+        )
+    if what not in _BRACKETS:
+        return None
+    deep = rng.uniform(10, 38)
+    heights = np.array([top, 0.55 * top + 0.225 * (top + foot), (top + foot) / 2])
+    heights = np.concatenate([heights, (top + foot) - heights[1::-1]])
+    bent = deep * np.array([1, 0.15, 0, 0.15, 1])
+    if what.endswith("square"):
+        heights, bent = heights[[0, 0, 4, 4]], deep * np.array([1, 0, 0, 1])
+    if what.startswith("closing"):
+        bent = deep - bent
+    corner = "!" if what.endswith("square") else ""
+    points = zip(bent, heights, strict=True)
+    return _strokes(", ".join(f"{x:.0f} {y:.0f}{corner}" for x, y in points))
 
 
 def written_sign(rng: Rng) -> Image.Image:

@@ -65,15 +65,27 @@ def test_slashes_are_left_out_though_a_map_takes_them_for_digits(
     assert sift(reading, as_map(picture), picture.size).text == "258"
 
 
-def test_of_clear_digits_one_is_left_out_only_if_far_more_speaks_against_it(
+@pytest.mark.parametrize(("in_context", "text"), [(9.0, "21518"), (0.0, "258"), (-9.0, "258")])
+def test_what_a_digit_is_among_the_others_counts(
+    model: Model, sheet: Sheet, in_context: float, text: str
+) -> None:
+    picture = between(sheet, top=44, bottom=147)
+    reading = by_rules(model, picture)
+    assert sift(reading, as_map(picture), picture.size).text == "258"
+    digits = tuple(replace(one, in_context=in_context) for one in reading.digits)
+    told = sift(replace(reading, digits=digits), as_map(picture), picture.size)
+    assert told.text == text
+
+
+def test_digits_that_are_sure_among_others_are_read_though_a_map_sees_none(
     model: Model, sheet: Sheet
 ) -> None:
-    short = between(sheet, top=44, bottom=147)
-    reading = by_rules(model, short)
-    assert sift(reading, as_map(short), short.size).text == "258"
-    assert sift(reading, as_map(short), short.size, clear=True) is reading
-    long = between(sheet, top=34, bottom=157)
-    assert sift(by_rules(model, long), as_map(long), long.size, clear=True).text == "258"
+    picture = page_of(sheet, "2358")
+    nowhere = as_map(picture, other=(0, 0, *picture.size))
+    reading = by_rules(model, picture)
+    assert code(sift(reading, nowhere, picture.size)) == "not_a_digit"
+    digits = tuple(replace(one, in_context=8.0) for one in reading.digits)
+    assert sift(replace(reading, digits=digits), nowhere, picture.size).text == "2358"
 
 
 def test_lines_that_look_alike_stay_or_go_together(model: Model, sheet: Sheet) -> None:
@@ -100,8 +112,7 @@ def test_the_slashes_of_a_date_are_left_out_though_they_are_no_taller(
     reading = by_rules(model, picture)
     assert reading.text == "25183125"
     assert is_beyond_doubt(reading) is (text == reading.text)
-    for clear in (False, True):
-        assert sift(reading, as_map(picture), picture.size, clear=clear).text == text
+    assert sift(reading, as_map(picture), picture.size).text == text
 
 
 def test_plain_digits_are_beyond_doubt(model: Model, sheet: Sheet) -> None:
