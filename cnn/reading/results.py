@@ -8,9 +8,9 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, Literal, TypeAlias, TypedDict
 
-import numpy as np
 import numpy.typing as npt
 
+from cnn.vision.morphology import pen_width
 from cnn.vision.normalise import Refusal, Stage
 from cnn.vision.row_reading import InRow
 
@@ -130,13 +130,7 @@ class ReadDigit:
     def pen(self) -> float:
         """The width of its strokes in pixels of the picture."""
         ink = self.stages[0].image if self.stages else self.pixels
-        solid = np.pad(ink > 0.5 * ink.max(), 1)
-        inner = solid[1:-1, :-2] & solid[1:-1, 2:] & solid[:-2, 1:-1] & solid[2:, 1:-1]
-        solid = solid[1:-1, 1:-1]
-        edge = int(np.count_nonzero(solid & ~inner))
-        # A stroke of width w and length l has about w·l pixels and 2·l on its edge.
-        width = max(1.0, 2 * np.count_nonzero(solid) / max(edge, 1))
-        return float(width * self.box[3] / ink.shape[0])
+        return float(pen_width(ink > 0.5 * ink.max()) * self.box[3] / ink.shape[0])
 
     @property
     def alternatives(self) -> tuple[int, ...]:

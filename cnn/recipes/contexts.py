@@ -39,7 +39,7 @@ class ContextRecipe:
         Highest learning rate of the one-cycle schedule; of `AdamW`.
     """
 
-    drafts: int = 24_000
+    drafts: int = 20_000
     held_out: int = 2_000
     epochs: int = 4
     batch_size: int = 64

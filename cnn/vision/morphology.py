@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["close", "neighbours", "open_runs", "slide"]
+__all__ = ["close", "neighbours", "open_runs", "pen_width", "slide"]
 
 Array = npt.NDArray[Any]
 
@@ -68,6 +68,22 @@ def neighbours(a: Array) -> Array:
     wide = _framed(a, 1)
     around = [(y, x) for y in range(3) for x in range(3) if (y, x) != (1, 1)]
     return np.stack([wide[y : y + height, x : x + width] for y, x in around])
+
+
+def pen_width(mask: Array) -> float:
+    """Return the width of the strokes of ink, in pixels: 1 at least.
+
+    A stroke of width w and length l has about w·l pixels, and 2·l of them on its edge.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, (H, W)
+        The ink.
+    """
+    solid = np.pad(mask, 1)
+    inner = solid[1:-1, :-2] & solid[1:-1, 2:] & solid[:-2, 1:-1] & solid[2:, 1:-1]
+    edge = int(np.count_nonzero(mask & ~inner))
+    return max(1.0, 2 * int(np.count_nonzero(mask)) / max(edge, 1))
 
 
 def _framed(a: Array, width: int) -> Array:

@@ -7,17 +7,20 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from cnn.synthesis.pages.draft import Draft, Ink, Item
+from cnn.synthesis.pages.draft import INKED, Draft, Ink, Item
+from cnn.synthesis.pages.shapes import line as draw_line
 from cnn.synthesis.pages.signs import LETTERS, SIGNS, draw_sign, free_form
 from cnn.synthesis.pages.writers import Writer, printed
 from cnn.synthesis.strokes import Hand
+from cnn.vision.morphology import pen_width
 
 __all__ = ["Scribe"]
 
 Rng = np.random.Generator
 
 
-_FREE = 0.7  # of the signs that may have another form
+# Of the signs that may have another form; of the 1s that are straight lines.
+_FREE, _BARS = 0.7, 0.3
 
 
 def _level(place: float) -> float:
@@ -48,7 +51,7 @@ class Scribe:
     crisp : bool
         Whether all digits are equally tall, on a straight line.
     free : bool
-        Whether the forms of signs vary widely.
+        Whether the forms of signs vary widely, and some 1s are straight lines.
     """
 
     writer: Writer
@@ -76,7 +79,19 @@ class Scribe:
         if digit is None:
             digit = int(self.rng.integers(10))
         height = size * self.height * (1 if self.crisp else self.rng.uniform(0.9, 1.08))
+        if self.free and digit == 1 and self.rng.random() < _BARS:
+            return self._bar(height)
         return Item("digit", self.writer.write(digit, height, self.rng), 0, 0, digit=digit)
+
+    def _bar(self, height: float) -> Item:
+        """Return a 1 as drawing programs draw it: a straight line, as wide as the writer's pen."""
+        width = pen_width(self.writer.write(8, height, self.rng) > INKED)
+        width *= self.rng.uniform(0.8, 1.2)
+        lean = float(height * np.tan(np.deg2rad(self.rng.normal(0, 5))))
+        ends = (max(0.0, lean), width / 2, max(0.0, -lean), height - width / 2)
+        return replace(
+            draw_line("digit", ends, width, ink="pen", rng=self.rng), left=0, top=0, digit=1
+        )
 
     def put(self, item: Item, left: float, foot: float, *, line: int) -> int:
         """Write a digit that stands on a line; return where its right edge is."""

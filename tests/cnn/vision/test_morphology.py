@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cnn.vision.morphology import close, neighbours, open_runs, slide
+from cnn.vision.morphology import close, neighbours, open_runs, pen_width, slide
 
 
 @pytest.mark.parametrize("length", [1, 3, 5, 9, 15])
@@ -42,3 +42,11 @@ def test_every_cell_has_eight_neighbours() -> None:
     around = neighbours(np.arange(12).reshape(3, 4))
     assert around[:, 1, 1].tolist() == [0, 1, 2, 4, 6, 8, 9, 10]
     assert around[:, 0, 0].tolist() == [0, 0, 1, 0, 1, 4, 4, 5]
+
+
+@pytest.mark.parametrize("width", [2, 5, 9])
+def test_the_width_of_a_pen_is_that_of_its_line(width: int) -> None:
+    page = np.zeros((60, 200), bool)
+    page[20 : 20 + width, 5:195] = True
+    assert pen_width(page) == pytest.approx(width, rel=0.1)
+    assert pen_width(np.zeros((4, 4), bool)) == 1
