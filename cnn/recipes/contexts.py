@@ -13,38 +13,29 @@ from dataclasses import dataclass
 from cnn.data.dataset import Dataset
 from cnn.models.model import CONTEXT_CLASSES, OTHER_IN_CONTEXT, Model
 from cnn.models.zoo import context_reader
+from cnn.recipes.hyperparameters import LessonRecipe, train_on_lessons
 from cnn.synthesis.contexts import ContextLessons, draw_contexts
 from cnn.training.callbacks import Callback
 from cnn.training.losses import CrossEntropy
-from cnn.training.optimisers import AdamW
-from cnn.training.schedules import OneCycle
-from cnn.training.trainer import Trainer
 from cnn.vision.neighbourhood import FRAME_SHAPE
 
 __all__ = ["CONTEXT", "ContextRecipe", "train_context"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class ContextRecipe:
-    """Hyperparameters of the context model.
+class ContextRecipe(LessonRecipe):
+    """Hyperparameters of the context model, beside those of `LessonRecipe`.
 
     Parameters
     ----------
     drafts, held_out : int
         Pages whose pieces it learns from, and pages of other digits, hands and fonts to watch the
         training by.
-    epochs, batch_size : int
-        Number of epochs, and pieces for each step.
-    peak, weight_decay : float
-        Highest learning rate of the one-cycle schedule; of `AdamW`.
     """
 
     drafts: int = 20_000
     held_out: int = 2_000
     epochs: int = 4
-    batch_size: int = 64
-    peak: float = 0.004
-    weight_decay: float = 0.01
 
 
 #: The recipe of the context model that ships.
@@ -85,20 +76,14 @@ def train_context(
     lessons = draw_contexts(data, recipe.drafts, seed=seed)
     watched = draw_contexts(held_out, recipe.held_out, part="test", seed=seed + 1)
     network = context_reader(input_shape=FRAME_SHAPE, classes=len(CONTEXT_CLASSES), seed=seed)
-    Trainer(
+    train_on_lessons(
         network,
-        loss=CrossEntropy(),
-        optimiser=AdamW(weight_decay=recipe.weight_decay),
-        schedule=OneCycle(recipe.peak),
-        batch_size=recipe.batch_size,
-        workers=2,
+        CrossEntropy(),
+        recipe,
+        (lessons.images, lessons.targets),
+        (watched.images, watched.targets),
         seed=seed,
         callbacks=callbacks,
-    ).fit(
-        lessons.images,
-        lessons.targets,
-        epochs=recipe.epochs,
-        validation=(watched.images, watched.targets),
         resume=resume,
     )
     model = Model(network, classes=CONTEXT_CLASSES)

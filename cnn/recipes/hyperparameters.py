@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy.typing as npt
 
 from cnn.data.dataset import Dataset
 from cnn.models.network import Network
@@ -15,7 +18,9 @@ from cnn.training.optimisers import AdamW
 from cnn.training.schedules import OneCycle
 from cnn.training.trainer import Augmentation, Trainer
 
-__all__ = ["Hyperparameters", "train_classifier"]
+__all__ = ["Hyperparameters", "LessonRecipe", "train_classifier", "train_on_lessons"]
+
+Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,3 +107,49 @@ def train_classifier(
     )
     calibrate(network, held_out)
     return history
+
+
+@dataclass(frozen=True, kw_only=True)
+class LessonRecipe:
+    """Hyperparameters of a run on lessons.
+
+    Parameters
+    ----------
+    epochs, batch_size : int
+        Number of epochs, and lessons for each step.
+    peak, weight_decay : float
+        Highest learning rate of the one-cycle schedule; of `AdamW`.
+    """
+
+    epochs: int
+    batch_size: int = 64
+    peak: float = 0.004
+    weight_decay: float = 0.01
+
+
+def train_on_lessons(
+    network: Network,
+    loss: Loss,
+    recipe: LessonRecipe,
+    lessons: tuple[Array, Array],
+    watched: tuple[Array, Array],
+    *,
+    seed: int,
+    callbacks: Sequence[Callback] = (),
+    resume: str | os.PathLike[str] | None = None,
+    augment: Augmentation | None = None,
+) -> None:
+    """Train a network on inputs of uint8, (N, C, H, W), and their targets; watch it by others.
+
+    The other parameters are those of `train_classifier`.
+    """
+    Trainer(
+        network,
+        loss=loss,
+        optimiser=AdamW(weight_decay=recipe.weight_decay),
+        schedule=OneCycle(recipe.peak),
+        batch_size=recipe.batch_size,
+        workers=2,
+        seed=seed,
+        callbacks=callbacks,
+    ).fit(*lessons, epochs=recipe.epochs, validation=watched, augment=augment, resume=resume)

@@ -21,6 +21,7 @@ from cnn.data.dataset import Dataset
 from cnn.models.graph import Graph
 from cnn.models.model import PAGE_CLASSES, Model
 from cnn.models.zoo import page_segmenter
+from cnn.recipes.hyperparameters import LessonRecipe, train_on_lessons
 from cnn.synthesis.fonts import Part
 from cnn.synthesis.pages import (
     DIGIT_INK,
@@ -35,9 +36,6 @@ from cnn.synthesis.pages import (
 from cnn.synthesis.pages.writers import Source
 from cnn.training.callbacks import Callback
 from cnn.training.losses import CrossEntropy
-from cnn.training.optimisers import AdamW
-from cnn.training.schedules import OneCycle
-from cnn.training.trainer import Trainer
 from cnn.vision.letterbox import FILL, letterbox
 
 __all__ = ["PAGE", "PageLessons", "PageRecipe", "make_lessons", "train_page"]
@@ -53,8 +51,8 @@ _SOURCES: tuple[Source, ...] = ("data", "strokes", "fonts")
 
 
 @dataclass(frozen=True, kw_only=True)
-class PageRecipe:
-    """Hyperparameters of the page model.
+class PageRecipe(LessonRecipe):
+    """Hyperparameters of the page model, beside those of `LessonRecipe`.
 
     Parameters
     ----------
@@ -64,10 +62,6 @@ class PageRecipe:
         Pages of every kind; pages of the kind "anything" beside them, and pages without digits.
     held_out : int
         Pages of every kind to watch the training by, of other digits, hands and fonts.
-    epochs, batch_size : int
-        Number of epochs, and pages for each step.
-    peak, weight_decay : float
-        Highest learning rate of the one-cycle schedule; of `AdamW`.
     weights : mapping of int to float
         What a point of each class counts.
     """
@@ -79,8 +73,6 @@ class PageRecipe:
     held_out: int = 4
     epochs: int = 8
     batch_size: int = 16
-    peak: float = 0.004
-    weight_decay: float = 0.01
     weights: Mapping[int, float] = field(
         default_factory=lambda: {PAPER: 0.5, DIGIT_INK: 2.0, OTHER_INK: 2.0, NO_PAGE: 1.0}
     )
@@ -244,25 +236,19 @@ def train_page(
         seed=seed + 1,
     )
     network = page_segmenter(side=recipe.side, classes=len(PAGE_CLASSES), seed=seed)
-    Trainer(
+    train_on_lessons(
         network,
-        loss=CrossEntropy(
+        CrossEntropy(
             class_weights=np.array([recipe.weights[one] for one in range(len(PAGE_CLASSES))]),
             ignore_index=_UNKNOWN,
         ),
-        optimiser=AdamW(weight_decay=recipe.weight_decay),
-        schedule=OneCycle(recipe.peak),
-        batch_size=recipe.batch_size,
-        workers=2,
+        recipe,
+        (lessons.images, lessons.targets),
+        (watched.images, watched.targets),
         seed=seed,
         callbacks=callbacks,
-    ).fit(
-        lessons.images,
-        lessons.targets,
-        epochs=recipe.epochs,
-        validation=(watched.images, watched.targets),
-        augment=_vary_colours,
         resume=resume,
+        augment=_vary_colours,
     )
     model = Model(network, classes=PAGE_CLASSES)
     return model, _overlaps(network, watched)

@@ -16,12 +16,10 @@ import numpy.typing as npt
 from cnn.data.dataset import Dataset
 from cnn.models.model import ROW_CLASSES, Model
 from cnn.models.zoo import row_reader
+from cnn.recipes.hyperparameters import LessonRecipe, train_on_lessons
 from cnn.synthesis.rows import RowLessons, draw_rows
 from cnn.training.callbacks import Callback
 from cnn.training.losses import CrossEntropy
-from cnn.training.optimisers import AdamW
-from cnn.training.schedules import OneCycle
-from cnn.training.trainer import Trainer
 from cnn.vision.row_frame import ROW_SHAPE
 from cnn.vision.row_reading import find_middles
 
@@ -31,25 +29,18 @@ Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class RowRecipe:
-    """Hyperparameters of the row model.
+class RowRecipe(LessonRecipe):
+    """Hyperparameters of the row model, beside those of `LessonRecipe`.
 
     Parameters
     ----------
     rows, held_out : int
         Rows to learn from, and rows of other digits, hands and fonts to watch the training by.
-    epochs, batch_size : int
-        Number of epochs, and rows for each step.
-    peak, weight_decay : float
-        Highest learning rate of the one-cycle schedule; of `AdamW`.
     """
 
     rows: int = 64_000
     held_out: int = 2_000
     epochs: int = 5
-    batch_size: int = 64
-    peak: float = 0.004
-    weight_decay: float = 0.01
 
 
 #: The recipe of the row model that ships.
@@ -90,20 +81,14 @@ def train_rows(
     lessons = draw_rows(data, recipe.rows, seed=seed)
     watched = draw_rows(held_out, recipe.held_out, part="test", seed=seed + 1)
     network = row_reader(input_shape=(1, *ROW_SHAPE), classes=len(ROW_CLASSES), seed=seed)
-    Trainer(
+    train_on_lessons(
         network,
-        loss=CrossEntropy(),
-        optimiser=AdamW(weight_decay=recipe.weight_decay),
-        schedule=OneCycle(recipe.peak),
-        batch_size=recipe.batch_size,
-        workers=2,
+        CrossEntropy(),
+        recipe,
+        (lessons.images, lessons.targets),
+        (watched.images, watched.targets),
         seed=seed,
         callbacks=callbacks,
-    ).fit(
-        lessons.images,
-        lessons.targets,
-        epochs=recipe.epochs,
-        validation=(watched.images, watched.targets),
         resume=resume,
     )
     model = Model(network, classes=ROW_CLASSES)
