@@ -47,7 +47,7 @@ Array = npt.NDArray[Any]
 
 _LEAST_SIDE = 12  # pixels of a picture: in a smaller one there is no page to look at
 # Log-odds of a 1 among others that is none: the map is asked even if all is clear.
-_STRANGE = 0.0
+_STRANGE = -1.0
 _BLANK = 0.06  # difference of lightest and darkest pixel below which nothing is there
 
 
@@ -175,7 +175,7 @@ def _look_again(
             maps[place] = map_closely(network, one.picture)
             clear = is_clear(reading, one)
             reading = _in_context(model, reading)
-            pairs[place] = sift(reading, maps[place], one.size), one
+            pairs[place] = sift(reading, maps[place], one.size, clear=clear), one
             guided = None if clear else normalise_guided(one, maps[place])
             if guided is not None:
                 again[place] = guided

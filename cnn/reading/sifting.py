@@ -26,8 +26,7 @@ Array = npt.NDArray[Any]
 LEAST_SIDE = 60
 
 _DISAGREEMENT = 0.2  # recall × precision of a reading below which there are no digits
-# Log-odds that something is a digit, below which it is left out; the same for which a map is asked
-# though all is clear.
+# Log-odds that something is a digit: below, it is left out; the same where all is clear anyway.
 _LEAST_ODDS, _LEAST_CLEAR = -1.25, -3.0
 _BESIDE = 4  # digits that are nearest: something is compared with them
 
@@ -70,12 +69,12 @@ _ONE = _Weights(-0.3, -5.5, 1.3, 0.36, -4.0, 1.8, 12.1, 2.4, -24.4)
 _OTHER = _Weights(-1.5, 1.6, 1.65, 0.32, -4.5, 1.0)
 # How these log-odds and those of the network that sees it among the others count together, for a
 # 1 and for the rest: a constant and two weights, fitted in the same way.
-_TOGETHER = {True: (-1.05, 0.66, 0.7), False: (0.38, 0.46, 0.54)}
+_TOGETHER = {True: (-1.44, 0.77, 0.57), False: (-0.13, 0.5, 0.48)}
 _SUREST = 15.0  # log-odds that count at most
 _SURE_IN_CONTEXT = 4.0  # mean log-odds from which on a map that sees no digits is not believed
 
 
-def sift(reading: Reading, page: PageMap, size: tuple[int, int]) -> Reading:
+def sift(reading: Reading, page: PageMap, size: tuple[int, int], *, clear: bool = False) -> Reading:
     """Leave out of a reading what is a line, a sign or a letter rather than a digit.
 
     It is refused if the picture is not small, the map sees digits hardly anywhere where they
@@ -89,10 +88,14 @@ def sift(reading: Reading, page: PageMap, size: tuple[int, int]) -> Reading:
         The map of the picture.
     size : (int, int)
         Width and height of the picture, of which the digits' boxes are.
+    clear : bool
+        Whether all that was read is clear, with hardly any other ink beside it: then far more must
+        speak against a digit.
     """
+    least = _LEAST_CLEAR if clear else _LEAST_ODDS
     odds = _of_twins(reading.digits, odds_of(reading, page, size))
     odds = _of_dates(reading.digits, odds)
-    told = [(one, odd < _LEAST_ODDS) for one, odd in zip(reading.digits, odds, strict=True)]
+    told = [(one, odd < least) for one, odd in zip(reading.digits, odds, strict=True)]
     if len({strange for _, strange in told}) > 1:
         out = (LeftOut(one.box, "not_a_digit") for one, strange in told if strange)
         digits = tuple(one for one, strange in told if not strange)

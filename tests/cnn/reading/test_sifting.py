@@ -77,6 +77,17 @@ def test_what_a_digit_is_among_the_others_counts(
     assert told.text == text
 
 
+def test_of_clear_digits_one_is_left_out_only_if_far_more_speaks_against_it(
+    model: Model, sheet: Sheet
+) -> None:
+    short = between(sheet, top=44, bottom=147)
+    reading = by_rules(model, short)
+    assert sift(reading, as_map(short), short.size).text == "258"
+    assert sift(reading, as_map(short), short.size, clear=True) is reading
+    long = between(sheet, top=34, bottom=157)
+    assert sift(by_rules(model, long), as_map(long), long.size, clear=True).text == "258"
+
+
 def test_digits_that_are_sure_among_others_are_read_though_a_map_sees_none(
     model: Model, sheet: Sheet
 ) -> None:
@@ -112,7 +123,8 @@ def test_the_slashes_of_a_date_are_left_out_though_they_are_no_taller(
     reading = by_rules(model, picture)
     assert reading.text == "25183125"
     assert is_beyond_doubt(reading) is (text == reading.text)
-    assert sift(reading, as_map(picture), picture.size).text == text
+    for clear in (False, True):
+        assert sift(reading, as_map(picture), picture.size, clear=clear).text == text
 
 
 def test_plain_digits_are_beyond_doubt(model: Model, sheet: Sheet) -> None:
