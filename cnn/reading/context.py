@@ -21,7 +21,7 @@ _SUREST = 9.0  # log-odds: a network that is surer than this says no more
 
 
 def with_context(network: Network, reading: Reading) -> Reading:
-    """Give the digits of a reading their `in_context`, unless there is but one.
+    """Give the digits of a reading that stand beside others their `in_context`.
 
     Parameters
     ----------
@@ -41,18 +41,20 @@ def see_beside(
 ) -> dict[int, float]:
     """Return by their places the log-odds that some of the digits are digits.
 
-    They lie within ±9. Nothing is said of a digit alone, or without its ink.
+    They lie within ±9. Nothing is said of a digit without its ink, or that stands by itself: one
+    beside which no other is in sight.
     """
     pieces = {
         at: Piece(one.stages[0].image, one.box) for at, one in enumerate(digits) if one.stages
     }
-    places = [at for at in asked if at in pieces]
-    if len(pieces) < 2 or not places:
+    frames = {
+        at: frame_beside(pieces[at], [piece for other, piece in pieces.items() if other != at])
+        for at in asked
+        if at in pieces
+    }
+    frames = {at: frame for at, frame in frames.items() if frame[1].any()}
+    if not frames:
         return {}
-    frames = [
-        frame_beside(pieces[at], [piece for other, piece in pieces.items() if other != at])
-        for at in places
-    ]
-    strange = network.predict(np.stack(frames))[:, OTHER_IN_CONTEXT].astype(np.float64)
+    strange = network.predict(np.stack([*frames.values()]))[:, OTHER_IN_CONTEXT].astype(np.float64)
     odds = np.log(np.maximum(1 - strange, 1e-9)) - np.log(np.maximum(strange, 1e-9))
-    return dict(zip(places, np.clip(odds, -_SUREST, _SUREST).tolist(), strict=True))
+    return dict(zip(frames, np.clip(odds, -_SUREST, _SUREST).tolist(), strict=True))

@@ -102,8 +102,8 @@ class ReadDigit:
     in_row : InRow or None
         What the row network says that stands there; None if it was not asked.
     in_context : float or None
-        The log-odds that it is a digit to the network that sees it among the others; None if that
-        was not asked.
+        The log-odds that it is a digit to the network that sees it among the others; None where
+        none is near, or it was not asked.
     because : str or None
         How the writer's habits decided between two readings; None if nothing was to be decided
         by them. Digit and probabilities are those after it.

@@ -49,6 +49,9 @@ def test_a_digit_alone_is_not_asked_about(model: Model, sheet: Sheet) -> None:
     assert with_context(model.context, reading).digits[0].in_context is None
     pair = read(model, page_of(sheet, "72"))
     assert see_beside(model.context, pair.digits, []) == {}
+    far = read(model, page_of(sheet, "72", apart=600))
+    assert far.text == "72"
+    assert see_beside(model.context, far.digits, [0, 1]) == {}
     bare = tuple(replace(one, stages=()) for one in pair.digits)
     assert see_beside(model.context, bare, [0, 1]) == {}
 
