@@ -17,7 +17,9 @@ __all__ = ["see_beside", "with_context"]
 
 Array = npt.NDArray[Any]
 
-_SUREST = 9.0  # log-odds: a network that is surer than this says no more
+# Log-odds: a network that is surer than this says no more; where it looks at what was cut from
+# others, as it has never seen, it may be so sure that it is no digit.
+_SUREST, _SUREST_CUT = 9.0, 4.0
 
 
 def with_context(network: Network, reading: Reading) -> Reading:
@@ -41,8 +43,8 @@ def see_beside(
 ) -> dict[int, float]:
     """Return by their places the log-odds that some of the digits are digits.
 
-    They lie within ±9. Nothing is said of a digit without its ink, or that stands by itself: one
-    beside which no other is in sight.
+    They lie within ±9; of one that was cut from others, from -4. Nothing is said of a digit without
+    its ink, or that stands by itself: no other is in sight beside it.
     """
     pieces = {
         at: Piece(one.stages[0].image, one.box) for at, one in enumerate(digits) if one.stages
@@ -57,4 +59,5 @@ def see_beside(
         return {}
     strange = network.predict(np.stack([*frames.values()]))[:, OTHER_IN_CONTEXT].astype(np.float64)
     odds = np.log(np.maximum(1 - strange, 1e-9)) - np.log(np.maximum(strange, 1e-9))
-    return dict(zip(frames, np.clip(odds, -_SUREST, _SUREST).tolist(), strict=True))
+    least = [-_SUREST_CUT if digits[at].joined else -_SUREST for at in frames]
+    return dict(zip(frames, np.clip(odds, least, _SUREST).tolist(), strict=True))

@@ -56,6 +56,15 @@ def test_a_digit_alone_is_not_asked_about(model: Model, sheet: Sheet) -> None:
     assert see_beside(model.context, bare, [0, 1]) == {}
 
 
+def test_of_a_piece_that_was_cut_the_network_is_never_so_sure(model: Model, sheet: Sheet) -> None:
+    assert model.context is not None
+    reading = read(replace(model, page=None), with_slash(sheet))
+    slash = see_beside(model.context, reading.digits, [1])[1]
+    assert slash < -4
+    cut = tuple(replace(one, joined=True) for one in reading.digits)
+    assert see_beside(model.context, cut, [1]) == {1: -4.0}
+
+
 def test_without_the_network_digits_are_read(model: Model, sheet: Sheet) -> None:
     reading = read(replace(model, context=None), page_of(sheet, "7295"))
     assert reading.text == "7295"
