@@ -86,7 +86,7 @@ def draw_contexts(
     data : Dataset
         Pictures of digits, (N, 1, 28, 28), beside which strokes and fonts are used.
     drafts : int
-        How many pages; each has five to six pieces in the mean.
+        How many pages; each has about six pieces in the mean.
     part : {"training", "test"}
         Which hands and fonts.
     seed : int
