@@ -42,13 +42,16 @@ def is_dot(pixels: Array) -> bool:
     if len(places) < 2:
         return len(places) == 1
     # A pixel is a square, with moments of its own.
-    moments = np.cov(places, rowvar=False, bias=True) + np.eye(2) / 12
+    middle = places.mean(axis=0)
+    centred = places - middle
+    moments = centred.T @ centred / len(places) + np.eye(2) / 12
     values, axes = np.linalg.eigh(moments)
     if values[1] > _LONGEST**2 * values[0]:
         return False
-    everywhere = np.moveaxis(np.indices(pixels.shape), 0, -1) - places.mean(axis=0)
-    ellipse = ((everywhere @ axes) ** 2 / (4 * values)).sum(axis=-1) <= 1
-    likeness = (shape & ellipse).sum() / (shape | ellipse).sum()
+    everywhere = np.moveaxis(np.indices(pixels.shape), 0, -1) - middle
+    first, second = np.moveaxis((everywhere @ axes) ** 2 / (4 * values), -1, 0)
+    ellipse = first + second <= 1
+    likeness = np.count_nonzero(shape & ellipse) / np.count_nonzero(shape | ellipse)
     if likeness < _LIKE_HEAP or (likeness < _LIKE_ELLIPSE and not _is_heap(pixels)):
         return False
     inside = _inside(shape)
@@ -65,17 +68,26 @@ def _is_heap(pixels: Array) -> bool:
     shape = np.asarray(grey.resize((2 * width + 4, 2 * height + 4), Image.Resampling.BILINEAR))
     ink = Image.fromarray((shape > 0.5).astype(np.uint8))
     around = np.asarray(ink.filter(ImageFilter.MaxFilter(3))) - np.asarray(ink)
-    # Places as complex numbers, whose difference has the distance as its magnitude.
-    places, edge = (np.argwhere(mask) @ (1j, 1) for mask in (np.asarray(ink), around))
+    # Whole numbers: float32 holds them, and the squares of their distances, exactly.
+    places, edge = (np.argwhere(mask).astype(np.float32) for mask in (np.asarray(ink), around))
     if not len(places):
         return False
-    radii = np.abs(places[:, None] - edge).min(axis=1)
-    large = radii >= _EQUAL * radii.max()
-    discs = np.abs(places[large, None] - places) <= radii[large, None]  # (centres, places)
+    radii = _squared_distances(places, edge).min(axis=1)
+    # A disc with a radius of √r² covers 4·r² + 1 places at most: most digits are done with here.
+    if _MOST_DISCS * (4 * radii.max() + 1) < _COVERED * len(places):
+        return False
+    large = radii >= _EQUAL**2 * radii.max()
+    discs = _squared_distances(places[large], places) <= radii[large, None]  # (centres, places)
     left = np.ones(len(places), bool)
     for _ in range(_MOST_DISCS):
         left &= ~discs[(discs & left).sum(axis=1).argmax()]
     return bool(left.mean() <= 1 - _COVERED)
+
+
+def _squared_distances(a: Array, b: Array) -> Array:
+    """Return the squares of the distances of each of some places (N, 2) from others, (N, M)."""
+    squares: Array = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1) - 2 * a @ b.T
+    return squares
 
 
 def _inside(shape: Array) -> Array:

@@ -266,9 +266,12 @@ def _is_flat(box: Box, tallest: int) -> bool:
 
 def _belong(a: Box, b: Box, tallest: int, guided: bool) -> bool:
     """Decide whether two boxes are one digit: one above the other, or a piece beside a digit."""
-    sizes = sorted(_size(box, tallest) for box in (a, b))
     across = max(a[0], b[0]) - min(a[2], b[2])
     down = max(a[1], b[1]) - min(a[3], b[3])
+    # Of a page nearly all pairs are so far apart.
+    if across >= _NEAR * max(a[2] - a[0], a[3] - a[1], b[2] - b[0], b[3] - b[1]):
+        return False
+    sizes = sorted(_size(box, tallest) for box in (a, b))
     # Two digits, of one line or of two, are about the same size.
     if sizes[0] > _WHOLE * sizes[1]:
         flat = any(_is_flat(box, tallest) for box in (a, b))

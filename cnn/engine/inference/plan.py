@@ -45,7 +45,6 @@ __all__ = ["Plan", "compile_plan"]
 Array = npt.NDArray[Any]
 
 _FEW, _MANY = 8, 64  # pictures at a time, at most, through pictures' and through dense layers
-_SHARE = 2  # times as many: less is not worth handing to another thread
 
 
 class Plan:
@@ -103,7 +102,7 @@ class Plan:
 
     def _run_steps(self, x: Array) -> Array:
         y = np.empty((len(x), *self._output_shape), np.float32)
-        workers = min(self._cores, len(x) // (_SHARE * self._few))
+        workers = min(self._cores, len(x) // self._few)
         with shared_cores():
             if workers < 2:
                 self._run_part(x, y)
@@ -113,7 +112,7 @@ class Plan:
 
     def _run_parts(self, x: Array, y: Array, workers: int) -> None:
         """Divide the pictures among threads."""
-        bounds = np.linspace(0, len(x) / self._few, workers + 1).astype(int) * self._few
+        bounds = np.linspace(0, len(x) / self._few, workers + 1).round().astype(int) * self._few
         bounds[-1] = len(x)
         with ThreadPoolExecutor(workers) as pool:
             parts = [slice(a, b) for a, b in pairwise(bounds)]
