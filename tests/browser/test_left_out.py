@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect
 
-from .drawing import encoded, open_page, picture_of, verdict
+from .drawing import draw, encoded, open_page, picture_of, verdict
 from .test_access import AXE, faults_in, opened
 
 WORDS = "Left out: a point."
@@ -104,3 +104,23 @@ def test_the_page_without_scripts_names_it(browser: Browser, site: str) -> None:
         page.locator("input[type=file]").first.set_input_files(file)  # type: ignore[arg-type]
         page.get_by_role("button", name="Read").first.click()
         expect(page.get_by_text(WORDS)).to_be_visible()
+
+
+def test_the_paper_of_a_phone_stays_where_it_is_while_one_draws(
+    browser: Browser, site: str
+) -> None:
+    seven, slash = [(0.06, 0.3), (0.28, 0.3), (0.15, 0.8)], [(0.42, 0.85), (0.55, 0.15)]
+    steps = [
+        ("7", "", seven),
+        ("7", "Left out", slash),
+        ("77", "Left out", [(x + 0.62, y) for x, y in seven]),
+    ]
+    with opened(browser, 360) as page:
+        open_page(page, site)
+        place = page.locator("#pad").bounding_box()
+        for text, warning, stroke in steps:
+            draw(page, [stroke])
+            expect(page.locator(".verdict-digit")).to_have_text(text)
+            expect(page.locator("[aria-live] > .verdict-warning")).to_contain_text(warning)
+            assert page.locator("#pad").bounding_box() == place
+        expect(page.get_by_role("status")).to_contain_text("2 digits")

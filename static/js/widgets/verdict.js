@@ -9,7 +9,8 @@ export class Verdict {
   #digit = find(this.#root, ".verdict-digit", HTMLElement);
   #words = find(this.#root, ".verdict-words", HTMLElement);
   #detail = find(this.#root, ".verdict-detail", HTMLElement);
-  #warning = find(this.#root, ".verdict-warning", HTMLElement);
+  /** On some pages it stands elsewhere, so that it moves nothing as it comes and goes. */
+  #warning = find(document, ".verdict-warning", HTMLElement);
   /** Where a page has one, since a number's digits are read out as millions. */
   #spoken = document.getElementById("spoken");
 
