@@ -40,6 +40,10 @@ REFUSALS: Mapping[RefusalReason, str] = {
         "I can't see a digit here: there is too much in the picture. "
         "Try one with only the writing on plain paper."
     ),
+    "too_many": mark(
+        "I can't read this: there are more digits or other marks in the picture than can be read "
+        "at once. Send it in parts."
+    ),
     "something_else": mark("I can't see a digit here: this looks like something else."),
     "dots": mark("I can't see a digit here: only dots. Draw the digit with longer lines."),
     "runs_together": mark(

@@ -22,6 +22,10 @@ _REFUSALS: dict[RefusalReason, str] = {
         "I can't see a digit here: there is too much in the picture. "
         "Try one with only the writing on plain paper."
     ),
+    "too_many": (
+        "I can't read this: there are more digits or other marks in the picture than can be read "
+        "at once. Send it in parts."
+    ),
     "something_else": "I can't see a digit here: this looks like something else.",
     "dots": "I can't see a digit here: only dots.",
     "runs_together": (

@@ -47,6 +47,7 @@ RefusalReason: TypeAlias = Literal[
     "line_of_pixels",
     "small_writing",
     "too_much",
+    "too_many",
     "something_else",
     "dots",
     "runs_together",
@@ -56,6 +57,7 @@ RefusalReason: TypeAlias = Literal[
 #: Larger pictures are first reduced to this many pixels on the longer side.
 WORKING_SIZE = 720
 
+_LONGEST_STRIP = 2880  # the same of a strip, as far as its shorter side has no more than `SMALL`
 _GLANCE_SIZE = 480  # pixels of the longer side that are enough for a digit that fills the picture
 _FILLS = 0.15  # of the longer side: least height of such a digit
 _ALONE = 0.9  # of the ink: that of digits beside which there is hardly any other
@@ -77,7 +79,7 @@ class Refusal:
     reason : str
         What a sentence for people is chosen by, in any language: "blank",
         "few_pixels", "line_of_pixels" or "small_writing" (all too small), "too_much",
-        "something_else", "dots" or "runs_together" (none of them a digit), and
+        "too_many", "something_else", "dots" or "runs_together" (none of them a digit), and
         "rest_runs_together" where the first digits were read.
     """
 
@@ -87,6 +89,7 @@ class Refusal:
 
 _BLANK = Refusal("blank", "blank")
 _TOO_MUCH = Refusal("not_a_digit", "too_much")
+_TOO_MANY = Refusal("not_a_digit", "too_many")
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,8 @@ class Normalised:
     alone : bool
         Whether there is hardly any other ink than that of the digits.
     picture : PIL.Image.Image
-        The picture in which they were looked for, of mode L or RGB: no longer than `WORKING_SIZE`.
+        The picture in which they were looked for, of mode L or RGB: no longer than `WORKING_SIZE`,
+        unless it is a strip.
     guided : bool
         Whether they were looked for by what a page map says.
     pieces : tuple of Dropped
@@ -209,15 +213,19 @@ def normalise(
     flat = flatten(source)
     del source  # it may be large
     middle, decoded_width = take_middle(flat), flat.width
-    longest = max(flat.size)
+    shorter, longest = sorted(flat.size)
     if longest > WORKING_SIZE:
-        # A digit that is clear at low resolution is found in half the time.
-        glance = _find(flat.reduce(round(longest / _GLANCE_SIZE)), size, stages, most=1)
-        if glance.digits and glance.digits[0].box[3] >= _FILLS * max(size):
-            return glance
+        coarser = round(longest / _GLANCE_SIZE)
+        if shorter >= SMALL * coarser:
+            # A digit that is clear at low resolution is found in half the time.
+            glance = _find(flat.reduce(coarser), size, stages, most=1)
+            if glance.digits and glance.digits[0].box[3] >= _FILLS * max(size):
+                return glance
         # A caller's image is not modified; our own needs no copy.
         flat = flat.copy() if flat is given else flat
-        flat.thumbnail((WORKING_SIZE, WORKING_SIZE), Image.Resampling.BOX)
+        # What is small has hardly more than one digit, but a strip has many.
+        side = max(WORKING_SIZE, min(_LONGEST_STRIP, longest * SMALL // shorter))
+        flat.thumbnail((side, side), Image.Resampling.BOX)
     found = _find(flat, size, stages)
     # White noise is averaged away where a picture is reduced, here or by its decoder.
     if found.refusal == _BLANK and estimate_noise(middle) * size[0] / decoded_width > _WHITE_NOISE:
@@ -292,7 +300,9 @@ def _cut_out(ink: Ink, found: Normalised, *, guided: bool, most: int = MOST_GLYP
     glyphs, components, _ = segmented
     if stages:
         stages = (*stages, Stage("found", _bytes(ink.mask)))
-    refusal = _TOO_MUCH if len(glyphs) > most else _hopeless(glyphs, components, ink, guided)
+    refusal = _hopeless(glyphs, components, ink, guided)
+    if len(glyphs) > most:
+        refusal = _TOO_MUCH if refusal else _TOO_MANY
     if refusal is not None:
         return replace(found, stages=stages, refusal=refusal, digits=())
     digits = tuple(_digit(glyph, components, ink, found.size) for glyph in glyphs)

@@ -21,7 +21,7 @@ Box = tuple[int, int, int, int]
 DropReason: TypeAlias = Literal["faint", "cut_off", "small"]
 
 #: Most digits that are read; a picture with more is no page of digits.
-MOST_GLYPHS = 60
+MOST_GLYPHS = 200
 
 _SPECK = 0.2  # of the tallest component: what is smaller in both directions is dust
 _OVERLAP = 0.5  # of the narrower component's width: overlap of two that are one digit

@@ -24,7 +24,7 @@ def test_every_page_says_the_same(page: Page, site: str, name: str) -> None:
     expect(page.locator(ANSWERED)).to_be_visible()
     kind = verdict(page).get_attribute("data-kind")
     shown, words, detail, warning = (
-        verdict(page).locator(f".verdict-{part}").inner_text()
+        page.locator(f".verdict-{part}").inner_text()
         for part in ("digit", "words", "detail", "warning")
     )
 

@@ -68,6 +68,30 @@ class TestDigits:
         assert reading.guess is reading.digits[1]
 
 
+class TestMany:
+    @pytest.mark.parametrize(
+        "lines",
+        [["0123456789" * 2] * 10, ["012345"] * 33, ["0123456789" * 4]],
+        ids=["a page", "a long slip", "a strip"],
+    )
+    def test_as_many_as_a_page_has_are_read(
+        self, model: Model, sheet: Sheet, lines: list[str]
+    ) -> None:
+        assert read(model, page_of(sheet, *lines)).text.split() == lines
+
+    def test_more_are_refused_as_a_whole(self, model: Model, sheet: Sheet) -> None:
+        reading = read(model, page_of(sheet, *["0123456789" * 2] * 11))
+        assert (code(reading), reading.refusal and reading.refusal.reason) == (
+            "not_a_digit",
+            "too_many",
+        )
+
+    def test_a_page_far_too_full_is_not_read_in_part(self, model: Model, sheet: Sheet) -> None:
+        """The map sees hardly anything of digits so small, and runs some together."""
+        reading = read(model, page_of(sheet, *["0123456789" * 2] * 24))
+        assert reading.refusal is not None
+
+
 class TestSources:
     def test_a_file_its_bytes_and_its_picture_are_read_alike(
         self, model: Model, tmp_path: Path
