@@ -206,10 +206,10 @@ def blank(mode: str, format: str, **options: Any) -> bytes:
 
 
 def sevens(rows: int, columns: int) -> bytes:
-    """Draw a page of sevens whose bars join."""
+    """Draw a page of sevens whose bars join, but not so far as lines of the paper go."""
     page = Image.new("L", (720, 720), 255)
     pen = ImageDraw.Draw(page)
-    width, height = 720 / columns, 720 / rows
+    width, height = 0.6 * 720 / columns, 720 / rows
     for row in range(rows):
         for column in range(columns):
             x, y = column * width, (row + 0.15) * height

@@ -30,6 +30,8 @@ _SPECK = 0.25
 _CREASE, _CRACK = 0.5, 0.12  # the same for what is pale, and the least of its shorter side
 _ROUND, _SQUARE = 0.6, 1.6  # least share of its box that a point fills, and its longest shape
 _SMALLEST_POINT, _LARGEST_POINT = 0.5, 3.5  # in widths of the pen
+_NEAREST = 2  # lines of writing, to which a sign may belong
+_THINNEST_COMMA = 0.3  # widths of the pen: thinner are ends of the paper's lines
 _HIGHEST_POINT = 0.4  # of the height of the digits: a larger blob is no point
 _BASE = 0.2  # of the height: how far a point may lie from the base line
 _GAP = 0.8  # of the height: widest room between a point and a digit
@@ -125,9 +127,11 @@ def _name(
     """Say what a piece is; None for dust."""
     if piece.why in ("ruling", "runs_together", "too_much", "unsure"):
         return LeftOut(piece.box, piece.why)
-    line = min(lines, key=lambda line: _distance(piece.box, line))
-    if piece.why != "faint":
-        sign = _point(piece, pieces, line) or _dash(piece, pieces, line)
+    # A point may be nearer to the digits below than to those beside it.
+    nearest = sorted(lines, key=lambda line: _distance(piece.box, line))[:_NEAREST]
+    line = nearest[0]
+    for near in nearest if piece.why != "faint" else ():
+        sign = _point(piece, pieces, near) or _dash(piece, pieces, near)
         if sign is not None:
             return sign
     shortest, longest = sorted(piece.box[2:])
@@ -166,7 +170,8 @@ def _point(piece: _Piece, pieces: Sequence[_Piece], line: _Line) -> LeftOut | No
     if is_round and abs(_bottom(piece.box) - base) <= _BASE * tall:
         # Before the first digit or after the last one it may be a full stop, or dirt.
         return LeftOut(piece.box, "point", beside[1][0] if len(beside) == 2 else None)
-    if height > width and _bottom(piece.box) > base and top > base - _HIGHEST_POINT * tall:
+    is_comma = height > width >= _THINNEST_COMMA * line.pen
+    if is_comma and _bottom(piece.box) > base and top > base - _HIGHEST_POINT * tall:
         return LeftOut(piece.box, "comma")
     return None
 
@@ -205,17 +210,17 @@ def _dash(piece: _Piece, pieces: Sequence[_Piece], line: _Line) -> LeftOut | Non
     if not _MIDDLE[0] <= level <= _MIDDLE[1] or gap > _FAR * tall:
         return None
     is_first = place == line.digits[0][0] and _CLEAR * tall <= gap
-    before = [
+    beyond = [
         other
         for other in pieces
         if other is not piece
         and other.why not in ("ruling", "faint")
-        and -width < left - (other.box[0] + other.box[2]) < _FAR * tall
+        and -(width + gap) <= left - (other.box[0] + other.box[2]) < _FAR * tall
         and max(other.box[2:]) >= _SPECK * tall
         and other.box[1] < beside.box[1] + beside.box[3]
         and beside.box[1] < other.box[1] + other.box[3]
     ]
-    return LeftOut(piece.box, "minus", place if is_first and not before else None)
+    return LeftOut(piece.box, "minus", place if is_first and not beyond else None)
 
 
 def _has_company(piece: _Piece, pieces: Sequence[_Piece], line: _Line) -> bool:

@@ -210,8 +210,8 @@ def find_ink(image: Image.Image) -> Ink:
     least = _PALEST if large and noise else 0.2 if noise else 0.08
     mask = seen > level + span * max(least, min(0.5 if large else 0.6, 4.5 * noise / span))
     rules = None
-    if large and noise:
-        rules = find_rules(strength, mask)
+    if large:
+        rules = find_rules(strength, mask, single=noise > 0)
         mask &= ~rules
     return Ink(levels, paper, strength, mask, contrast, noise, light_on_dark, rules)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -30,6 +31,8 @@ _WHOLE = 0.6  # of the larger component: what is smaller may be a piece of it
 _SCRAP, _SCRAP_GUIDED = 0.4, 0.3
 # Width by height: a slimmer one beside a digit may be a piece of a line, or of the digit.
 _SLIM, _SLIM_GUIDED = 0.3, 0.4
+# Of a digit's height: size of a point beside it, its way from the base line, and from the digit.
+_LARGEST_POINT, _ON_BASE, _BESIDE = 0.35, 0.2, 0.8
 _DARK, _DARK_SHARE = 0.5, 0.08  # least darkness of a stroke, and least share that is so dark
 _FLAT = 1.2  # width by height: the bar of a five, no digit
 _ROOM = 0.06  # of a digit's height: least room between it and a sign
@@ -119,6 +122,7 @@ def find_glyphs(
         groups = _merge(groups, components.boxes, small, own, guided)
         if not small:
             groups = [_without_sign(group, components) for group in groups]
+            groups = _without_points(groups, components)
         least = _SCRAP_GUIDED if guided else _SCRAP
         groups = _without_scraps(groups, components.boxes, own, least)
     whole = {part for group in groups for part in group}
@@ -232,6 +236,43 @@ def _without_sign(group: list[int], components: Components) -> list[int]:
         if _is_sign(box, _union(components.boxes[rest]), components.area[part]):
             return rest
     return group
+
+
+def _without_points(groups: list[list[int]], components: Components) -> list[list[int]]:
+    """Return digits without the points of the line above, which stand on its base line."""
+    unions = [_union(components.boxes[group]) for group in groups]
+    return [
+        [part for part in group if not _is_point_above(part, group, components, unions)]
+        if len(group) > 1
+        else group
+        for group in groups
+    ]
+
+
+def _is_point_above(
+    part: int, group: list[int], components: Components, unions: Sequence[Box]
+) -> bool:
+    """Say whether a component above the rest of its digit is a point beside a digit of `unions`."""
+    left, top, right, bottom = components.boxes[part]
+    rest = _union(components.boxes[[other for other in group if other != part]])
+    if bottom >= rest[1] or not _is_round(part, components, rest[3] - rest[1]):
+        return False
+    return any(
+        abs(box[3] - bottom) <= _ON_BASE * (box[3] - box[1])
+        and bottom - top <= _LARGEST_POINT * (box[3] - box[1])
+        and 0 < max(left - box[2], box[0] - right) <= _BESIDE * (box[3] - box[1])
+        for box in unions
+    )
+
+
+def _is_round(part: int, components: Components, tall: int) -> bool:
+    """Say whether a component is a filled blob, small beside a digit that is so tall."""
+    left, top, right, bottom = components.boxes[part]
+    width, height = right - left, bottom - top
+    return bool(
+        max(width, height) <= min(1.5 * min(width, height), _LARGEST_POINT * tall)
+        and components.area[part] >= 0.65 * width * height
+    )
 
 
 def _is_sign(box: Box, digit: Box, area: int) -> bool:

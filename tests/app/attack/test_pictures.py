@@ -101,7 +101,8 @@ def test_joined_digits_take_a_bounded_number_of_looks(rows):
 
 def test_a_row_that_is_no_digit_to_look_at_takes_none():
     model = counting()
-    assert read(model, Image.open(io.BytesIO(sevens(1, 60))).convert("L")).refusal
+    row = Image.open(io.BytesIO(sevens(1, 60))).convert("L").crop((0, 0, 432, 720))
+    assert read(model, row).refusal
     assert model.asked == 0
 
 
@@ -128,7 +129,7 @@ def test_after_a_whole_row_the_next_one_is_begun():
     assert whole.unfinished is None
     answer = read(model, page)
     assert answer.unfinished
-    first, second = answer.text.split("\n")
+    first, second, *_ = answer.text.split("\n")
     assert first == "7" * 16
     assert set(second) == {"7"}
 

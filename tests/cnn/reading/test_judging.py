@@ -194,6 +194,6 @@ def many_marks() -> Image.Image:
     picture = Image.new("L", (800, 600), 255)
     pen = ImageDraw.Draw(picture)
     for x in range(20, 780, 40):
-        for y in range(20, 580, 60):
+        for y in range(20, 580, 45):
             pen.rectangle((x, y, x + 8, y + 30), fill=0)
     return picture

@@ -6,7 +6,7 @@ import io
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from benchmarks.attack.hostile import sevens
 from cnn.models.model import Model
@@ -51,6 +51,16 @@ class TestSigns:
         assert left < 217 < left + width
         assert top < base - 8 < top + height
 
+    def test_a_point_near_the_digits_of_the_next_line(self, model: Model, sheet: Sheet) -> None:
+        upper, lower = spaced(sheet, gap=40), page_of(sheet, "72", apart=80)
+        base = base_of(read(model, upper))
+        ImageDraw.Draw(upper).circle((217, base - 8), 8, fill=0)
+        picture = Image.new("L", (upper.width, base + 170), 255)
+        picture.paste(upper.crop((0, 0, upper.width, base + 2)))
+        # The top of the 2 is just below the point.
+        picture.paste(lower.crop((0, 58, lower.width, 170)), (65, base + 10))
+        assert read(model, picture).text_with_signs == "5.99\n72"
+
     def test_a_comma_reaches_below_the_line(self, model: Model, sheet: Sheet) -> None:
         picture = spaced(sheet, gap=40)
         base = base_of(read(model, picture))
@@ -68,6 +78,17 @@ class TestSigns:
         assert reading.text == "599"
         [minus] = reading.left_out
         assert (minus.why, minus.before) == ("minus", 0)
+
+    def test_of_two_minus_signs_before_a_number_none_is_certain(
+        self, model: Model, sheet: Sheet
+    ) -> None:
+        picture = Image.new("L", (600, 190), 255)
+        picture.paste(spaced(sheet), (100, 0))
+        for left in (65, 125):
+            ImageDraw.Draw(picture).line([(left, 96), (left + 40, 96)], fill=0, width=9)
+        reading = read(model, picture)
+        assert reasons(reading) == ["minus", "minus"]
+        assert reading.text_with_signs == "599"
 
     def test_a_dash_between_two_digits_belongs_to_no_number(
         self, model: Model, sheet: Sheet
@@ -136,6 +157,19 @@ class TestOthers:
         reading = read(model, photographed(picture))
         assert reading.text == "599"
         assert reasons(reading) == ["cut_off"]
+
+    def test_digits_that_touch_a_drawn_grid_are_read(self, model: Model, sheet: Sheet) -> None:
+        picture = Image.new("L", (700, 560), 255)
+        picture.paste(page_of(sheet, "4175", "9308"), (90, 120))
+        grid = Image.new("L", picture.size, 255)
+        pen = ImageDraw.Draw(grid)
+        for x in range(15, grid.width, 34):
+            pen.line([(x, 0), (x, grid.height)], fill=150, width=2)
+        for y in range(8, grid.height, 34):
+            pen.line([(0, y), (grid.width, y)], fill=150, width=2)
+        reading = read(model, ImageChops.darker(picture, grid))
+        assert reading.text == "4175\n9308"
+        assert reasons(reading) == ["ruling"]
 
     def test_the_lines_of_the_paper_are_one(self, model: Model, sheet: Sheet) -> None:
         picture = spaced(sheet)

@@ -16,7 +16,7 @@ def page() -> np.ndarray:
 
 
 def rules_of(strength: np.ndarray) -> np.ndarray:
-    return find_rules(strength, strength > 0.1)
+    return find_rules(strength, strength > 0.1, single=True)
 
 
 def ruled() -> np.ndarray:
@@ -112,4 +112,22 @@ def test_what_is_no_mask_of_ink_is_never_found() -> None:
     rng = np.random.default_rng(0)
     strength = ruled() + rng.uniform(0, 0.05, (HEIGHT, WIDTH)).astype(np.float32)
     mask = strength > 0.1
-    assert not (find_rules(strength, mask) & ~mask).any()
+    assert not (find_rules(strength, mask, single=True) & ~mask).any()
+
+
+def test_a_line_by_itself_may_be_drawn_and_three_are_printed() -> None:
+    strength = ruled()
+    assert np.array_equal(find_rules(strength, strength > 0.1, single=False), strength > 0)
+    strength[50:52] = 0
+    assert not find_rules(strength, strength > 0.1, single=False).any()
+    assert np.array_equal(rules_of(strength), strength > 0)
+
+
+def test_of_a_ruling_a_line_is_found_on_which_strokes_lie() -> None:
+    strength = np.maximum(ruled(), np.roll(ruled(), -25, axis=0))
+    for left in (60, 100, 140, 180):
+        strength[70:130, left : left + 8] = PEN
+    for left in (60, 150):
+        strength[98:104, left : left + 60] = PEN
+    found = find_rules(strength, strength > 0.1, single=False)
+    assert np.array_equal(found, strength == np.float32(LINE))
