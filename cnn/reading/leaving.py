@@ -171,7 +171,7 @@ def _point(piece: _Piece, pieces: Sequence[_Piece], line: _Line) -> LeftOut | No
         # Before the first digit or after the last one it may be a full stop, or dirt.
         return LeftOut(piece.box, "point", beside[1][0] if len(beside) == 2 else None)
     is_comma = height > width >= _THINNEST_COMMA * line.pen
-    if is_comma and _bottom(piece.box) > base and top > base - _HIGHEST_POINT * tall:
+    if is_comma and _bottom(piece.box) > base and abs(top - base) < _HIGHEST_POINT * tall:
         return LeftOut(piece.box, "comma")
     return None
 
