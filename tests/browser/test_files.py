@@ -279,6 +279,21 @@ def test_a_picture_that_is_explained_leads_back_to_its_place_in_the_list(
     expect(page.get_by_role("link", name="Back to the list")).to_be_hidden()
 
 
+def test_of_a_list_that_was_emptied_nothing_is_said_and_nothing_leads_back(
+    page: Page, site: str, fourteen: list[Path]
+) -> None:
+    open_page(page, site)
+    page.locator("#choose").set_input_files(fourteen[:2])
+    expect_all_read(page, "Both pictures read")
+    page.get_by_role("button", name="Empty the list").click()
+    expect(page.locator("#files-status")).to_be_empty()
+    page.goto(f"{site}/explain")
+    page.locator("#choose").set_input_files(fourteen[0])
+    page.wait_for_url("**/explain?sent=1")
+    expect(page.locator("#main")).to_have_attribute("data-state", "explained")
+    expect(page.get_by_role("link", name="Back to the list")).to_be_hidden()
+
+
 def test_a_list_is_printed_with_its_pictures_and_answers(
     page: Page, site: str, fourteen: list[Path]
 ) -> None:

@@ -123,4 +123,8 @@ def test_the_paper_of_a_phone_stays_where_it_is_while_one_draws(
             expect(page.locator(".verdict-digit")).to_have_text(text)
             expect(page.locator("[aria-live] > .verdict-warning")).to_contain_text(warning)
             assert page.locator("#pad").bounding_box() == place
+            expect(page.locator("#left-out .left-out")).to_have_count(1 if warning else 0)
+        page.locator("[data-action=clear]").click()
+        expect(page.locator("#left-out .left-out")).to_have_count(0)
+        page.locator("[data-action=undo]").click()
         expect(page.get_by_role("status")).to_contain_text("2 digits")

@@ -1,11 +1,15 @@
 /** The answers to many files, as text and as a table for other programs. */
 
 import { say } from "../text/catalogue.js";
+import { wordsOfLeftOut } from "../widgets/left-out.js";
 
 /** @typedef {import("./file-queue.js").Entry} Entry */
 
 /** With this mark spreadsheet programs know that the letters are UTF-8. */
 const BYTE_ORDER_MARK = "\ufeff";
+
+/** What spreadsheet programs would take for a formula; as in the server's tables, an apostrophe goes before it. */
+const FORMULA = /^[=+\-@\t\r]/;
 
 /**
  * What a file shows: what the person said, else what was read; "" where that is nothing.
@@ -40,7 +44,18 @@ export function problemOf(entry) {
 }
 
 /**
- * A line for each file: its name and its answer, with a tab between; where there is none, after another tab, why.
+ * What was seen beside the answer and not read; "" where that is nothing, or where a person said what it shows.
+ *
+ * @param {Entry} entry
+ */
+export function leftOutOf({ label, answer }) {
+  if (label !== null || answer === null) return "";
+  return [answer.unfinished?.message ?? "", wordsOfLeftOut(answer.left_out ?? [])].filter(Boolean).join(" ");
+}
+
+/**
+ * A line for each file: its name and its answer, with a tab between; after another tab, why there is none, or what was
+ * left out.
  *
  * @param {Entry[]} entries
  */
@@ -51,23 +66,26 @@ export function toText(entries) {
 /** @param {Entry} entry */
 function fieldsOfLine(entry) {
   const problem = problemOf(entry);
-  return problem === "" ? [entry.name, textOf(entry)] : [entry.name, "", problem];
+  if (problem !== "") return [entry.name, "", problem];
+  return [entry.name, textOf(entry), leftOutOf(entry)].filter(Boolean);
 }
 
 /**
- * A table of comma-separated values (RFC 4180): file, text, confidence, and why there is no text.
+ * A table of comma-separated values (RFC 4180): file, text, confidence, why there is no text, and what was left out.
  *
  * @param {Entry[]} entries
  */
 export function toCsv(entries) {
   const rows = entries.map((entry) => [
-    entry.name, textOf(entry), confidenceOf(entry)?.toFixed(4) ?? "", problemOf(entry),
+    entry.name, textOf(entry), confidenceOf(entry)?.toFixed(4) ?? "", problemOf(entry), leftOutOf(entry),
   ]);
-  const lines = [["file", "text", "confidence", "problem"], ...rows].map((row) => `${row.map(quoted).join(",")}\r\n`);
+  const head = ["file", "text", "confidence", "problem", "left_out"];
+  const lines = [head, ...rows].map((row) => `${row.map(quoted).join(",")}\r\n`);
   return BYTE_ORDER_MARK + lines.join("");
 }
 
 /** @param {string} field */
 function quoted(field) {
+  if (FORMULA.test(field)) return quoted(`'${field}`);
   return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }

@@ -22,14 +22,14 @@ export async function cutOut(picture, boxes, nameOf) {
   const bitmap = await decodeUpright(picture).catch(() => null);
   if (bitmap === null) return null;
   try {
-    const files = [];
-    for (const [i, area] of areasAround(boxes, bitmap).entries()) {
+    // All at once: a browser may let a second pass before it makes a file of a canvas.
+    const made = await Promise.all(areasAround(boxes, bitmap).map((area) => pngOf(bitmap, area)));
+    const whole = made.filter((png) => png !== null);
+    if (whole.length < made.length) return null;
+    return whole.map((png, i) => {
       const name = nameOf(i + 1);
-      const png = await pngOf(bitmap, area);
-      if (png === null) return null;
-      files.push({ name, file: new File([png], name, { type: "image/png" }) });
-    }
-    return files;
+      return { name, file: new File([png], name, { type: "image/png" }) };
+    });
   } finally {
     bitmap.close();
   }

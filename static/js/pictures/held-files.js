@@ -114,6 +114,7 @@ export class HeldFiles {
       if (this.#keys.delete(entry)) this.#bytes -= entry.file.size;
     }
     this.#onChange();
+    if (this.#bytes === 0) keep(OWN_LIST, "");
     await inBrowserStore(HELD_FILES, (storeOf) => {
       for (const key of keys) for (const name of ["files", "states"]) storeOf(name).delete(key);
     }).catch(() => undefined);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { confidenceOf, problemOf, textOf, toCsv, toText } from "../../../static/js/pictures/answers.js";
+import { confidenceOf, problemOf, leftOutOf, textOf, toCsv, toText } from "../../../static/js/pictures/answers.js";
 
 const digit = (value, confidence) => {
   const probabilities = Array(10).fill((1 - confidence) / 9);
@@ -48,10 +48,26 @@ test("the text has a line for each file", () => {
 
 test("the table can be read by spreadsheet programs", () => {
   const lines = toCsv([SEVEN, NUMBER, FAILED, REFUSED, WAITING]).split("\r\n");
-  assert.equal(lines[0], "\ufefffile,text,confidence,problem");
-  assert.equal(lines[1], "a.png,7,0.9900,");
-  assert.equal(lines[2], '"odd, ""name"".png","05\n22",0.7000,');
-  assert.equal(lines[3], 'notes.txt,,,"No picture, it says"');
-  assert.equal(lines[4], "letter.png,none,,");
-  assert.equal(lines[5], "late.png,,,Not read yet");
+  assert.equal(lines[0], "\ufefffile,text,confidence,problem,left_out");
+  assert.equal(lines[1], "a.png,7,0.9900,,");
+  assert.equal(lines[2], '"odd, ""name"".png","05\n22",0.7000,,');
+  assert.equal(lines[3], 'notes.txt,,,"No picture, it says",');
+  assert.equal(lines[4], "letter.png,none,,,");
+  assert.equal(lines[5], "late.png,,,Not read yet,");
+});
+
+test("what was left out stands beside the answer, unless a person said what it shows", () => {
+  const line = { box: [0, 0, 9, 9], why: "line" };
+  const answer = { ...SEVEN.answer, left_out: [line], unfinished: { message: "And so on." } };
+  const partly = { ...SEVEN, answer };
+  assert.equal(leftOutOf(partly), "And so on. Left out: a line.");
+  assert.equal(leftOutOf({ ...partly, label: "7" }), "");
+  assert.equal(leftOutOf(FAILED), "");
+  assert.match(toCsv([partly]), /a\.png,7,0\.9900,,And so on\. Left out: a line\.\r\n$/);
+  assert.equal(toText([partly]), "a.png\t7\tAnd so on. Left out: a line.\n");
+});
+
+test("no spreadsheet program takes the name of a file for a formula", () => {
+  assert.match(toCsv([{ ...SEVEN, name: "=1+1.png" }]), /\n'=1\+1\.png,7,/);
+  assert.match(toCsv([{ ...SEVEN, name: '@"a".png' }]), /\n"'@""a""\.png",7,/);
 });

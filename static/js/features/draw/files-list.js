@@ -114,7 +114,7 @@ export class FilesList {
     const several = (entry.answer?.digits.length ?? 0) > 1;
     const about = say("files.chosen", { name: entry.name, words: wordsOf(entry).words });
     const more = several ? say("files.severalDigits") : "";
-    find(this.#strip, ".strip-words", HTMLElement).textContent = `${about} ${more}`.trim();
+    find(this.#strip, ".strip-words", HTMLElement).textContent = [about, more].filter(Boolean).join(". ");
     for (const button of findAll(this.#strip, "[data-label]", HTMLElement)) {
       const { label } = button.dataset;
       const isOff = !canBeLabelled(entry) || (label === "right" && entry.answer?.digits.length !== 1);

@@ -27,7 +27,7 @@ export class FilesProgress {
     this.#words.textContent = halted || say("files.progress", { done, count });
     this.#words.classList.toggle("is-problem", rest === "away" || rest === "busy");
     // Not every file is read out, but how it ends is.
-    if (this.#status.textContent !== halted) this.say(halted);
+    if (this.#status.textContent !== halted) this.say(count === 0 ? "" : halted);
     this.#halt.hidden = rest === "done";
     this.#halt.textContent = say(rest === null ? "files.stop" : "files.goOn");
   }

@@ -20,6 +20,7 @@ import { say } from "../../text/catalogue.js";
 import { headlineOf } from "../../text/headlines.js";
 import { byId } from "../../widgets/element.js";
 import { AnswerView } from "./answer-view.js";
+import { DrawingMarks } from "./drawing-marks.js";
 import { FilesPanel } from "./files-panel.js";
 import { Keeping } from "./keeping.js";
 import { NumberActions } from "./number-actions.js";
@@ -31,6 +32,7 @@ export class DrawPage {
   #hint = byId("hint", HTMLElement);
   #explainLink = new ExplainLink(() => this.#picture?.blob ?? null);
   #answerView = new AnswerView();
+  #marks = new DrawingMarks();
   #pictureView = new PictureView(byId("picture", HTMLElement));
   #files;
   #number = new NumberActions((brought) => this.#list(brought));
@@ -70,8 +72,7 @@ export class DrawPage {
     this.#files = new FilesPanel({
       predictUrl, connection,
       onOpen: (file) => this.#readPicture(file, { isSent: false }),
-      onReturn: () => this.#showFiles(),
-      onEmpty: () => this.#showDrawing(),
+      onReturn: () => this.#showFiles(), onEmpty: () => this.#showDrawing(),
     });
     acceptPictures((brought) => this.take(brought));
     this.#pad.show(strokesFromText(kept(KEPT_DRAWING)));
@@ -94,6 +95,7 @@ export class DrawPage {
     if (!this.#pad.drawing.hasInk) {
       this.#keeping?.beginDrawing();
       this.#forgetAnswer();
+      this.#marks.show(null);
       this.#answerView.rest();
       return;
     }
@@ -101,6 +103,7 @@ export class DrawPage {
     this.#keeping?.awaitDrawing(strokes);
     const place = (/** @type {number[]} */ box) => placeOnPaper(this.#canvas, box);
     const answer = await this.#ask(strokesToPng(strokes), say("draw.drawingStays"), place, isCurrent);
+    if (isCurrent()) this.#marks.show(answer);
     if (answer) this.#keeping?.offerDrawing(answer, strokes);
   }
 

@@ -86,5 +86,5 @@ function boxOf(found) {
 function wordsFor({ digits, text, left_out: leftOut = [] }) {
   if (digits.length === 0) return say("picture.nothingFound");
   const found = say("picture.found", { count: digits.length, text });
-  return [found, wordsOfLeftOut(leftOut)].filter(Boolean).join(" ");
+  return [found, wordsOfLeftOut(leftOut)].filter(Boolean).join(". ");
 }
