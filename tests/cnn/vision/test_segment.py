@@ -200,7 +200,7 @@ class TestMany:
     @staticmethod
     def grid(count: int) -> list[Box]:
         return [
-            (8 + 24 * (n % 16), 8 + 40 * (n // 16), 18 + 24 * (n % 16), 30 + 40 * (n // 16))
+            (4 + 16 * (n % 24), 4 + 32 * (n // 24), 14 + 16 * (n % 24), 26 + 32 * (n // 24))
             for n in range(count)
         ]
 
