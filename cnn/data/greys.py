@@ -32,13 +32,20 @@ def reduce_greys(image: Image.Image) -> Image.Image:
     Returns
     -------
     PIL.Image.Image
-        Of mode L. All black if there is but one number, or one that is not finite.
+        Of mode L. All black if there is but one number. What is infinite is as black or as white as
+        can be, and what is no number as grey as the middle of its part.
     """
-    low, scale = _find_scale(image)
+    low, high = _find_range(image)
+    scale = 255 / (high - low) if high > low else 0.0
     reduced = Image.new("L", image.size)
     for top, band in bands(image):
-        numbers = (np.asarray(band, np.float64) - low) * scale
-        reduced.paste(Image.fromarray(np.rint(np.nan_to_num(numbers)).astype(np.uint8)), (0, top))
+        numbers = np.asarray(band, np.float64)
+        unknown = np.isnan(numbers)
+        if unknown.any():
+            known = numbers[~unknown]
+            numbers = np.where(unknown, np.median(known) if len(known) else low, numbers)
+        levels = np.rint((np.clip(numbers, low, high) - low) * scale)
+        reduced.paste(Image.fromarray(levels.astype(np.uint8)), (0, top))
     return reduced
 
 
@@ -50,9 +57,12 @@ def bands(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
         yield top, image.crop((0, top, image.width, bottom))
 
 
-def _find_scale(image: Image.Image) -> tuple[float, float]:
-    """Return the lowest number, and how much of a grey level one more is."""
-    parts = [np.asarray(band) for _, band in bands(image)]
-    low, high = (float(choose([choose(part) for part in parts])) for choose in (np.min, np.max))
-    span = high - low
-    return low, 255 / span if np.isfinite(span) and span > 0 else 0.0
+def _find_range(image: Image.Image) -> tuple[float, float]:
+    """Return the lowest and the highest finite number; twice 0 where there is none."""
+    ends = []
+    for _, band in bands(image):
+        numbers = np.asarray(band)
+        finite = numbers[np.isfinite(numbers)]
+        if len(finite):
+            ends.append((float(finite.min()), float(finite.max())))
+    return (min(low for low, _ in ends), max(high for _, high in ends)) if ends else (0.0, 0.0)
