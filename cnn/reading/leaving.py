@@ -41,6 +41,7 @@ _MIDDLE = (0.25, 0.75)  # of the height: where a dash lies
 _CLEAR, _FAR = 0.12, 1.6  # of the height: room between a certain minus and its digit
 _COLON = 0.7  # of the height: widest room between the parts of a colon or an equals sign
 _THIN, _LINE = 5.0, 0.6  # width by height, or the other way round, of a line; its least length
+_SINGLE = 0.3  # of the height of the digits: what is ruled in less room is one line
 _PALE = 0.7  # of the width of the pen: a thinner line may be printed
 _NO_NAME: frozenset[WhyLeftOut] = frozenset({"small", "faint", "not_a_digit"})
 
@@ -125,6 +126,8 @@ def _name(
     piece: _Piece, pieces: Sequence[_Piece], lines: Sequence[_Line], boxes: Sequence[Box]
 ) -> LeftOut | None:
     """Say what a piece is; None for dust."""
+    if piece.why == "ruling" and min(piece.box[2:]) < _SINGLE * lines[0].height:
+        return LeftOut(piece.box, "line")
     if piece.why in ("ruling", "runs_together", "too_much", "unsure"):
         return LeftOut(piece.box, piece.why)
     # A point may be nearer to the digits below than to those beside it.

@@ -16,6 +16,8 @@ const ROOM = 4;
 /** The same for the frame round a digit, which its word must not touch. */
 const FRAME = 8;
 const LETTERS = 13;
+/** Words for one kind of things, at the largest of them: more would cover the picture. */
+const MOST_WORDS = 4;
 /** Of a letter's size: its width. */
 const PER_LETTER = 0.56;
 
@@ -34,7 +36,7 @@ export function wordsOfLeftOut(leftOut) {
 
 /**
  * Dashed boxes for an SVG over the picture, each with a word where there is room for it beside the digits and the
- * other words. The lines of the paper are all over it, and have none.
+ * other words; of many of one kind, the largest have one. The lines of the paper are all over it, and have none.
  *
  * @param {LeftOut[]} leftOut
  * @param {number[][]} digits the boxes of what was read
@@ -45,21 +47,38 @@ export function markLeftOut(leftOut, digits, size, scale) {
   const read = digits.map(([x, y, width, height]) => ({ x, y, width, height }));
   /** @type {Place[]} */
   const written = [];
-  return leftOut.filter(({ why }) => why !== "ruling").flatMap(({ box, why }) => {
+  return leftOut.filter(({ why }) => why !== "ruling").flatMap((one) => {
+    const { box, why } = one;
     const frame = widen(box, ROOM * scale);
     const title = svg("title", {}, say("leftOut.words", { what: say(`leftOut.${why}`, { count: 1 }) }));
     const marks = [
       svg("rect", { ...frame, class: "left-out-halo" }),
       svg("rect", { ...frame, class: "left-out" }, title),
     ];
+    if (!isAmongLargest(one, leftOut)) return marks;
     const word = say(`leftOutMark.${why}`);
     const places = placesOfWord(word, frame, read, size, scale).filter((place) => !overlapsOne(place, written));
-    const place = places.find((one) => !overlapsOne(one, read)) ?? places[0];
+    const free = places.find((place) => !overlapsOne(place, read));
+    const place = free ?? (leftOut.length === 1 ? places[0] : undefined);
     if (place === undefined) return marks;
     written.push(place);
     const look = { class: "left-out-word", "font-size": LETTERS * scale, "stroke-width": 3 * scale };
     return [...marks, svg("text", { ...look, x: place.x, y: place.y + 0.8 * place.height }, word)];
   });
+}
+
+/**
+ * @param {LeftOut} one
+ * @param {LeftOut[]} leftOut
+ */
+function isAmongLargest(one, leftOut) {
+  const larger = leftOut.filter(({ box, why }) => why === one.why && areaOf(box) > areaOf(one.box));
+  return larger.length < MOST_WORDS;
+}
+
+/** @param {number[]} box */
+function areaOf([, , width, height]) {
+  return width * height;
 }
 
 /** @typedef {{ x: number, y: number, width: number, height: number }} Place */
