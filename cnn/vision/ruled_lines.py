@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,23 +18,12 @@ _LONG = 0.7  # of the side of the picture: least length of a printed line
 _LEAST = 0.5 * _LONG  # of the same: straight pieces of it, together
 _THICK = 0.012  # of the longer side: largest thickness of a printed line
 _DARKER = 0.2  # of the darkest ink: ink that crosses a line is so much darker
-
-
-class _Sought(NamedTuple):
-    """Which lines are looked for.
-
-    Straight pieces are at least so long, and gaps that ink leaves between them at most, as shares
-    of the side of the picture; so many lines are hardly interrupted.
-    """
-
-    piece: float
-    gap: float
-    whole: int
-
-
-_SINGLE = _Sought(piece=0.06, gap=0.12, whole=0)
-# Where there are several whole ones, the others may be covered by what is written along them.
-_RULING = _Sought(piece=0.03, gap=0.5, whole=3)
+# Of the side: straight pieces of a line by itself, and gaps that ink leaves between them; the same
+# of a ruling, of which some lines are seen so far that strokes may lie along the others.
+_PIECE, _GAP = 0.06, 0.12
+_PIECE_OF_RULING, _GAP_OF_RULING = 0.03, 0.5
+_INKED = 0.9  # of the side: a line that is not interrupted, but for what crosses it
+_FEWEST = 3  # such lines make a ruling
 
 
 def find_rules(strength: Array, mask: Array, *, single: bool) -> Array:
@@ -50,59 +39,101 @@ def find_rules(strength: Array, mask: Array, *, single: bool) -> Array:
     mask : ndarray of bool, (H, W)
         What stands out from the paper, lines included.
     single : bool
-        Whether a line may be alone: in a picture without noise, it may be drawn as well.
+        Whether a line may be by itself: in a picture without noise, it may be drawn as well.
+        Otherwise there are several, or one that crosses them, as a margin does.
 
     Returns
     -------
     ndarray of bool, (H, W)
         The lines, without the ink that crosses them.
     """
-    sought = (_SINGLE, _RULING) if single else (_RULING,)
-    across = _horizontal(strength, mask, sought)
-    down = _horizontal(strength.T, mask.T, sought).T
-    found: Array = across | down
+    across, down = _Direction.of(strength, mask), _Direction.of(strength.T, mask.T)
+    rulings = [one.find_ruling(_FEWEST) for one in (across, down)]
+    if rulings[0].any() != rulings[1].any():
+        rulings = [one.find_ruling(1) for one in (across, down)]
+    if single:
+        rulings = [
+            ruling if ruling.any() else one.find_single()
+            for one, ruling in zip((across, down), rulings, strict=True)
+        ]
+    found: Array = rulings[0] | rulings[1].T
     return found
 
 
-def _horizontal(strength: Array, mask: Array, sought: Sequence[_Sought]) -> Array:
-    height, width = mask.shape
-    found = np.zeros(mask.shape, bool)
-    if _columns_of(mask) < _LEAST * width:
-        return found
-    thickness = max(2, round(_THICK * max(height, width)))
-    tall = open_runs(mask, 2 * thickness + 1, axis=0)
-    flat = mask & ~tall
-    if _columns_of(flat) < _LEAST * width:
-        return found
-    for one in sought:
-        lines = _find_lines(flat, thickness, one)
-        if lines is not None:
-            band, pieces = lines
-            found |= band & flat & (strength < float(np.median(strength[pieces])) + _DARKER)
-    return found
+@dataclass(frozen=True)
+class _Direction:
+    """A picture in which horizontal lines are looked for.
 
-
-def _columns_of(mask: Array) -> int:
-    return int(np.count_nonzero(mask.any(axis=0)))
-
-
-def _find_lines(flat: Array, thickness: int, sought: _Sought) -> tuple[Array, Array] | None:
-    """Return where lines are, and their straight pieces; None if there are none.
-
-    `flat` is ink without what is too tall for a line.
+    Attributes
+    ----------
+    strength : ndarray of float32, (H, W)
+        Darkness.
+    mask, flat : ndarray of bool, (H, W)
+        Ink, and that of it which is not too tall for a line; no flat ink if there is too little.
+    thickness : int
+        Largest thickness of a line, in pixels.
     """
-    width = flat.shape[1]
-    # Pieces are joined across gaps left by ink and noise, and along a slight slope.
-    pieces = open_runs(flat, max(7, round(sought.piece * width)) | 1, axis=1)
-    if _columns_of(pieces) < _LEAST * width:
-        return None
-    band = slide(pieces, 2 * thickness + 1, np.logical_or, axis=0)
-    covered = band.sum(axis=1)
-    whole = (covered >= _LONG * width).astype(np.int8)
-    if np.count_nonzero(np.diff(whole, prepend=0) == 1) < sought.whole:
-        return None
-    joined = slide(band, max(9, round(sought.gap * width)) | 1, np.logical_or, axis=1)
+
+    strength: Array
+    mask: Array
+    flat: Array
+    thickness: int
+
+    @classmethod
+    def of(cls, strength: Array, mask: Array) -> _Direction:
+        thickness = max(2, round(_THICK * max(mask.shape)))
+        flat = np.zeros(mask.shape, bool)
+        if _reaches_far(mask):
+            flat = mask & ~open_runs(mask, 2 * thickness + 1, axis=0)
+        return cls(strength, mask, flat, thickness)
+
+    def find_single(self) -> Array:
+        """Find lines that are hardly interrupted, each by itself."""
+        pieces, band, covered = self._straight(self.flat, _PIECE)
+        lines = _join(band, covered, _GAP)
+        own = self.strength[pieces & lines]
+        if not len(own):
+            return lines
+        found: Array = lines & band & self.flat & (self.strength < np.median(own) + _DARKER)
+        return found
+
+    def find_ruling(self, fewest: int) -> Array:
+        """Find lines if so many are whole: the others are as thin and as pale as those."""
+        width = self.mask.shape[1]
+        pieces, _, covered = self._straight(self.flat, _PIECE_OF_RULING)
+        inked = slide(self.mask, 3, np.logical_or, axis=0).sum(axis=1) >= _INKED * width
+        whole = (covered >= _LONG * width) | (inked & (covered >= _LEAST * width))
+        own = pieces & whole[:, None]
+        if np.count_nonzero(np.diff(whole.astype(np.int8), prepend=0) == 1) < fewest:
+            return np.zeros_like(own)
+        tops = int(np.count_nonzero(np.diff(own.view(np.int8), axis=0, prepend=0) == 1))
+        thin = 2 * -(-int(np.count_nonzero(own)) // max(tops, 1)) + 1
+        paler = self.strength < np.median(self.strength[own]) + _DARKER
+        slim = self.flat & paler & ~open_runs(self.flat, thin, axis=0)
+        pieces, band, covered = self._straight(slim, _PIECE_OF_RULING)
+        lines = _join(band, covered, _GAP_OF_RULING)
+        # Between two strokes that cross it, a piece of a line is short.
+        along = slide(pieces & lines, round(_GAP_OF_RULING * width) | 1, np.logical_or, axis=1)
+        found: Array = lines & (band | along) & slim
+        return found
+
+    def _straight(self, flat: Array, piece: float) -> tuple[Array, Array, Array]:
+        """Return straight pieces, the same thicker by a slight slope, and its points by row."""
+        if not _reaches_far(flat):
+            return flat & False, flat & False, np.zeros(len(flat), int)
+        pieces = open_runs(flat, max(7, round(piece * flat.shape[1])) | 1, axis=1)
+        band = slide(pieces, 2 * self.thickness + 1, np.logical_or, axis=0)
+        return pieces, band, band.sum(axis=1)
+
+
+def _reaches_far(mask: Array) -> bool:
+    return bool(np.count_nonzero(mask.any(axis=0)) >= _LEAST * mask.shape[1])
+
+
+def _join(band: Array, covered: Array, gap: float) -> Array:
+    """Join pieces across gaps left by ink and noise; return where they are long together."""
+    width = band.shape[1]
+    joined = slide(band, max(9, round(gap * width)) | 1, np.logical_or, axis=1)
     lines = open_runs(joined, max(15, round(_LONG * width)) | 1, axis=1)
     lines &= (covered >= _LEAST * width)[:, None]
-    pieces &= lines
-    return (lines & band, pieces) if pieces.any() else None
+    return lines

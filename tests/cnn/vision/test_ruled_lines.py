@@ -131,3 +131,13 @@ def test_of_a_ruling_a_line_is_found_on_which_strokes_lie() -> None:
         strength[98:104, left : left + 60] = PEN
     found = find_rules(strength, strength > 0.1, single=False)
     assert np.array_equal(found, strength == np.float32(LINE))
+
+
+def test_a_margin_that_crosses_a_ruling_is_a_line_and_one_beside_nothing_may_be_a_digit() -> None:
+    margin = page()
+    margin[:, 40:42] = LINE
+    assert not find_rules(margin, margin > 0.1, single=False).any()
+    strength = np.maximum(ruled(), margin)
+    crossings = (ruled() > 0) & (margin > 0)
+    found = find_rules(strength, strength > 0.1, single=False)
+    assert np.array_equal(found | crossings, strength > 0)
