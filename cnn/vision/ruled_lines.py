@@ -90,7 +90,7 @@ class _Direction:
     def find_single(self) -> Array:
         """Find lines that are hardly interrupted, each by itself."""
         pieces, band, covered = self._straight(self.flat, _PIECE)
-        lines = _join(band, covered, _GAP)
+        lines = _join(band, covered, _GAP) if covered.any() else pieces
         own = self.strength[pieces & lines]
         if not len(own):
             return lines
@@ -101,6 +101,8 @@ class _Direction:
         """Find lines if so many are whole: the others are as thin and as pale as those."""
         width = self.mask.shape[1]
         pieces, _, covered = self._straight(self.flat, _PIECE_OF_RULING)
+        if not covered.any():
+            return pieces
         inked = slide(self.mask, 3, np.logical_or, axis=0).sum(axis=1) >= _INKED * width
         whole = (covered >= _LONG * width) | (inked & (covered >= _LEAST * width))
         own = pieces & whole[:, None]
