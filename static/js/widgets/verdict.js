@@ -4,6 +4,9 @@ import { byId, find } from "./element.js";
 
 /** @typedef {{ warning?: string, spoken?: string }} More */
 
+/** Lines of writing: of more, each is smaller. */
+const FEW_LINES = 4;
+
 export class Verdict {
   #root = byId("verdict", HTMLElement);
   #digit = find(this.#root, ".verdict-digit", HTMLElement);
@@ -23,6 +26,7 @@ export class Verdict {
    */
   say(kind, shown, words, detail, { warning = "", spoken = "" } = {}) {
     this.#root.dataset.kind = kind;
+    this.#root.classList.toggle("is-long", shown.split("\n").length > FEW_LINES);
     this.#digit.textContent = shown;
     this.#words.textContent = words;
     if (this.#spoken !== null) this.#spoken.textContent = spoken;
