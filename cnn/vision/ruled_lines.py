@@ -48,16 +48,19 @@ def find_rules(strength: Array, mask: Array, *, single: bool) -> Array:
         The lines, without the ink that crosses them.
     """
     across, down = _Direction.of(strength, mask), _Direction.of(strength.T, mask.T)
-    rulings = [one.find_ruling(_FEWEST) for one in (across, down)]
-    if rulings[0].any() != rulings[1].any():
-        rulings = [one.find_ruling(1) for one in (across, down)]
+    lines = [one.find_ruling(_FEWEST) for one in (across, down)]
+    if (lines[0] is None) != (lines[1] is None):
+        lines = [one.find_ruling(1) for one in (across, down)]
     if single:
-        rulings = [
-            ruling if ruling.any() else one.find_single()
-            for one, ruling in zip((across, down), rulings, strict=True)
+        lines = [
+            one.find_single() if found is None else found
+            for one, found in zip((across, down), lines, strict=True)
         ]
-    found: Array = rulings[0] | rulings[1].T
-    return found
+    rules = np.zeros(mask.shape, bool)
+    for found, turned in zip(lines, (rules, rules.T), strict=True):
+        if found is not None:
+            turned |= found
+    return rules
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class _Direction:
     strength : ndarray of float32, (H, W)
         Darkness.
     mask, flat : ndarray of bool, (H, W)
-        Ink, and that of it which is not too tall for a line; no flat ink if there is too little.
+        Ink, and that of it which is not too tall for a line.
     thickness : int
         Largest thickness of a line, in pixels.
     """
@@ -82,47 +85,54 @@ class _Direction:
     @classmethod
     def of(cls, strength: Array, mask: Array) -> _Direction:
         thickness = max(2, round(_THICK * max(mask.shape)))
-        flat = np.zeros(mask.shape, bool)
-        if _reaches_far(mask):
-            flat = mask & ~open_runs(mask, 2 * thickness + 1, axis=0)
+        if not _reaches_far(mask):
+            return cls(strength, mask, np.zeros(mask.shape, bool), thickness)
+        flat = mask & ~open_runs(mask, 2 * thickness + 1, axis=0)
         return cls(strength, mask, flat, thickness)
 
-    def find_single(self) -> Array:
+    def find_single(self) -> Array | None:
         """Find lines that are hardly interrupted, each by itself."""
-        pieces, band, covered = self._straight(self.flat, _PIECE)
-        lines = _join(band, covered, _GAP) if covered.any() else pieces
+        straight = self._straight(self.flat, _PIECE)
+        if straight is None:
+            return None
+        pieces, band, covered = straight
+        lines = _join(band, covered, _GAP)
         own = self.strength[pieces & lines]
         if not len(own):
-            return lines
+            return None
         found: Array = lines & band & self.flat & (self.strength < np.median(own) + _DARKER)
         return found
 
-    def find_ruling(self, fewest: int) -> Array:
+    def find_ruling(self, fewest: int) -> Array | None:
         """Find lines if so many are whole: the others are as thin and as pale as those."""
         width = self.mask.shape[1]
-        pieces, _, covered = self._straight(self.flat, _PIECE_OF_RULING)
-        if not covered.any():
-            return pieces
+        straight = self._straight(self.flat, _PIECE_OF_RULING)
+        if straight is None:
+            return None
+        pieces, _, covered = straight
         inked = slide(self.mask, 3, np.logical_or, axis=0).sum(axis=1) >= _INKED * width
         whole = (covered >= _LONG * width) | (inked & (covered >= _LEAST * width))
         own = pieces & whole[:, None]
         if np.count_nonzero(np.diff(whole.astype(np.int8), prepend=0) == 1) < fewest:
-            return np.zeros_like(own)
+            return None
         tops = int(np.count_nonzero(np.diff(own.view(np.int8), axis=0, prepend=0) == 1))
         thin = 2 * -(-int(np.count_nonzero(own)) // max(tops, 1)) + 1
         paler = self.strength < np.median(self.strength[own]) + _DARKER
         slim = self.flat & paler & ~open_runs(self.flat, thin, axis=0)
-        pieces, band, covered = self._straight(slim, _PIECE_OF_RULING)
+        straight = self._straight(slim, _PIECE_OF_RULING)
+        if straight is None:
+            return None
+        pieces, band, covered = straight
         lines = _join(band, covered, _GAP_OF_RULING)
         # Between two strokes that cross it, a piece of a line is short.
         along = slide(pieces & lines, round(_GAP_OF_RULING * width) | 1, np.logical_or, axis=1)
         found: Array = lines & (band | along) & slim
-        return found
+        return found if found.any() else None
 
-    def _straight(self, flat: Array, piece: float) -> tuple[Array, Array, Array]:
+    def _straight(self, flat: Array, piece: float) -> tuple[Array, Array, Array] | None:
         """Return straight pieces, the same thicker by a slight slope, and its points by row."""
         if not _reaches_far(flat):
-            return flat & False, flat & False, np.zeros(len(flat), int)
+            return None
         pieces = open_runs(flat, max(7, round(piece * flat.shape[1])) | 1, axis=1)
         band = slide(pieces, 2 * self.thickness + 1, np.logical_or, axis=0)
         return pieces, band, band.sum(axis=1)
