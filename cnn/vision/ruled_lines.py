@@ -47,7 +47,11 @@ def find_rules(strength: Array, mask: Array, *, single: bool) -> Array:
     ndarray of bool, (H, W)
         The lines, without the ink that crosses them.
     """
-    across, down = _Direction.of(strength, mask), _Direction.of(strength.T, mask.T)
+    least = _LEAST if single else _LONG
+    across, down = (
+        _Direction.of(darkness, ink, least)
+        for darkness, ink in ((strength, mask), (strength.T, mask.T))
+    )
     lines = [one.find_ruling(_FEWEST) for one in (across, down)]
     if (lines[0] is None) != (lines[1] is None):
         lines = [one.find_ruling(1) for one in (across, down)]
@@ -83,9 +87,10 @@ class _Direction:
     thickness: int
 
     @classmethod
-    def of(cls, strength: Array, mask: Array) -> _Direction:
+    def of(cls, strength: Array, mask: Array, least: float) -> _Direction:
+        """Look at a picture in which ink reaches at least so far, as a share of its width."""
         thickness = max(2, round(_THICK * max(mask.shape)))
-        if not _reaches_far(mask):
+        if not _reaches_far(mask, least):
             return cls(strength, mask, np.zeros(mask.shape, bool), thickness)
         flat = mask & ~open_runs(mask, 2 * thickness + 1, axis=0)
         return cls(strength, mask, flat, thickness)
@@ -138,8 +143,8 @@ class _Direction:
         return pieces, band, band.sum(axis=1)
 
 
-def _reaches_far(mask: Array) -> bool:
-    return bool(np.count_nonzero(mask.any(axis=0)) >= _LEAST * mask.shape[1])
+def _reaches_far(mask: Array, least: float = _LEAST) -> bool:
+    return bool(np.count_nonzero(mask.any(axis=0)) >= least * mask.shape[1])
 
 
 def _join(band: Array, covered: Array, gap: float) -> Array:
