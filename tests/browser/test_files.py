@@ -70,9 +70,9 @@ def test_a_folder_becomes_a_list_of_answers_to_correct_copy_and_save(
     with page.expect_download() as saved:
         page.get_by_role("button", name="Table (CSV)").click()
     rows = list(csv.reader(io.StringIO(saved.value.path().read_text("utf-8-sig"))))
-    assert rows[0] == ["file", "text", "confidence", "problem"]
+    assert rows[0] == ["file", "text", "confidence", "problem", "left_out"]
     table = {name.removeprefix("holiday/"): row for name, *row in rows[1:]}
-    assert {name: text for name, (text, _, problem) in table.items() if not problem} == {
+    assert {name: text for name, (text, _, problem, _) in table.items() if not problem} == {
         "photo.avif": "1",
         "scan_1.png": "4",
         "scan_2.png": "7",
@@ -87,8 +87,8 @@ def test_a_folder_becomes_a_list_of_answers_to_correct_copy_and_save(
         "notes.txt": "Send a file in one of these formats",
         "more/blank.png": "the page is blank",
     }.items():
-        text, confidence, problem = table[name]
-        assert (text, confidence) == ("", "")
+        text, confidence, problem, left_out = table[name]
+        assert (text, confidence, left_out) == ("", "", "")
         assert why in problem
 
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
