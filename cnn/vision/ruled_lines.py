@@ -54,7 +54,10 @@ def find_rules(strength: Array, mask: Array, *, single: bool) -> Array:
     )
     lines = [one.find_ruling(_FEWEST) for one in (across, down)]
     if (lines[0] is None) != (lines[1] is None):
-        lines = [one.find_ruling(1) for one in (across, down)]
+        lines = [
+            one.find_ruling(1) if found is None else found
+            for one, found in zip((across, down), lines, strict=True)
+        ]
     if single:
         lines = [
             one.find_single() if found is None else found

@@ -21,7 +21,7 @@ Box = tuple[int, int, int, int]
 #: than the digits.
 DropReason: TypeAlias = Literal["faint", "cut_off", "small"]
 
-#: Most digits that are read; a picture with more is no page of digits.
+#: Most digits that are read at once; a picture with more is refused.
 MOST_GLYPHS = 200
 
 _SPECK = 0.2  # of the tallest component: what is smaller in both directions is dust
@@ -255,7 +255,8 @@ def _is_point_above(
     """Say whether a component above the rest of its digit is a point beside a digit of `unions`."""
     left, top, right, bottom = components.boxes[part]
     rest = _union(components.boxes[[other for other in group if other != part]])
-    if bottom >= rest[1] or not _is_round(part, components, rest[3] - rest[1]):
+    area = components.area[part]
+    if bottom >= rest[1] or not _is_round((left, top, right, bottom), area, rest[3] - rest[1]):
         return False
     return any(
         abs(box[3] - bottom) <= _ON_BASE * (box[3] - box[1])
@@ -265,13 +266,13 @@ def _is_point_above(
     )
 
 
-def _is_round(part: int, components: Components, tall: int) -> bool:
+def _is_round(box: Box, area: int, tall: int) -> bool:
     """Say whether a component is a filled blob, small beside a digit that is so tall."""
-    left, top, right, bottom = components.boxes[part]
+    left, top, right, bottom = box
     width, height = right - left, bottom - top
     return bool(
         max(width, height) <= min(1.5 * min(width, height), _LARGEST_POINT * tall)
-        and components.area[part] >= 0.65 * width * height
+        and area >= 0.65 * width * height
     )
 
 
@@ -285,11 +286,7 @@ def _is_sign(box: Box, digit: Box, area: int) -> bool:
     below = (bottom - digit[3]) / tall
     is_dash = width >= 2 * height and 0.2 <= width / tall <= 0.9 and 0.3 <= level <= 0.7
     is_comma = below >= 0.08 and top > digit[1] + 0.6 * tall and height <= 0.5 * tall
-    is_point = (
-        max(width, height) <= min(1.5 * min(width, height), 0.35 * tall)
-        and area >= 0.65 * width * height
-        and abs(below) <= 0.12
-    )
+    is_point = _is_round(box, area, tall) and abs(below) <= 0.12
     return is_dash or is_comma or is_point
 
 

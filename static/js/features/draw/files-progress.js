@@ -27,7 +27,8 @@ export class FilesProgress {
     this.#words.textContent = halted || say("files.progress", { done, count });
     this.#words.classList.toggle("is-problem", rest === "away" || rest === "busy");
     // Not every file is read out, but how it ends is.
-    if (this.#status.textContent !== halted) this.say(count === 0 ? "" : halted);
+    const spoken = count === 0 ? "" : halted;
+    if (this.#status.textContent !== spoken) this.say(spoken);
     this.#halt.hidden = rest === "done";
     this.#halt.textContent = say(rest === null ? "files.stop" : "files.goOn");
   }
