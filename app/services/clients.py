@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, select
 
 from app.storage.database import Database, insert_missing, utc_now
-from app.storage.models import NativeClient, NativeListener
+from app.storage.models import NativeClient, NativeListener, User
 
 __all__ = ["ConnectedClient", "Listening", "NativeClients"]
 
@@ -43,8 +43,9 @@ class NativeClients:
         self._database = database
 
     def publish(self, listener_id: UUID, port: int, clients: Sequence[ConnectedClient]) -> None:
-        """Record a listener's heartbeat and its clients."""
+        """Record a listener's heartbeat and its clients; who has no account any more is nobody."""
         now = utc_now()
+        people = {client.user_id for client in clients if client.user_id is not None}
         with self._database.writing() as session:
             session.execute(
                 delete(NativeListener).where(
@@ -52,12 +53,15 @@ class NativeClients:
                 )
             )
             insert_missing(session, NativeListener, id=listener_id, port=port, seen_at=now)
+            chosen = select(User.id).where(User.id.in_(people))
+            # An account may end at any moment: until this is written, it must not.
+            there = set(session.scalars(chosen.with_for_update(read=True, key_share=True)))
             rows = [
                 {
                     "id": client.id,
                     "listener_id": listener_id,
                     "address": client.address,
-                    "user_id": client.user_id,
+                    "user_id": client.user_id if client.user_id in there else None,
                     "since": datetime.fromtimestamp(client.since, UTC),
                 }
                 for client in clients

@@ -1,6 +1,7 @@
 """Accounts: the site's, with its rules and limits."""
 
 import logging
+from uuid import uuid4
 
 import pytest
 
@@ -8,6 +9,7 @@ from app.addresses import THIS_MACHINE
 from app.native.server import NativeServer
 from app.services.accounts.accounts import _SIGN_UP, _TAKEN
 from app.services.accounts.attempts import Counter
+from app.services.clients import ConnectedClient, Listening
 from app.web.services import get_services
 from tests.app.clock import stop_attempts_clock
 from tests.app.native.peer import Peer
@@ -175,6 +177,16 @@ class TestEndOfLogIn:
         eventually(lambda: len(looked) > already + 1)
         assert [r.getMessage() for r in caplog.records if r.levelno > logging.INFO] == []
         assert peers[2].ask("CRSI", "ann", PASSWORD) == ("CRFD",)
+
+    def test_an_account_that_ends_while_its_clients_are_recorded(self, app, ann):
+        with app.app_context():
+            services = get_services()
+            login = services.accounts.log_in("ann", PASSWORD, address=THIS_MACHINE)
+            assert ann.post("/account/delete", password=PASSWORD).status_code == 302
+            services.clients.publish(
+                uuid4(), 7777, [ConnectedClient(uuid4(), "192.0.2.1", login.person.id, since=0.0)]
+            )
+            assert services.clients.status() == Listening(True, 7777, connected=1)
 
     def test_logging_out_of_the_site_leaves_them(self, ann, peers):
         ann.log_out()
