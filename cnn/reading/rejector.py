@@ -24,6 +24,10 @@ Array = npt.NDArray[Any]
 
 _SURENESS = 0.5  # weight of the classifier's confidence
 _TURNS = (-12, -8, 8, 12)  # degrees by which a picture is rotated, besides upright
+# From this likeness on, upright, the mean over all views is not measured but estimated, by a line
+# that was fitted to 3,500 digits. Of 5,000 others and 41 pictures of none that come so far, all have
+# 6.5 at least by all views; what is decided by this value is decided below 6.
+_CLEAR, _BASE, _SLOPE = 8.0, 0.59, 0.87
 
 
 def likeness(rejector: Network, pixels: Array, confidence: Array) -> Array:
@@ -43,13 +47,19 @@ def likeness(rejector: Network, pixels: Array, confidence: Array) -> Array:
     -------
     ndarray of float, (N,)
         Log-odds of the rejector plus half the log-odds of the classifier's answer. The
-        rejector's are the mean over the picture upright and slightly rotated to both sides.
+        rejector's are the mean over the picture upright and slightly rotated to both sides,
+        which is estimated where the picture is clear as it is.
     """
-    upright = pixels.astype(np.float32, copy=False)
-    views = np.concatenate([upright[:, None], _turn(upright)], axis=1)
-    seen = _odds(rejector.predict(views.reshape(-1, 1, *pixels.shape[1:]))).reshape(len(pixels), -1)
-    both: Array = seen.mean(axis=1) + _SURENESS * _odds(confidence)
-    return both
+    pixels = pixels.astype(np.float32, copy=False)
+    sure = _SURENESS * _odds(confidence)
+    upright = _look(rejector, pixels[:, None])
+    mean = _BASE + _SLOPE * upright[:, 0]
+    doubtful = np.flatnonzero(upright[:, 0] + sure < _CLEAR)
+    if len(doubtful):
+        turned = _look(rejector, _turn(pixels[doubtful]))
+        mean[doubtful] = np.hstack([upright[doubtful], turned]).mean(axis=1)
+    values: Array = mean + sure
+    return values
 
 
 def likeness_of(rejector: Rejector, digits: Sequence[ReadDigit]) -> Array:
@@ -57,6 +67,12 @@ def likeness_of(rejector: Rejector, digits: Sequence[ReadDigit]) -> Array:
     pixels = np.stack([digit.pixels for digit in digits])
     confidence = np.array([digit.confidence for digit in digits])
     return likeness(rejector.network, pixels, confidence)
+
+
+def _look(rejector: Network, views: Array) -> Array:
+    """Return the rejector's log-odds for views (N, M, H, W) of pictures, (N, M)."""
+    probabilities = rejector.predict(views.reshape(-1, 1, *views.shape[2:]))
+    return _odds(probabilities).reshape(views.shape[:2])
 
 
 def _turn(pixels: Array) -> Array:
