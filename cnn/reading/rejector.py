@@ -25,8 +25,8 @@ Array = npt.NDArray[Any]
 _SURENESS = 0.5  # weight of the classifier's confidence
 _TURNS = (-12, -8, 8, 12)  # degrees by which a picture is rotated, besides upright
 # From this likeness on, upright, the mean over all views is not measured but estimated, by a line
-# that was fitted to 3,500 digits. Of 5,000 others and 41 pictures of none that come so far, all have
-# 6.5 at least by all views; what is decided by this value is decided below 6.
+# that was fitted to 3,500 digits. Of 5,000 others, and of 41 pictures of none that come so far, all
+# have 6.5 at least by all views; what is decided by this value is decided below 6.
 _CLEAR, _BASE, _SLOPE = 8.0, 0.59, 0.87
 
 
