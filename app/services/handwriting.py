@@ -15,7 +15,7 @@ from sqlalchemy import delete, select
 from app.errors import PersonGone
 from app.services.generating import DigitMaker, Made, MakingError, Order
 from app.services.pictures.keeping import Keeping
-from app.services.pictures.labels import present
+from app.services.pictures.labels import LabelLimit, present
 from app.services.recogniser import Recogniser
 from app.services.room import WorkRoom
 from app.storage.database import Database, utc_now
@@ -127,24 +127,26 @@ class Handwriting:
             counts = Counter(session.scalars(select(HandSample.digit).where(mine)))
         return Sheet(counts, at, tuple(filter(None, map(self._misread, rows))))
 
-    def keep(self, user_id: UUID, samples: Samples, *, as_admin: bool) -> int:
-        """Keep samples among a person's labelled pictures, and return how many were kept.
+    def keep(
+        self, user_id: UUID, samples: Samples, *, as_admin: bool
+    ) -> tuple[int, LabelLimit | None]:
+        """Keep samples among a person's labelled pictures until their limit is reached.
 
-        What is kept already stays as it is. Raises BusyError, LabelLimit, PersonGone, StorageError.
+        Returns how many were kept, and the limit if it left some out. What is kept already stays as
+        it is. Raises BusyError, PersonGone, StorageError.
         """
-        kept = [
-            self._keeping.keep(
-                user_id,
-                picture,
-                self._recogniser.read(picture),
-                source="draw",
-                label=str(digit),
-                as_admin=as_admin,
-            )
-            for digit, pictures in samples.items()
-            for picture in pictures
-        ]
-        return sum(one is not None for one in kept)
+        kept = 0
+        for digit, pictures in samples.items():
+            for picture in pictures:
+                read, label = self._recogniser.read(picture), str(digit)
+                try:
+                    one = self._keeping.keep(
+                        user_id, picture, read, source="draw", label=label, as_admin=as_admin
+                    )
+                except LabelLimit as limit:
+                    return kept, limit
+                kept += one is not None
+        return kept, None
 
     def forget(self, user_id: UUID) -> None:
         """Delete what a person wrote on their sheet; raises StorageError."""

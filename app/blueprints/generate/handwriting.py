@@ -14,7 +14,6 @@ from app.blueprints.generate.orders import read_samples
 from app.sentences import say_error
 from app.services.generating import MakingError
 from app.services.handwriting import Samples
-from app.services.pictures.labels import LabelLimit
 from app.web.extensions import limit_reading
 from app.web.intake import take_json
 from app.web.lanes import Lane, runs_in
@@ -51,20 +50,18 @@ def learn() -> dict[str, Any]:
         abort(400, say_error(error, current_language()))
     return {
         "digits": {str(digit): sheet.counts.get(digit, 0) for digit in range(10)},
-        "kept": _keep(samples) if is_kept else 0,
+        **(_keep(samples) if is_kept else {"kept": 0, "not_kept": None}),
         "misread": [asdict(one) for one in sheet.misread],
     }
 
 
-def _keep(samples: Samples) -> int:
-    """Keep the samples of who sends them; return how many."""
+def _keep(samples: Samples) -> dict[str, Any]:
+    """Keep the samples of who sends them; return how many, and why not all, if so."""
     person, services = logged_in_person(), get_services()
-    try:
-        kept = services.handwriting.keep(person.id, samples, as_admin=person.is_admin)
-    except LabelLimit as error:
-        abort(409, say_error(error, current_language()))
-    services.habits.learn(person.id, map(str, samples))
-    return kept
+    kept, limit = services.handwriting.keep(person.id, samples, as_admin=person.is_admin)
+    if limit is None:
+        services.habits.learn(person.id, map(str, samples))
+    return {"kept": kept, "not_kept": limit and say_error(limit, current_language())}
 
 
 @describes(FORGET)

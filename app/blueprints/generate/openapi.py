@@ -7,7 +7,7 @@ from app.languages import mark
 from app.services.generating import MOST, WIDEST
 from app.services.handwriting import LEAST
 from app.web.openapi import Operation, json_answer, query
-from app.web.schemas import COUNT, TEXT, Schema, array_of, object_of
+from app.web.schemas import COUNT, TEXT, Schema, array_of, object_of, or_null
 from cnn.data.made import KINDS
 
 __all__ = ["FORGET", "LEARN", "MAKE"]
@@ -159,12 +159,14 @@ LEARN = Operation(
             object_of(
                 digits=_COUNTS,
                 kept=COUNT,
+                not_kept=or_null(TEXT)
+                | {"description": mark("Why not all were kept, as a sentence, if so.")},
                 misread=array_of(object_of(digit=COUNT, place=COUNT, read=COUNT))
                 | {"description": mark("What was sent as a digit and is surely read as another.")},
             ),
         )
     },
-    problems=(409, 413, 415, 429),
+    problems=(413, 415, 429),
     needs_person=True,
 )
 

@@ -1,6 +1,7 @@
 """One's own handwriting: a sheet that is sent, what is written with it, and that it goes again."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -102,7 +103,7 @@ def test_a_digit_that_is_sent_again_replaces_what_was_there(ann):
 
 def test_what_is_kept_is_a_labelled_picture_too(ann, bob):
     answer = send(ann, samples={"7": sheet_of(seven, 3), "5": sheet_of(five, 1)}, keep=True)
-    assert answer.get_json()["kept"] == 4
+    assert (answer.get_json()["kept"], answer.get_json()["not_kept"]) == (4, None)
     mine = ann.gallery("mine=1&digit=7")
     assert len(mine) == 3
     assert "Drawn on this site" in ann.get(f"/gallery/{mine[0]}").text
@@ -113,6 +114,16 @@ def test_what_is_kept_is_a_labelled_picture_too(ann, bob):
     assert write(ann, digits="7").status_code == 200
     ann.post("/generate/handwriting/delete")
     assert sorted(ann.gallery("mine=1&digit=7"))[0] in bob.gallery("digit=7")
+
+
+def test_a_sheet_counts_though_no_more_labels_are_allowed(ann, site, monkeypatch):
+    labels = site.extensions["services"].images._labels
+    monkeypatch.setattr(site.extensions["services"].images, "_labels", replace(labels, limit=2))
+    answer = send(ann, samples={"7": sheet_of(seven)}, keep=True).get_json()
+    assert (answer["digits"]["7"], answer["kept"]) == (5, 2)
+    assert answer["not_kept"].startswith("You have labelled 2 pictures, the most for one person.")
+    assert len(ann.gallery("mine=1&digit=7")) == 2
+    assert write(ann, digits="7").status_code == 200
 
 
 def test_the_sheet_goes_with_the_account(ann, site):

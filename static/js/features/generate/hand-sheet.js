@@ -174,14 +174,16 @@ export class HandSheet {
    * @param {object} answer
    * @param {Record<string, number>} answer.digits
    * @param {number} answer.kept
+   * @param {string | null} answer.not_kept why not all were kept
    * @param {{ digit: number, place: number, read: number }[]} answer.misread places are those of what was sent
    */
-  #accept({ digits, kept: count, misread }) {
+  #accept({ digits, kept: count, not_kept: notKept, misread }) {
     const { boxes } = this.#hand;
     const few = DIGITS.filter((digit) => digits[digit] < boxes);
     const some = say("generate.learntSome", { boxes, digits: few.join(", ") });
     const words = [few.length > 0 ? some : say("generate.learnt")];
     if (count > 0) words.push(say("generate.learntKept", { count }));
+    if (notKept !== null) words.push(notKept);
     for (const { digit, place, read } of misread) {
       const box = this.#hand.writtenBoxes(String(digit))[place - 1] + 1;
       words.push(say("generate.misread", { digit, box, read }));
