@@ -35,6 +35,9 @@ _SLIM, _SLIM_GUIDED = 0.3, 0.4
 _LARGEST_POINT, _ON_BASE, _BESIDE = 0.35, 0.2, 0.8
 _DARK, _DARK_SHARE = 0.5, 0.08  # least darkness of a stroke, and least share that is so dark
 _FLAT = 1.2  # width by height: the bar of a five, no digit
+_BAR = 0.5  # of the tallest component: what is higher, such as a wide nought, is no bar
+# Where so many are about as tall as the tallest component, nothing so much taller is one digit.
+_SEVERAL, _TWO_LINES = 5, 1.6
 _ROOM = 0.06  # of a digit's height: least room between it and a sign
 _NEAR = 0.2  # of the larger component: largest distance of a piece
 _MOST_PARTS = 300  # components: more are not joined, as no page of digits has so many
@@ -194,6 +197,8 @@ def _merge(
     """
     unions = [_union(boxes[group]) for group in groups]
     tallest = max((box[3] - box[1] for box in unions), default=0)
+    several = sum(box[3] - box[1] > _WHOLE * tallest for box in unions) >= _SEVERAL
+    most = _TWO_LINES * tallest if several and not small else np.inf
     # A group of this height is taken for a digit; in a small picture, only the whole is.
     tallest = 2 * tallest if small else tallest
     for _ in range(_MOST_ROUNDS):
@@ -206,6 +211,7 @@ def _merge(
                     i
                     for i in rest
                     if _belong(unions[first], unions[i], tallest, guided)
+                    and _height_of_both(unions[first], unions[i]) <= most
                     and not _is_apart((groups[first], unions[first]), (groups[i], unions[i]), own)
                 ),
                 None,
@@ -219,6 +225,10 @@ def _merge(
         if len(groups) == before:
             break
     return groups
+
+
+def _height_of_both(a: Box, b: Box) -> int:
+    return max(a[3], b[3]) - min(a[1], b[1])
 
 
 def _is_apart(a: tuple[list[int], Box], b: tuple[list[int], Box], own: frozenset[int]) -> bool:
@@ -299,7 +309,7 @@ def _size(box: Box, tallest: int) -> int:
 def _is_flat(box: Box, tallest: int) -> bool:
     """Say whether a box is too low for a digit, or for several in a row."""
     left, top, right, bottom = box
-    return right - left > _FLAT * (bottom - top) and bottom - top <= _WHOLE * tallest
+    return right - left > _FLAT * (bottom - top) and bottom - top <= _BAR * tallest
 
 
 def _belong(a: Box, b: Box, tallest: int, guided: bool) -> bool:
@@ -313,7 +323,7 @@ def _belong(a: Box, b: Box, tallest: int, guided: bool) -> bool:
     # Two digits, of one line or of two, are about the same size.
     if sizes[0] > _WHOLE * sizes[1]:
         flat = any(_is_flat(box, tallest) for box in (a, b))
-        reach = 0.15 * (max(a[3], b[3]) - min(a[1], b[1])) if flat else 0
+        reach = 0.15 * _height_of_both(a, b) if flat else 0
         return across < 0 and down < reach and _nested(a, b)
     if -across >= _OVERLAP * min(a[2] - a[0], b[2] - b[0]):
         return down < 0.25 * sizes[1]

@@ -125,6 +125,16 @@ class TestPieces:
         assert boxes_of(glyphs) == boxes
         assert [glyph.line for glyph in glyphs] == [0, 1]
 
+    def test_a_wide_nought_close_below_a_digit_is_no_bar_of_it(self) -> None:
+        upper, nought, tall = (40, 40, 92, 102), (44, 119, 111, 162), (200, 60, 240, 132)
+        assert boxes_of(find(upper, nought, tall)) == [upper, tall, nought]
+
+    def test_on_a_page_of_digits_one_that_reaches_into_the_next_row_is_one(self) -> None:
+        beside = [(200 + 60 * n, 40, 240 + 60 * n, 120) for n in range(3)]
+        tail, below = (100, 120, 110, 130), (115, 125, 150, 205)
+        glyphs = find(*beside, (100, 45, 140, 120), tail, below, (180, 130, 220, 205))
+        assert boxes_of(glyphs) == [(100, 45, 140, 130), *beside, below, (180, 130, 220, 205)]
+
     def test_in_a_small_picture_they_are_the_pieces_of_one(self) -> None:
         """The two halves of a three or an eight, wider than high, that do not meet."""
         boxes = [(100, 40, 200, 100), (100, 104, 200, 164)]
