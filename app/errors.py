@@ -92,6 +92,7 @@ ErrorCode: TypeAlias = Literal[
     "make_number",
     "make_own_few",
     "make_places",
+    "make_places_alone",
     "make_sample_blank",
     "make_samples",
     "make_several",

@@ -37,6 +37,10 @@ SENTENCES: Mapping[ErrorCode, Sentence] = {
     "make_places": mark(
         "“places” must be a list of at most %(most)s pairs of numbers from -1 to 1."
     ),
+    "make_places_alone": mark(
+        "“places” has one picture made for each place, all of one digit: leave “count” out, and "
+        "send one digit in “digits”, or none."
+    ),
     "make_sample_blank": mark(
         "In box %(place)s of the digit %(digit)s nothing is written. Write the digit, or leave the "
         "box out."

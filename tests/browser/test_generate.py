@@ -118,7 +118,7 @@ FOUR: list[Stroke] = [
 def draw_a_four(page: Page) -> None:
     page.locator("#pad").scroll_into_view_if_needed()
     page.locator("#from").get_by_role("button", name="Clear").click()
-    expect(page.locator("#made-from .made-words")).to_have_text("Draw a digit on the paper.")
+    expect(page.locator(".from-read")).to_have_text("Draw a digit on the paper.")
     draw(page, FOUR)
     expect(page.locator(".from-read")).to_have_text("This is a 4")
     expect(page.locator("#made-from")).to_have_attribute("data-state", "shown")
@@ -161,7 +161,7 @@ def test_the_way_from_one_drawing_to_another(page: Page, site: str) -> None:
     open_generate(page, site)
     draw_a_four(page)
     wish(page, "The way to another")
-    expect(page.get_by_text("Draw the digit to which the way leads.").last).to_be_visible()
+    expect(page.locator(".from-read")).to_have_text("Draw the digit to which the way leads.")
     expect(page.get_by_alt_text("Where the way begins")).to_be_visible()
     draw(page, ONE)
     expect(page.locator("#made-from")).to_have_attribute("data-state", "shown")
@@ -175,13 +175,13 @@ def test_the_way_from_one_drawing_to_another(page: Page, site: str) -> None:
 def test_what_shows_no_single_digit_is_said(page: Page, site: str) -> None:
     open_generate(page, site)
     page.locator("#choose").set_input_files(file_of(picture_of(1, 7)))
-    words = page.locator("#made-from .made-words")
+    words = page.locator(".from-read")
     expect(words).to_have_text("Draw one digit by itself.")
     expect(sheet(page, "#made-from")).to_be_hidden()
     page.locator("#choose").set_input_files(file_of(b"no picture"))
     expect(words).to_contain_text("not a picture that can be read here")
     page.locator("#choose").set_input_files(file_of(picture_of(7)))
-    expect(page.locator(".from-read")).to_have_text("This is a 7")
+    expect(words).to_have_text("This is a 7")
     expect(sheet(page, "#made-from")).to_be_visible()
     expect(page.get_by_alt_text("Your picture")).to_be_visible()
     page.locator("#from").get_by_role("button", name="Clear").click()
@@ -206,7 +206,7 @@ def test_a_picture_of_the_gallery(page: Page, site: str) -> None:
     address = page.url
     page.context.clear_cookies()
     page.goto(address)
-    expect(page.locator("#made-from .made-words")).to_contain_text("Log in to see pictures")
+    expect(page.locator(".from-read")).to_contain_text("Log in to see pictures")
 
 
 def test_a_walk_on_the_plane_of_codes(page: Page, site: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import numpy as np
 from PIL import Image
@@ -78,7 +79,9 @@ def test_a_sheet_becomes_a_handwriting_that_writes_any_number(page: Page, site: 
     page.reload()  # nothing of it is lost
     expect(page.locator("[data-count='9']")).to_have_text("full")
     page.get_by_role("button", name="Use this handwriting").click()
-    expect(page.locator("#own")).to_contain_text("Your handwriting is used from now on.")
+    told = page.locator("[data-part=there-words]")
+    expect(told).to_have_text("Your handwriting is used from now on.")
+    expect(told).to_be_focused()
     line = sheet(page, "#made-own")
     expect(line).to_have_attribute("alt", "31415 in your hand")
     expect(page.locator("#hand")).not_to_have_attribute("open", "")
@@ -92,6 +95,15 @@ def test_a_sheet_becomes_a_handwriting_that_writes_any_number(page: Page, site: 
     assert b"<title>3 1 4 1 5</title>" in content
     page.goto(f"{site}/generate?style=mine&text=2026")
     expect(line).to_have_attribute("alt", "2026 in your hand")
+    page.goto(f"{site}/generate?style=mine&text=12%2B34")
+    expect(page.locator("#made-own .made-words")).to_contain_text("Only the digits 0 to 9")
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.get_by_label("A number").fill("0123456789" * 20)
+    page.get_by_role("button", name="Write it").click()
+    expect(line).to_have_attribute("alt", re.compile("0123456789 in your hand"))
+    assert (box := line.bounding_box()) is not None
+    assert (box["height"], box["width"] > 5000) == (56, True)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
     page.get_by_role("button", name="Delete the sheet").click()
     expect(page.get_by_text("Your sheet is deleted.")).to_be_in_viewport()
     page.get_by_role("button", name="Write it").click()
@@ -168,7 +180,7 @@ def test_a_digit_in_the_wrong_box_is_told_and_can_be_written_again(page: Page, s
         expect(page.locator(f"[data-count='{digit}']")).to_have_text("full")
         page.get_by_role("button", name="Next digit").click()
     page.get_by_role("button", name="Use this handwriting").click()
-    told = page.locator("#own [data-part=there-words]")
+    told = page.locator("#hand .made-words")
     expect(told).to_contain_text("Box 4 of your 1s reads as a 7.")
     expect(page.locator("[data-count='0']")).to_have_text("sent")
     expect(page.locator("#hand-ask")).to_contain_text("Write a 1 in each box")
@@ -191,6 +203,14 @@ def test_without_a_script_it_is_said_that_the_sheet_needs_one(browser: Browser, 
     expect(note).to_contain_text("Writing on the sheet needs JavaScript")
     expect(own.get_by_role("button")).to_have_count(0)
     context.close()
+
+
+def test_the_number_of_a_link_outlives_the_log_in(page: Page, site: str) -> None:
+    sign_up(page, site)
+    page.context.clear_cookies()
+    page.goto(f"{site}/generate?style=mine&text=2718")
+    link = page.get_by_role("region", name="Your own handwriting").get_by_role("link")
+    assert (link.get_attribute("href") or "").endswith("next=/generate?style%3Dmine%26text%3D2718")
 
 
 def test_a_finger_writes_once_it_has_asked(browser: Browser, site: str) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from app.services.generating import Order
-from app.services.handwriting import LONGEST
 
 __all__ = ["COUNTS", "MOST_SHOWN", "MOST_UNUSUAL", "SEEDS", "Choices", "own_text"]
 
@@ -59,9 +58,8 @@ class Choices:
 
 
 def own_text(given: MultiDict[str, str]) -> str:
-    """Return the number to be written in one's own hand."""
-    text = given.get("text", "")
-    return text if text.isascii() and text.isdigit() and len(text) <= LONGEST else _TEXT
+    """Return what is to be written in one's own hand, whether it can be or not."""
+    return given.get("text", _TEXT)
 
 
 def _whole(text: str | None) -> int | None:

@@ -32,10 +32,12 @@ def read_order(content: Any) -> Order:
     if content.get("style", "any") not in STYLES:
         raise MakingError("make_style", names=", ".join(STYLES))
     digits, places = _digits(content.get("digits")), _places(content.get("places"))
+    if places and ("count" in content or len(digits or ()) > 1):
+        raise MakingError("make_places_alone")
     usual = len(places or digits or range(_COUNT))
     return Order(
         digits=digits,
-        count=usual if places else _whole(content, "count", usual, 1, MOST),
+        count=_whole(content, "count", usual, 1, MOST),
         seed=_whole(content, "seed", 0, 0, MOST_SEEDS - 1),
         spread=_spread(content.get("spread", 1)),
         like=_picture(content, "like"),

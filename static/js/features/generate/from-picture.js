@@ -86,8 +86,7 @@ export class FromPicture {
     this.#owed = null;
     this.#picture = "";
     if (make === null) {
-      this.#read.textContent = "";
-      this.#sheet.empty(say("generate.drawFirst"));
+      this.#say(say("generate.drawFirst"));
       return;
     }
     try {
@@ -110,11 +109,11 @@ export class FromPicture {
    */
   async #accept(answer, blob, isCurrent) {
     const { kind, words } = describe(answer);
-    this.#read.textContent = kind === "number" ? "" : words;
     if (kind !== "digit") {
-      this.#sheet.empty(kind === "number" ? say("generate.several") : say("generate.noDigit"));
+      this.#say(kind === "number" ? say("generate.several") : words);
       return;
     }
+    this.#read.textContent = words;
     const picture = await dataUrlOf(blob);
     if (!isCurrent()) return;
     this.#picture = picture;
@@ -138,7 +137,7 @@ export class FromPicture {
     if (blob !== null) this.#first.src = URL.createObjectURL(blob);
     if (before !== "") URL.revokeObjectURL(before);
     this.#paper.clear();
-    this.#sheet.empty(say("generate.drawEnd"));
+    this.#say(say("generate.drawEnd"));
   }
 
   #make() {
@@ -157,7 +156,12 @@ export class FromPicture {
   #complain(error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.isAway) this.#connection.reportSilence();
-    this.#read.textContent = "";
-    this.#sheet.empty(error.isAway ? say("generate.comesBack") : error.message, { isProblem: true });
+    this.#say(error.isAway ? say("generate.comesBack") : error.message);
+  }
+
+  /** @param {string} words in place of what is read and made, under the paper */
+  #say(words) {
+    this.#sheet.empty();
+    this.#read.textContent = words;
   }
 }

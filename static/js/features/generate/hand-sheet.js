@@ -198,10 +198,22 @@ export class HandSheet {
     if (misread.length > 0) this.#turnTo(String(misread[0].digit));
     else this.#begin();
     this.#root.open = this.#hand.samples().length > 0;
-    this.#there.hidden = false;
-    find(this.#there, "[data-part=there-words]", HTMLElement).textContent = words.join(" ");
-    this.#say("");
+    this.#report(words.join(" "));
     this.#onLearnt();
+  }
+
+  /**
+   * Says what came of it beside the button where something is still to be written, and else below the sheet, which is
+   * closed.
+   *
+   * @param {string} words
+   */
+  #report(words) {
+    const below = find(this.#there, "[data-part=there-words]", HTMLElement);
+    this.#there.hidden = false;
+    this.#say(this.#root.open ? words : "");
+    below.textContent = this.#root.open ? say("generate.learntPart") : words;
+    if (!this.#root.open) below.focus();
   }
 
   /**

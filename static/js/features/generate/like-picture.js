@@ -44,8 +44,8 @@ export class LikePicture {
     const picture = await dataUrlOf(blob);
     if (mine !== this.#subject) return;
     this.#picture = picture;
-    this.#one.empty("");
-    this.#more.empty("");
+    this.#one.empty();
+    this.#more.empty();
     this.#root.dataset.state = "shown";
     this.#others.hidden = false;
     this.#make();

@@ -84,18 +84,13 @@ export class MadeSheet {
     this.#root.setAttribute("aria-busy", "false");
   }
 
-  /**
-   * Shows nothing but a sentence.
-   *
-   * @param {string} words
-   * @param {{ isProblem?: boolean }} [how]
-   */
-  empty(words, { isProblem = false } = {}) {
+  /** Shows nothing. */
+  empty() {
     this.#maker.abort();
     this.#order = null;
     this.#root.dataset.state = "empty";
     this.#root.setAttribute("aria-busy", "false");
-    this.#say(words, isProblem);
+    this.#say("");
   }
 
   /**

@@ -22,7 +22,9 @@ export const generate = {
   "generate.writeSome": "Write digits in the boxes first.",
   "generate.sending": "The sheet is on its way…",
   "generate.learnt": "Your handwriting is used from now on.",
-  "generate.learntSome": "Your handwriting is used from now on. There are still fewer than {boxes} of: {digits}.",
+  "generate.learntSome":
+    "What you sent is used. There are still fewer than {boxes} of: {digits}. Write {boxes} of each, and send again.",
+  "generate.learntPart": "What you sent of your sheet is used.",
   "generate.learntKept": {
     plural: "count",
     forms: { one: "{count} digit is kept in your gallery.", other: "{count} digits are kept in your gallery." },
@@ -31,5 +33,4 @@ export const generate = {
   "generate.misreadAdvice":
     "If a box has the wrong digit, clear it, write the right one, and send again. If you write like that, leave it.",
   "generate.own": "{digits} in your hand",
-  "generate.noDigit": "Draw a digit, or bring a picture of a single one.",
 };
