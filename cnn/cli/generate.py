@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnn.cli.options import Commands, check_outputs, count
+from cnn.cli.options import Commands, check_outputs, count, seed, up_to
 from cnn.cli.words import say_error, say_refusal
 from cnn.data.made import save_made
 from cnn.data.pictures import fit_picture
@@ -57,10 +57,10 @@ def add(commands: Commands) -> None:
         metavar="PICTURE",
         help="like the one in this picture; with --digit, that digit in the same hand",
     )
-    parser.add_argument("--seed", type=int, default=0, help="another seed, other pictures (0)")
+    parser.add_argument("--seed", type=seed, default=0, help="another seed, other pictures (0)")
     parser.add_argument(
         "--spread",
-        type=_spread,
+        type=up_to(_WIDEST),
         default=1.0,
         help="how unusual: 0 for the most ordinary picture alone, up to 3 (1, as in training)",
     )
@@ -98,13 +98,6 @@ def _run(options: argparse.Namespace) -> int:
     save_made(options.out, made, labels, generator.classes, maker=generator.name)
     print(f"{options.out}: {options.count:,} made by {generator.name}")
     return 0
-
-
-def _spread(text: str) -> float:
-    value = float(text)  # argparse tells of the ValueError
-    if not 0 <= value <= _WIDEST:
-        raise argparse.ArgumentTypeError(f"expected a number from 0 to {_WIDEST:g}, got {text!r}")
-    return value
 
 
 def _find_class(generator: Generator, name: str) -> int:

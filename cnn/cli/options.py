@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
 from PIL import Image
 
-__all__ = ["Commands", "add_data_option", "check_outputs", "count", "share"]
+from cnn.data.augment_pictures import PictureAugment
+
+__all__ = [
+    "Commands",
+    "add_data_option",
+    "augmentation",
+    "check_outputs",
+    "count",
+    "seed",
+    "share",
+    "up_to",
+]
 
 #: What `ArgumentParser.add_subparsers` returns.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -29,12 +40,47 @@ def count(text: str) -> int:
     return int(text)
 
 
+def seed(text: str) -> int:
+    """Return a whole number of at least 0."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"expected a whole number of at least 0, got {text!r}")
+    return int(text)
+
+
 def share(text: str) -> float:
-    """Return a number between 0 and 1; argparse tells of the ValueError."""
-    value = float(text)
+    """Return a number between 0 and 1."""
+    value = _number(text)
     if not 0 < value < 1:
-        raise ValueError
+        raise argparse.ArgumentTypeError(f"expected a number between 0 and 1, got {text!r}")
     return value
+
+
+def up_to(most: float) -> Callable[[str], float]:
+    """Return a function for numbers from 0 to `most`."""
+
+    def convert(text: str) -> float:
+        value = _number(text)
+        if not 0 <= value <= most:
+            raise argparse.ArgumentTypeError(f"expected a number from 0 to {most:g}, got {text!r}")
+        return value
+
+    return convert
+
+
+def augmentation(text: str) -> PictureAugment:
+    """Return changes of pictures, such as shear=0.2,flip."""
+    try:
+        return PictureAugment.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _number(text: str) -> float:
+    """Return a number: NaN, which is within no bounds, for what is none."""
+    try:
+        return float(text)
+    except ValueError:
+        return float("nan")
 
 
 def check_outputs(*paths: Path | None, pictures: Sequence[Path | None] = ()) -> None:

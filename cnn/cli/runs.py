@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from cnn.cli.options import seed
 from cnn.data import load_mnist
 from cnn.data.dataset import Dataset
 from cnn.models.model import Model
@@ -31,7 +32,7 @@ _HELD_OUT = 5000  # of MNIST's training digits
 
 def add_run_options(parser: argparse.ArgumentParser) -> None:
     """Add `--seed`, `--checkpoint` and `--quiet`."""
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=seed, default=0)
     parser.add_argument(
         "--checkpoint", type=Path, help="save after every epoch; continue from it if it exists"
     )

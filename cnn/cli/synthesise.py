@@ -17,7 +17,7 @@ import numpy.typing as npt
 from PIL import Image
 from tqdm import tqdm
 
-from cnn.cli.options import Commands, check_outputs, count
+from cnn.cli.options import Commands, check_outputs, count, seed
 from cnn.evaluation.contact_sheets import contact_sheet, picture_sheet
 from cnn.files import atomic_file
 from cnn.synthesis.pages import KINDS, compose_pages
@@ -80,7 +80,7 @@ def add(commands: Commands) -> None:
         default=SIDE,
         help="pixels of a side (28); 28 is normalised as MNIST's pictures, others have a margin",
     )
-    parser.add_argument("--seed", type=int, default=0, help="another seed, other digits (0)")
+    parser.add_argument("--seed", type=seed, default=0, help="another seed, other digits (0)")
     parser.add_argument("--sheet", type=Path, help="save a picture of all forms of the styles")
     parser.add_argument("--pages", type=Path, help="save a picture of made pages of every kind")
 

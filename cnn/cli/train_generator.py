@@ -10,13 +10,19 @@ from typing import Any
 
 import numpy as np
 
-from cnn.cli.options import Commands, add_data_option, check_outputs, count, share
+from cnn.cli.options import (
+    Commands,
+    add_data_option,
+    augmentation,
+    check_outputs,
+    count,
+    share,
+)
 from cnn.cli.runs import add_run_options, callbacks_of, checkpoint_of
 from cnn.cli.train_pictures import given_options, tell_left_out
 from cnn.data import Dataset, find_parts, load_mnist, read_folder
-from cnn.data.augment_pictures import PictureAugment
 from cnn.evaluation.charts import adversarial_curves
-from cnn.models.adversaries import ADVERSARIES
+from cnn.models.adversaries import ADVERSARIES, doublings
 from cnn.models.generator import Generator, load_generator, save_generator
 from cnn.models.model_file import load_model
 from cnn.recipes.generator import (
@@ -62,7 +68,7 @@ def add(commands: Commands) -> None:
     group.add_argument("--rate", type=share, help="first learning rate (that of digits)")
     group.add_argument(
         "--augment",
-        type=PictureAugment.parse,
+        type=augmentation,
         metavar="CHANGES",
         help="changes of the pictures, as for train: flip for faces, not for letters (none)",
     )
@@ -76,8 +82,8 @@ def _run(options: argparse.Namespace) -> int:
     data = _load_digits(options) if options.folder is None else _load_folder(options)
     recipe = _choose(options, data)
     print(
-        f"{len(data):,} pictures of {len(data.classes)} classes; {recipe.architecture}, "
-        f"{recipe.epochs} epochs, batches of {recipe.batch_size}, rate {recipe.rate:g}"
+        f"pictures: {len(data):,}; classes: {len(data.classes)}; {recipe.architecture}; "
+        f"epochs: {recipe.epochs}; batches of {recipe.batch_size}; rate {recipe.rate:g}"
     )
     generator, history = train_generator(
         recipe,
@@ -112,6 +118,7 @@ def _load_folder(options: argparse.Namespace) -> Dataset:
     if options.data is not None:
         raise ValueError("--data names MNIST's folder: leave it out with --folder")
     size = options.size or _SIZE
+    doublings(size, size)  # before much is read for a size that cannot be made
     found = read_folder(
         find_parts(options.folder)["train"],
         size=(size, size),

@@ -11,10 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from cnn.cli.options import check_outputs, count, share
+from cnn.cli.options import augmentation, check_outputs, count, share
 from cnn.cli.runs import callbacks_of, checkpoint_of
 from cnn.data import Dataset, load_cifar10
-from cnn.data.augment_pictures import PictureAugment
 from cnn.data.folder import LeftOut
 from cnn.errors import DataError
 from cnn.evaluation.charts import learning_curves
@@ -49,7 +48,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--rate", type=share, help="highest learning rate (default: 0.003)")
     group.add_argument(
         "--augment",
-        type=PictureAugment.parse,
+        type=augmentation,
         metavar="CHANGES",
         help="such as shear=0.2,zoom=0.2,flip,rotate=10,shift=0.1,brightness=0.2,cutout, or none",
     )

@@ -229,6 +229,8 @@ def _pictures_by_class(root: Path, *, flat: bool = False) -> dict[str, list[Path
         raise DataError(f"cannot read the folder {root}: {error}") from error
     if not files:
         raise DataError(f"{root} holds no folders: expected one for each class, with its pictures")
+    if folders == [root] and not any(files.values()):
+        raise DataError(f"{root} holds no pictures: put some there")
     if empty := [name for name, group in files.items() if not group]:
         raise DataError(
             f"no pictures in {', '.join(empty)} of {root}: put some there, or remove the folder"

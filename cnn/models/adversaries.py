@@ -31,7 +31,7 @@ from cnn.models.graph import Graph
 from cnn.models.network import Network
 from cnn.models.sequential import Sequential
 
-__all__ = ["ADVERSARIES", "Adversaries", "dcgan", "vae_gan"]
+__all__ = ["ADVERSARIES", "Adversaries", "dcgan", "doublings", "vae_gan"]
 
 _Nodes = dict[str, tuple[Layer | Merge, str | tuple[str, ...]]]
 
@@ -182,6 +182,21 @@ def _shrink(*filters: int) -> list[Layer]:
     return layers
 
 
+def doublings(height: int, width: int) -> int:
+    """Return how often a generator doubles its smallest map to make pictures of a size.
+
+    Raises ValueError for a size, in pixels, that cannot be made.
+    """
+    times = 2 if max(height, width) <= 4 * _LARGEST_MAP else 3
+    step = 2**times
+    if height % step or width % step or not _SMALLEST <= min(height, width) <= _LARGEST:
+        raise ValueError(
+            f"pictures of {height}×{width} cannot be made: the size is a multiple of 4 from "
+            f"{_SMALLEST} to {4 * _LARGEST_MAP}, or a multiple of 8 up to {_LARGEST}"
+        )
+    return times
+
+
 def _embed() -> Layer:
     return Dense(_EMBEDDED, bias=False, initialiser="standard")
 
@@ -201,13 +216,8 @@ def _add_growth(
 ) -> _Nodes:
     """Add the layers from "joined" to a picture (C, H, W), from `first` to `last` channels."""
     channels, height, width = shape
-    times = 2 if max(height, width) <= 4 * _LARGEST_MAP else 3
+    times = doublings(height, width)
     step = 2**times
-    if height % step or width % step or not _SMALLEST <= min(height, width) <= _LARGEST:
-        raise ValueError(
-            f"pictures of {height}×{width} cannot be made: the size is a multiple of 4 from "
-            f"{_SMALLEST} to {4 * _LARGEST_MAP}, or a multiple of 8 up to {_LARGEST}"
-        )
     smallest = (first, height // step, width // step)
     row: list[Layer] = [Dense(_MIXED, bias=False), BatchNorm(), ReLU()] if deeper else []
     row += [Dense(prod(smallest), bias=False), Unflatten(smallest), BatchNorm(), ReLU()]

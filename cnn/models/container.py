@@ -34,6 +34,10 @@ Array = npt.NDArray[Any]
 Source: TypeAlias = str | os.PathLike[str] | bytes
 
 _MAGIC = b"DIGITNET"
+_USES = {
+    "model": "which reads pictures and makes none, as the command predict does",
+    "generator": "which makes pictures and reads none, as the command generate does",
+}
 _VERSION = 1
 _HEADER_LIMIT = 4 << 20
 _DTYPES = {"float16": "<f2", "float32": "<f4", "float64": "<f8", "int64": "<i8", "uint8": "|u1"}
@@ -130,7 +134,9 @@ def read_container(source: Source, *, kind: str) -> tuple[dict[str, Any], dict[s
     try:
         return _parse(raw, kind)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        name = name_of(source)
+        name, held = name_of(source), kind_of(raw)
+        if held != kind and held in _USES:
+            raise ModelFileError(f"{name} is no {kind}: it is a {held}, {_USES[held]}") from error
         raise ModelFileError(f"{name} is not a {kind} file, or is damaged: {error}") from error
 
 

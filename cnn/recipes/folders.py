@@ -131,6 +131,11 @@ def read_parts(
     elif by_content:
         paths = [folders["train"] / path for path in found.files]
         rest, watched = _split_by_content(train, paths, held_out)
+    elif round(held_out * len(rest)) in (0, len(rest)):
+        raise DataError(
+            f"{len(rest)} pictures in {folders['train']} are too few to hold {held_out:g} of them "
+            "back, to watch and calibrate by: add pictures, or choose another share"
+        )
     else:
         rest, watched = rest.split(held_out, rng=np.random.default_rng(seed))
     return PictureParts(rest, watched, others.get("test"), tuple(left_out))

@@ -153,6 +153,8 @@ def test_places_on_a_plane(client, four):
         ({"places": [[0, 0]] * 1001}, "“places” must be a list"),
         ({"places": [[0, 2]]}, "pairs of numbers from -1 to 1"),
         ({"places": [0, 0]}, "“places” must be a list"),
+        ({"places": [[0, 0]], "count": 4}, "leave “count” out"),
+        ({"places": [[0, 0]], "digits": "12"}, "send one digit in “digits”, or none"),
         ({"like": "x"}, '"like" must be a data URL'),
         ({"like": 7}, '"like" must be a data URL'),
         ({"like": "data:image/png;base64,@"}, 'The base64 in "like" is damaged.'),

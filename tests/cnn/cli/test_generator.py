@@ -95,7 +95,7 @@ def test_digits_by_the_textbook(
     given = ("--data", mnist_folder, "--limit", 40, "--architecture", "dcgan")
     assert train(out, *given, "--checkpoint", checkpoint, "--name", "plain") == 0
     said = capsys.readouterr().out
-    assert "40 pictures of 10 classes; dcgan, 1 epochs" in said
+    assert "pictures: 40; classes: 10; dcgan; epochs: 1;" in said
     assert "made digits are read as what was asked for" in said
     generator = load_generator(out)
     assert (generator.name, generator.normalisation) == ("plain", "digits")
@@ -220,7 +220,7 @@ def test_what_cannot_be_learned_from_is_said_in_a_sentence(
 
     assert "20 pictures at least" in said("--folder", tmp_path / "one")
     assert "there is 1: add more" in said("--folder", tmp_path / "one" / "red")
-    assert "no pictures in" in said("--folder", _made(tmp_path / "empty"))
+    assert "empty holds no pictures" in said("--folder", _made(tmp_path / "empty"))
     assert "cannot read the folder" in said("--folder", tmp_path / "nowhere")
     assert "--size: for pictures in folders alone" in said("--size", 32)
     assert "leave it out with --folder" in said("--folder", tmp_path / "one", "--data", "x")
