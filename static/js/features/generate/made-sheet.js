@@ -4,6 +4,7 @@ import { ApiError } from "../../api/error.js";
 import { Maker } from "../../api/generate.js";
 import { say } from "../../text/catalogue.js";
 import { byId, el, find, findAll } from "../../widgets/element.js";
+import { formatCount } from "../../widgets/numbers.js";
 
 /** @typedef {import("../../api/generate.js").Order} Order */
 /** @typedef {import("../../api/generate.js").Kind} Kind */
@@ -76,7 +77,7 @@ export class MadeSheet {
       if (sheet === null) return;
       this.#connection.reportAnswer();
       await this.#place(sheet, alt);
-      this.#say(count > shown ? say("generate.first", { shown, count }) : "");
+      this.#say(count > shown ? say("generate.first", { shown: formatCount(shown), count: formatCount(count) }) : "");
       this.#root.dataset.state = "shown";
     } catch (error) {
       this.#complain(error);
