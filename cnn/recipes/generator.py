@@ -78,7 +78,7 @@ DIGIT_GENERATORS = {
     "vae-gan": GeneratorRecipe(
         architecture="vae-gan",
         objective=Objective(reconstruction=0.02, divergence=0.02, penalty=1.0),
-        epochs=14,
+        epochs=24,
         code=32,
     ),
     # The rates and betas are those of Radford et al., 2016.

@@ -239,7 +239,7 @@ def test_how_it_learned_is_shown(page: Page, site: str) -> None:
     open_generate(page, site)
     expect(page.get_by_role("img", name="Told right by the discriminator: real")).to_be_visible()
     page.get_by_text("As a table").first.click()
-    expect(page.get_by_role("region", name="Loss").get_by_role("row")).to_have_count(15)
+    expect(page.get_by_role("region", name="Loss").get_by_role("row")).to_have_count(25)
     expect(page.get_by_text("a transposed convolution: the picture, 28")).to_be_visible()
 
 
