@@ -71,7 +71,7 @@ def test_new_digits_are_there_at_once_and_others_at_a_click(page: Page, site: st
 
 def expect_shown(page: Page) -> str:
     expect(sheet(page)).to_be_visible()
-    assert sheet(page).evaluate("(image) => image.naturalWidth") == 280
+    expect(sheet(page)).to_have_js_property("naturalWidth", 280)
     return sheet(page).get_attribute("src") or ""
 
 
