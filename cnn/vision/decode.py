@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import struct
-import time
 import warnings
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from cnn.data.formats import FORMAT_NAMES, FORMATS
 from cnn.data.greys import bands, has_deep_greys, reduce_greys
 from cnn.data.heif import HeifDamaged, HeifError, HeifTooMuch, decode_heif, heif_memory, heif_pixels
 from cnn.errors import PictureError
+from cnn.vision.work_time import work_time
 
 __all__ = [
     "DECODER_ERRORS",
@@ -186,7 +186,7 @@ def _read(path: str | os.PathLike[str], most: int) -> bytes:
 class _Watched(io.BytesIO):
     """A file in memory that raises PictureError when its reader has used up its time.
 
-    This thread's CPU time counts, so that pictures may take longer on a busy machine.
+    The CPU time of this thread's work counts, so that pictures may take longer on a busy machine.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -196,7 +196,7 @@ class _Watched(io.BytesIO):
 
     def allow(self, seconds: float) -> None:
         """Allow reading for some seconds of CPU time from now."""
-        self._end = time.thread_time() + seconds
+        self._end = work_time() + seconds
 
     def read(self, size: int | None = -1, /) -> bytes:
         self._count(size is None or not 0 <= size < _MOUTHFUL)
@@ -208,7 +208,7 @@ class _Watched(io.BytesIO):
 
     def check(self) -> None:
         """Raise PictureError if the time is used up."""
-        if time.thread_time() > self._end:
+        if work_time() > self._end:
             raise _too_much_work()
 
     def _count(self, much: bool) -> None:

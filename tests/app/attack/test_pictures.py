@@ -185,7 +185,7 @@ def test_a_jpeg_of_many_scans_is_too_large(client, make, route):
 @pytest.mark.parametrize("make", [lambda: remarks(200_000), lambda: strips(20_000)])
 def test_a_file_of_very_many_parts_has_its_time_and_no_more(client, make, monkeypatch):
     ticks = itertools.count()
-    monkeypatch.setattr("cnn.vision.decode.time.thread_time", lambda: next(ticks) / 100)
+    monkeypatch.setattr("cnn.vision.decode.work_time", lambda: next(ticks) / 100)
     response = ask(client, make())
     assert response.status_code == 413
     assert "too long to open" in response.get_json()["detail"]

@@ -30,10 +30,12 @@ def test_answers_never_mix_two_models(services, tmp_path, seven):
 
     swapper = threading.Thread(target=swap)
     swapper.start()
-    with ThreadPoolExecutor(4) as pool:
-        results = list(pool.map(lambda _: recogniser.read(seven), range(200)))
-    done.set()
-    swapper.join()
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            results = list(pool.map(lambda _: recogniser.read(seven), range(200)))
+    finally:
+        done.set()
+        swapper.join()
     assert {result.model for result in results} == digits.keys()
     assert all(result.reading.digits[0].digit == digits[result.model] for result in results)
     assert recogniser.count == 200

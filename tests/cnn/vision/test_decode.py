@@ -330,11 +330,9 @@ def test_ten_scans_are_read_and_thousands_are_not() -> None:
 def test_a_decoder_has_its_time_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     data = encoded(Image.effect_noise((300, 300), 90), "JPEG", progressive=True)
     ticks = itertools.count()
-    monkeypatch.setattr(
-        "cnn.vision.decode.time.thread_time", lambda: next(ticks) * MAX_SECONDS / 1000
-    )
+    monkeypatch.setattr("cnn.vision.decode.work_time", lambda: next(ticks) * MAX_SECONDS / 1000)
     assert open_picture(data).size == (300, 300)
-    monkeypatch.setattr("cnn.vision.decode.time.thread_time", lambda: next(ticks) * MAX_SECONDS)
+    monkeypatch.setattr("cnn.vision.decode.work_time", lambda: next(ticks) * MAX_SECONDS)
     assert refusal(data) == "too_large"
 
 
