@@ -62,7 +62,7 @@ train-rows: $(VENV)/run
 train-context: $(VENV)/run
 	$(BIN)/python -m cnn train-context $(if $(MNIST),--data $(MNIST)) --out cnn/weights/context-1.dnm
 
-# Reproduces the generator of digits that ships (24 to 30 minutes on two cores).
+# Reproduces the generator of digits that ships (half an hour on two cores).
 train-generator: $(VENV)/run
 	$(BIN)/python -m cnn train-generator $(if $(MNIST),--data $(MNIST)) --name digit-generator-1 \
 		--out cnn/weights/digit-generator-1.dnm
