@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnn.cli.options import Commands, check_outputs, count, seed, up_to
+from cnn.cli.options import Commands, check_outputs, count, number, seed
 from cnn.cli.words import say_error, say_refusal
 from cnn.data.made import save_made
 from cnn.data.pictures import fit_picture
@@ -60,7 +60,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--seed", type=seed, default=0, help="another seed, other pictures (0)")
     parser.add_argument(
         "--spread",
-        type=up_to(_WIDEST),
+        type=_spread,
         default=1.0,
         help="how unusual: 0 for the most ordinary picture alone, up to 3 (1, as in training)",
     )
@@ -98,6 +98,13 @@ def _run(options: argparse.Namespace) -> int:
     save_made(options.out, made, labels, generator.classes, maker=generator.name)
     print(f"{options.out}: {options.count:,} made by {generator.name}")
     return 0
+
+
+def _spread(text: str) -> float:
+    value = number(text)
+    if not 0 <= value <= _WIDEST:
+        raise argparse.ArgumentTypeError(f"expected a number from 0 to {_WIDEST:g}, got {text!r}")
+    return value
 
 
 def _find_class(generator: Generator, name: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -17,9 +17,9 @@ __all__ = [
     "augmentation",
     "check_outputs",
     "count",
+    "number",
     "seed",
     "share",
-    "up_to",
 ]
 
 #: What `ArgumentParser.add_subparsers` returns.
@@ -40,6 +40,14 @@ def count(text: str) -> int:
     return int(text)
 
 
+def number(text: str) -> float:
+    """Return a number: NaN, which is within no bounds, for what is none."""
+    try:
+        return float(text)
+    except ValueError:
+        return float("nan")
+
+
 def seed(text: str) -> int:
     """Return a whole number of at least 0."""
     if not text.isdecimal():
@@ -49,22 +57,10 @@ def seed(text: str) -> int:
 
 def share(text: str) -> float:
     """Return a number between 0 and 1."""
-    value = _number(text)
+    value = number(text)
     if not 0 < value < 1:
         raise argparse.ArgumentTypeError(f"expected a number between 0 and 1, got {text!r}")
     return value
-
-
-def up_to(most: float) -> Callable[[str], float]:
-    """Return a function for numbers from 0 to `most`."""
-
-    def convert(text: str) -> float:
-        value = _number(text)
-        if not 0 <= value <= most:
-            raise argparse.ArgumentTypeError(f"expected a number from 0 to {most:g}, got {text!r}")
-        return value
-
-    return convert
 
 
 def augmentation(text: str) -> PictureAugment:
@@ -73,14 +69,6 @@ def augmentation(text: str) -> PictureAugment:
         return PictureAugment.parse(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
-
-
-def _number(text: str) -> float:
-    """Return a number: NaN, which is within no bounds, for what is none."""
-    try:
-        return float(text)
-    except ValueError:
-        return float("nan")
 
 
 def check_outputs(*paths: Path | None, pictures: Sequence[Path | None] = ()) -> None:

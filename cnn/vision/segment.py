@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.vision.components import Components, find_components
+from cnn.vision.lines import divide_lines
 from cnn.vision.small_rows import find_small_rows
 
 __all__ = ["MOST_GLYPHS", "DropReason", "Glyph", "Segmented", "find_glyphs"]
@@ -42,10 +43,6 @@ _ROOM = 0.06  # of a digit's height: least room between it and a sign
 _NEAR = 0.2  # of the larger component: largest distance of a piece
 _MOST_PARTS = 300  # components: more are not joined, as no page of digits has so many
 _MOST_ROUNDS = 8  # rounds of joining: a page hardly needs three
-_LAST, _SAME_LINE = 2, 0.5  # last boxes of a line, and the share of a height in common with one
-_BENT, _OVERLAPS, _CLOSE = 0.2, 0.2, 0.7  # the same close behind the last one; heights between
-_RAISED, _LEAST_RAISED = 0.65, 0.1  # height of an exponent, and the same of it
-_PER_GAP, _FARTHEST = 0.15, 4.0  # what a height of room between costs; no more than so many
 
 
 @dataclass(frozen=True)
@@ -133,7 +130,7 @@ def find_glyphs(
     if len(groups) > MOST_GLYPHS:
         glyphs = [Glyph(_union(components.boxes[one]), 0, tuple(one)) for one in groups]
         return Segmented(glyphs, components, dropped)
-    lines = _lines([(_union(components.boxes[group]), group) for group in groups])
+    lines = divide_lines([(_union(components.boxes[group]), group) for group in groups])
     glyphs = [
         Glyph(box, number, tuple(group))
         for number, line in enumerate(lines)
@@ -358,45 +355,3 @@ def _may_be_small(a: Box, b: Box) -> bool:
 def _nested(a: Box, b: Box) -> bool:
     """Say whether two boxes that overlap share most of the narrower one's width."""
     return min(a[2], b[2]) - max(a[0], b[0]) >= _OVERLAP * min(a[2] - a[0], b[2] - b[0])
-
-
-def _lines(items: list[tuple[Box, list[int]]]) -> list[list[Any]]:
-    """Divide boxes into lines from left to right, which may rise, fall or bend.
-
-    A box joins the line with whose last boxes it shares most of its height, the nearest first, or
-    begins a new one. Close behind the last box of a line, less in common is enough.
-    """
-    lines: list[list[Any]] = []
-    for item in sorted(items, key=lambda item: item[0]):
-        fits = [_fit(item[0], [box for box, _ in line[-_LAST:]]) for line in lines]
-        best = int(np.argmax(fits)) if fits else 0
-        if fits and fits[best] > -np.inf:
-            lines[best].append(item)
-        else:
-            lines.append([item])
-    return sorted(lines, key=lambda line: float(np.mean([box[1] + box[3] for box, _ in line])))
-
-
-def _fit(box: Box, last: list[Box]) -> float:
-    """Say how well a box goes on a line with these last boxes: minus infinity if not at all."""
-    gap = (box[0] - last[-1][2]) / max(box[3] - box[1], last[-1][3] - last[-1][1])
-    share = max(_shared(box, other) for other in last)
-    is_next = -_OVERLAPS < gap < _CLOSE and _shared(box, last[-1]) >= _BENT
-    if share < _SAME_LINE and not is_next and not (gap < _CLOSE and _is_raised(box, last[-1])):
-        return -np.inf
-    return share - _PER_GAP * min(max(gap, 0), _FARTHEST)
-
-
-def _is_raised(box: Box, last: Box) -> bool:
-    """Say whether a box may be an exponent of the one before it."""
-    return (
-        box[3] - box[1] <= _RAISED * (last[3] - last[1])
-        and box[0] >= last[2]
-        and box[1] < last[1]
-        and _shared(box, last) >= _LEAST_RAISED
-    )
-
-
-def _shared(a: Box, b: Box) -> float:
-    """Return the share of the lower one's height that two boxes have in common."""
-    return (min(a[3], b[3]) - max(a[1], b[1])) / min(a[3] - a[1], b[3] - b[1])
