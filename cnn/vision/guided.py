@@ -27,6 +27,7 @@ from cnn.vision.binarise import (
 )
 from cnn.vision.components import Components, find_components
 from cnn.vision.dotted import join_dots
+from cnn.vision.frames import find_frames
 from cnn.vision.page_map import PageMap, enlarge
 
 __all__ = ["find_guided_ink"]
@@ -50,6 +51,7 @@ _MUCH_LARGER, _NEARLY = 3.0, 0.85  # of the digits' height; share of digits' ink
 _ALL = 0.95  # share of digits' ink in a larger component from which on it is not divided
 _SMALLEST_FRAME, _FRAMED = 0.5, 0.85  # of a digit's height; of a component's sides
 _EDGE, _CLEARER = 0.12, 0.2  # of a side: a frame's edge; less of a digit's ink is there than within
+_NO_FRAME = 0.8  # share of digits' ink from which on a point is on no frame
 _CERTAIN, _BOTH = 0.25, 0.75  # from 0.5: a share that is certain; so much of a struck component is
 _OUT = 0.08  # of its sides: a line through a digit goes so far beyond it
 _ONE = 0.4  # share of digits' ink in what is no larger than a digit, from which on it is one
@@ -183,6 +185,10 @@ def _divide_ink(mask: Array, share: Array, inked: Array) -> tuple[Array, Array] 
     components = find_components(mask)
     if len(components) > _MOST:
         return None
+    frames = find_frames(components, mask.shape)
+    if frames is not None:
+        frames &= share < _NO_FRAME
+        components = find_components(mask & ~frames)
     own, seen = components.mean(share), components.mean(inked)
     is_ink = seen > _FAINT
     everywhere = slice(0, mask.shape[0]), slice(0, mask.shape[1])
@@ -212,7 +218,8 @@ def _divide_ink(mask: Array, share: Array, inked: Array) -> tuple[Array, Array] 
         clear = pieces.mean(share) > piece
         clear &= pieces.mean((share > _PEAK_AMONG).astype(np.float32)) >= peaks
         kept |= pieces.draw(np.flatnonzero(clear), *everywhere)
-    return kept, components.draw(np.flatnonzero(is_ink), *everywhere) & ~kept
+    removed = components.draw(np.flatnonzero(is_ink), *everywhere) & ~kept
+    return kept, removed if frames is None else removed | frames
 
 
 def _cut_out(components: Components, one: np.signedinteger, share: Array) -> tuple[Array, Array]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -18,6 +19,7 @@ from cnn.vision.binarise import SMALL, Ink, find_ink, flatten
 from cnn.vision.components import Components
 from cnn.vision.decode import open_picture
 from cnn.vision.dropped import Dropped, list_dropped, list_removed, scale_box
+from cnn.vision.frames import find_frames
 from cnn.vision.framing import frame_digit
 from cnn.vision.guided import find_guided_ink
 from cnn.vision.morphology import slide
@@ -64,6 +66,8 @@ _ALONE = 0.9  # of the ink: that of digits beside which there is hardly any othe
 _MANY = 400  # components
 _NARROWEST = 3  # pixels: shorter side of a picture in which something can be found
 _LEAST_INK = 8  # pixels: longer side of the smallest digit that can be read
+_DARKEST = 0.9  # of the points of ink, once frames are gone: the rest are the darkest
+_PALEST = 0.3  # of the darkest ink with the frames: ink is not taken for paler
 _ALL_NOISE = 0.06  # of the light of the paper: a camera's noise on a blank page has a third
 _WHITE_NOISE = 0.25  # the same before the picture is reduced: a very grainy page has a half
 
@@ -290,13 +294,17 @@ def _cut_out(ink: Ink, found: Normalised, *, guided: bool, most: int = MOST_GLYP
     if ink.blank and not guided:
         return replace(found, stages=stages, refusal=_without_ink(ink))
     small = min(found.picture.size) < SMALL
-    segmented = find_glyphs(
-        ink.mask,
-        ink.strength,
+    find = partial(
+        find_glyphs,
         photograph=not guided and ink.noise > 0 and not small,
         small=small,
         guided=guided,
     )
+    segmented = find(ink.mask, ink.strength)
+    frames = None if guided else find_frames(segmented.components, ink.mask.shape)
+    if frames is not None:
+        ink = _without(frames, ink)
+        segmented = find(ink.mask, ink.strength)
     glyphs, components, _ = segmented
     if stages:
         stages = (*stages, Stage("found", _bytes(ink.mask)))
@@ -307,15 +315,26 @@ def _cut_out(ink: Ink, found: Normalised, *, guided: bool, most: int = MOST_GLYP
         return replace(found, stages=stages, refusal=refusal, digits=())
     digits = tuple(_digit(glyph, components, ink, found.size) for glyph in glyphs)
     alone = _area(glyphs, components) >= _ALONE * components.area.sum()
+    pieces = list_dropped(segmented, ink.mask.shape, found.size)
+    if frames is not None:
+        pieces += list_removed(frames, found.size, is_ruling=False)
     return replace(
         found,
         stages=stages,
         digits=digits,
         alone=alone,
         guided=guided,
-        pieces=list_dropped(segmented, ink.mask.shape, found.size),
+        pieces=pieces,
         removed=ink.removed,
     )
+
+
+def _without(frames: Array, ink: Ink) -> Ink:
+    """Return ink without frames, which may have been darker than the rest."""
+    mask = ink.mask & ~frames
+    darkest = float(np.quantile(ink.strength[mask], _DARKEST)) if mask.any() else 1.0
+    strength = np.where(frames, 0, ink.strength / np.float32(max(darkest, _PALEST)))
+    return replace(ink, mask=mask, strength=np.clip(strength, 0, 1))
 
 
 def _without_ink(ink: Ink) -> Refusal:

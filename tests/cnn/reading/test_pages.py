@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from cnn.models.model import Model
 from cnn.models.model_file import CATS_DOGS_MODEL, load_model
@@ -14,6 +14,8 @@ from cnn.models.zoo import encoder_decoder, page_segmenter
 from cnn.reading.reader import read, read_found
 from cnn.synthesis.pages import PageScene, compose_pages
 from cnn.vision.normalise import normalise
+from tests.cnn.drawn import Sheet
+from tests.cnn.reading.pages import page_of
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +73,22 @@ def test_pictures_of_odd_sizes_are_read(model: Model) -> None:
     for size in ((1, 1), (2, 700), (11, 11), (720, 12), (5000, 13)):
         noise = np.random.default_rng(0).integers(0, 256, size[::-1]).astype(np.uint8)
         assert read(model, Image.fromarray(noise)).text is not None
+
+
+@pytest.mark.parametrize(("ink", "frame"), [(0, 0), (120, 0), (0, 120)])
+@pytest.mark.parametrize("inset", [0, 3])
+def test_digits_that_touch_the_boxes_round_them_are_read(
+    model: Model, sheet: Sheet, ink: int, frame: int, inset: int
+) -> None:
+    picture = page_of(sheet, "2358", apart=130)
+    digits = read(model, picture).digits
+    picture = picture.point([ink + (255 - ink) * level // 255 for level in range(256)])
+    pen = ImageDraw.Draw(picture)
+    for digit in digits:
+        left, top, width, height = digit.box
+        box = (left + inset, top - 12, left + width - 1 - inset, top + height + 11)
+        pen.rectangle(box, outline=frame, width=3)
+    for some in (model, replace(model, page=None)):
+        reading = read(some, picture)
+        assert reading.text == "2358"
+        assert {one.why for one in reading.left_out} == {"frame"}
