@@ -40,6 +40,10 @@ _TWINS = (0.06, 0.08, 0.3)  # by how much two strokes that look alike differ: `_
 _DATES = ((2, 2, 2), (2, 2, 4), (4, 2, 2))  # digits of a date, parted by slashes
 # Log-odds that it is one: so rarely do two 1s that lean so far stand there, just alike.
 _DATE, _LEANING = 8.0, 0.2
+# Log-odds that strokes are digits, if so many, and so large a share of the gaps of a line, are
+# strokes between others: rarely do 1s stand so.
+_WALLS, _FEWEST_WALLS, _PARTED = 2.0, 3, 0.5
+_WALLS_ALIKE = (0.12, 0.16, 0.6)  # by how much they differ: `_look`
 _SAME_LINE = 0.5  # of the lower one's height: so much have two of one line in common
 
 
@@ -94,7 +98,7 @@ def sift(reading: Reading, page: PageMap, size: tuple[int, int], *, clear: bool 
     """
     least = _LEAST_CLEAR if clear else _LEAST_ODDS
     odds = _of_twins(reading.digits, odds_of(reading, page, size))
-    odds = _of_dates(reading.digits, odds)
+    odds = _of_walls(reading.digits, _of_dates(reading.digits, odds))
     told = [(one, odd < least) for one, odd in zip(reading.digits, odds, strict=True)]
     if len({strange for _, strange in told}) > 1:
         out = (LeftOut(one.box, "not_a_digit") for one, strange in told if strange)
@@ -200,6 +204,28 @@ def _of_dates(digits: Sequence[ReadDigit], odds: Sequence[float]) -> list[float]
         if parts in _DATES and (np.abs(looks[0] - looks[1]) < _TWINS).all():
             for place in slashes:
                 told[place] -= _DATE
+    return told
+
+
+def _of_walls(digits: Sequence[ReadDigit], odds: Sequence[float]) -> list[float]:
+    """Return for each digit its odds, less for strokes between others, as a meter's windows have.
+
+    Those of a line that look alike have the same then: they stay or go together.
+    """
+    told = list(odds)
+    for _, line in groupby(range(len(digits)), key=lambda place: digits[place].line):
+        places = np.array(list(line))
+        is_stroke = [digits[place].digit == 1 and bool(digits[place].stages) for place in places]
+        strokes = np.flatnonzero(is_stroke)
+        looks = np.array([_look(digits[places[at]]) for at in strokes]).reshape(-1, 3)
+        for look in looks:
+            walls = strokes[(np.abs(looks - look) < _WALLS_ALIKE).all(axis=1)]
+            gaps = len(places) - len(walls) - 1
+            between = np.diff([-1, *walls, len(places)]).min() > 1
+            if between and len(walls) >= max(_FEWEST_WALLS, _PARTED * gaps):
+                mean = float(np.mean([odds[at] for at in places[walls]])) - _WALLS
+                for at in places[walls]:
+                    told[at] = min(told[at], mean)
     return told
 
 

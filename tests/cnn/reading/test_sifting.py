@@ -127,6 +127,24 @@ def test_the_slashes_of_a_date_are_left_out_though_they_are_no_taller(
         assert sift(reading, as_map(picture), picture.size, clear=clear).text == text
 
 
+def test_lines_between_all_digits_are_left_out(model: Model, sheet: Sheet) -> None:
+    """So a meter parts its windows; each by itself, they would pass for 1s."""
+    picture = page_of(sheet, "25832", apart=150)
+    for left in (172, 322, 472, 622):
+        ImageDraw.Draw(picture).line((left, 140, left, 54), fill=0, width=8)
+    reading = by_rules(model, picture)
+    assert reading.text == "215181312"
+    page = as_map(picture)
+    assert np.mean(odds_of(reading, page, picture.size)[1::2]) > -1.25
+    assert sift(reading, page, picture.size).text == "25832"
+
+
+def test_1s_between_others_stay(model: Model, sheet: Sheet) -> None:
+    picture = page_of(sheet, "2151813", "1213")
+    reading = by_rules(model, picture)
+    assert sift(reading, as_map(picture), picture.size).text == "2151813\n1213"
+
+
 def test_plain_digits_are_beyond_doubt(model: Model, sheet: Sheet) -> None:
     assert is_beyond_doubt(by_rules(model, page_of(sheet, "2114", "71")))
 
