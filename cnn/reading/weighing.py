@@ -18,7 +18,8 @@ __all__ = ["is_better", "is_clear", "is_settled"]
 _RECALL, _PRECISION, _LIKENESS, _ODDS, _DIGITS, _LEAST_LEAD = 7.0, 7.2, 0.5, 1.4, 2.3, 1.1
 _LIKENESSES, _HIGHEST_ODDS, _LONE_ODDS = (-6.0, 14.0), 8.0, 5.5
 # Of digits that are found by a page map alone: what its recall and precision count beside the mean
-# likeness to digits, and the least of all three; of one digit less is enough. Where each was seen
+# likeness to digits, and the least of all three; of one digit less is enough, but where there seem
+# to be dots. Where each was seen
 # among others, the mean log-odds of that count, too.
 _MAP_RECALL, _MAP_PRECISION, _LEAST_EVIDENCE, _LEAST_OF_ONE = 25.0, 12.0, 38.0, 34.0
 _LEAST_IN_CONTEXT = 39.0
@@ -88,7 +89,7 @@ def is_better(new: Reading, before: Reading, page: PageMap, size: tuple[int, int
     size : (int, int)
         Width and height of the picture, of which the digits' boxes are.
     """
-    if not new.digits or _are_dots(before):
+    if not new.digits:
         return False
     if not before.digits:
         recall, precision = page.agreement([digit.box for digit in new.digits], size)
@@ -103,7 +104,8 @@ def is_better(new: Reading, before: Reading, page: PageMap, size: tuple[int, int
         context = [digit.in_context for digit in new.digits if digit.in_context is not None]
         if context:
             return evidence + float(np.mean(context)) >= _LEAST_IN_CONTEXT
-        return evidence >= (_LEAST_EVIDENCE if new.only is None else _LEAST_OF_ONE)
+        is_one = new.only is not None and not _are_dots(before)
+        return evidence >= (_LEAST_OF_ONE if is_one else _LEAST_EVIDENCE)
     after, ago = (_Evidence.of(reading, page, size) for reading in (new, before))
     return (
         _RECALL * (after.recall - ago.recall)

@@ -16,7 +16,7 @@ Array = npt.NDArray[Any]
 
 _FEWEST, _MOST = 7, 1000  # dots
 _LEAST_SIZE, _GREATEST_SIZE = 0.5, 1.8  # of the median
-_FILLED = 0.55  # of its box: a dot's ink
+_FILLED, _ROUND = 0.55, 0.72  # of its box: a dot's ink; the median, where a disc has 0.79
 _LONG = 1.8  # longer by shorter side: what is longer is no dot
 _MOSTLY = 0.75  # of the ink: it is dots
 _NEAR = 4.0  # sizes of a dot: at most so far apart are two of one line
@@ -41,14 +41,16 @@ def join_dots(ink: Array) -> Array | None:
     """
     components = find_components(ink)
     wide, high = (components.boxes[:, 2:] - components.boxes[:, :2]).T
-    size = np.maximum(wide, high)
-    is_dot = (size <= _LONG * np.minimum(wide, high)) & (components.area >= _FILLED * wide * high)
+    size, fill = np.maximum(wide, high), components.area / (wide * high)
+    is_dot = (size <= _LONG * np.minimum(wide, high)) & (fill >= _FILLED)
     if not _FEWEST <= np.count_nonzero(is_dot) <= _MOST:
         return None
     usual = float(np.median(size[is_dot]))
     is_dot &= (size >= _LEAST_SIZE * usual) & (size <= _GREATEST_SIZE * usual)
     dots = np.flatnonzero(is_dot)
     if len(dots) < _FEWEST or components.area[dots].sum() < _MOSTLY * components.area.sum():
+        return None
+    if np.median(fill[dots]) < _ROUND:
         return None
     middles = (components.boxes[dots, :2] + components.boxes[dots, 2:] - 1) / 2
     apart = np.hypot(*(middles[:, None] - middles[None]).transpose(2, 0, 1))

@@ -28,6 +28,7 @@ from cnn.vision.binarise import (
 from cnn.vision.components import Components, find_components
 from cnn.vision.dotted import join_dots
 from cnn.vision.frames import find_frames
+from cnn.vision.morphology import neighbours, pen_width
 from cnn.vision.page_map import PageMap, enlarge
 
 __all__ = ["find_guided_ink"]
@@ -41,6 +42,8 @@ _PEAK = 0.9  # of the points of ink: the darkest are as dark as a pen writes
 _PALEST, _DARKEST = 0.3, 0.5  # of the ink's darkness: bounds of the threshold
 _NOISE = 4.5  # standard deviations of the paper's noise between paper and ink
 _MOST = 3000  # components: there are no more on a page that can be read
+_CELLS = 40  # of a page, along its longer side: in each the paper has a level
+_PENS = 6  # widths of a digit's stroke by the map: the window of the closing is no wider
 _CLEAN = 0.2  # probability of other ink below which a digit's darkness is measured there
 _MOSTLY = 0.3  # of the points of digits: if fewer are clean, all of them are measured
 _PALE, _LEAST_PALE = 0.6, 0.35  # of the usual darkness of digits: paler ones; the least that counts
@@ -95,9 +98,13 @@ def find_guided_ink(image: Image.Image, page: PageMap) -> Ink | None:
     grey = as_dark_ink(image, light_on_dark=light_on_dark)
     levels = np.asarray(grey).copy()
     # What is no page becomes paper: no shadow falls from it.
-    levels[outside] = np.median(levels[near])
+    if outside.any():
+        levels[outside] = _continue_paper(levels, paper & ~outside, np.median(levels[near]))[
+            outside
+        ]
     grey = Image.fromarray(levels)
-    window = choose_window(grey)
+    # Edges of the page may pass for those of strokes.
+    window = min(choose_window(grey), round(_PENS * pen_width(digit)))
     blank = np.asarray(estimate_paper(grey, window))
     darkness = darkness_of(levels, blank)
     measured = _measure(darkness, paper | near, digit)
@@ -123,6 +130,25 @@ def find_guided_ink(image: Image.Image, page: PageMap) -> Ink | None:
     removed &= ~kept
     contrast = measured.span / max(1 - measured.level, 1e-3)
     return Ink(levels, blank, strength, kept, contrast, measured.noise, light_on_dark, removed)
+
+
+def _continue_paper(levels: Array, paper: Array, usual: float) -> Array:
+    """Return the levels (H, W) of a page as if it went on beyond its edges, by those near them."""
+    factor = max(1, max(levels.shape) // _CELLS)
+    share, sums = (
+        np.asarray(Image.fromarray(one.astype(np.float32)).reduce(factor))
+        for one in (paper, np.where(paper, levels, 0))
+    )
+    known = share > _SURE
+    if not known.any():
+        return np.full(levels.shape, np.uint8(usual))
+    cells = np.where(known, sums / np.maximum(share, 1e-3), 0)
+    while not known.all():
+        around = neighbours(known)
+        mean = (neighbours(cells) * around).sum(axis=0) / np.maximum(around.sum(axis=0), 1)
+        cells = np.where(known, cells, mean)
+        known = known | around.any(axis=0)
+    return enlarge(cells.astype(np.float32), levels.shape[::-1]).astype(np.uint8)
 
 
 @dataclass(frozen=True)
@@ -184,14 +210,19 @@ def _divide_ink(mask: Array, share: Array, inked: Array) -> tuple[Array, Array] 
     """
     components = find_components(mask)
     if len(components) > _MOST:
+        # All over dithered paper there are dots.
+        mask = mask & (share > _SURE) & (inked > _SURE)
+        components = find_components(mask)
+    if len(components) > _MOST:
         return None
+    everywhere = slice(0, mask.shape[0]), slice(0, mask.shape[1])
     frames = find_frames(components, mask.shape)
     if frames is not None:
-        frames &= share < _NO_FRAME
+        grids = _find_grids(components, np.arange(len(components)), share)
+        frames &= (share < _NO_FRAME) & ~components.draw(grids, *everywhere)
         components = find_components(mask & ~frames)
     own, seen = components.mean(share), components.mean(inked)
     is_ink = seen > _FAINT
-    everywhere = slice(0, mask.shape[0]), slice(0, mask.shape[1])
     wide, high = (components.boxes[:, 2:] - components.boxes[:, :2]).T
     is_own = is_ink & (own > _OWN)
     tall = _usual_height(high, is_own, is_ink & (own > _SURE))
@@ -206,13 +237,11 @@ def _divide_ink(mask: Array, share: Array, inked: Array) -> tuple[Array, Array] 
         if _is_framed(components, one, share) or _is_struck(components, one, share):
             whole[one], mixed[one] = False, True
     kept = components.draw(np.flatnonzero(whole), *everywhere)
-    largest = np.flatnonzero(mixed)
-    largest = largest[np.argsort(-components.area[largest], kind="stable")[:_GRIDS]]
-    grids = [one for one in largest if _is_grid(components, one, share)]
+    grids = _find_grids(components, np.flatnonzero(mixed), share)
     mixed[grids] = False
     for some, point, piece, peaks in (
         (np.flatnonzero(mixed), _SURE, _PIECE, 0.0),
-        (np.array(grids, np.intp), _AMONG, _PIECE_AMONG, _PEAKS),
+        (grids, _AMONG, _PIECE_AMONG, _PEAKS),
     ):
         pieces = find_components(components.draw(some, *everywhere) & (share > point))
         clear = pieces.mean(share) > piece
@@ -254,6 +283,12 @@ def _trace_dots(dots: Array, share: Array) -> Array | None:
     return components.draw(
         np.flatnonzero(is_digit), slice(0, dots.shape[0]), slice(0, dots.shape[1])
     )
+
+
+def _find_grids(components: Components, some: Array, share: Array) -> Array:
+    """Return those of some components, the largest, that are grids."""
+    largest = some[np.argsort(-components.area[some], kind="stable")[:_GRIDS]]
+    return np.array([one for one in largest if _is_grid(components, one, share)], np.intp)
 
 
 def _is_grid(components: Components, one: np.signedinteger, share: Array) -> bool:
