@@ -43,7 +43,7 @@ _PALEST, _DARKEST = 0.3, 0.5  # of the ink's darkness: bounds of the threshold
 _NOISE = 4.5  # standard deviations of the paper's noise between paper and ink
 _MOST = 3000  # components: there are no more on a page that can be read
 _CELLS = 40  # of a page, along its longer side: in each the paper has a level
-_PENS = 6  # widths of a digit's stroke by the map: the window of the closing is no wider
+_PENS = 10  # widths of a digit's stroke by the map: the window of the closing is no wider
 _CLEAN = 0.2  # probability of other ink below which a digit's darkness is measured there
 _MOSTLY = 0.3  # of the points of digits: if fewer are clean, all of them are measured
 _PALE, _LEAST_PALE = 0.6, 0.35  # of the usual darkness of digits: paler ones; the least that counts
@@ -96,19 +96,21 @@ def find_guided_ink(image: Image.Image, page: PageMap) -> Ink | None:
         digit = clean
     light_on_dark = bool(np.median(luminance[digit]) > np.median(luminance[near]))
     grey = as_dark_ink(image, light_on_dark=light_on_dark)
-    levels = np.asarray(grey).copy()
+    levels = np.asarray(grey)
     # What is no page becomes paper: no shadow falls from it.
+    large = min(image.size) >= SMALL
+    usual = np.uint8(np.median(levels[near]))
     if outside.any():
-        levels[outside] = _continue_paper(levels, paper & ~outside, np.median(levels[near]))[
-            outside
-        ]
+        beyond = _continue_paper(levels, paper & ~outside, usual) if large else usual
+        levels = np.where(outside, beyond, levels)
     grey = Image.fromarray(levels)
-    # Edges of the page may pass for those of strokes.
-    window = min(choose_window(grey), round(_PENS * pen_width(digit)))
+    window = choose_window(grey)
+    if large:  # edges of the page may pass for those of strokes
+        window = min(window, round(_PENS * pen_width(digit)))
     blank = np.asarray(estimate_paper(grey, window))
     darkness = darkness_of(levels, blank)
     measured = _measure(darkness, paper | near, digit)
-    if min(image.size) >= SMALL and measured.noise > GRAINY * measured.span:
+    if large and measured.noise > GRAINY * measured.span:
         darkness = darkness_of(np.asarray(soften(grey, window)), blank)
         measured = _measure(darkness, paper | near, digit)
     span = _spans(darkness - measured.level, digit, measured.span)
@@ -132,7 +134,7 @@ def find_guided_ink(image: Image.Image, page: PageMap) -> Ink | None:
     return Ink(levels, blank, strength, kept, contrast, measured.noise, light_on_dark, removed)
 
 
-def _continue_paper(levels: Array, paper: Array, usual: float) -> Array:
+def _continue_paper(levels: Array, paper: Array, usual: np.uint8) -> Array:
     """Return the levels (H, W) of a page as if it went on beyond its edges, by those near them."""
     factor = max(1, max(levels.shape) // _CELLS)
     share, sums = (
@@ -141,7 +143,7 @@ def _continue_paper(levels: Array, paper: Array, usual: float) -> Array:
     )
     known = share > _SURE
     if not known.any():
-        return np.full(levels.shape, np.uint8(usual))
+        return np.full(levels.shape, usual)
     cells = np.where(known, sums / np.maximum(share, 1e-3), 0)
     while not known.all():
         around = neighbours(known)

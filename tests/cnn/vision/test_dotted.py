@@ -75,3 +75,12 @@ def test_a_row_of_digits_is_no_line_of_dots() -> None:
         left = 4 + 19 * place
         ImageDraw.Draw(picture).ellipse((left, 60, left + 14, 80), outline=1, width=2)
     assert join_dots(np.asarray(picture)) is None
+
+
+def test_a_row_of_thick_digits_is_no_line_of_dots() -> None:
+    """They fill their boxes more than half, but less than discs do."""
+    picture = Image.new("1", (160, 160))
+    for place in range(8):
+        left = 4 + 19 * place
+        ImageDraw.Draw(picture).ellipse((left, 60, left + 15, 80), outline=1, width=5)
+    assert join_dots(np.asarray(picture)) is None

@@ -198,3 +198,31 @@ def test_digits_and_stages_follow_from_the_map() -> None:
     )
     assert bare is not None
     assert bare.stages == ()
+
+
+def test_a_digit_on_dithered_paper_is_found_among_its_dots() -> None:
+    digit = drawn(SEVEN, width=12)
+    dots = np.random.default_rng(1).random(digit.shape) < 0.2
+    picture = Image.fromarray(np.where(digit | dots, 0, 255).astype(np.uint8))
+    ink = find_guided_ink(picture, map_of(digit, np.zeros_like(digit)))
+    assert ink is not None
+    assert ink.mask[digit].mean() > 0.9
+    assert ink.mask[~digit].mean() < 0.03
+
+
+def test_the_shade_of_a_page_on_a_dark_table_is_no_ink() -> None:
+    """The page goes on as it is at its edges, instead of lighter."""
+    across = np.linspace(60, 220, 300, dtype=np.float32)
+    levels = np.tile(across, (200, 1))
+    digit = drawn((70, 60, 90, 60, 76, 110), width=3) | drawn((200, 60, 230, 60, 210, 110), width=3)
+    levels[digit] *= 0.85
+    table = np.ones_like(digit)
+    table[30:170, 40:260] = False
+    levels[table] = 8
+    levels += np.random.default_rng(2).normal(0, 1.5, levels.shape)
+    truth = ((~digit & ~table), digit, np.zeros_like(digit), table)
+    page = PageMap(*(part.astype(np.float32) for part in truth))
+    ink = find_guided_ink(Image.fromarray(levels.clip(0, 255).astype(np.uint8)), page)
+    assert ink is not None
+    assert ink.mask[digit].mean() > 0.8
+    assert ink.mask[~digit].mean() < 0.02
