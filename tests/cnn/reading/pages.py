@@ -1,4 +1,4 @@
-"""Pages of digits, and why one was refused."""
+"""Pages of digits, maps of them, and why one was refused."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image
 
 from cnn.reading.results import Reading
+from cnn.vision.page_map import PageMap
 from tests.cnn.drawn import Sheet, page
 
 
@@ -27,3 +28,13 @@ def page_of(sheet: Sheet, *lines: str, apart: int = 110) -> Image.Image:
         for x, digit in enumerate(line)
     ]
     return page(placed, (80 + apart * max(map(len, lines)), 60 + 130 * len(lines)))
+
+
+def as_map(picture: Image.Image, *, other: tuple[int, int, int, int] | None = None) -> PageMap:
+    """Return a map of a page with black ink: a digit's, but in the box `other`."""
+    ink = (np.asarray(picture.convert("L")) < 128).astype(np.float32)
+    strange = np.zeros_like(ink)
+    if other is not None:
+        left, top, right, bottom = other
+        strange[top:bottom, left:right] = ink[top:bottom, left:right]
+    return PageMap(1 - ink, ink - strange, strange, np.zeros_like(ink))

@@ -12,19 +12,8 @@ from cnn.models.model import Model
 from cnn.reading.reader import read
 from cnn.reading.results import Reading
 from cnn.reading.sifting import is_beyond_doubt, odds_of, sift
-from cnn.vision.page_map import PageMap
 from tests.cnn.drawn import Sheet
-from tests.cnn.reading.pages import code, page_of
-
-
-def as_map(picture: Image.Image, *, other: tuple[int, int, int, int] | None = None) -> PageMap:
-    """Return a map of a page with black ink: a digit's, but in the box `other`."""
-    ink = (np.asarray(picture.convert("L")) < 128).astype(np.float32)
-    strange = np.zeros_like(ink)
-    if other is not None:
-        left, top, right, bottom = other
-        strange[top:bottom, left:right] = ink[top:bottom, left:right]
-    return PageMap(1 - ink, ink - strange, strange, np.zeros_like(ink))
+from tests.cnn.reading.pages import as_map, code, page_of
 
 
 def by_rules(model: Model, picture: Image.Image) -> Reading:
