@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ from cnn.vision.page_map import PageMap
 __all__ = ["LEAST_SIDE", "is_beyond_doubt", "odds_of", "sift"]
 
 Array = npt.NDArray[Any]
+_Look: TypeAlias = tuple[float, float, float]
 
 #: Pixels of a picture: in smaller ones a map hardly sees digits under noise.
 LEAST_SIDE = 60
@@ -98,7 +99,7 @@ def sift(reading: Reading, page: PageMap, size: tuple[int, int], *, clear: bool 
     """
     least = _LEAST_CLEAR if clear else _LEAST_ODDS
     odds = _of_twins(reading.digits, odds_of(reading, page, size))
-    odds = _of_walls(reading.digits, _of_dates(reading.digits, odds))
+    odds = _of_rows(reading.digits, odds)
     told = [(one, odd < least) for one, odd in zip(reading.digits, odds, strict=True)]
     if len({strange for _, strange in told}) > 1:
         out = (LeftOut(one.box, "not_a_digit") for one, strange in told if strange)
@@ -128,7 +129,7 @@ def _are_digits_in_context(digits: Sequence[ReadDigit]) -> bool:
 def is_beyond_doubt(reading: Reading) -> bool:
     """Say whether all digits of a clear reading would stay, whatever a page map said of them."""
     odds = [_odds(one, reading.digits, 0.0) for one in reading.digits]
-    return all(odd >= _LEAST_CLEAR for odd in _of_dates(reading.digits, odds))
+    return all(odd >= _LEAST_CLEAR for odd in _of_rows(reading.digits, odds))
 
 
 def _share(digit: ReadDigit, page: PageMap, size: tuple[int, int]) -> float:
@@ -189,51 +190,47 @@ def _of_twins(digits: Sequence[ReadDigit], odds: Sequence[float]) -> list[float]
     return told
 
 
-def _of_dates(digits: Sequence[ReadDigit], odds: Sequence[float]) -> list[float]:
-    """Return for each digit its odds, less for two strokes alike that part a line as a date's."""
-    told = list(odds)
-    for _, line in groupby(range(len(digits)), key=lambda place: digits[place].line):
-        places = list(line)
-        strokes = [at for at, place in enumerate(places) if _is_leaning(digits[place])]
-        if len(strokes) != 2:
-            continue
-        first, second = strokes
-        slashes = [places[first], places[second]]
-        looks = np.array([_look(digits[place]) for place in slashes])
-        parts = (first, second - first - 1, len(places) - second - 1)
-        if parts in _DATES and (np.abs(looks[0] - looks[1]) < _TWINS).all():
-            for place in slashes:
-                told[place] -= _DATE
-    return told
-
-
-def _of_walls(digits: Sequence[ReadDigit], odds: Sequence[float]) -> list[float]:
-    """Return for each digit its odds, less for strokes between others, as a meter's windows have.
-
-    Those of a line that look alike have the same then: they stay or go together.
-    """
+def _of_rows(digits: Sequence[ReadDigit], odds: Sequence[float]) -> list[float]:
+    """Return for each digit its odds, less for strokes that part their line of writing."""
     told = list(odds)
     for _, line in groupby(range(len(digits)), key=lambda place: digits[place].line):
         places = np.array(list(line))
-        is_stroke = [digits[place].digit == 1 and bool(digits[place].stages) for place in places]
-        strokes = np.flatnonzero(is_stroke)
-        looks = np.array([_look(digits[places[at]]) for at in strokes]).reshape(-1, 3)
-        for look in looks:
-            walls = strokes[(np.abs(looks - look) < _WALLS_ALIKE).all(axis=1)]
-            gaps = len(places) - len(walls) - 1
-            between = np.diff([-1, *walls, len(places)]).min() > 1
-            if between and len(walls) >= max(_FEWEST_WALLS, _PARTED * gaps):
-                mean = float(np.mean([odds[at] for at in places[walls]])) - _WALLS
-                for at in places[walls]:
-                    told[at] = min(told[at], mean)
+        strokes = [digits[at].digit == 1 and bool(digits[at].stages) for at in places]
+        looks = {at: _look(digits[places[at]]) for at in np.flatnonzero(strokes).tolist()}
+        _lower_slashes(told, places, looks)
+        _lower_walls(told, places, looks)
     return told
 
 
-def _is_leaning(digit: ReadDigit) -> bool:
-    return digit.digit == 1 and bool(digit.stages) and _look(digit)[0] > _LEANING
+def _lower_slashes(odds: list[float], places: Array, looks: dict[int, _Look]) -> None:
+    """Lower the odds of two strokes alike that part a line as a date's."""
+    leaning = [at for at, look in looks.items() if look[0] > _LEANING]
+    if len(leaning) != 2:
+        return
+    first, second = leaning
+    parts = (first, second - first - 1, len(places) - second - 1)
+    if parts in _DATES and (np.abs(np.subtract(looks[first], looks[second])) < _TWINS).all():
+        for at in leaning:
+            odds[places[at]] -= _DATE
 
 
-def _look(stroke: ReadDigit) -> tuple[float, float, float]:
+def _lower_walls(odds: list[float], places: Array, looks: dict[int, _Look]) -> None:
+    """Lower the odds of strokes between others, as a meter's windows have: those that look alike.
+
+    They have the same then, and stay or go together.
+    """
+    for look in looks.values():
+        off = {at: np.abs(np.subtract(other, look)) for at, other in looks.items()}
+        walls = [at for at, apart in off.items() if (apart < _WALLS_ALIKE).all()]
+        gaps = len(places) - len(walls) - 1
+        between = np.diff([-1, *walls, len(places)]).min() > 1
+        if between and len(walls) >= max(_FEWEST_WALLS, _PARTED * gaps):
+            mean = float(np.mean([odds[places[at]] for at in walls])) - _WALLS
+            for at in walls:
+                odds[places[at]] = min(odds[places[at]], mean)
+
+
+def _look(stroke: ReadDigit) -> _Look:
     """Return how far a stroke leans, and the logarithms of its height and of its pen."""
     lean, _ = _line(stroke.stages[0].image)
     return lean, float(np.log(stroke.box[3])), float(np.log(stroke.pen))

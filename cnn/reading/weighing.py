@@ -19,8 +19,7 @@ _RECALL, _PRECISION, _LIKENESS, _ODDS, _DIGITS, _LEAST_LEAD = 7.0, 7.2, 0.5, 1.4
 _LIKENESSES, _HIGHEST_ODDS, _LONE_ODDS = (-6.0, 14.0), 8.0, 5.5
 # Of digits that are found by a page map alone: what its recall and precision count beside the mean
 # likeness to digits, and the least of all three; of one digit less is enough, but where there seem
-# to be dots. Where each was seen
-# among others, the mean log-odds of that count, too.
+# to be dots. Where each was seen among others, the mean log-odds of that count, too.
 _MAP_RECALL, _MAP_PRECISION, _LEAST_EVIDENCE, _LEAST_OF_ONE = 25.0, 12.0, 38.0, 34.0
 _LEAST_IN_CONTEXT = 39.0
 _LEAST_OF_MANY = 0.8  # precision where there are more than can be read: some of them run together

@@ -7,16 +7,17 @@ within them is none.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from cnn.vision.binarise import Ink
 from cnn.vision.components import Components, find_components
 from cnn.vision.morphology import slide
 
-__all__ = ["find_frames"]
+__all__ = ["find_frames", "without_frames"]
 
 Array = npt.NDArray[Any]
 
@@ -35,6 +36,8 @@ _COVERED = 0.9  # of its length: so much of a line within is ink
 _TWO_BESIDE, _TWO_ABOVE = 1.3, 1.8  # width by height, height by width of two cells
 _TALL = 0.35  # of the height of a cell: least height of what is in one
 _SOFT = 1  # pixels: the edge of a line
+_DARKEST = 0.9  # of the points of ink, once frames are gone: the rest are the darkest
+_PALEST = 0.3  # of the darkest ink with the frames: ink is not taken for paler
 _BEYOND = 2  # pixels beside a line in which ink goes on that crosses it
 
 
@@ -87,6 +90,14 @@ def find_frames(components: Components, shape: tuple[int, int]) -> Array | None:
             lines = np.zeros(shape, bool) if lines is None else lines
             lines[place] |= found
     return lines
+
+
+def without_frames(ink: Ink, frames: Array) -> Ink:
+    """Return ink without the lines that `find_frames` found, which may have been darker than it."""
+    mask = ink.mask & ~frames
+    darkest = float(np.quantile(ink.strength[mask], _DARKEST)) if mask.any() else 1.0
+    strength = np.where(frames, 0, ink.strength / np.float32(max(darkest, _PALEST)))
+    return replace(ink, mask=mask, strength=np.clip(strength, 0, 1))
 
 
 def _may_have_frames(components: Components) -> Array:

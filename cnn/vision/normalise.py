@@ -19,7 +19,7 @@ from cnn.vision.binarise import SMALL, Ink, find_ink, flatten
 from cnn.vision.components import Components
 from cnn.vision.decode import open_picture
 from cnn.vision.dropped import Dropped, list_dropped, list_removed, scale_box
-from cnn.vision.frames import find_frames
+from cnn.vision.frames import find_frames, without_frames
 from cnn.vision.framing import frame_digit
 from cnn.vision.guided import find_guided_ink
 from cnn.vision.morphology import slide
@@ -66,8 +66,6 @@ _ALONE = 0.9  # of the ink: that of digits beside which there is hardly any othe
 _MANY = 400  # components
 _NARROWEST = 3  # pixels: shorter side of a picture in which something can be found
 _LEAST_INK = 8  # pixels: longer side of the smallest digit that can be read
-_DARKEST = 0.9  # of the points of ink, once frames are gone: the rest are the darkest
-_PALEST = 0.3  # of the darkest ink with the frames: ink is not taken for paler
 _ALL_NOISE = 0.06  # of the light of the paper: a camera's noise on a blank page has a third
 _WHITE_NOISE = 0.25  # the same before the picture is reduced: a very grainy page has a half
 
@@ -303,7 +301,7 @@ def _cut_out(ink: Ink, found: Normalised, *, guided: bool, most: int = MOST_GLYP
     segmented = find(ink.mask, ink.strength)
     frames = None if guided else find_frames(segmented.components, ink.mask.shape)
     if frames is not None:
-        ink = _without(frames, ink)
+        ink = without_frames(ink, frames)
         segmented = find(ink.mask, ink.strength)
     glyphs, components, _ = segmented
     if stages:
@@ -327,14 +325,6 @@ def _cut_out(ink: Ink, found: Normalised, *, guided: bool, most: int = MOST_GLYP
         pieces=pieces,
         removed=ink.removed,
     )
-
-
-def _without(frames: Array, ink: Ink) -> Ink:
-    """Return ink without frames, which may have been darker than the rest."""
-    mask = ink.mask & ~frames
-    darkest = float(np.quantile(ink.strength[mask], _DARKEST)) if mask.any() else 1.0
-    strength = np.where(frames, 0, ink.strength / np.float32(max(darkest, _PALEST)))
-    return replace(ink, mask=mask, strength=np.clip(strength, 0, 1))
 
 
 def _without_ink(ink: Ink) -> Refusal:
