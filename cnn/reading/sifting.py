@@ -219,13 +219,14 @@ def _lower_walls(odds: list[float], places: Array, looks: dict[int, _Look]) -> N
 
     They have the same then, and stay or go together.
     """
+    before = list(odds)
     for look in looks.values():
         off = {at: np.abs(np.subtract(other, look)) for at, other in looks.items()}
         walls = [at for at, apart in off.items() if (apart < _WALLS_ALIKE).all()]
         gaps = len(places) - len(walls) - 1
         between = np.diff([-1, *walls, len(places)]).min() > 1
         if between and len(walls) >= max(_FEWEST_WALLS, _PARTED * gaps):
-            mean = float(np.mean([odds[places[at]] for at in walls])) - _WALLS
+            mean = float(np.mean([before[places[at]] for at in walls])) - _WALLS
             for at in walls:
                 odds[places[at]] = min(odds[places[at]], mean)
 
