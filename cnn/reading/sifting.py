@@ -1,7 +1,8 @@
 """Sifting: what speaks against digits that were read where a page map was asked.
 
 A map, the rejector, and the digits beside it: the sides of boxes, slashes, brackets and plus signs
-look like a 1, but are thinner, narrower, straighter, of another height, or go beyond a neighbour.
+look like a 1, but are thinner, narrower, straighter, of another height, or go beyond a neighbour;
+slashes and the walls of windows part a line.
 """
 
 from __future__ import annotations

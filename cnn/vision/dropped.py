@@ -17,7 +17,7 @@ Array = npt.NDArray[Any]
 Box = tuple[int, int, int, int]
 
 #: Why ink is dropped: as for components, or since it is a printed line of the paper, or since the
-#: page map takes it for other ink.
+#: page map, or its shape in the case of a frame, says that it is other ink.
 WhyDropped: TypeAlias = Literal[DropReason, "ruling", "other_ink"]
 
 _MOST = 100  # pieces, the largest ones

@@ -204,7 +204,8 @@ def _paper_around(digit: Array, paper: Array) -> Array:
 def _divide_ink(mask: Array, share: Array, inked: Array) -> tuple[Array, Array] | None:
     """Return the ink of digits and the other, bool (H, W); None if there are too many pieces.
 
-    `share` is that of digits' ink in all ink by the map, `inked` the probability of any.
+    `share` is that of digits' ink in all ink by the map, `inked` the probability of any. Of
+    too many pieces only those of digits' ink by the map are looked at, and frames are removed.
     A component is kept or dropped as a whole where it is no larger than a digit, or the map is sure
     of most of it. One of digits and other ink is divided by the map, if it is larger, has a frame
     round it, or is struck through; those pieces stay of which the map is sure, and in a grid, of

@@ -154,7 +154,7 @@ class Normalised:
     guided : bool
         Whether they were looked for by what a page map says.
     pieces : tuple of Dropped
-        Components of ink that are no part of a digit; empty after a refusal.
+        Components of ink that are no part of a digit, and frames; empty after a refusal.
     removed : ndarray of bool or None
         As `cnn.vision.binarise.Ink.removed`.
     """
