@@ -36,7 +36,8 @@ def _run(options: argparse.Namespace) -> int:
     check_outputs(options.out, options.checkpoint)
     recipe = replace(PAGE, epochs=options.epochs)
     if options.each is not None:
-        recipe = replace(recipe, each=options.each, anything=options.each, nothing=options.each)
+        counts = dict.fromkeys(("each", "words", "anything", "nothing"), options.each)
+        recipe = replace(recipe, **counts)
     model, overlaps = train_page(
         recipe,
         *load_parts(options),

@@ -30,6 +30,7 @@ from cnn.synthesis.pages import (
     NO_PAGE,
     OTHER_INK,
     PAPER,
+    WITH_WORDS,
     PageScene,
     compose_pages,
 )
@@ -46,6 +47,8 @@ Rng = np.random.Generator
 _UNKNOWN = 255  # target of what lies outside of a picture
 _LEAST_INK = 0.2  # of a point, from which on it is ink
 _SMALLEST = 0.6  # of the input's side: the longer side of a picture that does not fill it
+_CLOSER = 0.35  # share of lessons that are a part of a page, as `cnn.vision.closer_look` takes it
+_WIDTHS = (2.5, 12.0)  # heights of a digit in it: side of a part
 _PART = 40  # pages that a process makes at a time
 _SOURCES: tuple[Source, ...] = ("data", "strokes", "fonts")
 
@@ -58,8 +61,8 @@ class PageRecipe(LessonRecipe):
     ----------
     side : int
         Of the network's input.
-    each, anything, nothing : int
-        Pages of every kind; pages of the kind "anything" beside them, and pages without digits.
+    each, words, anything, nothing : int
+        Pages of every kind; of those with words; of the kind "anything"; and without digits.
     held_out : int
         Pages of every kind to watch the training by, of other digits, hands and fonts.
     weights : mapping of int to float
@@ -67,11 +70,12 @@ class PageRecipe(LessonRecipe):
     """
 
     side: int = 256
-    each: int = 90
+    each: int = 80
+    words: int = 500
     anything: int = 3500
-    nothing: int = 1000
+    nothing: int = 1500
     held_out: int = 4
-    epochs: int = 8
+    epochs: int = 9
     batch_size: int = 16
     weights: Mapping[int, float] = field(
         default_factory=lambda: {PAPER: 0.5, DIGIT_INK: 2.0, OTHER_INK: 2.0, NO_PAGE: 1.0}
@@ -151,17 +155,40 @@ def _draw(
 
 
 def _lesson(scene: PageScene, side: int, rng: Rng) -> tuple[Array, Array]:
-    """Return a page as the network's input, and its target; half of the pages fill the input."""
+    """Return a page, or a part of it, as the network's input, and its target.
+
+    Half of them fill the input.
+    """
+    part = _choose_part(scene, rng) if rng.random() < _CLOSER else np.s_[:, :]
+    picture, truth = scene.picture[part], scene.truth[part]
     longest = side if rng.random() < 0.5 else 2 * round(side / 2 * rng.uniform(_SMALLEST, 1))
-    small, (left, top, width, height) = letterbox(Image.fromarray(scene.picture), longest)
+    small, (left, top, width, height) = letterbox(Image.fromarray(picture), longest)
     image = np.full((3, side, side), FILL, np.uint8)
     down, across = (2 * int(rng.integers(0, (side - longest) // 2 + 1)) for _ in range(2))
     image[:, down : down + longest, across : across + longest] = small
     target = np.full((side // 2, side // 2), _UNKNOWN, np.uint8)
     row, column = (top + down) // 2, (left + across) // 2
-    classes = _reduce(scene.truth, (width // 2, height // 2))
+    classes = _reduce(truth, (width // 2, height // 2))
     target[row : row + height // 2, column : column + width // 2] = classes
     return image, target
+
+
+def _choose_part(scene: PageScene, rng: Rng) -> tuple[slice, slice]:
+    """Return rows and columns of a square of a page, in which one of its digits is."""
+    height, width = scene.truth.shape
+    if scene.digits:
+        chosen = scene.digits[int(rng.integers(len(scene.digits)))]
+        left, top, across, down = chosen.box
+        side = max(down, across / 2) * np.exp(rng.uniform(*np.log(_WIDTHS)))
+    else:
+        left, top, across, down = 0, 0, width, height
+        side = max(height, width) * rng.uniform(0.25, 0.8)
+    half = side / 2
+    middle = rng.uniform(left, left + across), rng.uniform(top, top + down)
+    x, y = (one + rng.uniform(-0.8, 0.8) * half for one in middle)
+    rows = slice(max(0, round(y - half)), min(height, max(2, round(y + half))))
+    columns = slice(max(0, round(x - half)), min(width, max(2, round(x + half))))
+    return rows, columns
 
 
 def _reduce(truth: Array, size: tuple[int, int]) -> Array:
@@ -226,6 +253,7 @@ def train_page(
         Of the points of each class in the held-out pages: intersection over union.
     """
     counts = {kind: recipe.each for kind in KINDS}
+    counts |= dict.fromkeys(WITH_WORDS, recipe.words)
     counts |= {"anything": recipe.anything, NO_DIGITS: recipe.nothing}
     lessons = make_lessons(data, counts, side=recipe.side, seed=seed)
     watched = make_lessons(

@@ -1,4 +1,6 @@
-"""Which families of handwriting fonts models learn from, and which are for tests alone.
+"""Which families of fonts models learn from, and which are for tests alone.
+
+Digits are taken from those of handwriting; words from those of print as well.
 
 All are under the SIL Open Font License 1.1. No family of one list is a sibling of one of the
 other, as a brush and a pen by the same hand are.
@@ -6,7 +8,7 @@ other, as a brush and a pen by the same hand are.
 
 from __future__ import annotations
 
-__all__ = ["TEST", "TRAINING"]
+__all__ = ["PRINT_TEST", "PRINT_TRAINING", "TEST", "TRAINING"]
 
 _TRAINING = """
     architects-daughter bad-script cedarville-cursive covered-by-your-grace dawning-of-a-new-day
@@ -22,5 +24,11 @@ _TEST = """
     patrick-hand playpen-sans poor-story shadows-into-light sriracha zen-kurenaido
 """
 
-TRAINING = tuple(_TRAINING.split())
-TEST = tuple(_TEST.split())
+_PRINT_TRAINING = """
+    arimo barlow-condensed carlito courier-prime cousine eb-garamond josefin-sans lora open-sans
+    pt-serif quicksand roboto rokkitt tinos
+"""
+_PRINT_TEST = "crimson-text inconsolata lato zilla-slab"
+
+TRAINING, PRINT_TRAINING = tuple(_TRAINING.split()), tuple(_PRINT_TRAINING.split())
+TEST, PRINT_TEST = tuple(_TEST.split()), tuple(_PRINT_TEST.split())

@@ -18,7 +18,7 @@ True
 from __future__ import annotations
 
 from cnn.synthesis.pages.compose import SOURCES, compose_pages
-from cnn.synthesis.pages.kinds import KINDS, NO_DIGITS
+from cnn.synthesis.pages.kinds import KINDS, NO_DIGITS, WITH_WORDS
 from cnn.synthesis.pages.scene import (
     DIGIT_INK,
     NO_PAGE,
@@ -37,6 +37,7 @@ __all__ = [
     "OTHER_INK",
     "PAPER",
     "SOURCES",
+    "WITH_WORDS",
     "PageDigit",
     "PageScene",
     "PageSign",

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from cnn.data.dataset import Dataset
 from cnn.synthesis.fonts import Part
+from cnn.synthesis.fonts.letters import load_alphabets
 from cnn.synthesis.pages.draft import Draft, Item
 from cnn.synthesis.pages.expressions import EXPRESSIONS
 from cnn.synthesis.pages.forms import FORMS
@@ -26,6 +27,7 @@ from cnn.synthesis.pages.scribe import Scribe
 from cnn.synthesis.pages.sheet import Sheet
 from cnn.synthesis.pages.surrounds import SURROUNDS
 from cnn.synthesis.pages.views import VIEWS
+from cnn.synthesis.pages.words import LINES_OF_WORDS, WORDS_ALONE, WORDS_BESIDE
 from cnn.synthesis.pages.writers import Manner, Source, Sources
 from cnn.synthesis.paper import as_levels
 
@@ -37,7 +39,15 @@ Rng = np.random.Generator
 #: Where digits may come from; "print" is the font of a computer.
 SOURCES: tuple[Source, ...] = ("data", "strokes", "fonts", "print")
 
-_LAYOUTS = {**LAYOUTS, **EXPRESSIONS, **FORMS, **WITHOUT_DIGITS}
+_LAYOUTS = {
+    **LAYOUTS,
+    **EXPRESSIONS,
+    **FORMS,
+    **LINES_OF_WORDS,
+    **WITHOUT_DIGITS,
+    **WORDS_ALONE,
+}
+_MARKS = {**MARKS, **WORDS_BESIDE}
 _GROUNDS = {**GROUNDS, **PICTURES}
 _WIDEST = 800  # pixels of what is written
 _LARGEST = 960  # pixels of a sheet's side
@@ -56,6 +66,8 @@ _HEIGHTS = {
     "table": (18, 56),
     "boxes": (18, 60),
     "comb": (18, 60),
+    "sentence": (18, 60),
+    "list": (18, 60),
 }
 _USUAL = (20, 84)
 _THIN: tuple[Manner, ...] = ("fine", "hollow", "dotted")
@@ -184,10 +196,15 @@ def write_draft(
     hand = replace(hand, pen=min(hand.pen, 0.12))
     while True:
         crisp = source == "print"
-        scribe = Scribe(writer, hand, Draft(height), rng, 0.012 * height, crisp=crisp, free=free)
+        scribe = Scribe(
+            *(writer, hand, Draft(height), rng, 0.012 * height),
+            crisp=crisp,
+            free=free,
+            alphabets=load_alphabets(origin.part),
+        )
         _LAYOUTS[layout](scribe)
         if mark and scribe.draft.items:
-            MARKS[mark](scribe)
+            _MARKS[mark](scribe)
         left, top, right, foot = scribe.draft.bounds()
         longest = max(right - left, foot - top)
         if longest <= _WIDEST or height <= _SMALLEST:

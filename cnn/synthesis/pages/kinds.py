@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cnn.synthesis.pages.writers import Manner
 
-__all__ = ["KINDS", "NO_DIGITS", "Kind"]
+__all__ = ["KINDS", "NO_DIGITS", "WITH_WORDS", "Kind"]
 
 Names = tuple[str, ...]
 
@@ -28,9 +28,9 @@ class Kind:
     Attributes
     ----------
     layouts : tuple of str
-        Of `LAYOUTS`, `EXPRESSIONS`, `FORMS` or `WITHOUT_DIGITS`.
+        Of `LAYOUTS`, `EXPRESSIONS`, `FORMS`, `LINES_OF_WORDS`, `WITHOUT_DIGITS` or `WORDS_ALONE`.
     marks : tuple of str
-        Of `MARKS`; "" is none.
+        Of `MARKS` or `WORDS_BESIDE`; "" is none.
     grounds, surrounds, pens, views : tuple of str
         Of the tables of these names; the surround "" is none.
     manners : tuple of str
@@ -51,6 +51,13 @@ class Kind:
 
 #: The kind of pages that show no digit.
 NO_DIGITS = "no digits"
+#: Kinds of pages with words of fonts.
+WITH_WORDS = (
+    "handwritten words around",
+    "printed words around",
+    "number in a sentence",
+    "list",
+)
 
 _EXPRESSIONS = (
     "sum",
@@ -117,6 +124,10 @@ KINDS = {
     "letters beside": Kind(("letters",)),
     "tick beside": Kind(("tick",)),
     "words around": Kind(marks=("words above", "words beside")),
+    "handwritten words around": Kind(marks=("handwritten words",)),
+    "printed words around": Kind(marks=("printed words",), printed=0.15),
+    "number in a sentence": Kind(("sentence",)),
+    "list": Kind(("list",), printed=0.15),
     "drawing or blots beside": Kind(marks=("drawing", "blots")),
     # Boxes, lines and forms.
     "box": Kind(marks=("box",)),
@@ -238,6 +249,8 @@ KINDS = {
             *_LAYOUTS,
             *_EXPRESSIONS,
             *_FORMS,
+            "sentence",
+            "list",
             "tight",
             "column",
             "heading",
@@ -251,7 +264,7 @@ KINDS = {
             "joined noughts",
             "at edge",
         ),
-        marks=("",) * 12 + _MARKS,
+        marks=("",) * 12 + (*_MARKS, "handwritten words", "printed words"),
         grounds=(
             *_PAPERS,
             "ruled",
@@ -280,6 +293,10 @@ KINDS = {
             "printed text",
             "handwriting",
             "handwriting",
+            "page of handwriting",
+            "page of handwriting",
+            "page of print",
+            "page of print",
             "figures",
             "figures",
             "signs",

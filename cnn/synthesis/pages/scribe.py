@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from cnn.synthesis.fonts.letters import ABOVE, CAPITAL, Alphabet
 from cnn.synthesis.pages.draft import INKED, Draft, Ink, Item
 from cnn.synthesis.pages.shapes import line as draw_line
 from cnn.synthesis.pages.signs import LETTERS, SIGNS, draw_sign, free_form
-from cnn.synthesis.pages.writers import Writer, printed
+from cnn.synthesis.pages.writers import Writer, enlarge_ink, printed
 from cnn.synthesis.strokes import Hand
 from cnn.vision.morphology import pen_width
 
@@ -52,6 +53,8 @@ class Scribe:
         Whether all digits are equally tall, on a straight line.
     free : bool
         Whether the forms of signs vary widely, and some 1s are straight lines.
+    alphabets : tuple of Alphabet
+        What words are written in.
     """
 
     writer: Writer
@@ -63,6 +66,7 @@ class Scribe:
     margin: tuple[int, int, int, int] | None = None
     crisp: bool = field(default=False)
     free: bool = field(default=False)
+    alphabets: tuple[Alphabet, ...] = ()
 
     @property
     def height(self) -> int:
@@ -138,6 +142,21 @@ class Scribe:
         item = Item("word", cover, round(left), round(foot) - cover.shape[0], ink)
         self.draft.add(item)
         return item.right
+
+    def word(
+        self, alphabet: Alphabet, text: str, left: float, foot: float, *, height: float
+    ) -> int:
+        """Write a word whose capitals have a height; return where its right edge is."""
+        strip = alphabet.write(text)
+        by_hand = alphabet.style == "handwriting"
+        lean = float(self.rng.normal(0, 4)) if by_hand else 0.0
+        scale = height / CAPITAL
+        cover = enlarge_ink(strip, scale, lean, float(self.rng.uniform(0.3, 0.55)))
+        above = ABOVE - int(np.argmax((strip > INKED).any(axis=1)))
+        shake = 0.04 * height * self.rng.standard_normal() if by_hand else 0.0
+        top = round(foot - self.rise(left) + shake - scale * above)
+        self.draft.add(Item("word", cover, round(left), top, "pen" if by_hand else "print"))
+        return self.draft.items[-1].right
 
     def gap(self, share: float = 0.22) -> int:
         """Return a distance between digits, in pixels."""

@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from cnn.data.dataset import Dataset
 from cnn.synthesis.fonts import Part, load_glyphs
+from cnn.synthesis.fonts.letters import CAPITAL, Alphabet, load_alphabets
 from cnn.synthesis.pages.draft import tight
 from cnn.synthesis.strokes import (
     STYLES,
@@ -32,7 +33,7 @@ from cnn.synthesis.strokes import (
 from cnn.synthesis.strokes.trace import SPACING
 from cnn.vision.morphology import slide
 
-__all__ = ["Manner", "Source", "Sources", "Writer", "printed"]
+__all__ = ["Manner", "Source", "Sources", "Writer", "enlarge_ink", "printed"]
 
 Array = npt.NDArray[Any]
 Rng = np.random.Generator
@@ -42,6 +43,7 @@ Source = Literal["data", "strokes", "fonts", "print"]
 #: to be traced, or as the enlarged pixels of small pictures.
 Manner = Literal["plain", "fine", "broad", "hollow", "dotted", "pixels"]
 
+_PILLOWS = 0.3  # of printed pages: those in the font that comes with Pillow
 _LARGEST = 120  # pixels of height up to which strokes are drawn; beyond, they are enlarged
 
 
@@ -91,7 +93,10 @@ class Sources:
     def writer(self, source: Source, manner: Manner, rng: Rng) -> Writer:
         """Draw who writes a page; what needs the course of a pen is written by a hand."""
         if source == "print":
-            return _Printer(bold=bool(rng.random() < 0.3))
+            bold = bool(rng.random() < 0.3)
+            alphabets = [each for each in load_alphabets(self.part) if each.style == "print"]
+            chosen = alphabets[int(rng.integers(len(alphabets)))]
+            return _Printer(bold, None if rng.random() < _PILLOWS else chosen)
         if source == "strokes" or manner in ("fine", "dotted"):
             return _Writing(_with_pen(self.hand(rng), manner, rng), manner)
         if source == "fonts":
@@ -125,7 +130,7 @@ class _Pictures:
         image = images[int(rng.integers(len(images)))]
         if self.manner == "pixels":
             return _as_pixels(image, height / self.inked)
-        ink = _enlarge(image, height / self.inked, self.lean + rng.normal(0, 4), self.level)
+        ink = enlarge_ink(image, height / self.inked, self.lean + rng.normal(0, 4), self.level)
         return _in_manner(ink, height, self.manner)
 
 
@@ -152,7 +157,7 @@ class _Writing:
             return _dots(trace, height)
         drawn = rasterise(trace, height=min(height, _LARGEST))
         if height > _LARGEST:
-            drawn = _enlarge(drawn, height / _LARGEST, 0.0, 0.5)
+            drawn = enlarge_ink(drawn, height / _LARGEST, 0.0, 0.5)
         return _in_manner(drawn, height, self.manner)
 
 
@@ -161,10 +166,14 @@ class _Printer:
     """The font of a computer."""
 
     bold: bool
+    alphabet: Alphabet | None
 
     def write(self, digit: int, height: float, rng: Rng) -> Array:
         """Print a digit."""
-        return printed(str(digit), height, bold=self.bold)
+        if self.alphabet is None:
+            return printed(str(digit), height, bold=self.bold)
+        strip = self.alphabet.write(str(digit))
+        return enlarge_ink(strip, height / CAPITAL, 0.0, 0.3 if self.bold else 0.5)
 
 
 def _with_pen(hand: Hand, manner: Manner, rng: Rng) -> Hand:
@@ -220,7 +229,7 @@ def _dots(trace: Trace, height: float) -> Array:
     return tight(np.rint(ink * 255).astype(np.uint8))
 
 
-def _enlarge(image: Array, scale: float, lean: float, level: float) -> Array:
+def enlarge_ink(image: Array, scale: float, lean: float, level: float) -> Array:
     """Enlarge a picture of a digit so that its edges stay as sharp as a pen's on paper.
 
     `lean` slants it to the right by so many degrees; ink begins where the enlarged picture is as
