@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cnn.data.dataset import Dataset
+from cnn.synthesis.fonts import Part
 from cnn.synthesis.pages import (
     DIGIT_INK,
     KINDS,
@@ -13,6 +14,7 @@ from cnn.synthesis.pages import (
     NO_PAGE,
     OTHER_INK,
     PAPER,
+    WITH_WORDS,
     PageScene,
     compose_pages,
 )
@@ -210,3 +212,34 @@ def test_data_must_be_there_and_hold_every_digit(data: Dataset) -> None:
         compose_pages(data.subset(data.labels < 9))
     with pytest.raises(ValueError, match="28, 28"):
         compose_pages(Dataset(data.images[:, :, :20], data.labels, data.classes))
+
+
+@pytest.mark.parametrize("part", ["training", "test"])
+def test_words_are_other_ink_beside_the_digits(data: Dataset, part: Part) -> None:
+    for scene in compose_pages(data, kinds=WITH_WORDS, each=6, seed=2, part=part):
+        words = [sign for sign in scene.signs if sign.what == "word"]
+        assert words, scene.kind
+        assert scene.text
+        for word in words:
+            left, top, width, height = word.box
+            inside = scene.truth[top : top + height, left : left + width]
+            assert (inside == OTHER_INK).any(), scene.kind
+
+
+def test_words_of_a_sentence_stand_on_the_line_of_its_number(data: Dataset) -> None:
+    beside = 0
+    for scene in compose_pages(data, kinds=["number in a sentence"], each=12, seed=3):
+        (_, top, _, height) = scene.digits[0].box
+        middle = top + height / 2
+        beside += any(
+            sign.box[1] <= middle <= sign.box[1] + sign.box[3]
+            for sign in scene.signs
+            if sign.what == "word"
+        )
+    assert beside >= 10
+
+
+def test_a_list_has_a_word_and_a_number_in_each_line(data: Dataset) -> None:
+    for scene in compose_pages(data, kinds=["list"], each=8, seed=5):
+        words = [sign for sign in scene.signs if sign.what == "word"]
+        assert len(words) >= len(scene.text.split("\n"))
