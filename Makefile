@@ -67,7 +67,7 @@ train-generator: $(VENV)/run
 	$(BIN)/python -m cnn train-generator $(if $(MNIST),--data $(MNIST)) --name digit-generator-1 \
 		--out cnn/weights/digit-generator-1.dnm
 
-# Draws the digits of all families of fonts again, for models to learn from and for tests.
+# Draws the digits and letters of all families of fonts again, to learn from and for tests.
 FONTS := cnn/synthesis/fonts
 fonts: $(VENV)/run
 	npm ci --prefix $(FONTS) --ignore-scripts --no-audit --no-fund --silent
