@@ -47,8 +47,8 @@ def _word(rng: Rng, words: list[str]) -> str:
     return word + str(rng.choice(_ENDS))
 
 
-def _alphabet(scribe: Scribe, style: Style | None = None) -> Alphabet:
-    some = [each for each in scribe.alphabets if style in (None, each.style)]
+def _alphabet(scribe: Scribe, style: Style) -> Alphabet:
+    some = [each for each in scribe.alphabets if each.style == style]
     return some[int(scribe.rng.integers(len(some)))]
 
 
