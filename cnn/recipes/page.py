@@ -47,8 +47,8 @@ Rng = np.random.Generator
 _UNKNOWN = 255  # target of what lies outside of a picture
 _LEAST_INK = 0.2  # of a point, from which on it is ink
 _SMALLEST = 0.6  # of the input's side: the longer side of a picture that does not fill it
-_CLOSER = 0.35  # share of lessons that are a part of a page, as `cnn.vision.closer_look` takes it
-_WIDTHS = (2.5, 12.0)  # heights of a digit in it: side of a part
+_CLOSER = 0.3  # share of lessons that are a part of a page, as `cnn.vision.closer_look` takes it
+_WIDTHS = (4.0, 12.0)  # heights of a digit in it: side of a part
 _PART = 40  # pages that a process makes at a time
 _SOURCES: tuple[Source, ...] = ("data", "strokes", "fonts")
 
@@ -182,10 +182,10 @@ def _choose_part(scene: PageScene, rng: Rng) -> tuple[slice, slice]:
         side = max(down, across / 2) * np.exp(rng.uniform(*np.log(_WIDTHS)))
     else:
         left, top, across, down = 0, 0, width, height
-        side = max(height, width) * rng.uniform(0.25, 0.8)
+        side = max(height, width) * rng.uniform(0.5, 1.0)
     half = side / 2
     middle = rng.uniform(left, left + across), rng.uniform(top, top + down)
-    x, y = (one + rng.uniform(-0.8, 0.8) * half for one in middle)
+    x, y = (one + rng.uniform(-0.6, 0.6) * half for one in middle)
     rows = slice(max(0, round(y - half)), min(height, max(2, round(y + half))))
     columns = slice(max(0, round(x - half)), min(width, max(2, round(x + half))))
     return rows, columns
