@@ -20,8 +20,8 @@ _LIKENESSES, _HIGHEST_ODDS, _LONE_ODDS = (-6.0, 14.0), 8.0, 5.5
 # Of digits that are found by a page map alone: what its recall and precision count beside the mean
 # likeness to digits, and the least of all three; of one digit less is enough, but where there seem
 # to be dots. Where each was seen among others, the mean log-odds of that count, too.
-_MAP_RECALL, _MAP_PRECISION, _LEAST_EVIDENCE, _LEAST_OF_ONE = 25.0, 12.0, 38.0, 34.0
-_LEAST_IN_CONTEXT = 39.0
+_MAP_RECALL, _MAP_PRECISION, _LEAST_EVIDENCE, _LEAST_OF_ONE = 25.0, 12.0, 39.0, 36.0
+_LEAST_IN_CONTEXT = 42.0
 # Recall and precision where there are more than can be read: some of them run together.
 _LEAST_OF_MANY = 0.8
 # Several digits, beside which there is hardly any other ink, are certain from these on.
@@ -93,7 +93,8 @@ def is_better(new: Reading, before: Reading, page: PageMap, size: tuple[int, int
         return False
     if not before.digits:
         recall, precision = page.agreement([digit.box for digit in new.digits], size)
-        are_many = before.refusal is not None and before.refusal.reason == "too_many"
+        why = "" if before.refusal is None else before.refusal.reason
+        are_many = why == "too_many" or (why == "too_much" and new.only is None)
         if are_many and min(recall, precision) < _LEAST_OF_MANY:
             return False
         # A part of a letter or of a drawing often looks like a digit.
