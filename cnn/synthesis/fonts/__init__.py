@@ -1,7 +1,7 @@
-"""Digits of handwriting fonts.
+"""Digits of handwriting fonts; `letters` has words of these and of fonts of print.
 
 The families in `families` are divided: models learn from some, and the others are for tests.
-`glyphs.npz` holds the digits of all; `make fonts` draws it again from the fonts.
+`glyphs.npz` holds the digits of all of handwriting; `make fonts` draws it again from the fonts.
 """
 
 from __future__ import annotations
