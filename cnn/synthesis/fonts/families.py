@@ -28,7 +28,7 @@ _PRINT_TRAINING = """
     arimo barlow-condensed carlito courier-prime cousine eb-garamond josefin-sans lora open-sans
     pt-serif quicksand roboto rokkitt tinos
 """
-_PRINT_TEST = "crimson-text inconsolata lato zilla-slab"
+_PRINT_TEST = "crimson-text inconsolata zilla-slab"
 
 TRAINING, PRINT_TRAINING = tuple(_TRAINING.split()), tuple(_PRINT_TRAINING.split())
 TEST, PRINT_TEST = tuple(_TEST.split()), tuple(_PRINT_TEST.split())

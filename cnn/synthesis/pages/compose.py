@@ -36,7 +36,7 @@ __all__ = ["SOURCES", "compose_pages", "write_draft"]
 Array = npt.NDArray[Any]
 Rng = np.random.Generator
 
-#: Where digits may come from; "print" is the font of a computer.
+#: Where digits may come from; "print" is a font of a computer.
 SOURCES: tuple[Source, ...] = ("data", "strokes", "fonts", "print")
 
 _LAYOUTS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -92,11 +93,10 @@ def _around(style: Style) -> Callable[[Scribe], None]:
             _line(scribe, alphabet, right + 0.15 * scribe.height, line, size)
         if 3 in sides:
             aside = Draft(scribe.height)
-            draft, scribe.draft = scribe.draft, aside
-            _line(scribe, alphabet, 0, line, size, least=int(rng.integers(1, 3)))
-            scribe.draft = draft
+            count = int(rng.integers(1, 3))
+            _line(replace(scribe, draft=aside), alphabet, 0, line, size, least=count)
             aside.move(round(left - 0.5 * scribe.height) - aside.bounds()[2], 0)
-            draft.add(*aside.items)
+            scribe.draft.add(*aside.items)
 
     return write
 
@@ -107,7 +107,7 @@ def _sentence(scribe: Scribe) -> None:
     size = scribe.height * rng.uniform(0.75, 1.1)
     foot = float(scribe.height)
     before, after = int(rng.integers(0, 3)), int(rng.integers(0, 3))
-    right = _line(scribe, alphabet, 0, foot, size, least=before) if before else 0
+    right = _line(scribe, alphabet, 0, foot, size, least=before)
     right += round(0.6 * size) if before else 0
     right = write_row(scribe, int(rng.integers(1, 5)), right, foot, line=0)
     if after or not before:

@@ -163,7 +163,7 @@ class _Writing:
 
 @dataclass(frozen=True)
 class _Printer:
-    """The font of a computer."""
+    """One font of a computer: that of an alphabet, or the one that comes with Pillow."""
 
     bold: bool
     alphabet: Alphabet | None

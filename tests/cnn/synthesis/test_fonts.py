@@ -96,7 +96,7 @@ def test_capitals_stand_on_the_line_and_are_as_tall_as_they_should_be() -> None:
 
 
 def test_a_word_is_its_letters_side_by_side() -> None:
-    alphabet = next(one for one in load_alphabets("test") if one.family == "lato")
+    alphabet = next(one for one in load_alphabets("training") if one.family == "arimo")
     word = alphabet.write("Hi")
     alone = alphabet.write("H")
     np.testing.assert_array_equal(word[:, : alone.shape[1]], alone)
