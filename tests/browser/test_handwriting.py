@@ -101,6 +101,7 @@ def test_a_sheet_becomes_a_handwriting_that_writes_any_number(page: Page, site: 
     page.get_by_label("A number").fill("0123456789" * 20)
     page.get_by_role("button", name="Write it").click()
     expect(line).to_have_attribute("alt", re.compile("0123456789 in your hand"))
+    expect(line).to_be_visible()
     assert (box := line.bounding_box()) is not None
     assert (box["height"], box["width"] > 5000) == (56, True)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
