@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from cnn.cli import (
     evaluate,
-    fit_sifting,
     generate,
     predict,
     retrain,
@@ -49,7 +48,6 @@ def _make_parser() -> argparse.ArgumentParser:
         train_rows,
         train_context,
         train_generator,
-        fit_sifting,
         evaluate,
         predict,
         retrain,

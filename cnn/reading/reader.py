@@ -47,7 +47,7 @@ Array = npt.NDArray[Any]
 
 _LEAST_SIDE = 12  # pixels of a picture: in a smaller one there is no page to look at
 # Log-odds of a 1 among others that is none: the map is asked even if all is clear.
-_STRANGE = -3.0
+_STRANGE = -1.0
 _BLANK = 0.06  # difference of lightest and darkest pixel below which nothing is there
 
 

@@ -19,7 +19,7 @@ from cnn.reading.results import LeftOut, ReadDigit, Reading
 from cnn.vision.normalise import Refusal
 from cnn.vision.page_map import PageMap
 
-__all__ = ["LEAST_SIDE", "is_beyond_doubt", "odds_by_itself", "odds_of", "share_of", "sift"]
+__all__ = ["LEAST_SIDE", "is_beyond_doubt", "odds_of", "sift"]
 
 Array = npt.NDArray[Any]
 _Look: TypeAlias = tuple[float, float, float]
@@ -41,7 +41,7 @@ _INK = 0.3  # of the darkest: what is as dark is ink
 _TWINS = (0.06, 0.08, 0.3)  # by how much two strokes that look alike differ: `_look`
 _DATES = ((2, 2, 2), (2, 2, 4), (4, 2, 2))  # digits of a date, parted by slashes
 # Log-odds that it is one: so rarely do two 1s that lean so far stand there, just alike.
-_DATE, _LEANING = 10.0, 0.2
+_DATE, _LEANING = 8.0, 0.2
 # Log-odds that strokes are digits, if so many, and so large a share of the gaps of a line, are
 # strokes between others: rarely do 1s stand so.
 _WALLS, _FEWEST_WALLS, _PARTED = 2.0, 3, 0.5
@@ -74,10 +74,10 @@ class _Weights:
 _ONE = _Weights(-0.3, -5.5, 1.3, 0.36, -4.0, 1.8, 12.1, 2.4, -24.4)
 _OTHER = _Weights(-1.5, 1.6, 1.65, 0.32, -4.5, 1.0)
 # How these log-odds and those of the network that sees it among the others count together, for a
-# 1 and for the rest: a constant and two weights, which `cnn.recipes.sifting` fits.
-_TOGETHER = {True: (0.63, 0.71, 0.82), False: (0.0, 0.56, 0.53)}
+# 1 and for the rest: a constant and two weights, fitted in the same way.
+_TOGETHER = {True: (-1.44, 0.77, 0.57), False: (-0.13, 0.5, 0.48)}
 _SUREST = 15.0  # log-odds that count at most
-_SURE_IN_CONTEXT = 2.0  # mean log-odds from which on a map that sees no digits is not believed
+_SURE_IN_CONTEXT = 4.0  # mean log-odds from which on a map that sees no digits is not believed
 
 
 def sift(reading: Reading, page: PageMap, size: tuple[int, int], *, clear: bool = False) -> Reading:
@@ -118,7 +118,7 @@ def odds_of(reading: Reading, page: PageMap, size: tuple[int, int]) -> list[floa
 
     Infinity where nothing can speak against it. Parameters are those of `sift`.
     """
-    return [_odds(one, reading.digits, share_of(one, page, size)) for one in reading.digits]
+    return [_odds(one, reading.digits, _share(one, page, size)) for one in reading.digits]
 
 
 def _are_digits_in_context(digits: Sequence[ReadDigit]) -> bool:
@@ -133,39 +133,25 @@ def is_beyond_doubt(reading: Reading) -> bool:
     return all(odd >= _LEAST_CLEAR for odd in _of_rows(reading.digits, odds))
 
 
-def share_of(digit: ReadDigit, page: PageMap, size: tuple[int, int]) -> float:
-    """Return how much of a digit's ink a page map takes for a digit's, 0 to 1.
-
-    Parameters are those of `sift`.
-    """
+def _share(digit: ReadDigit, page: PageMap, size: tuple[int, int]) -> float:
     return page.share_of_digit(digit.box, size, digit.stages[0].image) if digit.stages else 0.0
 
 
 def _odds(digit: ReadDigit, digits: Sequence[ReadDigit], share: float) -> float:
     """Return the log-odds that it is a digit: infinity where nothing can speak against it."""
-    odds = odds_by_itself(digit, digits, share)
-    if digit.in_context is None or odds == float("inf"):
-        return odds
-    base, own, context = _TOGETHER[digit.digit == 1]
-    return base + own * odds + context * digit.in_context
-
-
-def odds_by_itself(digit: ReadDigit, digits: Sequence[ReadDigit], share: float) -> float:
-    """Return the log-odds that it is a digit, by what is measured of it, without `in_context`.
-
-    Infinity where nothing can speak against it, else 15 at most.
-
-    Parameters
-    ----------
-    digit : ReadDigit
-        One of the digits.
-    digits : sequence of ReadDigit
-        All that were read.
-    share : float
-        How much of its ink a page map takes for a digit's, 0 to 1.
-    """
     if len(digits) < 2 or digit.likeness is None or not digit.stages:
         return float("inf")
+    odds = _own_odds(digit, digit.likeness, digits, share)
+    if digit.in_context is None:
+        return odds
+    base, own, context = _TOGETHER[digit.digit == 1]
+    return base + own * min(odds, _SUREST) + context * digit.in_context
+
+
+def _own_odds(
+    digit: ReadDigit, likeness: float, digits: Sequence[ReadDigit], share: float
+) -> float:
+    """Return the log-odds by what is measured of it."""
     weights = _ONE if digit.digit == 1 else _OTHER
     beside = _nearest(digit, [one for one in digits if one is not digit and one.digit != 1])
     height, pen = (
@@ -178,17 +164,17 @@ def odds_by_itself(digit: ReadDigit, digits: Sequence[ReadDigit], share: float) 
     least = weights.least_share if taller < _USUAL_HEIGHT else -np.inf
     odds = weights.base
     odds += weights.share * max(least, float(np.log((share + 0.05) / (1.05 - share))))
-    odds += weights.likeness * float(np.clip(digit.likeness, *_LIKENESS))
+    odds += weights.likeness * float(np.clip(likeness, *_LIKENESS))
     odds += weights.height * min(taller, _HEIGHT)
     odds += weights.pen * float(np.clip(thicker, _PEN, 0))
     if digit.digit != 1:
-        return min(odds, _SUREST)
+        return odds
     thin = min(pen / height, _USUAL_PEN) * digit.box[3]
     odds += weights.slender * float(np.clip(np.log(digit.box[2] / thin / _WIDTH), _SLENDER, 0))
     away = _line(digit.stages[0].image)[1] * digit.box[3]
     odds += weights.away * min(float(away / thin), _AWAY)
     odds += weights.beyond * min(max(_beyond(digit, beside), 0), _BEYOND)
-    return min(odds, _SUREST)
+    return odds
 
 
 def _of_twins(digits: Sequence[ReadDigit], odds: Sequence[float]) -> list[float]:

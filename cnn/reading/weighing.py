@@ -21,7 +21,7 @@ _LIKENESSES, _HIGHEST_ODDS, _LONE_ODDS = (-6.0, 14.0), 8.0, 5.5
 # likeness to digits, and the least of all three; of one digit less is enough, but where there seem
 # to be dots. Where each was seen among others, the mean log-odds of that count, too.
 _MAP_RECALL, _MAP_PRECISION, _LEAST_EVIDENCE, _LEAST_OF_ONE = 25.0, 12.0, 39.0, 36.0
-_LEAST_IN_CONTEXT = 40.0
+_LEAST_IN_CONTEXT = 42.0
 # Recall and precision where there are more than can be read: some of them run together.
 _LEAST_OF_MANY = 0.8
 # Several digits, beside which there is hardly any other ink, are certain from these on.

@@ -33,7 +33,7 @@ class ContextRecipe(LessonRecipe):
         training by.
     """
 
-    drafts: int = 16_000
+    drafts: int = 20_000
     held_out: int = 2_000
     epochs: int = 4
 

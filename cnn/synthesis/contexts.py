@@ -32,14 +32,12 @@ Rng = np.random.Generator
 
 _ROWS = ("row", "row", "row", "rows", "rows", "column", "heading", "beside", "superscript")
 _OTHERS = ("rising", "bent", "uneven", "joined noughts", "printed text", "handwriting")
-_WORDS = ("sentence", "sentence", "list", "list", "list", "page of handwriting", "page of print")
 _SIGNED = ("brackets", "fraction", "date", "letters", "currency")
 _MARKS = tuple(name for name in MARKS if name != "pixel grid")  # which covers digits alone
 _KIND = Kind(
     layouts=(
         *_ROWS,
         *_OTHERS,
-        *_WORDS,
         *EXPRESSIONS,
         *EXPRESSIONS,
         *_SIGNED,
@@ -48,12 +46,7 @@ _KIND = Kind(
         "figures",
         "signs",
     ),
-    marks=(
-        *("",) * 11,
-        *_MARKS,
-        *("drawing", "blots", "words beside", "words above"),
-        *("handwritten words", "handwritten words", "printed words"),
-    ),
+    marks=("",) * 10 + (*_MARKS, "drawing", "blots", "words beside", "words above"),
     manners=("plain", "plain", "plain", "broad", "fine"),
 )
 _SOURCES: tuple[Source, ...] = ("data", "strokes", "fonts")
@@ -93,7 +86,7 @@ def draw_contexts(
     data : Dataset
         Pictures of digits, (N, 1, 28, 28), beside which strokes and fonts are used.
     drafts : int
-        How many pages; each has about ten pieces in the mean.
+        How many pages; each has about six pieces in the mean.
     part : {"training", "test"}
         Which hands and fonts.
     seed : int
