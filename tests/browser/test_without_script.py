@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.app.pictures import draw, encode
 
 from .conftest import PATIENCE_MS
+from .people import sign_up
 
 SEVEN = encode(draw([(70, 70), (210, 70), (120, 220)]))
 LETTER = encode(draw([(50, 240), (140, 40), (230, 240)], [(90, 160), (190, 160)]))
@@ -51,11 +52,7 @@ def test_a_visitor_sends_pictures_and_gets_answers_as_pages(page: Page, site: st
 
 
 def test_a_person_chooses_what_is_kept(page: Page, site: str) -> None:
-    page.goto(f"{site}/signup")
-    page.get_by_label("User name").fill("without-script")
-    page.get_by_label("Password", exact=True).fill("correct horse")
-    page.get_by_label("Repeat the password").fill("correct horse")
-    page.get_by_role("button", name="Sign up").click()
+    sign_up(page, site, "without-script")
     page.goto(site)
     keep = page.get_by_label("Keep it, if it shows one digit")
     keep.uncheck()
@@ -74,11 +71,7 @@ def test_a_person_chooses_what_is_kept(page: Page, site: str) -> None:
 
 def test_a_person_says_what_a_picture_shows(page: Page, site: str) -> None:
     page.context.clear_cookies()
-    page.goto(f"{site}/signup")
-    page.get_by_label("User name").fill("labels-without-script")
-    page.get_by_label("Password", exact=True).fill("correct horse")
-    page.get_by_label("Repeat the password").fill("correct horse")
-    page.get_by_role("button", name="Sign up").click()
+    sign_up(page, site, "labels-without-script")
     page.goto(site)
     send(page, "letter.png", LETTER)
     expect(page.get_by_text("Not kept. If you say what it shows")).to_be_visible()
