@@ -22,14 +22,14 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.blueprints.runs import openapi
 from app.blueprints.runs.describe import describe, describe_all
-from app.errors import MaintenanceError, UploadError
+from app.blueprints.runs.labels import LABELS, field_of, say_on_page
+from app.errors import CodedError, MaintenanceError, UploadError
 from app.languages import mark
-from app.sentences import say_error
 from app.services.models import DIGITS, LONGEST_REASON, read_card
 from app.services.training import DEFAULTS, PictureSettings, RunSettings, TrainingError
 from app.services.training.picture_settings import LEAST_SIDE, MOST_EPOCHS, MOST_SIDE, SIDE
 from app.web.lanes import Lane, runs_in
-from app.web.language import current_language, gettext
+from app.web.language import gettext
 from app.web.openapi import describes
 from app.web.problems import for_programs, wants_json
 from app.web.services import get_services
@@ -73,7 +73,7 @@ def start() -> tuple[str, int] | WerkzeugResponse:
         settings = RunSettings.read(_read_form(request.form))
         run_id = get_services().runs.start(settings, by=logged_in_person().id)
     except TrainingError as error:
-        return _index(request.form, say_error(error, current_language())), 422
+        return _index(request.form, error), 422
     return redirect(url_for("runs.page", run_id=run_id))
 
 
@@ -87,10 +87,9 @@ def start_pictures() -> tuple[str, int] | WerkzeugResponse:
     try:
         run_id = _start_pictures()
     except (TrainingError, UploadError) as error:
-        words = say_error(error, current_language())
         if wants_json():  # the page's script, which keeps what was chosen
-            abort(422, words)
-        return _index(request.form, words, of_pictures=True), 422
+            abort(422, say_on_page(error))
+        return _index(request.form, error, of_pictures=True), 422
     return redirect(url_for("runs.page", run_id=run_id))
 
 
@@ -166,14 +165,16 @@ def _expect_administrator() -> None:
 
 def _index(
     given: Mapping[str, str] = MappingProxyType({}),
-    problem: str | None = None,
+    error: CodedError | None = None,
     *,
     of_pictures: bool = False,
 ) -> str:
     """Return the page, with what was given by one of its forms and what is wrong with that."""
     services = get_services()
-    nothing: tuple[Mapping[str, str], str | None] = ({}, None)
-    digits, pictures = (given, problem), nothing
+    digits: dict[str, Any] = {"given": given}
+    pictures: dict[str, Any] = {"given": {}}
+    if error is not None:
+        digits |= {"problem": say_on_page(error), "wrong": field_of(error)}
     if of_pictures:
         digits, pictures = pictures, digits
     return render_template(
@@ -182,12 +183,11 @@ def _index(
         versions=(versions := services.versions.all()),
         there={one.name for one in versions},
         in_service=services.publisher.present_and_before(DIGITS)[0],
-        given=digits[0],
-        problem=digits[1],
+        **digits,
         defaults=DEFAULTS,
+        labels=LABELS,
         pictures={
-            "given": pictures[0],
-            "problem": pictures[1],
+            **pictures,
             "names": [name for name, _ in services.models.items() if name != DIGITS],
             "bounds": _BOUNDS,
         },

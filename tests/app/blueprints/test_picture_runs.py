@@ -130,6 +130,11 @@ def test_people_send_a_form_and_what_they_said_stays_if_it_is_refused(admin, ser
         assert shown in refused.text
     # The form of digits is as it was.
     assert re.search(r'name="mnist" value="1" checked', refused.text)
+    assert "aria-invalid" not in refused.text
+    large = ask(admin, packed(colours(2)), "/runs/pictures", {}, size="129")
+    assert "Side in pixels, as the network sees it&#39; must be a whole number" in large.text
+    described = r'name="size"[^>]* aria-describedby="pictures-problem" aria-invalid="true"'
+    assert re.search(described, large.text)
     nothing = ask(admin, packed(colours(2)), "/runs/pictures", {}, augment="own")
     assert nothing.status_code == 302
     assert services.runs.recent()[0].settings.augment == "none"

@@ -1,5 +1,7 @@
 """Training runs over HTTP: for programs by JSON, for people by pages."""
 
+import re
+
 import pytest
 from sqlalchemy import update
 
@@ -155,19 +157,25 @@ def test_people_start_cancel_and_publish_by_forms(admin, services):
 
 
 @pytest.mark.parametrize(
-    ("given", "words"),
+    ("given", "words", "wrong"),
     [
-        ({"mnist": ""}, "no version x"),
-        ({"epochs": "many"}, "whole number"),
-        ({"rate": "0,2"}, "from 0.000001 to 0.1"),
-        ({"augment": "own", "augment.rotation": "far"}, "augment.rotation"),
+        ({"mnist": ""}, "no version x", []),
+        ({"epochs": "many"}, "'Epochs' must be a whole number", ["epochs"]),
+        ({"rate": "0,2"}, "'Highest learning rate' must be a number from 0.000001", ["rate"]),
+        (
+            {"augment": "own", "augment.rotation": "far"},
+            "'Turned, degrees' must be a number from 0 to 45",
+            ["augment.rotation"],
+        ),
     ],
 )
-def test_a_form_that_cannot_be_comes_back_with_a_sentence(admin, given, words):
+def test_a_form_that_cannot_be_comes_back_with_a_sentence(admin, given, words, wrong):
     fields = {"csrf_token": admin.token(), "versions": "x"} if "mnist" in given else {}
     fields |= {"csrf_token": admin.token(), "mnist": "1"} | given
     answer = admin.send("POST", "/runs", data=fields)
     assert (answer.status_code, words in answer.text.replace("&#39;", "'")) == (422, True)
+    described = r'name="([^"]+)"[^>]* aria-describedby="train-problem[^>]* aria-invalid="true"'
+    assert re.findall(described, answer.text) == wrong
 
 
 def test_own_amounts_and_none_are_read_from_the_form(admin, services):
