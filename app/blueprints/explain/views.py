@@ -55,11 +55,13 @@ def explain_picture() -> dict[str, Any]:
     except ChoiceError as error:
         abort(400, say_error(error, current_language()))
     found = explained.explanation
-    layer = take_count(request, "layer")
+    layer, format_ = take_count(request, "layer"), request.args.get("format")
+    if format_ not in (None, "png"):
+        abort(400, gettext("“format” can only be png; left out, the answer has numbers."))
     if layer is not None:
         if layer > len(found.blocks):
             abort(400, gettext("There are the layers 0 to %(last)s.", last=len(found.blocks)))
-        return describe_layer(found, layer, as_picture=request.args.get("format") == "png")
+        return describe_layer(found, layer, as_picture=format_ == "png")
     return describe_explanation(explained)
 
 

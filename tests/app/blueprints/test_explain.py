@@ -95,6 +95,7 @@ def test_a_layer_as_a_picture(client, seven):
     assert sheet.size == (columns * width, -(-count // columns) * height)
     low, high = answer["sprite"]["range"]
     assert low <= high
+    assert ask(client, seven, layer=5, format="gif").status_code == 400
 
 
 def test_a_blank_page_is_explained_and_refused(client):
