@@ -17,8 +17,8 @@ Array = npt.NDArray[Any]
 Box = tuple[int, int, int, int]
 
 #: Why ink is dropped: as for components, or since it is a printed line of the paper, or since the
-#: page map, or its shape in the case of a frame, says that it is other ink.
-WhyDropped: TypeAlias = Literal[DropReason, "ruling", "other_ink"]
+#: page map, or its shape in the case of a frame or a ring, says that it is other ink.
+WhyDropped: TypeAlias = Literal[DropReason, "ruling"]
 
 _MOST = 100  # pieces, the largest ones
 _LEAST = 2  # pixels of the longer side

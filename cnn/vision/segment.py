@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from cnn.vision.components import Components, find_components
 from cnn.vision.lines import divide_lines
+from cnn.vision.rings import find_rings
 from cnn.vision.small_rows import find_small_rows
 
 __all__ = ["MOST_GLYPHS", "DropReason", "Glyph", "Segmented", "find_glyphs"]
@@ -18,9 +19,9 @@ __all__ = ["MOST_GLYPHS", "DropReason", "Glyph", "Segmented", "find_glyphs"]
 Array = npt.NDArray[Any]
 Box = tuple[int, int, int, int]
 
-#: Why a component is no part of a digit: nowhere dark, at the edge of a photograph, or much smaller
-#: than the digits.
-DropReason: TypeAlias = Literal["faint", "cut_off", "small"]
+#: Why a component is no part of a digit: nowhere dark, at the edge of a photograph, much smaller
+#: than the digits, or a ring round them.
+DropReason: TypeAlias = Literal["faint", "cut_off", "small", "other_ink"]
 
 #: Most digits that are read at once; a picture with more is refused.
 MOST_GLYPHS = 200
@@ -115,6 +116,10 @@ def find_glyphs(
     components = find_components(mask)
     dark = components.mean(strength > _DARK)
     kept, dropped = _plausible(components, dark, mask.shape, photograph)
+    if len(kept) <= _MOST_PARTS:
+        rings = find_rings(components, kept, mask.shape)
+        dropped |= {int(part): "other_ink" for part in rings}
+        kept = np.setdiff1d(kept, rings)
     groups = [[int(part)] for part in kept]
     if len(groups) <= _MOST_PARTS:
         rows = find_small_rows(components.boxes[kept], least=3 if small else 2)

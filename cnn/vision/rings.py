@@ -1,0 +1,99 @@
+"""Rings: what goes all round other ink, as a ring round a digit or a number does.
+
+A nought goes round nothing, but for a dot or a straight stroke, by which some tell it from an O.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cnn.vision.components import Components
+
+__all__ = ["find_rings"]
+
+Array = npt.NDArray[Any]
+
+_LEAST_SIDE = 12  # pixels: smaller components are not looked at
+_MOST, _WORK = 20, 3  # components that are looked at, and pixels in all, by those of the picture
+_TALL = 0.3  # of its height: least height of something within
+_MIDDLE = 0.6  # of the way from the middle to the edge: there are so few of its points
+_WITHIN = 0.02
+_SECTORS, _ALL_ROUND = 24, 0.85  # of the directions from the middle: in so many it has ink
+# Deviations from the line through a stroke, by those along it: it is straight. It is a nought's if
+# that is so narrow, width by height, or the stroke so tall.
+_STRAIGHT, _NARROW, _LONG = 0.2, 0.8, 0.62
+
+
+def find_rings(components: Components, some: Array, shape: tuple[int, int]) -> Array:
+    """Return those of some components that are rings, or boxes, round others of them.
+
+    Parameters
+    ----------
+    components : Components
+        Of the ink.
+    some : ndarray of int64, (N,)
+        Numbers of those that may be digits, or rings round such.
+    shape : (int, int)
+        Height and width of the picture.
+
+    Returns
+    -------
+    ndarray of int64, (M,)
+    """
+    boxes = components.boxes[some]
+    left, top, right, bottom = boxes.T
+    wide, tall = right - left, bottom - top
+    holds = (
+        (left[:, None] < left)
+        & (top[:, None] < top)
+        & (right[:, None] > right)
+        & (bottom[:, None] > bottom)
+    )
+    likely = np.flatnonzero((holds & (tall >= _TALL * tall[:, None])).any(axis=1))
+    likely = likely[np.minimum(wide, tall)[likely] >= _LEAST_SIDE]
+    likely = likely[np.argsort(-(wide * tall)[likely], kind="stable")[:_MOST]]
+    likely = likely[np.cumsum((wide * tall)[likely]) <= _WORK * shape[0] * shape[1]]
+    found = [
+        at
+        for at in likely
+        if _is_round(_draw(components, some[at]))
+        and not _is_nought(components, some[at], some[holds[at]])
+    ]
+    rings: Array = some[found]
+    return rings
+
+
+def _draw(components: Components, one: int) -> Array:
+    left, top, right, bottom = components.boxes[one]
+    return components.draw(np.array([one]), slice(top, bottom), slice(left, right))
+
+
+def _is_round(mask: Array) -> bool:
+    """Say whether ink lies all round the middle of its box, and hardly any in it."""
+    down, across = (
+        (at + 0.5) / side * 2 - 1 for at, side in zip(np.nonzero(mask), mask.shape, strict=True)
+    )
+    if np.mean(np.hypot(down, across) < _MIDDLE) > _WITHIN:
+        return False
+    sectors = (np.arctan2(down, across) / (2 * np.pi) * _SECTORS).astype(np.intp) % _SECTORS
+    return len(np.unique(sectors)) >= _ALL_ROUND * _SECTORS
+
+
+def _is_nought(components: Components, one: int, within: Array) -> bool:
+    """Say whether what is within is a straight stroke as of a nought's."""
+    wide, tall = _size(components, one)
+    heights = np.array([_size(components, each)[1] for each in within])
+    large = within[heights >= _TALL * tall]
+    if len(large) != 1:
+        return False
+    shares = np.linalg.eigvalsh(np.cov(np.nonzero(_draw(components, large[0])), bias=True))
+    is_straight = bool(np.sqrt(max(shares[0], 0)) < _STRAIGHT * np.sqrt(shares[1]))
+    return is_straight and (wide < _NARROW * tall or heights.max() > _LONG * tall)
+
+
+def _size(components: Components, one: int) -> tuple[int, int]:
+    left, top, right, bottom = components.boxes[one]
+    return right - left, bottom - top

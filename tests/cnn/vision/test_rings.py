@@ -1,0 +1,96 @@
+"""Rings round digits, and noughts that are none."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+import cnn
+from cnn.vision.components import find_components
+from cnn.vision.rings import find_rings
+
+SIDE = 200
+Draw = Callable[[ImageDraw.ImageDraw], None]
+
+
+def ring(draw: ImageDraw.ImageDraw) -> None:
+    draw.ellipse((20, 15, 180, 185), outline=0, width=7)
+
+
+def narrow(draw: ImageDraw.ImageDraw) -> None:
+    draw.ellipse((50, 15, 150, 185), outline=0, width=7)
+
+
+def gaping(draw: ImageDraw.ImageDraw) -> None:
+    draw.arc((20, 15, 180, 185), 20, 350, fill=0, width=7)
+
+
+def box(draw: ImageDraw.ImageDraw) -> None:
+    draw.rectangle((20, 15, 180, 185), outline=0, width=5)
+
+
+def six(draw: ImageDraw.ImageDraw) -> None:
+    draw.arc((20, 15, 180, 185), 20, 300, fill=0, width=7)
+    draw.ellipse((40, 90, 179, 185), outline=0, width=7)
+
+
+def one(draw: ImageDraw.ImageDraw) -> None:
+    draw.line((100, 58, 100, 142), fill=0, width=8)
+
+
+def two(draw: ImageDraw.ImageDraw) -> None:
+    draw.line(
+        [(75, 75), (85, 60), (112, 60), (122, 76), (115, 92), (75, 140), (125, 140)],
+        fill=0,
+        width=8,
+        joint="curve",
+    )
+
+
+def slash(draw: ImageDraw.ImageDraw) -> None:
+    draw.line((65, 155, 135, 45), fill=0, width=8)
+
+
+def dot(draw: ImageDraw.ImageDraw) -> None:
+    draw.ellipse((88, 88, 112, 112), fill=0)
+
+
+def page(*parts: Draw) -> Image.Image:
+    image = Image.new("L", (SIDE, SIDE), 255)
+    for part in parts:
+        part(ImageDraw.Draw(image))
+    return image
+
+
+@pytest.mark.parametrize(
+    ("parts", "rings"),
+    [
+        ((ring, two), 1),
+        ((ring, one), 1),
+        ((gaping, two), 1),
+        ((box, two), 1),
+        ((ring,), 0),
+        ((ring, slash), 0),
+        ((ring, dot), 0),
+        ((narrow, one), 0),
+        ((six, dot), 0),
+    ],
+)
+def test_a_ring_goes_round_a_digit_and_a_nought_does_not(parts: tuple[Draw, ...], rings: int):
+    mask = np.asarray(page(*parts)) < 128
+    components = find_components(mask)
+    found = find_rings(components, np.arange(len(components)), mask.shape)
+    assert len(found) == rings
+    if rings:
+        assert components.boxes[found[0], 1] == 15
+
+
+def test_a_digit_in_a_ring_is_read_and_the_ring_is_named():
+    reading = cnn.read(cnn.load_model(), page(ring, two))
+    assert reading.text == "2"
+    assert [one.why for one in reading.left_out] == ["frame"]
+
+
+def test_a_slashed_nought_is_a_nought():
+    assert cnn.read(cnn.load_model(), page(narrow, slash)).text == "0"
