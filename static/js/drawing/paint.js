@@ -3,7 +3,6 @@
 import { ApiError } from "../api/error.js";
 import { blobOf } from "../session/subject.js";
 import { say } from "../text/catalogue.js";
-import { canvasToBlob } from "../widgets/canvas-file.js";
 import { contextOf } from "../widgets/element.js";
 import { smoothSegments } from "./geometry.js";
 
@@ -58,21 +57,25 @@ export const SENT_SIDE = 280;
  * The drawing as a PNG, black on white whatever the colours on the screen. Throws an ApiError where the browser
  * makes none, as when it has no memory left.
  *
- * @param {Stroke[]} strokes
- * @returns {Promise<Blob>}
- */
-export async function strokesToPng(strokes) {
-  return made(await canvasToBlob(canvasWith(strokes)));
-}
-
-/**
- * The same at once, for a page that is being left: it gets no second turn.
+ * Made at once: Chromium's `toBlob` waits for the page to be idle, on a busy computer for seconds, in which the
+ * answer to an earlier line would stand beside the drawing. A page that is being left gets no second turn at all.
  *
  * @param {Stroke[]} strokes
  * @returns {Blob}
  */
 export function strokesToPngAtOnce(strokes) {
-  return made(blobOf(canvasWith(strokes).toDataURL("image/png")));
+  const blob = blobOf(canvasWith(strokes).toDataURL("image/png"));
+  if (blob === null) throw new ApiError("refused", say("drawing.notMade"));
+  return blob;
+}
+
+/**
+ * The same, for those who wait for it: what goes wrong rejects.
+ *
+ * @param {Stroke[]} strokes
+ */
+export async function strokesToPng(strokes) {
+  return strokesToPngAtOnce(strokes);
 }
 
 /** @param {Stroke[]} strokes */
@@ -91,12 +94,6 @@ function canvasWith(strokes) {
   whole.fillRect(0, 0, SENT_SIDE, SENT_SIDE);
   whole.drawImage(canvas, 0, 0);
   return paper;
-}
-
-/** @param {Blob | null} blob */
-function made(blob) {
-  if (blob === null) throw new ApiError("refused", say("drawing.notMade"));
-  return blob;
 }
 
 /**
