@@ -41,7 +41,9 @@ _INK = 0.3  # of the darkest: what is as dark is ink
 _TWINS = (0.06, 0.08, 0.3)  # by how much two strokes that look alike differ: `_look`
 _DATES = ((2, 2, 2), (2, 2, 4), (4, 2, 2))  # digits of a date, parted by slashes
 # Log-odds that it is one: so rarely do two 1s that lean so far stand there, just alike.
-_DATE, _LEANING = 8.0, 0.2
+_DATE, _LEANING = 8.0, 0.15
+_SLASHES_ALIKE = (0.15, 0.25, 0.6)  # by how much they differ if there is such a day: `_look`
+_DAYS, _MONTHS, _YEARS = 31, 12, (2, 4)  # the most in a date; digits of its year
 # Log-odds that strokes are digits, if so many, and so large a share of the gaps of a line, are
 # strokes between others: rarely do 1s stand so.
 _WALLS, _FEWEST_WALLS, _PARTED = 2.0, 3, 0.5
@@ -198,21 +200,39 @@ def _of_rows(digits: Sequence[ReadDigit], odds: Sequence[float]) -> list[float]:
         places = np.array(list(line))
         strokes = [digits[at].digit == 1 and bool(digits[at].stages) for at in places]
         looks = {at: _look(digits[places[at]]) for at in np.flatnonzero(strokes).tolist()}
-        _lower_slashes(told, places, looks)
+        text = "".join(str(digits[at].digit) for at in places)
+        _lower_slashes(told, places, looks, text)
         _lower_walls(told, places, looks)
     return told
 
 
-def _lower_slashes(odds: list[float], places: Array, looks: dict[int, _Look]) -> None:
-    """Lower the odds of two strokes alike that part a line as a date's."""
-    leaning = [at for at, look in looks.items() if look[0] > _LEANING]
-    if len(leaning) != 2:
+def _lower_slashes(odds: list[float], places: Array, looks: dict[int, _Look], text: str) -> None:
+    """Lower the odds of the two strokes that lean most, if they are alike and part a date."""
+    leaning = sorted((at for at in looks if looks[at][0] > _LEANING), key=lambda at: -looks[at][0])
+    if len(leaning) < 2:
         return
-    first, second = leaning
-    parts = (first, second - first - 1, len(places) - second - 1)
-    if parts in _DATES and (np.abs(np.subtract(looks[first], looks[second])) < _TWINS).all():
-        for at in leaning:
+    first, second = sorted(leaning[:2])
+    parts = text[:first], text[first + 1 : second], text[second + 1 :]
+    if _is_day(*parts):
+        most = _SLASHES_ALIKE
+    elif tuple(map(len, parts)) in _DATES:
+        most = _TWINS
+    else:
+        return
+    if (np.abs(np.subtract(looks[first], looks[second])) < most).all():
+        for at in (first, second):
             odds[places[at]] -= _DATE
+
+
+def _is_day(first: str, middle: str, last: str) -> bool:
+    """Say whether three numbers are a day, a month and a year, in one of the usual orders."""
+    for year, *others in ((last, first, middle), (first, middle, last)):
+        if len(year) not in _YEARS or not all(len(one) in (1, 2) for one in others):
+            continue
+        low, high = sorted(int(one) for one in others)
+        if 0 < low <= _MONTHS and high <= _DAYS:
+            return True
+    return False
 
 
 def _lower_walls(odds: list[float], places: Array, looks: dict[int, _Look]) -> None:

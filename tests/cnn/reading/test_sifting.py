@@ -116,6 +116,22 @@ def test_the_slashes_of_a_date_are_left_out_though_they_are_no_taller(
         assert sift(reading, as_map(picture), picture.size, clear=clear).text == text
 
 
+@pytest.mark.parametrize(("number", "text"), [("385826", "3526"), ("385823845", "315123845")])
+def test_the_slashes_of_a_day_need_not_be_just_alike(
+    model: Model, sheet: Sheet, number: str, text: str
+) -> None:
+    picture = page_of(sheet, number)
+    pen = ImageDraw.Draw(picture)
+    for place, top in ((1, 54), (3, 40)):
+        left = 40 + 110 * place
+        pen.rectangle((left - 2, 30, left + 110, 160), fill="white")
+        pen.line((left + 35, 138, left + 75, top), fill=0, width=8)
+    reading = by_rules(model, picture)
+    assert reading.text == "1".join((number[0], number[2], number[4:]))
+    assert is_beyond_doubt(reading) is (text == reading.text)
+    assert sift(reading, as_map(picture), picture.size, clear=True).text == text
+
+
 def test_lines_between_all_digits_are_left_out(model: Model, sheet: Sheet) -> None:
     """So a meter parts its windows; each by itself, they would pass for 1s."""
     picture = page_of(sheet, "25832", apart=150)
