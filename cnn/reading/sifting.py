@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnn.reading.results import LeftOut, ReadDigit, Reading
+from cnn.vision.crosses import is_cross
 from cnn.vision.normalise import Refusal
 from cnn.vision.page_map import PageMap
 
@@ -75,6 +76,9 @@ class _Weights:
 # A little more than was fitted speaks for digits: a lost one is worse than a line that is kept.
 _ONE = _Weights(-0.3, -5.5, 1.3, 0.36, -4.0, 1.8, 12.1, 2.4, -24.4)
 _OTHER = _Weights(-1.5, 1.6, 1.65, 0.32, -4.5, 1.0)
+# Log-odds that what is so low, beside the other digits' height, and looks like a plus or a times
+# sign is one: no digit looks the same when it is turned by a right angle.
+_CROSS, _LOW = 20.0, 0.85
 # How these log-odds and those of the network that sees it among the others count together, for a
 # 1 and for the rest: a constant and two weights, fitted in the same way.
 _TOGETHER = {True: (-1.44, 0.77, 0.57), False: (-0.13, 0.5, 0.48)}
@@ -144,6 +148,9 @@ def _odds(digit: ReadDigit, digits: Sequence[ReadDigit], share: float) -> float:
     if len(digits) < 2 or digit.likeness is None or not digit.stages:
         return float("inf")
     odds = _own_odds(digit, digit.likeness, digits, share)
+    height = np.median([one.box[3] for one in digits if one is not digit])
+    if digit.box[3] <= _LOW * height and is_cross(digit.stages[0].image):
+        odds -= _CROSS
     if digit.in_context is None:
         return odds
     base, own, context = _TOGETHER[digit.digit == 1]

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from cnn.models.model import Model
 from cnn.reading.joining import sureness
 from cnn.reading.results import ReadDigit, Reading, answer_of
+from cnn.vision.crosses import is_cross
 from cnn.vision.framing import frame_digit
 from cnn.vision.normalise import Digit, cut_stages
 from cnn.vision.row_frame import OTHER
@@ -57,6 +58,8 @@ def take_apart(
 ) -> tuple[list[ReadDigit], int, bool]:
     """Read a component as one digit or, if that is likelier, as several that touch.
 
+    A plus or times sign beside digits is one thing.
+
     Parameters
     ----------
     model : Model
@@ -80,6 +83,8 @@ def take_apart(
     is_all : bool
         Whether `room` was enough; if not, `parts` are the digits at the left.
     """
+    if not alone and is_cross(whole.stages[0].image):
+        return [whole], 0, True
     _, _, width, height = whole.box
     parts: list[ReadDigit] = []
     asked, is_all = 0, True

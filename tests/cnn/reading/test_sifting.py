@@ -132,6 +132,17 @@ def test_the_slashes_of_a_day_need_not_be_just_alike(
     assert sift(reading, as_map(picture), picture.size, clear=True).text == text
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_thick_plus_and_times_signs_are_left_out(model: Model, sheet: Sheet, turned: bool) -> None:
+    picture = page_of(sheet, "25832", apart=150)
+    pen = ImageDraw.Draw(picture)
+    arms = [(3, 3, 37, 37), (37, 3, 3, 37)] if turned else [(20, 0, 20, 40), (0, 20, 40, 20)]
+    for left in (160, 460):
+        for x, y, x1, y1 in arms:
+            pen.line((left + x, 76 + y, left + x1, 76 + y1), fill=0, width=18)
+    assert read(model, picture).text == "25832"
+
+
 def test_lines_between_all_digits_are_left_out(model: Model, sheet: Sheet) -> None:
     """So a meter parts its windows; each by itself, they would pass for 1s."""
     picture = page_of(sheet, "25832", apart=150)
