@@ -44,7 +44,7 @@ _DATES = ((2, 2, 2), (2, 2, 4), (4, 2, 2))  # digits of a date, parted by slashe
 # Log-odds that it is one: so rarely do two 1s that lean so far stand there, just alike.
 _DATE, _LEANING = 8.0, 0.15
 _SLASHES_ALIKE = (0.15, 0.25, 0.6)  # by how much they differ if there is such a day: `_look`
-_DAYS, _MONTHS, _YEARS = 31, 12, (2, 4)  # the most in a date; digits of its year
+_DAYS, _MONTHS, _MILLENNIA = 31, 12, ("1", "20")  # the most in a date; how its year begins
 # Log-odds that strokes are digits, if so many, and so large a share of the gaps of a line, are
 # strokes between others: rarely do 1s stand so.
 _WALLS, _FEWEST_WALLS, _PARTED = 2.0, 3, 0.5
@@ -234,11 +234,11 @@ def _lower_slashes(odds: list[float], places: Array, looks: dict[int, _Look], te
 def _is_day(first: str, middle: str, last: str) -> bool:
     """Say whether three numbers are a day, a month and a year, in one of the usual orders."""
     for year, *others in ((last, first, middle), (first, middle, last)):
-        if len(year) not in _YEARS or not all(len(one) in (1, 2) for one in others):
-            continue
-        low, high = sorted(int(one) for one in others)
-        if 0 < low <= _MONTHS and high <= _DAYS:
-            return True
+        is_year = len(year) == 2 or (len(year) == 4 and year.startswith(_MILLENNIA))
+        if is_year and all(len(one) in (1, 2) for one in others):
+            low, high = sorted(int(one) for one in others)
+            if 0 < low <= _MONTHS and high <= _DAYS:
+                return True
     return False
 
 

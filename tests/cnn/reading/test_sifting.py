@@ -116,7 +116,9 @@ def test_the_slashes_of_a_date_are_left_out_though_they_are_no_taller(
         assert sift(reading, as_map(picture), picture.size, clear=clear).text == text
 
 
-@pytest.mark.parametrize(("number", "text"), [("385826", "3526"), ("385823845", "315123845")])
+@pytest.mark.parametrize(
+    ("number", "text"), [("385826", "3526"), ("38581899", "351899"), ("38583845", "31513845")]
+)
 def test_the_slashes_of_a_day_need_not_be_just_alike(
     model: Model, sheet: Sheet, number: str, text: str
 ) -> None:
