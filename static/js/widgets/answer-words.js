@@ -7,9 +7,20 @@ import { formatPercent } from "./numbers.js";
 
 const SURE = 0.9;
 const LIKELY = 0.6;
+/** Of the digits' median height: what is as tall may be one of them. */
+const TALL = 0.8;
+/** Why something is left out that may be a digit. */
+const DOUBTFUL = new Set(["not_a_digit", "unsure", "cut_off", "runs_together"]);
 
 /** @typedef {import("../api/predict.js").Reason} Reason */
-/** @typedef {{ digit: number, confidence: number, alternatives?: number[], because?: Reason | null }} Found */
+/**
+ * @typedef {object} Found
+ * @property {number} digit
+ * @property {number} confidence
+ * @property {number[]} [alternatives]
+ * @property {Reason | null} [because]
+ * @property {number[]} [box]
+ */
 /** @typedef {import("../api/predict.js").LeftOut} LeftOut */
 
 /**
@@ -61,8 +72,21 @@ export function describe(answer) {
     return { kind: "refusal", shown: "", words, detail: "", warning: "", spoken: "" };
   }
   const words = answer.digits.length === 1 ? describeDigit(answer.digits[0]) : describeNumber(answer);
-  const warning = [answer.unfinished?.message ?? "", wordsOfLeftOut(answer.left_out ?? [])].filter(Boolean).join(" ");
-  return { ...words, warning };
+  const parts = [answer.unfinished?.message ?? "", wordsOfLeftOut(answer.left_out ?? []), wordsOfDoubt(answer)];
+  return { ...words, warning: parts.filter(Boolean).join(" ") };
+}
+
+/**
+ * What is as tall as a digit and was not read may be one: whoever takes the number over has to look.
+ *
+ * @param {Answer} answer
+ */
+function wordsOfDoubt({ digits, left_out: leftOut = [] }) {
+  const heights = digits.flatMap(({ box }) => (box ? [box[3]] : [])).sort((a, b) => a - b);
+  if (heights.length === 0) return "";
+  const least = TALL * heights[Math.floor(heights.length / 2)];
+  const count = leftOut.filter(({ why, box }) => DOUBTFUL.has(why) && box[3] >= least).length;
+  return count === 0 ? "" : say("answer.tall", { count });
 }
 
 /**

@@ -79,6 +79,23 @@ test("what was left out is a warning of its own, and the digits are the first on
   assert.equal(describe({ digits, text: "42", refusal: null, unfinished: null }).warning, "");
 });
 
+for (const [leftOut, words] of [
+  [[["not_a_digit", 90]], "One thing is as tall as a digit: see whether it is one."],
+  [
+    [["not_a_digit", 90], ["unsure", 80], ["cut_off", 79]],
+    "2 things are as tall as a digit: see whether they are digits.",
+  ],
+  [[["not_a_digit", 60], ["frame", 400], ["line", 100], ["small", 30]], ""],
+]) {
+  test(`of ${leftOut.join(" ")} beside digits of 100 pixels is said: “${words}”`, () => {
+    const digits = [100, 50, 120].map((height) => ({ ...found(4, 0.99), box: [0, 0, 60, height] }));
+    const left_out = leftOut.map(([why, height]) => ({ why, box: [0, 0, 50, height] }));
+    const { warning } = describe({ digits, text: "444", refusal: null, left_out });
+    assert.match(warning, /^Left out: [^.]+\./);
+    assert.equal(warning.replace(/^[^.]+\. ?/, ""), words);
+  });
+}
+
 for (const [place, name] of [[1, "1st"], [3, "3rd"], [4, "4th"], [11, "11th"], [12, "12th"], [21, "21st"]]) {
   test(`the weakest of many is named by its place: ${name}`, () => {
     const digits = Array.from({ length: 22 }, (_, i) => found(5, i === place - 1 ? 0.4 : 0.99));

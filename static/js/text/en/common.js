@@ -20,6 +20,13 @@ export const common = {
     forms: { one: "The first {count} digit", other: "The first {count} digits" },
   },
   "answer.sureOfEach": "Sure of each digit, at least {percent}",
+  "answer.tall": {
+    plural: "count",
+    forms: {
+      one: "One thing is as tall as a digit: see whether it is one.",
+      other: "{count} things are as tall as a digit: see whether they are digits.",
+    },
+  },
   "answer.leastSure": "Least sure of the {place} digit, {digit}: {percent}",
 
   "leftOut.words": "Left out: {what}.",
