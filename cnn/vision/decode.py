@@ -260,7 +260,9 @@ def _identify(data: bytes, file: _Watched, most_pixels: int = MAX_PIXELS) -> Ima
     except PictureError:
         raise
     except DECODER_ERRORS as error:
-        raise _unknown_format() from error
+        # Of this format alone, a file that is cut off cannot even be identified.
+        is_webp = data[:4] == b"RIFF" and data[8:12] == b"WEBP"
+        raise (_damaged() if is_webp else _unknown_format()) from error
     in_one_scan = image.format in _OF_JPEG and _is_in_one_scan(data)
     most = most_pixels if in_one_scan else MAX_PIXELS
     if image.width * image.height > most:
