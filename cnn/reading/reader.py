@@ -26,6 +26,7 @@ from cnn.reading.weighing import is_better, is_clear, is_settled
 from cnn.vision.closer_look import map_closely
 from cnn.vision.normalise import Normalised, Refusal, normalise, normalise_guided
 from cnn.vision.page_map import PageMap
+from cnn.vision.part import cut_out_page, move
 from cnn.vision.split import MOST_PIECES
 
 __all__ = [
@@ -128,7 +129,9 @@ def read_found(
 
     pairs = list(zip(read(found), found, strict=True))
     if model.page is not None:
-        _look_again(model, model.page, pairs, read)
+        maps = _look_again(model, model.page, pairs, read)
+        for place, page in maps.items():
+            pairs[place] = _read_page(model, model.page, pairs[place], found[place], page, read)
     return [(with_left_out(as_seen(model, reading), one), one) for reading, one in pairs]
 
 
@@ -166,8 +169,11 @@ def _look_again(
     network: Network,
     pairs: list[tuple[Reading, Normalised]],
     read: Callable[[Sequence[Normalised]], list[Reading]],
-) -> None:
-    """Put what is read by a page map in the place of readings than which it is better."""
+) -> dict[int, PageMap]:
+    """Put what is read by a page map in the place of readings than which it is better.
+
+    Return the maps, by the places of the pictures of which they were made.
+    """
     maps: dict[int, PageMap] = {}
     again: dict[int, Normalised] = {}
     for place, (reading, one) in enumerate(pairs):
@@ -184,6 +190,50 @@ def _look_again(
         reading = sift(_in_context(model, reading), maps[place], one.size)
         if is_better(reading, before, maps[place], one.size):
             pairs[place] = reading, guided
+    return maps
+
+
+def _read_page(
+    model: Model,
+    network: Network,
+    pair: tuple[Reading, Normalised],
+    found: Normalised,
+    page: PageMap,
+    read: Callable[[Sequence[Normalised]], list[Reading]],
+) -> tuple[Reading, Normalised]:
+    """Return a reading and what was found for it, or those of the page alone if they are better."""
+    part = cut_out_page(found, page)
+    reading, one = pair
+    if part is None or not all(part.holds(digit.box) for digit in reading.digits):
+        return pair
+    pairs = [(read([part.found])[0], part.found)]
+    maps = _look_again(model, network, pairs, read)
+    (new, seen), (x, y) = pairs[0], part.offset
+    if not new.digits or len(new.digits) < len(reading.digits):
+        return pair
+    if _strange(new) > _strange(reading):
+        return pair
+    if maps and not is_better(new, _moved(reading, (-x, -y)), maps[0], part.found.size):
+        return pair
+    return _moved(new, part.offset), part.in_whole(seen, one.size)
+
+
+def _strange(reading: Reading) -> int:
+    """Return how many digits are none to the network that sees them among the others."""
+    seen = [one.in_context for one in reading.digits if one.in_context is not None]
+    return sum(odds < _STRANGE for odds in seen)
+
+
+def _moved(reading: Reading, offset: tuple[int, int]) -> Reading:
+    """Return a reading with its boxes moved."""
+    moved = {id(one): replace(one, box=move(one.box, offset)) for one in reading.digits}
+    guess = reading.guess
+    return replace(
+        reading,
+        digits=tuple(moved.values()),
+        guess=guess and moved.get(id(guess), replace(guess, box=move(guess.box, offset))),
+        left_out=tuple(replace(one, box=move(one.box, offset)) for one in reading.left_out),
+    )
 
 
 def _is_certain(model: Model, reading: Reading, found: Normalised) -> bool:
