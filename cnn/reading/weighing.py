@@ -22,8 +22,10 @@ _LIKENESSES, _HIGHEST_ODDS, _LONE_ODDS = (-6.0, 14.0), 8.0, 5.5
 # to be dots. Where each was seen among others, the mean log-odds of that count, too.
 _MAP_RECALL, _MAP_PRECISION, _LEAST_EVIDENCE, _LEAST_OF_ONE = 25.0, 12.0, 39.0, 36.0
 _LEAST_IN_CONTEXT = 42.0
-# Recall where there may be more than can be read; precision where there are: some run together.
-_MANY, _LEAST_OF_MANY = ("too_many", "too_much"), 0.8
+# Recall where there may be more than can be read; precision where there are, as some run together.
+# So it is where there is too much ink, if less than a share of all that the map sees was read: of a
+# full page it hardly sees the digits.
+_LEAST_OF_MANY, _LEAST_INK = 0.8, 0.2
 # Several digits, beside which there is hardly any other ink, are certain from these on.
 _CLEAR_CONFIDENCE, _CLEAR_LIKENESS = 0.9, 6.0
 # What else was seen may be a digit: it was taken for one, or is so large beside the smallest digit.
@@ -92,11 +94,15 @@ def is_better(new: Reading, before: Reading, page: PageMap, size: tuple[int, int
     if not new.digits:
         return False
     if not before.digits:
-        recall, precision = page.agreement([digit.box for digit in new.digits], size)
+        boxes = [digit.box for digit in new.digits]
+        recall, precision = page.agreement(boxes, size)
         why = "" if before.refusal is None else before.refusal.reason
-        if why in _MANY and recall < _LEAST_OF_MANY:
+        if why in ("too_many", "too_much") and recall < _LEAST_OF_MANY:
             return False
-        if why == "too_many" and precision < _LEAST_OF_MANY:
+        is_part = why == "too_many" or (
+            why == "too_much" and page.share_of_ink(boxes, size) < _LEAST_INK
+        )
+        if is_part and precision < _LEAST_OF_MANY:
             return False
         # A part of a letter or of a drawing often looks like a digit.
         likeness = [digit.likeness for digit in new.digits if digit.likeness is not None]

@@ -65,14 +65,20 @@ class PageMap:
         precision : float
             Share of what is no paper in the boxes that is digits' ink, 0 to 1.
         """
-        covered = np.zeros(self.digit.shape, bool)
-        for box in boxes:
-            covered[self._place(box, size)] = True
+        covered = self._cover(boxes, size)
         clear = np.where(self.digit > _CLEAR, self.digit, 0)
         own = self.digit[covered].sum()
         strange = self.other[covered].sum() + self.outside[covered].sum()
         recall = clear[covered].sum() / max(clear.sum(), _TINY)
         return float(recall), float(own / max(own + strange, _TINY))
+
+    def share_of_ink(self, boxes: list[Box], size: tuple[int, int]) -> float:
+        """Return how much of all ink, a digit's or other, lies in boxes, 0 to 1.
+
+        Parameters are those of `agreement`.
+        """
+        ink = self.digit + self.other
+        return float(ink[self._cover(boxes, size)].sum() / max(ink.sum(), _TINY))
 
     def share_of_digit(self, box: Box, size: tuple[int, int], ink: Array) -> float:
         """Return how much of what is no paper at a piece of ink is a digit's ink, 0 to 1.
@@ -93,6 +99,13 @@ class PageMap:
         )
         own = float((digit * small).sum())
         return own / max(own + sum(float((part * small).sum()) for part in others), _TINY)
+
+    def _cover(self, boxes: list[Box], size: tuple[int, int]) -> Array:
+        """Return where the map lies in boxes, bool (H, W)."""
+        covered = np.zeros(self.digit.shape, bool)
+        for box in boxes:
+            covered[self._place(box, size)] = True
+        return covered
 
     def _place(self, box: Box, size: tuple[int, int]) -> tuple[slice, slice]:
         """Return the rows and columns of the map where a box of a picture lies."""
