@@ -16,7 +16,7 @@ import numpy.typing as npt
 from cnn.vision.normalise import Normalised, normalise
 from cnn.vision.page_map import PageMap
 
-__all__ = ["PagePart", "cut_out_page"]
+__all__ = ["PagePart", "cut_out_page", "move"]
 
 Array = npt.NDArray[Any]
 Box = tuple[int, int, int, int]
