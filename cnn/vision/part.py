@@ -25,6 +25,7 @@ _OUTSIDE = 0.5  # probability from which on a point is no page
 _LEAST, _MOST = 0.05, 0.9  # of a picture: a page that is smaller is none, a larger one all of it
 _FULL = 0.6  # of the fullest row or column of the page: those at its edges have so much
 _WHOLE = 0.8  # of that part: so much of it is page
+_SIDES = 2  # of a page, at least, at which there is a table: a strip along one may be anything
 _EDGE = 0.01  # of a side of the map: so much of the page is cut off, or the table shows beside it
 _SMALLEST = 28  # pixels: a page that is smaller is none either
 _CLEAR = 0.4  # probability from which on a point is taken for a digit's ink
@@ -89,6 +90,9 @@ def cut_out_page(found: Normalised, page: PageMap) -> PagePart | None:
     )
     part = inside[down[0] : down[-1] + 1, across[0] : across[-1] + 1]
     if part.mean() < _WHOLE:
+        return None
+    beyond = (across[0], down[0], inside.shape[1] - 1 - across[-1], inside.shape[0] - 1 - down[-1])
+    if np.count_nonzero(beyond) < _SIDES:
         return None
     rows, columns = np.nonzero((page.digit > _CLEAR) & inside)
     (left, right), (top, bottom) = (

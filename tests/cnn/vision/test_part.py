@@ -70,7 +70,13 @@ def test_boxes_are_those_of_the_whole_picture(sheet: Sheet) -> None:
 
 @pytest.mark.parametrize(
     "page",
-    [(0, 0, WIDTH, HEIGHT), (0, 0, WIDTH, HEIGHT - 20), (100, 90, 180, 120), (300, 90, 320, 450)],
+    [
+        (0, 0, WIDTH, HEIGHT),
+        (0, 0, WIDTH, HEIGHT - 20),
+        (0, 90, WIDTH, HEIGHT),
+        (100, 90, 180, 120),
+        (300, 90, 320, 450),
+    ],
 )
 def test_where_there_is_no_table_or_no_page_nothing_is_cut_out(
     sheet: Sheet, page: tuple[int, int, int, int]
