@@ -120,7 +120,7 @@ def read_found(
     speaks against a digit by its answer is left out, and unless there is nothing but clear digits,
     what is found by it is read, too. Of the two readings that one is given which
     agrees better with the page and is surer; where only the second found digits, it must agree
-    well.
+    well. Where something lies round a page, the page alone is read in the same way, too.
     """
     model = _for_digits(model)
 
