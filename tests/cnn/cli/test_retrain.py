@@ -113,13 +113,6 @@ def test_it_trains_compares_and_goes_on_after_a_kill_to_the_same_end(
         np.testing.assert_array_equal(array, without_break[name])
 
 
-@pytest.fixture
-def low_priority(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the priority of the tests' own process."""
-    monkeypatch.setattr(os, "nice", lambda increment: increment)
-
-
-@pytest.mark.usefixtures("low_priority")
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
@@ -164,13 +157,14 @@ def test_what_cannot_be_done_is_said_in_a_sentence_and_by_a_code(
     assert not (folder / "candidate.dnm").exists()
 
 
-@pytest.mark.usefixtures("low_priority")
 def test_a_child_ends_with_its_parent_and_says_how_it_ended(folder: Path) -> None:
     command = (sys.executable, "-m", "cnn", "retrain", str(folder), "--child")
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE) as child:
         while not (folder / "progress.jsonl").exists():
             assert child.poll() is None
             time.sleep(0.01)
+        ours, its = (os.getpriority(os.PRIO_PROCESS, one) for one in (0, child.pid))
+        assert its == min(ours + 10, 19)
         child.communicate()  # closes its standard input
         assert child.returncode == 1
     (folder / "few.npz").write_bytes(b"")
@@ -205,7 +199,6 @@ def test_from_scratch_a_rejector_is_trained_and_its_epochs_are_not_told(
     assert json.loads((folder / "gate.json").read_text())["decision"] == "worse"
 
 
-@pytest.mark.usefixtures("low_priority")
 def test_from_scratch_without_mnist_every_digit_is_needed(
     folder: Path, mnist_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -217,7 +210,6 @@ def test_from_scratch_without_mnist_every_digit_is_needed(
     assert json.loads(last) == {"code": "retrain_digits_missing", "values": {"digits": "9"}}
 
 
-@pytest.mark.usefixtures("low_priority")
 def test_the_checkpoint_of_another_run_is_refused(
     folder: Path, mnist_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -228,7 +220,6 @@ def test_the_checkpoint_of_another_run_is_refused(
     assert json.loads(capsys.readouterr().err.splitlines()[-1])["code"] == "retrain_checkpoint"
 
 
-@pytest.mark.usefixtures("low_priority")
 def test_a_damaged_file_of_examples_is_refused(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -238,7 +229,6 @@ def test_a_damaged_file_of_examples_is_refused(
     assert json.loads(capsys.readouterr().err.splitlines()[-1])["code"] == "retrain_examples"
 
 
-@pytest.mark.usefixtures("low_priority")
 @pytest.mark.parametrize(
     ("images", "labels", "held_out"),
     [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -19,12 +18,6 @@ from cnn.models.model_file import CATS_DOGS_MODEL, load_model
 
 ROOT = Path(__file__).parents[3]
 COLOURS = ((40, 60, 200), (200, 60, 40))
-
-
-@pytest.fixture(autouse=True)
-def low_priority(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the priority of the tests' own process."""
-    monkeypatch.setattr(os, "nice", lambda increment: increment)
 
 
 @pytest.fixture
