@@ -1,7 +1,7 @@
 /** The answers to many files, as text and as a table for other programs. */
 
 import { say } from "../text/catalogue.js";
-import { wordsOfLeftOut } from "../widgets/left-out.js";
+import { wordsOfRest } from "../widgets/answer-words.js";
 
 /** @typedef {import("./file-queue.js").Entry} Entry */
 
@@ -49,8 +49,7 @@ export function problemOf(entry) {
  * @param {Entry} entry
  */
 export function leftOutOf({ label, answer }) {
-  if (label !== null || answer === null) return "";
-  return [answer.unfinished?.message ?? "", wordsOfLeftOut(answer.left_out ?? [])].filter(Boolean).join(" ");
+  return label !== null || answer === null ? "" : wordsOfRest(answer);
 }
 
 /**

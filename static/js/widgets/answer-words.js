@@ -72,14 +72,23 @@ export function describe(answer) {
     return { kind: "refusal", shown: "", words, detail: "", warning: "", spoken: "" };
   }
   const words = answer.digits.length === 1 ? describeDigit(answer.digits[0]) : describeNumber(answer);
+  return { ...words, warning: wordsOfRest(answer) };
+}
+
+/**
+ * What was seen beside the answer and not read, and whether it may be a digit; "" where that is nothing.
+ *
+ * @param {Pick<Answer, "digits" | "unfinished" | "left_out">} answer
+ */
+export function wordsOfRest(answer) {
   const parts = [answer.unfinished?.message ?? "", wordsOfLeftOut(answer.left_out ?? []), wordsOfDoubt(answer)];
-  return { ...words, warning: parts.filter(Boolean).join(" ") };
+  return parts.filter(Boolean).join(" ");
 }
 
 /**
  * What is as tall as a digit and was not read may be one: whoever takes the number over has to look.
  *
- * @param {Answer} answer
+ * @param {Pick<Answer, "digits" | "left_out">} answer
  */
 function wordsOfDoubt({ digits, left_out: leftOut = [] }) {
   const heights = digits.flatMap(({ box }) => (box ? [box[3]] : [])).sort((a, b) => a - b);

@@ -2,10 +2,9 @@
 
 import { say } from "../../text/catalogue.js";
 import { withArticle } from "../../text/digits.js";
-import { describe, wordsOfConfidence } from "../../widgets/answer-words.js";
+import { describe, wordsOfConfidence, wordsOfRest } from "../../widgets/answer-words.js";
 import { Bars } from "../../widgets/bars.js";
 import { byId } from "../../widgets/element.js";
-import { wordsOfLeftOut } from "../../widgets/left-out.js";
 import { formatNumber, formatPercent } from "../../widgets/numbers.js";
 import { Verdict } from "../../widgets/verdict.js";
 
@@ -77,9 +76,8 @@ function detailOf({ digits, text }, confidence, index) {
 }
 
 /** @param {Explanation} answer */
-function warningOf({ joined, unfinished, left_out: leftOut }) {
-  const sentences = [joined ? say("explain.joined") : "", unfinished?.message ?? "", wordsOfLeftOut(leftOut)];
-  return sentences.filter(Boolean).join(" ");
+function warningOf(answer) {
+  return [answer.joined ? say("explain.joined") : "", wordsOfRest(answer)].filter(Boolean).join(" ");
 }
 
 /**
