@@ -1,4 +1,4 @@
-"""Rings: what goes all round other ink, as a ring round a digit or a number does.
+"""Rings: what goes all round other ink, as a ring round a digit or a number does; and an 8's two.
 
 A nought goes round nothing, but for a dot or a straight stroke, by which some tell it from an O.
 """
@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from cnn.vision.components import Components
 
-__all__ = ["find_rings"]
+__all__ = ["find_eights", "find_rings"]
 
 Array = npt.NDArray[Any]
 
@@ -25,6 +25,11 @@ _SECTORS, _ALL_ROUND = 24, 0.85  # of the directions from the middle: in so many
 # Deviations from the line through a stroke, by those along it: it is straight. It is a nought's if
 # that is so narrow, width by height, or the stroke so tall.
 _STRAIGHT, _NARROW, _LONG = 0.2, 0.8, 0.62
+# An 8 of two rings: so wide by its height is each, so near are they, by the height of both, and so
+# large is the smaller one, by the other. Of noughts in two rows, others stand beside one alone.
+_SQUAT, _NEAR, _ALIKE = 0.75, 0.1, 0.55
+_HOLE = 0.35  # as `_MIDDLE`: a thick pen leaves no more
+_BESIDE, _LEVEL = 3.0, 0.6
 
 
 def find_rings(components: Components, some: Array, shape: tuple[int, int]) -> Array:
@@ -66,17 +71,68 @@ def find_rings(components: Components, some: Array, shape: tuple[int, int]) -> A
     return rings
 
 
+def find_eights(
+    components: Components, some: Array, shape: tuple[int, int]
+) -> list[tuple[int, int]]:
+    """Return pairs of some components that are an 8 of two rings that do not touch.
+
+    Parameters are those of `find_rings`. The upper of both is named first.
+    """
+    boxes = components.boxes[some]
+    left, top, right, bottom = boxes.T
+    wide, tall = right - left, bottom - top
+    gap = top - bottom[:, None]  # below the one of the row, above that of the column
+    both = bottom - top[:, None]
+    overlap = np.minimum(right, right[:, None]) - np.maximum(left, left[:, None])
+    sizes = np.minimum(wide, tall)
+    squat = (wide >= _SQUAT * tall) & (sizes >= _LEAST_SIDE) & (tall >= _SQUAT * wide)
+    likely = (
+        (np.abs(gap) <= _NEAR * both)
+        & (overlap >= _ALIKE * np.minimum(wide, wide[:, None]))
+        & (np.minimum(tall, tall[:, None]) >= _ALIKE * np.maximum(tall, tall[:, None]))
+        & squat
+        & squat[:, None]
+    )
+    pairs = [(int(upper), int(lower)) for upper, lower in np.argwhere(likely)]
+    chosen = [
+        pair
+        for pair in pairs
+        if sum(bool({*pair} & {*other}) for other in pairs) == 1
+        and not any(_stands_in_row(boxes, one, pair) for one in pair)
+    ][:_MOST]
+    area = np.cumsum([sum((wide * tall)[[*pair]]) for pair in chosen])
+    return [
+        (int(some[upper]), int(some[lower]))
+        for (upper, lower), work in zip(chosen, area, strict=True)
+        if work <= _WORK * shape[0] * shape[1]
+        and all(_is_round(_draw(components, some[one]), _HOLE) for one in (upper, lower))
+    ]
+
+
+def _stands_in_row(boxes: Array, one: int, pair: tuple[int, int]) -> bool:
+    """Say whether something about as tall as one of a pair stands beside it, on its level."""
+    left, top, right, bottom = boxes.T
+    wide, tall = right - left, bottom - top
+    level = np.minimum(bottom, bottom[one]) - np.maximum(top, top[one])
+    away = np.maximum(left - right[one], left[one] - right)
+    beside = (
+        (level >= _LEVEL * np.maximum(tall, tall[one])) & (away <= _BESIDE * wide[one]) & (tall > 0)
+    )
+    beside[[*pair]] = False
+    return bool(beside.any())
+
+
 def _draw(components: Components, one: int) -> Array:
     left, top, right, bottom = components.boxes[one]
     return components.draw(np.array([one]), slice(top, bottom), slice(left, right))
 
 
-def _is_round(mask: Array) -> bool:
+def _is_round(mask: Array, middle: float = _MIDDLE) -> bool:
     """Say whether ink lies all round the middle of its box, and hardly any in it."""
     down, across = (
         (at + 0.5) / side * 2 - 1 for at, side in zip(np.nonzero(mask), mask.shape, strict=True)
     )
-    if np.mean(np.hypot(down, across) < _MIDDLE) > _WITHIN:
+    if np.mean(np.hypot(down, across) < middle) > _WITHIN:
         return False
     sectors = (np.arctan2(down, across) / (2 * np.pi) * _SECTORS).astype(np.intp) % _SECTORS
     return len(np.unique(sectors)) >= _ALL_ROUND * _SECTORS
