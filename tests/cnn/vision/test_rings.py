@@ -94,3 +94,31 @@ def test_a_digit_in_a_ring_is_read_and_the_ring_is_named():
 
 def test_a_slashed_nought_is_a_nought():
     assert cnn.read(cnn.load_model(), page(narrow, slash)).text == "0"
+
+
+def circles(*places: tuple[int, int, int]) -> Image.Image:
+    """Draw circles: the middle of each, and its radius."""
+    image = Image.new("L", (280, 280), 255)
+    draw = ImageDraw.Draw(image)
+    for x, y, radius in places:
+        draw.ellipse((x - radius, y - radius, x + radius, y + radius), outline=0, width=12)
+    return image
+
+
+@pytest.mark.parametrize("gap", [3, 8, 14])
+def test_an_8_of_two_rings_need_not_touch(gap: int):
+    model = cnn.load_model()
+    assert cnn.read(model, circles((140, 90, 40), (146, 90 + 40 + gap + 46, 46))).text == "8"
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        pytest.param(((140, 80, 45), (140, 200, 45)), id="far apart"),
+        pytest.param(((80, 90, 40), (80, 178, 40), (200, 90, 40), (200, 178, 40)), id="two rows"),
+        pytest.param(((140, 55, 38), (140, 140, 38), (140, 225, 38)), id="three"),
+    ],
+)
+def test_noughts_above_one_another_stay_so(places: tuple[tuple[int, int, int], ...]):
+    digits = cnn.read(cnn.load_model(), circles(*places)).digits
+    assert [one.digit for one in digits] == [0] * len(places)
