@@ -34,6 +34,7 @@ _UNFINISHED = Refusal("runs_together", "rest_runs_together")
 
 # Of the tallest digit's height: a dot below it is a full stop, one above may be a filled zero.
 _FULL_STOP = 0.5
+_FILLED = 0.5  # of its box: a disc fills 0.79
 
 
 def judge_all(model: Model, found: Sequence[Answers | Refusal]) -> list[Reading]:
@@ -65,7 +66,8 @@ def _judge(answers: Answers, rejector: Rejector | None) -> Reading:
     seen = answers.digits if unread is None else (*answers.digits, unread)
     guess = max(seen, key=lambda answer: answer.box[2] * answer.box[3])
     if answers.digits and not written and unread is None:
-        return Reading((), Refusal("not_a_digit", "dots"), guess)
+        reason = "dots" if all(map(_is_filled, answers.digits)) else "something_else"
+        return Reading((), Refusal("not_a_digit", reason), guess)
     mostly_dots = len(alike) < len(digits) / 2 and not unread
     # Zeros that are filled in stand in a line with other digits; dots lie anywhere.
     scattered = mostly_dots and len({one.line for one in digits}) > 1
@@ -126,6 +128,11 @@ def _drop_dots(digits: tuple[ReadDigit, ...]) -> tuple[tuple[ReadDigit, bool], .
         return ()
     least = _FULL_STOP * max(heights)
     return tuple((digit, dot) for digit, dot in marked if not dot or digit.box[3] >= least)
+
+
+def _is_filled(dot: ReadDigit) -> bool:
+    """Return whether a dot is one in the picture, too, where a spiral's lines stand apart."""
+    return not dot.stages or float(np.mean(dot.stages[0].image)) >= _FILLED * 255
 
 
 def _compare(

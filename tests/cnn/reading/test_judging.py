@@ -51,6 +51,17 @@ class TestRefusals:
         assert reading.refusal is not None
         assert reading.refusal.reason == "dots"
 
+    @pytest.mark.parametrize("width", [4, 14])
+    def test_a_spiral_is_none_either_and_not_called_one(self, model: Model, width: int) -> None:
+        turns = np.linspace(0, 1, 400)
+        angle = 10 * np.pi * turns
+        places = 140 + 118 * turns * np.array([np.cos(angle), np.sin(angle)])
+        picture = Image.new("L", (280, 280), 255)
+        ImageDraw.Draw(picture).line([*map(tuple, places.T)], fill=0, width=width, joint="curve")
+        reading = read(model, picture)
+        assert reading.refusal is not None
+        assert reading.refusal.reason == "something_else"
+
     @pytest.mark.parametrize("count", [5, 20])
     def test_dots_of_which_two_touch_are_none_either(self, model: Model, count: int) -> None:
         picture = with_dots(Image.new("L", (560, 560), 255), count, 8)
