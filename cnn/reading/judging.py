@@ -11,7 +11,8 @@ from cnn.models.model import Model, Rejector
 from cnn.reading.rejector import likeness_of
 from cnn.reading.results import Answers, LeftOut, ReadDigit, Reading
 from cnn.vision.dots import is_dot
-from cnn.vision.normalise import Refusal
+from cnn.vision.normalise import Refusal, RefusalReason
+from cnn.vision.rings import is_face
 from cnn.vision.row_reading import InRow, read_rows
 
 __all__ = ["LEAST_CONFIDENCE", "judge_all"]
@@ -55,18 +56,22 @@ def _judge(answers: Answers, rejector: Rejector | None) -> Reading:
     digits = tuple(one for one in written if one.confidence >= LEAST_CONFIDENCE)
     # A dot, which may be a filled zero, speaks for none of the others: two that touch are no digit.
     speaking = [one for one, dot in marked if not dot and one.confidence >= LEAST_CONFIDENCE]
+    faces = [one.digit == 0 and _is_face(one) for one in speaking]
     alike = [
-        rejector is None
-        or one.likeness is None
-        or one.likeness >= rejector.threshold
-        or _is_seen_in_row(one)
-        for one in speaking
+        not face
+        and (
+            rejector is None
+            or one.likeness is None
+            or one.likeness >= rejector.threshold
+            or _is_seen_in_row(one)
+        )
+        for one, face in zip(speaking, faces, strict=True)
     ]
     unread = answers.unread
     seen = answers.digits if unread is None else (*answers.digits, unread)
     guess = max(seen, key=lambda answer: answer.box[2] * answer.box[3])
     if answers.digits and not written and unread is None:
-        reason = "dots" if all(map(_is_filled, answers.digits)) else "something_else"
+        reason: RefusalReason = "dots" if all(map(_is_filled, answers.digits)) else "something_else"
         return Reading((), Refusal("not_a_digit", reason), guess)
     mostly_dots = len(alike) < len(digits) / 2 and not unread
     # Zeros that are filled in stand in a line with other digits; dots lie anywhere.
@@ -75,8 +80,8 @@ def _judge(answers: Answers, rejector: Rejector | None) -> Reading:
     in_pieces = rejector is not None and _is_cut_up(speaking, rejector.threshold)
     doubtful = [
         one
-        for one, fine in zip(speaking, alike, strict=True)
-        if (not fine and one.confidence < _ODD_HAND) or _is_strange_in_row(one)
+        for one, fine, face in zip(speaking, alike, faces, strict=True)
+        if face or (not fine and one.confidence < _ODD_HAND) or _is_strange_in_row(one)
     ]
     kept = tuple(one for one in digits if not any(one is other for other in doubtful))
     if kept and alike and np.mean(alike) >= 0.5 and not scattered and not in_pieces:
@@ -128,6 +133,10 @@ def _drop_dots(digits: tuple[ReadDigit, ...]) -> tuple[tuple[ReadDigit, bool], .
         return ()
     least = _FULL_STOP * max(heights)
     return tuple((digit, dot) for digit, dot in marked if not dot or digit.box[3] >= least)
+
+
+def _is_face(digit: ReadDigit) -> bool:
+    return bool(digit.stages) and is_face(digit.stages[0].image)
 
 
 def _is_filled(dot: ReadDigit) -> bool:

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnn.vision.components import Components
+from cnn.vision.components import Components, find_components
 
-__all__ = ["find_eights", "find_rings"]
+__all__ = ["find_eights", "find_faces", "find_rings", "is_face"]
 
 Array = npt.NDArray[Any]
 
@@ -30,6 +30,10 @@ _STRAIGHT, _NARROW, _LONG = 0.2, 0.8, 0.62
 _SQUAT, _NEAR, _ALIKE = 0.75, 0.1, 0.55
 _HOLE = 0.35  # as `_MIDDLE`: a thick pen leaves no more
 _BESIDE, _LEVEL = 3.0, 0.6
+# A face: so many features, each so long by its height; eyes so far above, a mouth so wide by it.
+_FEWEST, _MOST_FEATURES, _FEATURE = 3, 8, 0.06
+_EYES, _MOUTH = 0.55, 0.22
+_INK = 0.3  # darkness
 
 
 def find_rings(components: Components, some: Array, shape: tuple[int, int]) -> Array:
@@ -107,6 +111,59 @@ def find_eights(
         if work <= _WORK * shape[0] * shape[1]
         and all(_is_round(_draw(components, some[one]), _HOLE) for one in (upper, lower))
     ]
+
+
+def find_faces(components: Components, some: Array) -> list[list[int]]:
+    """Return the faces whose outline is one of some components: the outline, then its features.
+
+    Two eyes are above a mouth, and hardly more is within.
+
+    Parameters
+    ----------
+    components : Components
+        Of the ink.
+    some : ndarray of int64, (N,)
+        Numbers of those that may be digits, or outlines.
+    """
+    left, top, right, bottom = components.boxes.T
+    wide, tall = (right - left)[some, None], (bottom - top)[some, None]
+    within = (
+        (left > left[some, None])
+        & (top > top[some, None])
+        & (right < right[some, None])
+        & (bottom < bottom[some, None])
+        & (np.maximum(right - left, bottom - top) >= _FEATURE * tall)
+    )
+    across = ((left + right) / 2 - left[some, None]) / wide
+    down = ((top + bottom) / 2 - top[some, None]) / tall
+    eyes = within & (down < _EYES)
+    mouths = within & (down > 0.5) & (right - left >= _MOUTH * wide)
+    many = within.sum(axis=1)
+    likely = (
+        (many >= _FEWEST)
+        & (many <= _MOST_FEATURES)
+        & (eyes & (across < 0.5)).any(axis=1)
+        & (eyes & (across > 0.5)).any(axis=1)
+        & mouths.any(axis=1)
+        & (np.minimum(wide, tall)[:, 0] >= _LEAST_SIDE)
+    )
+    return [
+        [int(some[at]), *map(int, np.flatnonzero(within[at]))]
+        for at in np.flatnonzero(likely)[:_MOST]
+        if _is_round(_draw(components, some[at]), _HOLE)
+    ]
+
+
+def is_face(ink: Array) -> bool:
+    """Say whether what was taken for one digit is a face.
+
+    Parameters
+    ----------
+    ink : ndarray of uint8, (H, W)
+        Ink (255) on 0.
+    """
+    components = find_components(ink > _INK * 255)
+    return bool(find_faces(components, np.arange(len(components))))
 
 
 def _stands_in_row(boxes: Array, one: int, pair: tuple[int, int]) -> bool:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from cnn.vision.components import Components, find_components
 from cnn.vision.lines import divide_lines
-from cnn.vision.rings import find_eights, find_rings
+from cnn.vision.rings import find_eights, find_faces, find_rings
 from cnn.vision.small_rows import find_small_rows
 
 __all__ = ["MOST_GLYPHS", "DropReason", "Glyph", "Segmented", "find_glyphs"]
@@ -120,11 +120,13 @@ def find_glyphs(
         rings = find_rings(components, kept, mask.shape)
         dropped |= {int(part): "other_ink" for part in rings}
         kept = np.setdiff1d(kept, rings)
-        eights = find_eights(components, kept, mask.shape)
+        joined = [[*pair] for pair in find_eights(components, kept, mask.shape)]
+        joined += find_faces(components, kept)
+        for part in {part for group in joined for part in group}:
+            dropped.pop(part, None)
     else:
-        eights = []
-    groups = [[*pair] for pair in eights]
-    groups += [[int(part)] for part in np.setdiff1d(kept, np.array(eights, np.intp))]
+        joined = []
+    groups = joined + [[int(part)] for part in kept if not any(part in group for group in joined)]
     if len(groups) <= _MOST_PARTS:
         rows = find_small_rows(components.boxes[kept], least=3 if small else 2)
         own = frozenset(int(part) for part in kept[rows])

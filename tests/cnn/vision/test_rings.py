@@ -96,6 +96,38 @@ def test_a_slashed_nought_is_a_nought():
     assert cnn.read(cnn.load_model(), page(narrow, slash)).text == "0"
 
 
+def eyes(draw: ImageDraw.ImageDraw) -> None:
+    for left in (70, 112):
+        draw.ellipse((left, 62, left + 18, 80), fill=0)
+
+
+def smile(draw: ImageDraw.ImageDraw) -> None:
+    draw.arc((60, 70, 140, 150), 20, 160, fill=0, width=7)
+
+
+def straight_mouth(draw: ImageDraw.ImageDraw) -> None:
+    draw.line((70, 140, 130, 140), fill=0, width=7)
+
+
+@pytest.mark.parametrize("parts", [(ring, eyes, smile), (narrow, eyes, straight_mouth)])
+def test_a_face_is_no_nought(parts: tuple[Draw, ...]):
+    reading = cnn.read(cnn.load_model(), page(*parts))
+    assert reading.text == ""
+    assert reading.refusal is not None
+    assert reading.refusal.reason == "something_else"
+
+
+def test_a_face_beside_a_number_is_left_out(sheet: tuple[np.ndarray, np.ndarray]):
+    image = Image.new("L", (600, SIDE), 255)
+    for place, digit in enumerate((2, 7)):
+        ink = sheet[0][np.flatnonzero(sheet[1] == digit)[0]]
+        image.paste(Image.fromarray(255 - ink).resize((180, 180)), (10 + 180 * place, 10))
+    image.paste(page(ring, eyes, smile), (400, 0))
+    reading = cnn.read(cnn.load_model(), image)
+    assert reading.text == "27"
+    assert [one.why for one in reading.left_out] == ["not_a_digit"]
+
+
 def circles(*places: tuple[int, int, int]) -> Image.Image:
     """Draw circles: the middle of each, and its radius."""
     image = Image.new("L", (280, 280), 255)
