@@ -11,6 +11,8 @@ from playwright.sync_api import Locator, Page, Request, expect
 from cnn import load_model
 from cnn.explanation.explain import explain_digit
 from cnn.explanation.result import Explanation
+from tests.app.pictures import draw as draw_strokes
+from tests.app.pictures import encode
 
 from .drawing import (
     ONE,
@@ -244,6 +246,19 @@ def test_the_page_is_no_wider_than_the_window(page: Page, site: str, width: int)
         page.locator(f"#tab-{index}").click()
         expect(page.locator("#step")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_long_number_makes_it_no_wider(page: Page, site: str, width: int) -> None:
+    sevens = [[(x, 20), (x + 22, 20), (x + 8, 60)] for x in range(20, 2420, 40)]
+    picture = encode(draw_strokes(*sevens, size=(2440, 80), width=5))
+    page.set_viewport_size({"width": width, "height": 800})
+    open_explain(page, site)
+    page.locator("#choose").set_input_files(
+        {"name": "long.png", "mimeType": "image/png", "buffer": picture}
+    )
+    expect(page.locator("#digits")).to_contain_text("60 digits were read")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_it_is_light_before_anything_is_opened(page: Page, site: str) -> None:
