@@ -137,7 +137,10 @@ function wordsOfLeast(digits) {
   const percent = formatPercent(least.confidence);
   if (least.confidence >= SURE) return say("answer.sureOfEach", { percent });
   const place = say("place", { place: digits.indexOf(least) + 1 });
-  return say("answer.leastSure", { place, digit: withArticle(least.digit), percent });
+  const values = { place, digit: withArticle(least.digit), percent };
+  const [other] = least.alternatives ?? [];
+  if (other === undefined) return say("answer.leastSure", values);
+  return say("answer.leastSureOr", { ...values, other: withArticle(other) });
 }
 
 /**

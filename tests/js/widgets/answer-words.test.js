@@ -60,6 +60,12 @@ test("several digits are shown as the text they spell, with the weakest named", 
   assert.equal(answer.detail, "Least sure of the 2nd digit, an 8: 55.0\u00a0%");
 });
 
+test("what the weakest of several may be, too, is named", () => {
+  const weakest = { ...found(7, 0.62), alternatives: [1] };
+  const answer = describe({ digits: [found(4, 0.99), weakest], text: "47", refusal: null });
+  assert.equal(answer.detail, "Least sure of the 2nd digit, a 7: 62.0\u00a0%, perhaps a 1");
+});
+
 test("several sure digits are called sure", () => {
   const answer = describe({ digits: [found(4, 0.99), found(2, 0.95)], text: "42", refusal: null });
   assert.equal(answer.detail, "Sure of each digit, at least 95.0\u00a0%");

@@ -28,6 +28,7 @@ export const common = {
     },
   },
   "answer.leastSure": "Least sure of the {place} digit, {digit}: {percent}",
+  "answer.leastSureOr": "Least sure of the {place} digit, {digit}: {percent}, perhaps {other}",
 
   "leftOut.words": "Left out: {what}.",
   "leftOut.point": { plural: "count", forms: { one: "a point", other: "{count} points" } },
