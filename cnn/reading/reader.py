@@ -20,7 +20,7 @@ from cnn.reading.joining import join_strokes
 from cnn.reading.judging import LEAST_CONFIDENCE, judge_all
 from cnn.reading.leaving import with_left_out
 from cnn.reading.results import Answers, LeftOut, ReadDigit, Reading, answer_of
-from cnn.reading.sifting import sift
+from cnn.reading.sifting import DOUBTED_SLASH, lone_slashes, sift
 from cnn.reading.touching import as_seen, read_wide, take_apart
 from cnn.reading.weighing import is_better, is_clear, is_settled
 from cnn.vision.closer_look import map_closely
@@ -244,7 +244,10 @@ def _is_certain(model: Model, reading: Reading, found: Normalised) -> bool:
         return True
     ones = [place for place, one in enumerate(reading.digits) if one.digit == 1]
     seen = see_beside(model.context, reading.digits, ones)
-    return all(odds >= _STRANGE for odds in seen.values())
+    slashes = lone_slashes(reading.digits)
+    return all(
+        odds >= (DOUBTED_SLASH if place in slashes else _STRANGE) for place, odds in seen.items()
+    )
 
 
 def _in_context(model: Model, reading: Reading) -> Reading:

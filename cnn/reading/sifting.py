@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from statistics import median
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -20,7 +21,7 @@ from cnn.vision.crosses import is_cross
 from cnn.vision.normalise import Refusal
 from cnn.vision.page_map import PageMap
 
-__all__ = ["LEAST_SIDE", "is_beyond_doubt", "odds_of", "sift"]
+__all__ = ["DOUBTED_SLASH", "LEAST_SIDE", "is_beyond_doubt", "lone_slashes", "odds_of", "sift"]
 
 Array = npt.NDArray[Any]
 _Look: TypeAlias = tuple[float, float, float]
@@ -44,6 +45,10 @@ _DATES = ((2, 2, 2), (2, 2, 4), (4, 2, 2))  # digits of a date, parted by slashe
 # Log-odds that it is one: so rarely do two 1s that lean so far stand there, just alike.
 _DATE, _LEANING = 8.0, 0.15
 _SLASHES_ALIKE = (0.15, 0.25, 0.6)  # by how much they differ if there is such a day: `_look`
+# The same for one that leans so much more than the digits beside it, and is so straight.
+_LONE, _LEANS_MORE, _STRAIGHT = 4.0, 0.3, 0.15
+#: Log-odds in context below which such a one rather is a slash.
+DOUBTED_SLASH = 0.5
 _DAYS, _MONTHS, _MILLENNIA = 31, 12, ("1", "20")  # the most in a date; how its year begins
 # Log-odds that strokes are digits, if so many, and so large a share of the gaps of a line, are
 # strokes between others: rarely do 1s stand so.
@@ -210,7 +215,35 @@ def _of_rows(digits: Sequence[ReadDigit], odds: Sequence[float]) -> list[float]:
         text = "".join(str(digits[at].digit) for at in places)
         _lower_slashes(told, places, looks, text)
         _lower_walls(told, places, looks)
+    for place in lone_slashes(digits):
+        in_context = digits[place].in_context
+        if in_context is not None and in_context < DOUBTED_SLASH:
+            told[place] -= _LONE
     return told
+
+
+def lone_slashes(digits: Sequence[ReadDigit]) -> list[int]:
+    """Return the places of 1s that lean as a fraction's slash does: the only one of their line.
+
+    Such a stroke is straight, stands between others, and leans much more than they do. 1s are
+    among them, of which the network that sees them beside the others is sure.
+    """
+    found = []
+    for _, group in groupby(range(len(digits)), key=lambda place: digits[place].line):
+        line = list(group)
+        leaning = [place for place in line[1:-1] if _leans_more(digits, place, line)]
+        found += leaning if len(leaning) == 1 else []
+    return found
+
+
+def _leans_more(digits: Sequence[ReadDigit], place: int, line: Sequence[int]) -> bool:
+    if digits[place].digit != 1 or not all(digits[at].stages for at in line):
+        return False
+    lean, away = _line(digits[place].stages[0].image)
+    if lean < _LEANS_MORE or away >= _STRAIGHT:
+        return False
+    beside = [_line(digits[at].stages[0].image)[0] for at in line if at != place]
+    return lean >= max(0.0, median(beside)) + _LEANS_MORE
 
 
 def _lower_slashes(odds: list[float], places: Array, looks: dict[int, _Look], text: str) -> None:

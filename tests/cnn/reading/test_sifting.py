@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from cnn.models.model import Model
 from cnn.reading.reader import read
 from cnn.reading.results import Reading
-from cnn.reading.sifting import is_beyond_doubt, odds_of, sift
+from cnn.reading.sifting import is_beyond_doubt, lone_slashes, odds_of, sift
 from tests.cnn.drawn import Sheet
 from tests.cnn.reading.pages import as_map, code, page_of
 
@@ -132,6 +132,50 @@ def test_the_slashes_of_a_day_need_not_be_just_alike(
     assert reading.text == "1".join((number[0], number[2], number[4:]))
     assert is_beyond_doubt(reading) is (text == reading.text)
     assert sift(reading, as_map(picture), picture.size, clear=True).text == text
+
+
+# Strokes of one hand, from the middle of each character, which is 100 tall.
+FORMS = {
+    "/": [[(-24, 55), (24, -55)]],
+    "1": [[(-25, -20), (5, -50), (5, 50)]],
+    "2": [[(-25, -30), (-10, -48), (12, -48), (24, -30), (15, -5), (-30, 46), (35, 42)]],
+    "5": [
+        [(-20, -38), (-22, -5), (5, -10), (25, 8), (25, 32), (5, 50), (-25, 44)],
+        [(-8, -50), (30, -50)],
+    ],
+    "7": [[(-30, -50), (30, -50), (-5, 50)], [(-20, 0), (28, 0)]],
+}
+
+
+def written(text: str) -> Image.Image:
+    picture = Image.new("L", (110 + 85 * len(text), 260), 245)
+    pen = ImageDraw.Draw(picture)
+    for place, character in enumerate(text):
+        for stroke in FORMS[character]:
+            points = [(70 + 85 * place + 0.9 * x, 130 + 0.9 * y) for x, y in stroke]
+            pen.line(points, fill=30, width=9, joint="curve")
+            for x, y in (points[0], points[-1]):
+                pen.circle((x, y), 4.5, fill=30)
+    return picture
+
+
+@pytest.mark.parametrize("text", ["12/5", "7/5", "27/52"])
+def test_a_fraction_s_slash_is_left_out_and_a_one_there_is_read(model: Model, text: str) -> None:
+    fraction = read(model, written(text))
+    assert fraction.text == text.replace("/", "")
+    assert [one.why for one in fraction.left_out] == ["not_a_digit"]
+    number = text.replace("/", "1")
+    assert read(model, written(number)).text == number
+
+
+def test_of_several_strokes_that_lean_none_is_a_fraction_s_slash(model: Model) -> None:
+    reading = read(model, written("727"))
+    slash = read(replace(model, page=None, context=None), written("7/27")).digits[1]
+    assert slash.digit == 1
+    first, *rest = reading.digits
+    assert lone_slashes([first, slash, *rest]) == [1]
+    assert lone_slashes([first, slash, slash, *rest]) == []
+    assert lone_slashes([slash, first, *rest]) == []
 
 
 @pytest.mark.parametrize("turned", [False, True])
