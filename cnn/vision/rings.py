@@ -33,6 +33,7 @@ _BESIDE, _LEVEL = 3.0, 0.6
 # A face: so many features, each so long by its height; eyes so far above, a mouth so wide by it.
 _FEWEST, _MOST_FEATURES, _FEATURE = 3, 8, 0.06
 _EYES, _MOUTH = 0.55, 0.22
+_MOST_PAIRS = 100_000  # of an outline and what may be a feature
 _INK = 0.3  # darkness
 
 
@@ -116,7 +117,8 @@ def find_eights(
 def find_faces(components: Components, some: Array) -> list[list[int]]:
     """Return the faces whose outline is one of some components: the outline, then its features.
 
-    Two eyes are above a mouth, and hardly more is within.
+    Two eyes are above a mouth, and hardly more is within. Where there is very much ink, none is
+    looked for.
 
     Parameters
     ----------
@@ -125,6 +127,8 @@ def find_faces(components: Components, some: Array) -> list[list[int]]:
     some : ndarray of int64, (N,)
         Numbers of those that may be digits, or outlines.
     """
+    if len(some) * len(components) > _MOST_PAIRS:
+        return []
     left, top, right, bottom = components.boxes.T
     wide, tall = (right - left)[some, None], (bottom - top)[some, None]
     within = (
