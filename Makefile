@@ -50,7 +50,7 @@ train: $(VENV)/run
 	$(BIN)/python -m cnn train $(if $(MNIST),--data $(MNIST)) --out cnn/weights/digits-1.dnm \
 		--neighbours cnn/weights/neighbours-1.dnm --curves docs/learning-curves.png
 
-# Reproduces the model that finds digits on pages (under an hour on two cores).
+# Trains the model that finds digits on pages by its recipe; docs/recognition.md says how what ships differs.
 train-page: $(VENV)/run
 	$(BIN)/python -m cnn train-page $(if $(MNIST),--data $(MNIST)) --out cnn/weights/page-1.dnm
 
