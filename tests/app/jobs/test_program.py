@@ -31,8 +31,11 @@ def kill(pid, number=signal.SIGKILL):
 
 
 def option(pid, name):
-    """Return what a process was given for an option."""
-    given = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    """Return what a process was given for an option; None if it has ended meanwhile."""
+    try:
+        given = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return None
     return next((one.partition("=")[2] for one in given if one.startswith(f"{name}=")), None)
 
 
