@@ -1,4 +1,4 @@
-"""Rings: what goes all round other ink, as a ring round a digit or a number does; and an 8's two.
+"""Rings: round a digit or a number, the two of an 8 that do not touch, and the outline of a face.
 
 A nought goes round nothing, but for a dot or a straight stroke, by which some tell it from an O.
 """

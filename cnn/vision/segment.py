@@ -120,13 +120,17 @@ def find_glyphs(
         rings = find_rings(components, kept, mask.shape)
         dropped |= {int(part): "other_ink" for part in rings}
         kept = np.setdiff1d(kept, rings)
-        joined = [[*pair] for pair in find_eights(components, kept, mask.shape)]
-        joined += find_faces(components, kept)
-        for part in {part for group in joined for part in group}:
-            dropped.pop(part, None)
+        likely = [*find_eights(components, kept, mask.shape), *find_faces(components, kept)]
     else:
-        joined = []
-    groups = joined + [[int(part)] for part in kept if not any(part in group for group in joined)]
+        likely = []
+    groups: list[list[int]] = []
+    joined: set[int] = set()
+    for group in likely:
+        if joined.isdisjoint(group):
+            groups.append([*group])
+            joined.update(group)
+    groups += [[int(part)] for part in kept if part not in joined]
+    dropped = {part: why for part, why in dropped.items() if part not in joined}
     if len(groups) <= _MOST_PARTS:
         rows = find_small_rows(components.boxes[kept], least=3 if small else 2)
         own = frozenset(int(part) for part in kept[rows])
